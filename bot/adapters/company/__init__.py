@@ -1,0 +1,6 @@
+"""`company.yml` and `knowledge.yml`, read into the domain: `load` and `load_knowledge` report every fault at once."""
+
+from bot.adapters.company.faults import CompanyFaults, Fault, FileFaults, KnowledgeFaults
+from bot.adapters.company.load import load
+
+__all__ = ["CompanyFaults", "Fault", "FileFaults", "KnowledgeFaults", "load"]

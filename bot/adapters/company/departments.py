@@ -1,0 +1,181 @@
+"""The departments of `company.yml`, and the checks that look at all of them together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from bot.adapters.company.calendar import HolidayCalendar
+from bot.adapters.company.hours import read_hours
+from bot.adapters.company.reader import Item, Section
+from bot.domain.company import MANAGEMENT, RECEPTION, Department, Priority, Side, Sla, SlaTable
+from bot.domain.hours import OpeningHours
+
+_ID = re.compile(r"^[a-z][a-z0-9_]{1,40}$")
+_CODE = re.compile(r"^[A-Z]{2,4}$")
+_KEYS = ("id", "code", "label", "side", "intents", "cover", "opening_hours", "sla", "capacity")
+_MINUTES = 60 * 24 * 60
+"""The longest deadline, sixty days of open minutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A department with the places in the file that later checks point at."""
+
+    department: Department
+    id: Item
+    code: Item
+    intents: tuple[Item, ...]
+    cover: tuple[Item, ...]
+
+
+def read_departments(
+    top: Section, hours: OpeningHours, zone: ZoneInfo, holidays: HolidayCalendar
+) -> tuple[Department, ...]:
+    """Return the departments in the order of the file; faults go to the collector of `top`."""
+    defaults = top.section("sla")
+    defaults.known(*Priority)
+    table = SlaTable(*(_sla(defaults.section(one), None) for one in Priority))
+    rows = [row for item in top.items("departments") if (row := _row(item, hours, zone, holidays, table)) is not None]
+    _check_required(top, rows)
+    _check_unique(rows)
+    _check_owners(rows)
+    _check_cover(rows)
+    return tuple(row.department for row in rows)
+
+
+def _row(item: Item, hours: OpeningHours, zone: ZoneInfo, holidays: HolidayCalendar, table: SlaTable) -> _Row | None:
+    entry = item.section()
+    entry.known(*_KEYS)
+    label = entry.section("label")
+    label.known("vi", "en")
+    intents, cover = tuple(entry.items("intents")), tuple(entry.optional_items("cover"))
+    own_hours = entry.entries.get("opening_hours")
+    department = Department(
+        id=entry.text("id"),
+        code=entry.text("code"),
+        label_vi=label.text("vi"),
+        label_en=label.text("en"),
+        side=_side(entry),
+        intents=tuple(one.text() for one in intents),
+        cover=tuple(one.text() for one in cover),
+        hours=read_hours(own_hours.section(), zone, holidays) if own_hours is not None else hours,
+        sla=_sla_table(entry, table),
+        capacity=entry.integer("capacity", 1, 100),
+    )
+    id_item, code_item = entry.entries.get("id"), entry.entries.get("code")
+    if id_item is None or code_item is None:
+        return None
+    return _Row(department, id_item, code_item, intents, cover)
+
+
+def _side(entry: Section) -> Side:
+    item = entry.need("side")
+    if item is not None and (text := item.text()) not in set(Side):
+        entry.faults.add(item.line, f"“{text}” không phải front (quầy) hay back (hậu cần)")
+        return Side.FRONT
+    return Side(item.text()) if item is not None else Side.FRONT
+
+
+def _sla_table(entry: Section, defaults: SlaTable) -> SlaTable:
+    """A department names only what differs from the company's own deadlines."""
+    if "sla" not in entry.entries:
+        return defaults
+    section = entry.section("sla")
+    section.known(*Priority)
+    return SlaTable(
+        *(
+            _sla(section.section(one), defaults.of(one)) if one in section.entries else defaults.of(one)
+            for one in Priority
+        )
+    )
+
+
+def _sla(section: Section, default: Sla | None) -> Sla:
+    names = ("first_response", "next_response", "resolution")
+    section.known(*names)
+
+    def minutes(name: str) -> int:
+        if default is not None and name not in section.entries:
+            return int(getattr(default, name))
+        return section.integer(name, 1, _MINUTES)
+
+    sla = Sla(*(minutes(name) for name in names))
+    if section.entries and sla.first_response > sla.resolution:
+        section.faults.add(section.line, "hạn trả lời đầu tiên dài hơn hạn giải quyết")
+    return sla
+
+
+def _check_required(top: Section, rows: list[_Row]) -> None:
+    present = {row.department.id for row in rows}
+    for needed, why in (
+        (RECEPTION, "lễ tân là nơi cuối cùng nhận mọi phiếu"),
+        (MANAGEMENT, "quản lý nhận phiếu quá hạn"),
+    ):
+        if "departments" in top.entries and needed not in present:
+            top.faults.add(top.entries["departments"].line, f"thiếu bộ phận “{needed}”: {why}")
+
+
+def _check_unique(rows: list[_Row]) -> None:
+    ids: dict[str, int] = {}
+    codes: dict[str, int] = {}
+    for row in rows:
+        name, code = row.department.id, row.department.code
+        if name and not _ID.match(name):
+            row.id.faults.add(row.id.line, f"mã bộ phận “{name}” chỉ gồm chữ thường không dấu, số và gạch dưới")
+        if code and not _CODE.match(code):
+            row.code.faults.add(row.code.line, f"tiền tố phiếu “{code}” phải gồm 2 đến 4 chữ in hoa không dấu")
+        _once(row.id, name, ids, "bộ phận")
+        _once(row.code, code, codes, "tiền tố phiếu")
+
+
+def _check_owners(rows: list[_Row]) -> None:
+    owners: dict[str, int] = {}
+    for row in rows:
+        for item, intent in zip(row.intents, row.department.intents, strict=True):
+            if intent and not _ID.match(intent):
+                item.faults.add(item.line, f"ý định “{intent}” chỉ gồm chữ thường không dấu, số và gạch dưới")
+            _once(item, intent, owners, "ý định")
+
+
+def _once(item: Item, name: str, seen: dict[str, int], what: str) -> None:
+    if not name:
+        return
+    if name in seen:
+        item.faults.add(item.line, f"{what} “{name}” đã khai ở dòng {seen[name]}")
+    else:
+        seen[name] = item.line
+
+
+def _check_cover(rows: list[_Row]) -> None:
+    known = {row.department.id: row.department.cover for row in rows}
+    for row in rows:
+        for item, name in zip(row.cover, row.department.cover, strict=True):
+            if name == row.department.id:
+                item.faults.add(item.line, f"bộ phận “{name}” không thể tự thay cho mình")
+            elif name and name not in known:
+                item.faults.add(item.line, f"không có bộ phận “{name}” để thay")
+        if len(set(row.department.cover)) < len(row.department.cover):
+            row.id.faults.add(row.cover[0].line, f"bộ phận thay của “{row.department.id}” khai hai lần")
+    reported: set[frozenset[str]] = set()
+    for row in rows:
+        circle = next(_circles(row.department.id, known), None)
+        if circle is not None and frozenset(circle) not in reported:
+            reported.add(frozenset(circle))
+            row.id.faults.add(row.cover[0].line, f"vòng thay lẫn nhau: {' → '.join((*circle, circle[0]))}")
+
+
+def _circles(start: str, known: dict[str, tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
+    """Yield the ways from a department back to itself, shortest first; covering oneself is reported elsewhere."""
+    ways: list[tuple[str, ...]] = [(start,)]
+    seen: set[str] = set()
+    while ways:
+        way = ways.pop(0)
+        for name in known.get(way[-1], ()):
+            if name == start and len(way) > 1:
+                yield way
+            elif name != start and name not in seen:
+                seen.add(name)
+                ways.append((*way, name))

@@ -1,0 +1,98 @@
+"""Opening hours and holidays as `company.yml` writes them."""
+
+from __future__ import annotations
+
+from datetime import date
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.adapters.company.calendar import HolidayCalendar, country_known
+from bot.adapters.company.faults import Collector
+from bot.adapters.company.reader import Item, Section
+from bot.domain.hours import BadBlock, Block, OpeningHours, overlap
+
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+def read_zone(top: Section) -> ZoneInfo:
+    """Return the time zone, UTC after a fault."""
+    item = top.need("time_zone")
+    name = item.text() if item is not None else ""
+    try:
+        return ZoneInfo(name or "UTC")
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        top.faults.add(item.line if item else top.line, f"không có múi giờ “{name}”; ví dụ Asia/Ho_Chi_Minh")
+        return ZoneInfo("UTC")
+
+
+def read_holidays(top: Section) -> HolidayCalendar:
+    """Return the holidays: `public` (a country code), `dates` (own days off), `working` (public ones it works on)."""
+    section = top.section("holidays")
+    section.known("public", "dates", "working")
+    country = section.entries["public"].text() if "public" in section.entries else None
+    if country and not country_known(country):
+        section.faults.add(section.entries["public"].line, f"không có lịch nghỉ lễ của nước “{country}”; ví dụ VN")
+        country = None
+    own: dict[date, str] = {}
+    for item in section.optional_items("dates"):
+        entry = item.section()
+        entry.known("date", "name")
+        day, name = _day(entry.need("date")), entry.text("name")
+        if day is not None and day in own:
+            section.faults.add(item.line, f"ngày nghỉ {day:%d/%m/%Y} khai hai lần")
+        elif day is not None:
+            own[day] = name
+    working = {day for item in section.optional_items("working") if (day := _day(item)) is not None}
+    for day in working & own.keys():
+        section.faults.add(section.entries["working"].line, f"ngày {day:%d/%m/%Y} vừa khai nghỉ vừa khai làm việc")
+    return HolidayCalendar(country, own, frozenset(working))
+
+
+def read_hours(section: Section, zone: ZoneInfo, holidays: HolidayCalendar) -> OpeningHours:
+    """Return the week; a day that is not named is closed, `round_the_clock: true` opens always, holidays included."""
+    section.known(*DAYS, "round_the_clock")
+    if "round_the_clock" in section.entries:
+        if section.entries["round_the_clock"].text() not in {"true", "false"}:
+            section.faults.add(section.entries["round_the_clock"].line, "cần true hoặc false")
+        return OpeningHours.always(zone)
+    week = tuple(_blocks(section.entries.get(day), section.faults) for day in DAYS)
+    if not any(week):
+        section.faults.add(section.line, "không có giờ mở cửa nào trong cả tuần")
+    _check_nights(section, week)
+    return OpeningHours(zone, week, holidays)
+
+
+def _blocks(item: Item | None, faults: Collector) -> tuple[Block, ...]:
+    blocks: list[Block] = []
+    for entry in item.items() if item is not None else ():
+        text = entry.text()
+        try:
+            block = Block.parse(text) if text else None
+        except BadBlock as error:
+            faults.add(entry.line, f"khung giờ “{text}”: {error}")
+            continue
+        if block is None:
+            continue
+        if overlap((*blocks, block)) is not None:
+            faults.add(entry.line, f"khung giờ {block} chồng lên khung giờ khác trong ngày")
+        blocks.append(block)
+    return tuple(sorted(blocks))
+
+
+def _check_nights(section: Section, week: tuple[tuple[Block, ...], ...]) -> None:
+    """A night block may not run into the first block of the following day."""
+    for index, blocks in enumerate(week):
+        following = week[(index + 1) % 7]
+        if blocks and following and blocks[-1].end - 24 * 60 > following[0].start:
+            line = section.entries[DAYS[index]].line
+            section.faults.add(line, f"khung giờ {blocks[-1]} lấn sang khung {following[0]} của ngày hôm sau")
+
+
+def _day(item: Item | None) -> date | None:
+    text = item.text() if item is not None else ""
+    if item is None or not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        item.faults.add(item.line, f"ngày “{text}” phải có dạng 2026-04-30")
+        return None

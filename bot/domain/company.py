@@ -1,0 +1,226 @@
+"""The business as it describes itself in `company.yml`: who it is, when it is open, and which department owns which need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+from bot.domain.hours import OpeningHours
+
+RECEPTION = "reception"
+"""The department that the routing chain ends in; every company has it."""
+
+MANAGEMENT = "management"
+
+
+class UnknownDepartment(LookupError):
+    """The company has no such department: the caller must route to reception, or refuse the input."""
+
+
+class Language(StrEnum):
+    """The languages the product itself speaks."""
+
+    VI = "vi"
+    EN = "en"
+
+
+class Side(StrEnum):
+    """Whether a department meets customers or works behind those who do."""
+
+    FRONT = "front"
+    BACK = "back"
+
+
+class Priority(StrEnum):
+    """How soon a case must be looked at."""
+
+    NORMAL = "normal"
+    HIGH = "high"
+    URGENT = "urgent"
+
+
+class RoleId(StrEnum):
+    """What a staff member may do."""
+
+    AGENT = "agent"
+    MANAGER = "manager"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One thing said in each language of the product."""
+
+    vi: str
+    en: str
+
+    def in_language(self, language: str) -> str:
+        """Return the English words for "en", the Vietnamese ones for everything else."""
+        return self.en if language == Language.EN else self.vi
+
+
+@dataclass(frozen=True, slots=True)
+class Sla:
+    """Deadlines in open minutes of the department, counted from the customer's message."""
+
+    first_response: int
+    next_response: int
+    resolution: int
+
+
+@dataclass(frozen=True, slots=True)
+class SlaTable:
+    """Deadlines for each priority."""
+
+    normal: Sla
+    high: Sla
+    urgent: Sla
+
+    def of(self, priority: Priority) -> Sla:
+        """Return the deadlines of one priority."""
+        match priority:
+            case Priority.NORMAL:
+                return self.normal
+            case Priority.HIGH:
+                return self.high
+            case Priority.URGENT:
+                return self.urgent
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    """A desk or a back-office unit. `cover` are the departments that take its work, in this order, when it is empty."""
+
+    id: str
+    code: str
+    label_vi: str
+    label_en: str
+    side: Side
+    intents: tuple[str, ...]
+    cover: tuple[str, ...]
+    hours: OpeningHours
+    sla: SlaTable
+    capacity: int
+    """Open cases that one person carries at the same time."""
+
+    def label(self, language: str = Language.VI) -> str:
+        """Return the name that customers and staff read."""
+        return self.label_en if language == Language.EN else self.label_vi
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role with what it may approve alone, in VND; `None` is no limit."""
+
+    id: RoleId
+    label: Words
+    approval_limit: int | None
+
+    def may_approve(self, amount: int) -> bool:
+        """Tell whether this role may decide on this amount (VND) alone."""
+        return self.approval_limit is None or amount <= self.approval_limit
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """How the company is reached outside this conversation."""
+
+    address: Words
+    hotline: str
+    email: str
+    fanpage: str
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentLimits:
+    """What customers may send as files: size in bytes, kinds as media types ("image/*" allows a family)."""
+
+    max_bytes: int
+    kinds: tuple[str, ...]
+
+    def allows(self, media_type: str) -> bool:
+        """Tell whether this media type is on the list; parameters such as a charset are ignored."""
+        plain = media_type.split(";", 1)[0].strip().lower()
+        family = f"{plain.split('/', 1)[0]}/*"
+        return plain in self.kinds or family in self.kinds
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """The whole of `company.yml`, already checked: ids are unique, covers exist and form no circle."""
+
+    name: Words
+    short_name: str
+    zone: ZoneInfo
+    contact: Contact
+    languages: tuple[Language, ...]
+    hours: OpeningHours
+    attachments: AttachmentLimits
+    departments: Mapping[str, Department]
+    roles: Mapping[RoleId, Role]
+    owners: Mapping[str, str]
+    """Intent name to department id."""
+
+    @classmethod
+    def of(
+        cls,
+        *,
+        name: Words,
+        short_name: str,
+        zone: ZoneInfo,
+        contact: Contact,
+        languages: tuple[Language, ...],
+        hours: OpeningHours,
+        attachments: AttachmentLimits,
+        departments: tuple[Department, ...],
+        roles: tuple[Role, ...],
+    ) -> Company:
+        """Build the look-ups from checked parts; the order of departments is the order of the file."""
+        return cls(
+            name=name,
+            short_name=short_name,
+            zone=zone,
+            contact=contact,
+            languages=languages,
+            hours=hours,
+            attachments=attachments,
+            departments=MappingProxyType({department.id: department for department in departments}),
+            roles=MappingProxyType({role.id: role for role in roles}),
+            owners=MappingProxyType({intent: one.id for one in departments for intent in one.intents}),
+        )
+
+    def department(self, department_id: str) -> Department:
+        """Return one department. Raises UnknownDepartment."""
+        try:
+            return self.departments[department_id]
+        except KeyError:
+            raise UnknownDepartment(department_id) from None
+
+    def department_for(self, intent: str) -> Department:
+        """Return the owner of an intent; reception owns whatever nobody claims, so no need is homeless."""
+        return self.departments[self.owners.get(intent, RECEPTION)]
+
+    def department_by_code(self, code: str) -> Department | None:
+        """Return the department whose case codes start with these letters, in any case of letter."""
+        wanted = code.upper()
+        return next((one for one in self.departments.values() if one.code == wanted), None)
+
+    def chain(self, department_id: str) -> Iterator[Department]:
+        """Walk the departments that may take a case, nearest first: itself, its covers, their covers, and reception last."""
+        waiting, seen = [department_id], {RECEPTION}
+        while waiting:
+            current = waiting.pop(0)
+            if current in seen:
+                continue
+            seen.add(current)
+            department = self.department(current)
+            yield department
+            waiting.extend(department.cover)
+        yield self.departments[RECEPTION]
+
+    def fronts(self) -> tuple[Department, ...]:
+        """Return the departments that meet customers, in the order of the file."""
+        return tuple(one for one in self.departments.values() if one.side is Side.FRONT)
