@@ -1,9 +1,9 @@
-"""The business as it describes itself in `company.yml`: who it is, when it is open, and which department owns which need."""
+"""The business as `company.yml` describes it: who it is, when it is open, which department owns which need."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
@@ -144,8 +144,8 @@ class AttachmentLimits:
     def allows(self, media_type: str) -> bool:
         """Tell whether this media type is on the list; parameters such as a charset are ignored."""
         plain = media_type.split(";", 1)[0].strip().lower()
-        family = f"{plain.split('/', 1)[0]}/*"
-        return plain in self.kinds or family in self.kinds
+        family, slash, _ = plain.partition("/")
+        return plain in self.kinds or f"{family}{slash}*" in self.kinds
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,36 +161,12 @@ class Company:
     attachments: AttachmentLimits
     departments: Mapping[str, Department]
     roles: Mapping[RoleId, Role]
-    owners: Mapping[str, str]
+    owners: Mapping[str, str] = field(init=False)
     """Intent name to department id."""
 
-    @classmethod
-    def of(
-        cls,
-        *,
-        name: Words,
-        short_name: str,
-        zone: ZoneInfo,
-        contact: Contact,
-        languages: tuple[Language, ...],
-        hours: OpeningHours,
-        attachments: AttachmentLimits,
-        departments: tuple[Department, ...],
-        roles: tuple[Role, ...],
-    ) -> Company:
-        """Build the look-ups from checked parts; the order of departments is the order of the file."""
-        return cls(
-            name=name,
-            short_name=short_name,
-            zone=zone,
-            contact=contact,
-            languages=languages,
-            hours=hours,
-            attachments=attachments,
-            departments=MappingProxyType({department.id: department for department in departments}),
-            roles=MappingProxyType({role.id: role for role in roles}),
-            owners=MappingProxyType({intent: one.id for one in departments for intent in one.intents}),
-        )
+    def __post_init__(self) -> None:
+        owners = {intent: one.id for one in self.departments.values() for intent in one.intents}
+        object.__setattr__(self, "owners", MappingProxyType(owners))
 
     def department(self, department_id: str) -> Department:
         """Return one department. Raises UnknownDepartment."""
@@ -209,7 +185,7 @@ class Company:
         return next((one for one in self.departments.values() if one.code == wanted), None)
 
     def chain(self, department_id: str) -> Iterator[Department]:
-        """Walk the departments that may take a case, nearest first: itself, its covers, their covers, and reception last."""
+        """Walk the departments that may take a case, nearest first; reception last, as nobody stands behind it."""
         waiting, seen = [department_id], {RECEPTION}
         while waiting:
             current = waiting.pop(0)

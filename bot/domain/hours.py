@@ -1,7 +1,7 @@
 """Opening-hours arithmetic: when a door is open, when it opens next, and what "90 open minutes from now" means.
 
-Everything takes and returns aware datetimes. Blocks are written in the wall time of the zone; sums are done in UTC, so a
-day on which the clocks change is 23 or 25 hours long, as it is for the people standing at the door.
+Everything takes and returns aware datetimes. Blocks are written in the wall time of the zone; sums are done in UTC, so
+a day on which the clocks change is 23 or 25 hours long, as it is for the people standing at the door.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class NeverOpen(Exception):
 
 
 class BadBlock(ValueError):
-    """A block of opening hours that cannot be meant; the message (Vietnamese) says why, for the person editing the file."""
+    """A block of opening hours that cannot be meant; the message tells the person editing the file why."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -124,10 +124,18 @@ class OpeningHours:
         start, _ = self._next_interval(at)
         return max(start, self._utc(at)).astimezone(self.zone)
 
-    def next_closing(self, at: datetime) -> datetime:
-        """Return the end of the stretch that is open at `at`, or of the next one. Raises NeverOpen."""
-        _, end = self._next_interval(at)
-        return end.astimezone(self.zone)
+    def next_closing(self, at: datetime) -> datetime | None:
+        """Return the end of the stretch that is open at `at`, or of the next one; None if it never closes.
+
+        Raises NeverOpen.
+        """
+        self._next_interval(at)
+        last: datetime | None = None
+        for start, end in self._intervals(at):
+            if last is not None and start > last:
+                return last.astimezone(self.zone)
+            last = end
+        return None
 
     def add_open_time(self, at: datetime, minutes: float) -> datetime:
         """Return the moment when the door has been open for `minutes` since `at`.
@@ -147,7 +155,7 @@ class OpeningHours:
         raise NeverOpen(f"not open for {minutes} minutes within {HORIZON_DAYS} days")
 
     def open_minutes(self, start: datetime, end: datetime) -> float:
-        """Return how many minutes the door is open between two moments, at most the horizon; 0 when they are reversed."""
+        """Return how many minutes the door is open between two moments; 0 when they are reversed."""
         low, high = self._utc(start), self._utc(end)
         total = timedelta()
         for opens, closes in self._intervals(start):
@@ -162,23 +170,19 @@ class OpeningHours:
         raise NeverOpen(f"never open within {HORIZON_DAYS} days")
 
     def _intervals(self, at: datetime) -> Iterator[tuple[datetime, datetime]]:
-        """Open stretches in UTC that end after `at`, in order; stretches that touch are joined (00:00-24:00 every day)."""
+        """Open stretches in UTC that end after `at`, in order and apart; two that touch stay two."""
         moment = self._utc(at)
         if not any(self.weekly):
             return
         day = self._local(at).date() - timedelta(days=1)
-        held: tuple[datetime, datetime] | None = None
+        reached = datetime.min.replace(tzinfo=UTC)
         for _ in range(HORIZON_DAYS):
             for start, end in self._day(day):
-                if held is not None and start <= held[1]:
-                    held = held[0], max(held[1], end)
-                    continue
-                if held is not None and held[1] > moment:
-                    yield held
-                held = start, end
+                begin = max(start, reached)
+                if begin < end and end > moment:
+                    yield begin, end
+                reached = max(reached, end)
             day += timedelta(days=1)
-        if held is not None and held[1] > moment:
-            yield held
 
     def _near(self, at: datetime) -> Iterator[tuple[datetime, datetime]]:
         today = self._local(at).date()

@@ -16,6 +16,10 @@ from bot.domain.hours import OpeningHours
 _ID = re.compile(r"^[a-z][a-z0-9_]{1,40}$")
 _CODE = re.compile(r"^[A-Z]{2,4}$")
 _KEYS = ("id", "code", "label", "side", "intents", "cover", "opening_hours", "sla", "capacity")
+_REQUIRED = {
+    RECEPTION: "lễ tân là nơi cuối cùng nhận mọi phiếu",
+    MANAGEMENT: "quản lý nhận phiếu quá hạn",
+}
 _MINUTES = 60 * 24 * 60
 """The longest deadline, sixty days of open minutes."""
 

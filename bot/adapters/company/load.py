@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from pathlib import Path
+from types import MappingProxyType
 
 from bot.adapters.company.departments import read_departments
 from bot.adapters.company.faults import Collector, CompanyFaults
@@ -48,7 +49,7 @@ def load(path: Path) -> Company:
 def _company(top: Section) -> Company:
     zone, holidays = read_zone(top), read_holidays(top)
     hours = read_hours(top.section("opening_hours"), zone, holidays)
-    return Company.of(
+    return Company(
         name=read_words(top, "name"),
         short_name=top.text("short_name"),
         zone=zone,
@@ -56,8 +57,8 @@ def _company(top: Section) -> Company:
         languages=_languages(top),
         hours=hours,
         attachments=_attachments(top.section("attachments")),
-        departments=read_departments(top, hours, zone, holidays),
-        roles=_roles(top),
+        departments=MappingProxyType({one.id: one for one in read_departments(top, hours, zone, holidays)}),
+        roles=MappingProxyType({one.id: one for one in _roles(top)}),
     )
 
 

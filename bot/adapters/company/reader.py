@@ -1,4 +1,4 @@
-"""A YAML reader that remembers lines: typed getters record a fault and answer with a harmless value instead of raising."""
+"""A YAML reader that remembers lines: a getter that finds a fault records it and answers with a harmless value."""
 
 from __future__ import annotations
 
@@ -54,11 +54,11 @@ class Item:
         return []
 
     def section(self) -> Section:
-        """Return the keys below this value."""
+        """Return the keys below this value; where there are none, one fault is enough and what follows is not counted."""
         if isinstance(self.node, MappingNode):
             return Section.of(self.node, self.faults)
         self.faults.add(self.line, "cần các mục con (khoá: giá trị) ở đây")
-        return Section({}, self.line, self.faults)
+        return Section({}, self.line, Collector())
 
     def is_section(self) -> bool:
         """Tell whether keys stand below this value."""
