@@ -1,1 +1,1 @@
-"""The rules of the house: pure, standard library only, no clock, no input or output."""
+"""Pure rules of the front office: standard library only, no clock, no input or output."""

@@ -1,0 +1,236 @@
+"""Cases, their numbers and their lists in PostgreSQL."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, case, func, insert, lateral, or_, select, true, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.adapters.db.tables import cases, conversations, counters, customers, messages, promises, staff
+from bot.domain.cases import Case, CaseState
+from bot.domain.company import Priority
+from bot.domain.errors import Unknown
+from bot.domain.messages import Channel, Direction
+from bot.domain.promises import PromiseState
+from bot.domain.staff import StaffMember
+from bot.services.ports import CaseFilter, CaseRow, NewCase
+
+_URGENCY = case((cases.c.priority == Priority.URGENT, 0), (cases.c.priority == Priority.HIGH, 1), else_=2)
+
+
+class CaseTable:
+    """See `bot.services.ports.Cases`."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def number(self, prefix: str) -> int:
+        """Draw a case number."""
+        return await self._draw(f"case:{prefix}")
+
+    async def queue_number(self, department: str, day: date) -> int:
+        """Draw a queue number."""
+        return await self._draw(f"queue:{department}:{day.isoformat()}")
+
+    async def _draw(self, name: str) -> int:
+        drawn = await self._connection.scalar(
+            upsert(counters)
+            .values(name=name, value=1)
+            .on_conflict_do_update(index_elements=[counters.c.name], set_={"value": counters.c.value + 1})
+            .returning(counters.c.value)
+        )
+        if drawn is None:
+            raise RuntimeError("an upsert that returns its row returned none")
+        return int(drawn)
+
+    async def add(self, case: NewCase) -> Case:
+        """Insert a waiting case."""
+        made = await self._connection.execute(
+            insert(cases)
+            .values(
+                code=case.code,
+                conversation_id=case.conversation_id,
+                customer_id=case.customer_id,
+                department=case.department,
+                state=CaseState.WAITING,
+                priority=case.priority,
+                reason=case.reason,
+                summary=case.summary,
+                collected=dict(case.collected),
+                queue_number=case.queue_number,
+                queue_day=case.queue_day,
+                opened_at=case.opened_at,
+            )
+            .returning(cases)
+        )
+        return to_case(made.one())
+
+    async def get(self, case_id: int, *, lock: bool = False) -> Case:
+        """Find by id."""
+        return await self._one(select(cases).where(cases.c.id == case_id), f"case {case_id}", lock=lock)
+
+    async def by_code(self, code: str, *, lock: bool = False) -> Case:
+        """Find by code."""
+        return await self._one(select(cases).where(cases.c.code == code), f"case {code}", lock=lock)
+
+    async def _one(self, query: Select[Any], name: str, *, lock: bool) -> Case:
+        row = (await self._connection.execute(query.with_for_update() if lock else query)).one_or_none()
+        if row is None:
+            raise Unknown(name)
+        return to_case(row)
+
+    async def save(self, case: Case) -> None:
+        """Store a change."""
+        await self._connection.execute(
+            update(cases)
+            .where(cases.c.id == case.id)
+            .values(
+                department=case.department,
+                state=case.state,
+                priority=case.priority,
+                summary=case.summary,
+                collected=case.collected,
+                owner_id=case.owner_id,
+                queue_number=case.queue_number,
+                queue_day=case.queue_day,
+                hops=case.hops,
+                claimed_at=case.claimed_at,
+                replied_at=case.replied_at,
+                resolved_at=case.resolved_at,
+            )
+        )
+
+    async def of_customer(self, customer_id: int, *, resolved_since: datetime | None = None) -> list[Case]:
+        """Find a customer's cases."""
+        wanted = cases.c.state != CaseState.RESOLVED
+        if resolved_since is not None:
+            wanted = or_(wanted, cases.c.resolved_at >= resolved_since)
+        rows = await self._connection.execute(
+            select(cases).where(cases.c.customer_id == customer_id, wanted).order_by(cases.c.id.desc()).limit(20)
+        )
+        return [to_case(row) for row in rows]
+
+    async def assigned_in(self, conversation_id: int, staff_id: int) -> list[Case]:
+        """Find what a person holds in a conversation."""
+        rows = await self._connection.execute(
+            select(cases)
+            .where(
+                cases.c.conversation_id == conversation_id,
+                cases.c.owner_id == staff_id,
+                cases.c.state == CaseState.ASSIGNED,
+            )
+            .order_by(cases.c.id)
+        )
+        return [to_case(row) for row in rows]
+
+    async def listing(self, wanted: CaseFilter) -> list[CaseRow]:
+        """Read a page for a list."""
+        rows = await self._connection.execute(_listing(wanted))
+        return [_row(row) for row in rows]
+
+    async def waiting(self) -> dict[str, int]:
+        """Count waiting cases."""
+        rows = await self._connection.execute(
+            select(cases.c.department, func.count())
+            .where(cases.c.state == CaseState.WAITING)
+            .group_by(cases.c.department)
+        )
+        return dict(rows.tuples())
+
+    async def counts(self, staff: StaffMember) -> dict[str, dict[str, int]]:
+        """Count open cases for the queue list."""
+        query = (
+            select(cases.c.department, cases.c.state, func.count())
+            .where(cases.c.state != CaseState.RESOLVED)
+            .group_by(cases.c.department, cases.c.state)
+        )
+        found: dict[str, dict[str, int]] = {}
+        for department, state, count in await self._connection.execute(_visible(query, staff)):
+            found.setdefault(department, {})[state] = count
+        return found
+
+
+def _visible(query: Select[Any], person: StaffMember) -> Select[Any]:
+    if person.leads:
+        return query
+    return query.where(or_(cases.c.department.in_(person.departments), cases.c.owner_id == person.id))
+
+
+def _listing(wanted: CaseFilter) -> Select[Any]:
+    last = lateral(
+        select(messages.c.text.label("last_text"), messages.c.created_at.label("last_at"))
+        .where(messages.c.conversation_id == cases.c.conversation_id, messages.c.direction != Direction.INTERNAL)
+        .order_by(messages.c.id.desc())
+        .limit(1)
+    ).alias("last")
+    query = (
+        select(
+            cases,
+            customers.c.name.label("customer_name"),
+            conversations.c.channel,
+            staff.c.name.label("owner_name"),
+            promises.c.due_at,
+            promises.c.told,
+            last.c.last_text,
+            last.c.last_at,
+        )
+        .join(customers, customers.c.id == cases.c.customer_id)
+        .join(conversations, conversations.c.id == cases.c.conversation_id)
+        .outerjoin(staff, staff.c.id == cases.c.owner_id)
+        .outerjoin(promises, (promises.c.case_id == cases.c.id) & (promises.c.state == PromiseState.OPEN))
+        .outerjoin(last, true())
+        .limit(wanted.limit)
+    )
+    if wanted.state is CaseState.RESOLVED:
+        query = query.where(cases.c.state == CaseState.RESOLVED).order_by(cases.c.id.desc())
+        if wanted.before is not None:
+            query = query.where(cases.c.id < wanted.before)
+    else:
+        query = query.where(cases.c.state != CaseState.RESOLVED).order_by(_URGENCY, cases.c.id)
+    if wanted.state in (CaseState.WAITING, CaseState.ASSIGNED):
+        query = query.where(cases.c.state == wanted.state)
+    if wanted.department is not None:
+        query = query.where(cases.c.department == wanted.department)
+    if wanted.owner_id is not None:
+        query = query.where(cases.c.owner_id == wanted.owner_id)
+    return _visible(query, wanted.visible_to) if wanted.visible_to is not None else query
+
+
+def _row(row: Row[Any]) -> CaseRow:
+    return CaseRow(
+        case=to_case(row),
+        customer_name=row.customer_name,
+        channel=Channel(row.channel),
+        owner_name=row.owner_name,
+        due_at=row.due_at,
+        promised=bool(row.told),
+        last_text=row.last_text or "",
+        last_at=row.last_at or row.opened_at,
+    )
+
+
+def to_case(row: Row[Any]) -> Case:
+    """Return the case of a row that has every column of the table."""
+    return Case(
+        id=row.id,
+        code=row.code,
+        conversation_id=row.conversation_id,
+        customer_id=row.customer_id,
+        department=row.department,
+        state=CaseState(row.state),
+        priority=Priority(row.priority),
+        reason=row.reason,
+        summary=row.summary,
+        opened_at=row.opened_at,
+        owner_id=row.owner_id,
+        queue_number=row.queue_number,
+        queue_day=row.queue_day,
+        collected=row.collected,
+        claimed_at=row.claimed_at,
+        replied_at=row.replied_at,
+        resolved_at=row.resolved_at,
+        hops=row.hops,
+    )

@@ -1,0 +1,142 @@
+"""Raw inbound events, live events, audit, channel states and rate gates in PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, insert, select, text, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.adapters.db.tables import audit, channel_state, inbound_events, live_events, send_gates
+from bot.domain.arrivals import Arrival
+from bot.domain.errors import Unknown
+from bot.domain.messages import Channel
+from bot.services.ports import StoredEvent
+
+LIVE_CHANNEL = "letan_live"
+"""The LISTEN channel on which the feed says that there is something new; the payload is empty."""
+
+_NOTIFY = text(f"SELECT pg_notify('{LIVE_CHANNEL}', '')")
+
+
+class EventTable:
+    """See `bot.services.ports.Events`."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, channel: Channel, arrival: Arrival, at: datetime) -> int | None:
+        """Insert unless it is known."""
+        made = await self._connection.execute(
+            upsert(inbound_events)
+            .values(
+                channel=channel,
+                dedupe_key=arrival.dedupe_key,
+                chat=arrival.chat,
+                payload=dict(arrival.payload),
+                received_at=at,
+            )
+            .on_conflict_do_nothing(index_elements=[inbound_events.c.channel, inbound_events.c.dedupe_key])
+            .returning(inbound_events.c.id)
+        )
+        event_id = made.scalar_one_or_none()
+        return int(event_id) if event_id is not None else None
+
+    async def set_message(self, event_id: int, message_id: int) -> None:
+        """Link to a message."""
+        await self._connection.execute(
+            update(inbound_events).where(inbound_events.c.id == event_id).values(message_id=message_id)
+        )
+
+    async def get(self, event_id: int) -> StoredEvent:
+        """Find by id."""
+        rows = await self._connection.execute(select(inbound_events).where(inbound_events.c.id == event_id))
+        row = rows.one_or_none()
+        if row is None:
+            raise Unknown(f"event {event_id}")
+        return StoredEvent(
+            id=row.id,
+            channel=Channel(row.channel),
+            chat=row.chat,
+            payload=row.payload,
+            message_id=row.message_id,
+            received_at=row.received_at,
+        )
+
+
+class FeedTable:
+    """See `bot.services.ports.Feed`. PostgreSQL delivers the notice after the commit, and folds equal ones."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def publish(self, kind: str, conversation_id: int | None, data: Mapping[str, Any]) -> None:
+        """Insert a live event."""
+        await self._connection.execute(
+            insert(live_events).values(
+                kind=kind, conversation_id=conversation_id, data=dict(data), created_at=func.now()
+            )
+        )
+        await self._connection.execute(_NOTIFY)
+
+
+class AuditTable:
+    """See `bot.services.ports.Audit`."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def write(self, at: datetime, actor: str, action: str, subject: str, **detail: Any) -> None:
+        """Append a line."""
+        await self._connection.execute(
+            insert(audit).values(at=at, actor=actor, action=action, subject=subject, detail=detail)
+        )
+
+
+class ChannelStateTable:
+    """See `bot.services.ports.ChannelStates`."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def get(self, key: str, *, lock: bool = False) -> dict[str, Any] | None:
+        """Read a value, behind a lock on the key when asked (a row that is not there yet cannot be locked)."""
+        if lock:
+            await self._connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
+        found = await self._connection.scalar(select(channel_state.c.value).where(channel_state.c.key == key))
+        return dict(found) if found is not None else None
+
+    async def put(self, key: str, value: Mapping[str, Any]) -> None:
+        """Write a value."""
+        await self._connection.execute(
+            upsert(channel_state)
+            .values(key=key, value=dict(value))
+            .on_conflict_do_update(index_elements=[channel_state.c.key], set_={"value": dict(value)})
+        )
+
+
+class GateTable:
+    """See `bot.services.ports.Gates`."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def closed_until(self, keys: Sequence[str], now: datetime) -> datetime | None:
+        """Read the latest closing time that is still ahead."""
+        latest: datetime | None = await self._connection.scalar(
+            select(func.max(send_gates.c.open_at)).where(send_gates.c.key.in_(keys))
+        )
+        return latest if latest is not None and latest > now else None
+
+    async def close(self, key: str, until: datetime) -> None:
+        """Close, never earlier than it is closed already."""
+        await self._connection.execute(
+            upsert(send_gates)
+            .values(key=key, open_at=until)
+            .on_conflict_do_update(
+                index_elements=[send_gates.c.key], set_={"open_at": func.greatest(send_gates.c.open_at, until)}
+            )
+        )

@@ -1,0 +1,268 @@
+"""Messages and attachments in PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.adapters.db.tables import attachments, messages
+from bot.domain.errors import Unknown
+from bot.domain.messages import (
+    Attachment,
+    AttachmentState,
+    Author,
+    Button,
+    Delivery,
+    Direction,
+    Message,
+    MessageKind,
+)
+from bot.services.ports import NewMessage
+
+
+class MessageTable:
+    """See `bot.services.ports.Messages`."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, message: NewMessage) -> Message:
+        """Insert the message and its attachments."""
+        inserted = await self._connection.execute(
+            insert(messages)
+            .values(
+                conversation_id=message.conversation_id,
+                turn_id=message.turn_id,
+                case_id=message.case_id,
+                direction=message.direction,
+                author=message.author,
+                staff_id=message.staff_id,
+                kind=message.kind,
+                text=message.text,
+                buttons=[{"title": one.title, "payload": one.payload} for one in message.buttons] or None,
+                meta=dict(message.meta) or None,
+                client_id=message.client_id,
+                provider_id=message.provider_id,
+                delivery=message.delivery,
+                handled=message.handled,
+                created_at=message.created_at,
+            )
+            .returning(messages)
+        )
+        row = inserted.one()
+        if not message.media:
+            return _message(row, ())
+        stored = await self._connection.execute(
+            insert(attachments)
+            .values(
+                [
+                    {
+                        "message_id": row.id,
+                        "kind": one.kind,
+                        "ref": one.ref,
+                        "name": one.name,
+                        "mime": one.mime,
+                        "size": one.size,
+                        "state": AttachmentState.PENDING,
+                    }
+                    for one in message.media
+                ]
+            )
+            .returning(attachments)
+        )
+        return _message(row, tuple(_attachment(one) for one in stored))
+
+    async def get(self, message_id: int) -> Message:
+        """Find by id."""
+        found = await self.many([message_id])
+        if not found:
+            raise Unknown(f"message {message_id}")
+        return found[0]
+
+    async def many(self, message_ids: Sequence[int]) -> list[Message]:
+        """Find by ids."""
+        rows = await self._connection.execute(
+            select(messages).where(messages.c.id.in_(message_ids)).order_by(messages.c.id)
+        )
+        return await self._with_attachments(rows.all())
+
+    async def by_client_id(self, conversation_id: int, client_id: str) -> Message | None:
+        """Find by the web chat's own id."""
+        rows = await self._connection.execute(
+            select(messages).where(messages.c.conversation_id == conversation_id, messages.c.client_id == client_id)
+        )
+        row = rows.one_or_none()
+        return _message(row, ()) if row else None
+
+    async def by_provider_id(self, conversation_id: int, provider_id: str, direction: Direction) -> Message | None:
+        """Find by the channel's id."""
+        rows = await self._connection.execute(
+            select(messages)
+            .where(
+                messages.c.conversation_id == conversation_id,
+                messages.c.provider_id == provider_id,
+                messages.c.direction == direction,
+            )
+            .order_by(messages.c.id.desc())
+            .limit(1)
+        )
+        row = rows.one_or_none()
+        return _message(row, ()) if row else None
+
+    async def history(
+        self,
+        conversation_id: int,
+        *,
+        after: int = 0,
+        before: int | None = None,
+        limit: int = 50,
+        newest: bool = False,
+        internal: bool = False,
+    ) -> list[Message]:
+        """Read a page of the transcript."""
+        query = select(messages).where(messages.c.conversation_id == conversation_id, messages.c.id > after)
+        if before is not None:
+            query = query.where(messages.c.id < before)
+        if not internal:
+            query = query.where(messages.c.direction != Direction.INTERNAL)
+        query = query.order_by(messages.c.id.desc() if newest else messages.c.id).limit(limit)
+        rows = list(await self._connection.execute(query))
+        return await self._with_attachments(rows[::-1] if newest else rows)
+
+    async def set_handled(self, message_id: int) -> None:
+        """Mark as dealt with."""
+        await self._connection.execute(update(messages).where(messages.c.id == message_id).values(handled=True))
+
+    async def unhandled_after(self, turn_id: int, message_id: int) -> int:
+        """Count what is still to be looked at."""
+        count = await self._connection.scalar(
+            select(func.count()).where(
+                messages.c.turn_id == turn_id, messages.c.id > message_id, messages.c.handled.is_(False)
+            )
+        )
+        return int(count or 0)
+
+    async def move_unhandled(self, turn_id: int, to_turn_id: int) -> None:
+        """Move to another turn."""
+        await self._connection.execute(
+            update(messages)
+            .where(messages.c.turn_id == turn_id, messages.c.handled.is_(False))
+            .values(turn_id=to_turn_id)
+        )
+
+    async def set_case(self, message_id: int, case_id: int) -> None:
+        """Link to a case."""
+        await self._connection.execute(update(messages).where(messages.c.id == message_id).values(case_id=case_id))
+
+    async def set_delivery(
+        self, message_id: int, delivery: Delivery, *, provider_id: str | None = None, error: str | None = None
+    ) -> None:
+        """Store the delivery state."""
+        values: dict[str, Any] = {"delivery": delivery, "delivery_error": error}
+        if provider_id is not None:
+            values["provider_id"] = provider_id
+        await self._connection.execute(update(messages).where(messages.c.id == message_id).values(**values))
+
+    async def edit(self, message_id: int, text: str, at: datetime) -> None:
+        """Store a new text, keep the old one."""
+        earlier = await self.get(message_id)
+        versions = [*earlier.meta.get("versions", []), earlier.text]
+        await self._connection.execute(
+            update(messages)
+            .where(messages.c.id == message_id)
+            .values(text=text, edited_at=at, meta={**earlier.meta, "versions": versions})
+        )
+
+    async def album_answered(self, conversation_id: int, album: str, before: int) -> bool:
+        """Look for an earlier handled message of the album."""
+        found = await self._connection.scalar(
+            select(messages.c.id)
+            .where(
+                messages.c.conversation_id == conversation_id,
+                messages.c.id < before,
+                messages.c.handled,
+                messages.c.meta["album"].astext == album,
+            )
+            .limit(1)
+        )
+        return found is not None
+
+    async def attachment(self, attachment_id: int) -> Attachment:
+        """Find an attachment."""
+        rows = await self._connection.execute(select(attachments).where(attachments.c.id == attachment_id))
+        row = rows.one_or_none()
+        if row is None:
+            raise Unknown(f"attachment {attachment_id}")
+        return _attachment(row)
+
+    async def save_attachment(
+        self, attachment_id: int, state: AttachmentState, *, path: str | None, mime: str, size: int | None
+    ) -> None:
+        """Store what was fetched."""
+        await self._connection.execute(
+            update(attachments)
+            .where(attachments.c.id == attachment_id)
+            .values(state=state, path=path, mime=mime, size=size)
+        )
+
+    async def last_outbound_text(self, conversation_id: int) -> str | None:
+        """Read the last thing said to the customer."""
+        text = await self._connection.scalar(
+            select(messages.c.text)
+            .where(messages.c.conversation_id == conversation_id, messages.c.direction == Direction.OUTBOUND)
+            .order_by(messages.c.id.desc())
+            .limit(1)
+        )
+        return str(text) if text is not None else None
+
+    async def _with_attachments(self, rows: Sequence[Row[Any]]) -> list[Message]:
+        wanted = [row.id for row in rows if row.kind != MessageKind.TEXT]
+        found: dict[int, list[Attachment]] = {}
+        if wanted:
+            stored = await self._connection.execute(
+                select(attachments).where(attachments.c.message_id.in_(wanted)).order_by(attachments.c.id)
+            )
+            for one in stored:
+                found.setdefault(one.message_id, []).append(_attachment(one))
+        return [_message(row, tuple(found.get(row.id, ()))) for row in rows]
+
+
+def _message(row: Row[Any], files: tuple[Attachment, ...]) -> Message:
+    return Message(
+        id=row.id,
+        conversation_id=row.conversation_id,
+        direction=Direction(row.direction),
+        author=Author(row.author),
+        kind=MessageKind(row.kind),
+        text=row.text,
+        created_at=row.created_at,
+        staff_id=row.staff_id,
+        turn_id=row.turn_id,
+        case_id=row.case_id,
+        client_id=row.client_id,
+        provider_id=row.provider_id,
+        delivery=Delivery(row.delivery) if row.delivery else None,
+        delivery_error=row.delivery_error,
+        edited_at=row.edited_at,
+        buttons=tuple(Button(title=one["title"], payload=one["payload"]) for one in row.buttons or ()),
+        attachments=files,
+        meta=row.meta or {},
+    )
+
+
+def _attachment(row: Row[Any]) -> Attachment:
+    return Attachment(
+        id=row.id,
+        message_id=row.message_id,
+        kind=MessageKind(row.kind),
+        ref=row.ref,
+        name=row.name,
+        mime=row.mime,
+        size=row.size,
+        state=AttachmentState(row.state),
+        path=row.path,
+    )

@@ -1,0 +1,77 @@
+"""Promises in PostgreSQL."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.adapters.db.tables import promises
+from bot.domain.errors import Unknown
+from bot.domain.promises import Promise, PromiseState
+
+
+class PromiseTable:
+    """See `bot.services.ports.Promises`."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, case_id: int, due_at: datetime, made_at: datetime, *, told: bool) -> Promise:
+        """Insert an open promise."""
+        made = await self._connection.execute(
+            insert(promises)
+            .values(
+                case_id=case_id,
+                due_at=due_at,
+                made_at=made_at,
+                told=told,
+                state=PromiseState.OPEN,
+            )
+            .returning(promises)
+        )
+        return _promise(made.one())
+
+    async def get(self, promise_id: int) -> Promise:
+        """Find by id."""
+        row = (await self._connection.execute(select(promises).where(promises.c.id == promise_id))).one_or_none()
+        if row is None:
+            raise Unknown(f"promise {promise_id}")
+        return _promise(row)
+
+    async def open_of(self, case_id: int) -> Promise | None:
+        """Find the open promise of a case."""
+        rows = await self._connection.execute(
+            select(promises).where(promises.c.case_id == case_id, promises.c.state == PromiseState.OPEN)
+        )
+        row = rows.one_or_none()
+        return _promise(row) if row else None
+
+    async def save(self, promise: Promise) -> None:
+        """Store a change."""
+        await self._connection.execute(
+            update(promises)
+            .where(promises.c.id == promise.id)
+            .values(
+                state=promise.state,
+                settled_at=promise.settled_at,
+                due_at=promise.due_at,
+                told=promise.told,
+                timer_id=promise.timer_id,
+            )
+        )
+
+
+def _promise(row: Row[Any]) -> Promise:
+    return Promise(
+        id=row.id,
+        case_id=row.case_id,
+        due_at=row.due_at,
+        made_at=row.made_at,
+        state=PromiseState(row.state),
+        told=row.told,
+        settled_at=row.settled_at,
+        timer_id=row.timer_id,
+    )

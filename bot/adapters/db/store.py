@@ -1,0 +1,153 @@
+"""The store: one PostgreSQL, one transaction per unit of work."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import cached_property
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bot.adapters.db.cases import CaseTable
+from bot.adapters.db.conversations import ConversationTable
+from bot.adapters.db.events import AuditTable, ChannelStateTable, EventTable, FeedTable, GateTable
+from bot.adapters.db.messages import MessageTable
+from bot.adapters.db.promises import PromiseTable
+from bot.adapters.db.staff import ChatSessionTable, StaffTable
+from bot.adapters.db.turns import TurnTable
+from bot.adapters.queue.pgmq import PgmqQueues
+from bot.services.ports import UnitOfWork
+
+LOCK_TIMEOUT_MS = 10_000
+STATEMENT_TIMEOUT_MS = 15_000
+
+
+class SqlUnitOfWork:
+    """The repositories of one open transaction; each is made when it is first asked for."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    @cached_property
+    def conversations(self) -> ConversationTable:
+        """Conversations and customers."""
+        return ConversationTable(self._connection)
+
+    @cached_property
+    def messages(self) -> MessageTable:
+        """Messages and attachments."""
+        return MessageTable(self._connection)
+
+    @cached_property
+    def turns(self) -> TurnTable:
+        """The turn ledger."""
+        return TurnTable(self._connection)
+
+    @cached_property
+    def cases(self) -> CaseTable:
+        """Cases and their numbers."""
+        return CaseTable(self._connection)
+
+    @cached_property
+    def promises(self) -> PromiseTable:
+        """Promises."""
+        return PromiseTable(self._connection)
+
+    @cached_property
+    def staff(self) -> StaffTable:
+        """Staff members and their logins."""
+        return StaffTable(self._connection)
+
+    @cached_property
+    def chat_sessions(self) -> ChatSessionTable:
+        """Visitors of the web chat."""
+        return ChatSessionTable(self._connection)
+
+    @cached_property
+    def events(self) -> EventTable:
+        """Raw inbound events."""
+        return EventTable(self._connection)
+
+    @cached_property
+    def queues(self) -> PgmqQueues:
+        """PGMQ."""
+        return PgmqQueues(self._connection)
+
+    @cached_property
+    def feed(self) -> FeedTable:
+        """Live events."""
+        return FeedTable(self._connection)
+
+    @cached_property
+    def audit(self) -> AuditTable:
+        """The audit log."""
+        return AuditTable(self._connection)
+
+    @cached_property
+    def channel_states(self) -> ChannelStateTable:
+        """Durable facts of channels."""
+        return ChannelStateTable(self._connection)
+
+    @cached_property
+    def gates(self) -> GateTable:
+        """Rate gates."""
+        return GateTable(self._connection)
+
+
+class SqlStore:
+    """Opens transactions on a pool of connections."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    @classmethod
+    def connect(cls, url: str, *, pool_size: int = 10) -> SqlStore:
+        """Return a store on a PostgreSQL URL or libpq DSN; connections are opened when they are needed."""
+        engine = create_async_engine(
+            sqlalchemy_url(url),
+            pool_size=pool_size,
+            max_overflow=10,
+            pool_timeout=10,
+            pool_pre_ping=True,
+            connect_args={
+                "options": f"-c timezone=UTC -c lock_timeout={LOCK_TIMEOUT_MS} -c statement_timeout={STATEMENT_TIMEOUT_MS}",
+                "connect_timeout": 5,
+                "application_name": "letan",
+            },
+        )
+        return cls(engine)
+
+    @property
+    def engine(self) -> AsyncEngine:
+        """The pool, for start-up checks and metrics."""
+        return self._engine
+
+    @asynccontextmanager
+    async def begin(self, *, relaxed: bool = False) -> AsyncIterator[UnitOfWork]:
+        """Open a transaction; see `bot.services.ports.Store`."""
+        async with self._engine.begin() as connection:
+            if relaxed:
+                await connection.execute(_RELAXED)
+            yield SqlUnitOfWork(connection)
+
+    async def ping(self) -> None:
+        """Ask the server for an answer. Raises whatever the driver raises when there is none."""
+        async with self._engine.connect() as connection:
+            await connection.execute(_ONE)
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._engine.dispose()
+
+
+_RELAXED = text("SET LOCAL synchronous_commit = off")
+_ONE = text("SELECT 1")
+
+
+def sqlalchemy_url(url: str) -> str:
+    """Return the URL with our driver named: ``postgresql://`` and ``postgres://`` both mean psycopg 3 here."""
+    for prefix in ("postgresql://", "postgres://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url

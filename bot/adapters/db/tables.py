@@ -1,0 +1,303 @@
+"""Every table of the house. Migrations build the same; a test compares the two.
+
+Names are the words of DESIGN section 2. All times are ``timestamptz``. PGMQ's own tables live in the schema ``pgmq``.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Float,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _id() -> Column[int]:
+    return Column("id", BigInteger, Identity(always=True), primary_key=True)
+
+
+def _at(name: str, *, nullable: bool = False) -> Column[object]:
+    return Column(name, DateTime(timezone=True), nullable=nullable)
+
+
+def _ref(name: str, target: str, *, nullable: bool = False) -> Column[int]:
+    return Column(name, BigInteger, ForeignKey(target), nullable=nullable)
+
+
+customers = Table(
+    "customers",
+    metadata,
+    _id(),
+    Column("name", Text),
+    Column("language", Text, nullable=False, server_default="vi"),
+    _at("created_at"),
+)
+
+identities = Table(
+    "identities",
+    metadata,
+    Column("channel", Text, primary_key=True),
+    Column("external_id", Text, primary_key=True),
+    _ref("customer_id", "customers.id"),
+    Index("ix_identities_customer_id", "customer_id"),
+)
+
+conversations = Table(
+    "conversations",
+    metadata,
+    _id(),
+    _ref("customer_id", "customers.id"),
+    Column("channel", Text, nullable=False),
+    Column("chat", Text, nullable=False),
+    Column("speaker", Text, nullable=False, server_default="bot"),
+    Column("speaker_staff_id", BigInteger),
+    Column("floor_version", Integer, nullable=False, server_default="0"),
+    Column("language", Text, nullable=False, server_default="vi"),
+    Column("dialogue", JSONB),
+    Column("reachable", Boolean, nullable=False, server_default=text("true")),
+    _at("last_inbound_at", nullable=True),
+    _at("created_at"),
+    UniqueConstraint("channel", "chat"),
+    Index("ix_conversations_customer_id", "customer_id"),
+)
+
+inbound_events = Table(
+    "inbound_events",
+    metadata,
+    _id(),
+    Column("channel", Text, nullable=False),
+    Column("dedupe_key", Text, nullable=False),
+    Column("chat", Text, nullable=False),
+    Column("payload", JSONB, nullable=False),
+    Column("message_id", BigInteger),
+    _at("received_at"),
+    UniqueConstraint("channel", "dedupe_key"),
+)
+
+turns = Table(
+    "turns",
+    metadata,
+    _id(),
+    _ref("conversation_id", "conversations.id"),
+    _at("opened_at"),
+    _at("closed_at", nullable=True),
+    Column("outcome", Text),
+    Column("case_id", BigInteger),
+    Column("intent", Text),
+    Column("confidence", Float),
+    Column("model_id", Text),
+    Index("ix_turns_open", "conversation_id", unique=True, postgresql_where=text("outcome IS NULL")),
+    Index("ix_turns_watch", "opened_at", postgresql_where=text("outcome IS NULL")),
+    Index("ix_turns_conversation_id", "conversation_id", "id"),
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    _id(),
+    _ref("conversation_id", "conversations.id"),
+    _ref("turn_id", "turns.id", nullable=True),
+    Column("case_id", BigInteger),
+    Column("direction", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("staff_id", BigInteger),
+    Column("kind", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("buttons", JSONB),
+    Column("meta", JSONB),
+    Column("client_id", Text),
+    Column("provider_id", Text),
+    Column("delivery", Text),
+    Column("delivery_error", Text),
+    Column("handled", Boolean, nullable=False, server_default=text("true")),
+    _at("edited_at", nullable=True),
+    _at("created_at"),
+    Index("ix_messages_conversation_id", "conversation_id", "id"),
+    Index("ix_messages_turn_id", "turn_id"),
+    Index(
+        "ix_messages_client_id",
+        "conversation_id",
+        "client_id",
+        unique=True,
+        postgresql_where=text("client_id IS NOT NULL"),
+    ),
+    Index(
+        "ix_messages_provider_id", "conversation_id", "provider_id", postgresql_where=text("provider_id IS NOT NULL")
+    ),
+)
+
+attachments = Table(
+    "attachments",
+    metadata,
+    _id(),
+    _ref("message_id", "messages.id"),
+    Column("kind", Text, nullable=False),
+    Column("ref", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("mime", Text, nullable=False),
+    Column("size", BigInteger),
+    Column("state", Text, nullable=False),
+    Column("path", Text),
+    Index("ix_attachments_message_id", "message_id"),
+)
+
+cases = Table(
+    "cases",
+    metadata,
+    _id(),
+    Column("code", Text, nullable=False, unique=True),
+    _ref("conversation_id", "conversations.id"),
+    _ref("customer_id", "customers.id"),
+    Column("department", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("priority", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("summary", Text, nullable=False),
+    Column("collected", JSONB, nullable=False),
+    _ref("owner_id", "staff.id", nullable=True),
+    Column("queue_number", Integer),
+    Column("queue_day", Date),
+    Column("hops", Integer, nullable=False, server_default="0"),
+    _at("opened_at"),
+    _at("claimed_at", nullable=True),
+    _at("replied_at", nullable=True),
+    _at("resolved_at", nullable=True),
+    Index("ix_cases_queue", "department", "id", postgresql_where=text("state <> 'resolved'")),
+    Index("ix_cases_owner", "owner_id", postgresql_where=text("state = 'assigned'")),
+    Index("ix_cases_customer_id", "customer_id", "id"),
+    Index("ix_cases_conversation_id", "conversation_id", "id"),
+)
+
+promises = Table(
+    "promises",
+    metadata,
+    _id(),
+    _ref("case_id", "cases.id"),
+    _at("due_at"),
+    _at("made_at"),
+    Column("told", Boolean, nullable=False),
+    Column("state", Text, nullable=False),
+    _at("settled_at", nullable=True),
+    Column("timer_id", BigInteger),
+    Index("ix_promises_open", "case_id", unique=True, postgresql_where=text("state = 'open'")),
+    Index("ix_promises_case_id", "case_id", "id"),
+)
+
+staff = Table(
+    "staff",
+    metadata,
+    _id(),
+    Column("email", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("departments", JSONB, nullable=False),
+    Column("password_hash", Text),
+    Column("active", Boolean, nullable=False, server_default=text("true")),
+    Column("on_duty", Boolean, nullable=False, server_default=text("false")),
+    _at("created_at"),
+)
+
+staff_sessions = Table(
+    "staff_sessions",
+    metadata,
+    Column("token_hash", LargeBinary, primary_key=True),
+    _ref("staff_id", "staff.id"),
+    Column("csrf", Text, nullable=False),
+    _at("created_at"),
+    _at("seen_at"),
+    Index("ix_staff_sessions_staff_id", "staff_id"),
+)
+
+login_attempts = Table(
+    "login_attempts",
+    metadata,
+    Column("subject", Text, primary_key=True),
+    Column("failures", Integer, nullable=False),
+    _at("open_at"),
+)
+
+one_time_links = Table(
+    "one_time_links",
+    metadata,
+    Column("token_hash", LargeBinary, primary_key=True),
+    Column("purpose", Text, nullable=False),
+    _at("expires_at"),
+)
+
+chat_sessions = Table(
+    "chat_sessions",
+    metadata,
+    Column("token_hash", LargeBinary, primary_key=True),
+    _ref("conversation_id", "conversations.id"),
+    _at("created_at"),
+    Index("ix_chat_sessions_conversation_id", "conversation_id"),
+)
+
+live_events = Table(
+    "live_events",
+    metadata,
+    _id(),
+    Column("kind", Text, nullable=False),
+    Column("conversation_id", BigInteger),
+    Column("data", JSONB, nullable=False),
+    Column("xid", BigInteger, nullable=False, server_default=text("(pg_current_xact_id()::text::bigint)")),
+    _at("created_at"),
+    Index("ix_live_events_xid", "xid", "id"),
+    Index("ix_live_events_created_at", "created_at"),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    _id(),
+    _at("at"),
+    Column("actor", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("detail", JSONB, nullable=False),
+    Index("ix_audit_subject", "subject", "id"),
+)
+
+counters = Table(
+    "counters",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", BigInteger, nullable=False),
+)
+
+channel_state = Table(
+    "channel_state",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("value", JSONB, nullable=False),
+)
+
+send_gates = Table(
+    "send_gates",
+    metadata,
+    Column("key", Text, primary_key=True),
+    _at("open_at"),
+)

@@ -1,0 +1,91 @@
+"""The turn ledger in PostgreSQL."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.adapters.db.tables import turns
+from bot.domain.errors import Unknown
+from bot.domain.turns import Outcome, Turn
+
+
+class TurnTable:
+    """See `bot.services.ports.Turns`."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def current(self, conversation_id: int, at: datetime) -> Turn:
+        """Find the open turn or open one."""
+        found = await self.opened(conversation_id)
+        if found is not None:
+            return found
+        made = await self._connection.execute(
+            insert(turns).values(conversation_id=conversation_id, opened_at=at).returning(turns)
+        )
+        return _turn(made.one())
+
+    async def opened(self, conversation_id: int) -> Turn | None:
+        """Find the open turn."""
+        rows = await self._connection.execute(
+            select(turns).where(turns.c.conversation_id == conversation_id, turns.c.outcome.is_(None))
+        )
+        row = rows.one_or_none()
+        return _turn(row) if row else None
+
+    async def get(self, turn_id: int) -> Turn:
+        """Find by id."""
+        row = (await self._connection.execute(select(turns).where(turns.c.id == turn_id))).one_or_none()
+        if row is None:
+            raise Unknown(f"turn {turn_id}")
+        return _turn(row)
+
+    async def save(self, turn: Turn) -> None:
+        """Store how it closed."""
+        await self._connection.execute(
+            update(turns)
+            .where(turns.c.id == turn.id)
+            .values(
+                closed_at=turn.closed_at,
+                outcome=turn.outcome,
+                case_id=turn.case_id,
+                intent=turn.intent,
+                confidence=turn.confidence,
+                model_id=turn.model_id,
+            )
+        )
+
+    async def overdue(self, before: datetime, limit: int) -> list[Turn]:
+        """Find what the watchdog must close."""
+        rows = await self._connection.execute(
+            select(turns)
+            .where(turns.c.outcome.is_(None), turns.c.opened_at < before)
+            .order_by(turns.c.opened_at)
+            .limit(limit)
+        )
+        return [_turn(row) for row in rows]
+
+    async def count_open(self, before: datetime) -> int:
+        """Count them."""
+        count = await self._connection.scalar(
+            select(func.count()).where(turns.c.outcome.is_(None), turns.c.opened_at < before)
+        )
+        return int(count or 0)
+
+
+def _turn(row: Row[Any]) -> Turn:
+    return Turn(
+        id=row.id,
+        conversation_id=row.conversation_id,
+        opened_at=row.opened_at,
+        closed_at=row.closed_at,
+        outcome=Outcome(row.outcome) if row.outcome else None,
+        case_id=row.case_id,
+        intent=row.intent,
+        confidence=row.confidence,
+        model_id=row.model_id,
+    )

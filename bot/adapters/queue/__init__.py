@@ -1,0 +1,1 @@
+"""Durable queues and timers."""

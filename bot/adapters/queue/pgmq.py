@@ -1,0 +1,80 @@
+"""PGMQ through the connection of the open transaction.
+
+The functions come from PGMQ 1.13 (see migration 0001). Each ``send`` also notifies, so that a worker on any host wakes
+when the transaction commits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.services.ports import QueueItem, QueueName
+
+WORK_CHANNEL = "letan_work"
+"""The LISTEN channel that wakes workers; the payload is the queue's name."""
+
+_SEND = text(
+    "SELECT pgmq.send(:queue, :body, :headers, :at) AS id, pg_notify(:channel, CAST(:queue AS text))"
+).bindparams(bindparam("body", type_=JSONB), bindparam("headers", type_=JSONB(none_as_null=True)))
+_SEND_NOW = text(
+    "SELECT pgmq.send(:queue, :body, :headers) AS id, pg_notify(:channel, CAST(:queue AS text))"
+).bindparams(bindparam("body", type_=JSONB), bindparam("headers", type_=JSONB(none_as_null=True)))
+_READ_HEADS = text(
+    "SELECT msg_id, read_ct, message FROM pgmq.read_grouped_head(:queue, :seconds, :limit) ORDER BY msg_id"
+)
+_READ = text("SELECT msg_id, read_ct, message FROM pgmq.read(:queue, :seconds, :limit)")
+_DELETE = text("SELECT pgmq.delete(:queue, CAST(:id AS bigint))")
+_HOLD = text("SELECT 1 FROM pgmq.set_vt(:queue, CAST(:id AS bigint), CAST(:until AS timestamptz))")
+_ARCHIVE = text("SELECT pgmq.archive(:queue, CAST(:id AS bigint))")
+_DEPTH = text("SELECT queue_length FROM pgmq.metrics(:queue)")
+
+
+class PgmqQueues:
+    """See `bot.services.ports.Queues`."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def send(
+        self, queue: QueueName, body: Mapping[str, Any], *, group: str | None = None, at: datetime | None = None
+    ) -> int:
+        """Put a message into a queue."""
+        values: dict[str, Any] = {
+            "queue": queue.value,
+            "body": dict(body),
+            "headers": {"x-pgmq-group": group} if group is not None else {},
+            "channel": WORK_CHANNEL,
+        }
+        if at is None:
+            sent = await self._connection.execute(_SEND_NOW, values)
+        else:
+            sent = await self._connection.execute(_SEND, {**values, "at": at})
+        return int(sent.one().id)
+
+    async def read(self, queue: QueueName, *, seconds: int, limit: int) -> list[QueueItem]:
+        """Take messages: heads of groups, or due timers (which have no groups: each stands for itself)."""
+        statement = _READ if queue is QueueName.TIMERS else _READ_HEADS
+        rows = await self._connection.execute(statement, {"queue": queue.value, "seconds": seconds, "limit": limit})
+        return [QueueItem(id=row.msg_id, reads=row.read_ct, body=row.message) for row in rows]
+
+    async def finish(self, queue: QueueName, item_id: int) -> bool:
+        """Delete a message."""
+        return bool(await self._connection.scalar(_DELETE, {"queue": queue.value, "id": item_id}))
+
+    async def hold(self, queue: QueueName, item_id: int, until: datetime) -> None:
+        """Hide a message."""
+        await self._connection.execute(_HOLD, {"queue": queue.value, "id": item_id, "until": until})
+
+    async def bury(self, queue: QueueName, item_id: int) -> None:
+        """Archive a message."""
+        await self._connection.execute(_ARCHIVE, {"queue": queue.value, "id": item_id})
+
+    async def depth(self, queue: QueueName) -> int:
+        """Count messages."""
+        return int(await self._connection.scalar(_DEPTH, {"queue": queue.value}) or 0)

@@ -1,0 +1,161 @@
+"""A case: one need that a person owes, from the moment it gets a number until it is resolved."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from bot.domain.company import Priority
+from bot.domain.errors import AlreadyTaken, ForbiddenMove
+from bot.domain.text import fold
+
+HOP_LIMIT = 2
+"""A case is passed on at most this often; after that a manager takes it in person (DESIGN section 1)."""
+
+REOPEN_WINDOW = timedelta(days=3)
+"""A customer who writes about a case this soon after it was resolved reopens it; later it is a new need."""
+
+_CODE = re.compile(r"(?<![a-z0-9])([a-z]{2})\s*[-–_ ]?\s*(\d{1,7})(?![a-z0-9])")
+
+
+class CaseState(StrEnum):
+    """``waiting``: in its department's queue. ``assigned``: one staff member owns it. ``resolved``: nothing is owed."""
+
+    WAITING = "waiting"
+    ASSIGNED = "assigned"
+    RESOLVED = "resolved"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """A case as stored. ``queue_number`` counts within the department's day; ``hops`` counts transfers."""
+
+    id: int
+    code: str
+    conversation_id: int
+    customer_id: int
+    department: str
+    state: CaseState
+    priority: Priority
+    reason: str
+    summary: str
+    opened_at: datetime
+    owner_id: int | None = None
+    queue_number: int | None = None
+    queue_day: date | None = None
+    collected: dict[str, Any] = field(default_factory=dict)
+    claimed_at: datetime | None = None
+    replied_at: datetime | None = None
+    resolved_at: datetime | None = None
+    hops: int = 0
+
+    @property
+    def open(self) -> bool:
+        """Tell whether somebody still owes the customer something."""
+        return self.state is not CaseState.RESOLVED
+
+    def claimed(self, staff_id: int, at: datetime) -> Case:
+        """Return the case as owned by a staff member; claiming one's own case again changes nothing.
+
+        Raises:
+            AlreadyTaken: somebody else owns it.
+            ForbiddenMove: it is resolved.
+        """
+        if self.state is CaseState.RESOLVED:
+            raise ForbiddenMove(f"{self.code} is resolved")
+        if self.state is CaseState.ASSIGNED:
+            if self.owner_id == staff_id:
+                return self
+            raise AlreadyTaken(self.owner_id)
+        return replace(self, state=CaseState.ASSIGNED, owner_id=staff_id, claimed_at=at)
+
+    def stepped_into(self, manager_id: int, at: datetime) -> Case:
+        """Return the case after a manager takes it from whoever has it."""
+        if self.state is CaseState.RESOLVED:
+            raise ForbiddenMove(f"{self.code} is resolved")
+        return replace(self, state=CaseState.ASSIGNED, owner_id=manager_id, claimed_at=at)
+
+    def transferred(self, department: str, queue_number: int, day: date) -> Case:
+        """Return the case in another department's queue.
+
+        Raises:
+            ForbiddenMove: it is resolved, it is there already, or its hops are used up.
+        """
+        if self.state is CaseState.RESOLVED:
+            raise ForbiddenMove(f"{self.code} is resolved")
+        if department == self.department:
+            raise ForbiddenMove(f"{self.code} is in {department} already")
+        if self.hops >= HOP_LIMIT:
+            raise ForbiddenMove(f"{self.code} was passed on {self.hops} times already")
+        return replace(
+            self,
+            department=department,
+            state=CaseState.WAITING,
+            owner_id=None,
+            claimed_at=None,
+            queue_number=queue_number,
+            queue_day=day,
+            hops=self.hops + 1,
+        )
+
+    def escalated(self, department: str, queue_number: int, day: date) -> Case:
+        """Return the case in the management queue with at least high priority; an escalation is not a hop."""
+        priority = Priority.HIGH if self.priority is Priority.NORMAL else self.priority
+        moved = replace(self, priority=priority)
+        if self.department == department or self.state is CaseState.RESOLVED:
+            return moved
+        return replace(
+            moved,
+            department=department,
+            state=CaseState.WAITING,
+            owner_id=None,
+            claimed_at=None,
+            queue_number=queue_number,
+            queue_day=day,
+        )
+
+    def replied(self, at: datetime) -> Case:
+        """Return the case after a person's first answer; later answers leave the first moment alone."""
+        return self if self.replied_at else replace(self, replied_at=at)
+
+    def resolved(self, at: datetime) -> Case:
+        """Return the case as resolved.
+
+        Raises:
+            ForbiddenMove: it is resolved already, or nobody owns it.
+        """
+        if self.state is not CaseState.ASSIGNED:
+            raise ForbiddenMove(f"{self.code} is {self.state}, only an assigned case can be resolved")
+        return replace(self, state=CaseState.RESOLVED, resolved_at=at)
+
+    def reopened(self, queue_number: int, day: date) -> Case:
+        """Return the case back in its department's queue.
+
+        Raises:
+            ForbiddenMove: it is open.
+        """
+        if self.state is not CaseState.RESOLVED:
+            raise ForbiddenMove(f"{self.code} is open")
+        return replace(
+            self,
+            state=CaseState.WAITING,
+            owner_id=None,
+            claimed_at=None,
+            resolved_at=None,
+            replied_at=None,
+            queue_number=queue_number,
+            queue_day=day,
+        )
+
+
+def code_of(prefix: str, number: int) -> str:
+    """Return a case code such as ``KT-0042``; numbers above 9999 simply grow longer."""
+    return f"{prefix}-{number:04d}"
+
+
+def codes_in(text: str) -> list[str]:
+    """Return the case codes a person may have meant: "kt 42", "KT-0042" and "phiếu kt0042" all give ``KT-0042``."""
+    return [code_of(prefix.upper(), int(number)) for prefix, number in _CODE.findall(fold(text))]

@@ -1,0 +1,84 @@
+"""Dated promises to customers: computed from real opening hours, kept or renewed, never forgotten."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.domain.company import Department, Priority
+from bot.domain.errors import ForbiddenMove, Invalid
+from bot.domain.hours import NeverOpen
+
+STEP = timedelta(minutes=5)
+"""Promised times are rounded up to this: "trước 9 giờ 35", never "trước 9 giờ 32 phút 17 giây"."""
+
+WITHOUT_CALENDAR = timedelta(hours=24)
+"""What is promised where a department has no opening hours at all; the promise keeper escalates it like any other."""
+
+
+class PromiseState(StrEnum):
+    """``renewed``: it fell due unkept and a later promise took its place; ``cancelled``: the case ended some other way."""
+
+    OPEN = "open"
+    KEPT = "kept"
+    RENEWED = "renewed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Promise:
+    """A date given to the customer of a case. ``told`` is false while only the desk knows it (an SLA of an owned case)."""
+
+    id: int
+    case_id: int
+    due_at: datetime
+    made_at: datetime
+    state: PromiseState = PromiseState.OPEN
+    told: bool = True
+    settled_at: datetime | None = None
+    timer_id: int | None = None
+
+    def settled(self, state: PromiseState, at: datetime) -> Promise:
+        """Return the promise as it ends.
+
+        Raises:
+            ForbiddenMove: it ended before.
+        """
+        if self.state is not PromiseState.OPEN or state is PromiseState.OPEN:
+            raise ForbiddenMove(f"promise {self.id}: {self.state} -> {state}")
+        return replace(self, state=state, settled_at=at)
+
+
+def rounded_up(at: datetime) -> datetime:
+    """Return the next multiple of five minutes, ``at`` itself where it is one."""
+    floor = at.replace(second=0, microsecond=0)
+    floor -= timedelta(minutes=floor.minute % 5)
+    return floor if floor == at else floor + STEP
+
+
+def first_response_due(department: Department, priority: Priority, at: datetime) -> datetime:
+    """Return when the department's first answer is due: its SLA counted in its own open minutes from ``at``."""
+    try:
+        due = department.hours.add_open_time(at, department.sla.of(priority).first_response)
+    except NeverOpen:
+        due = at + WITHOUT_CALENDAR
+    return rounded_up(due)
+
+
+def renewed_due(department: Department, priority: Priority, at: datetime) -> datetime:
+    """Return the new date when a promise falls due unkept: another first-response span, at least one step away."""
+    return max(first_response_due(department, priority, at), rounded_up(at + STEP))
+
+
+def chosen_due(due: datetime, now: datetime) -> datetime:
+    """Return a date that a staff member typed, if it may be promised.
+
+    Raises:
+        Invalid: it is not in the future, or more than a year away (a mistyped year).
+    """
+    if due <= now:
+        raise Invalid("due_at", "Giờ hẹn phải ở tương lai.")
+    if due > now + timedelta(days=366):
+        raise Invalid("due_at", "Giờ hẹn xa hơn một năm, anh/chị xem lại ngày tháng giúp.")
+    return due

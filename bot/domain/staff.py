@@ -1,0 +1,98 @@
+"""Staff members and what they may do. Every door asks these functions; none decides by itself."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.cases import Case
+from bot.domain.company import MANAGEMENT, RoleId
+from bot.domain.errors import Invalid, NotPermitted
+from bot.domain.text import clean
+
+PASSWORD_MIN = 12
+PASSWORD_MAX = 256
+_EMAIL = re.compile(r"^[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+$")
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaffMember:
+    """A person of the house. ``on_duty`` is the person's own switch; ``departments`` are ids of `company.yml`."""
+
+    id: int
+    email: str
+    name: str
+    role: RoleId
+    departments: frozenset[str]
+    active: bool = True
+    on_duty: bool = False
+    created_at: datetime | None = None
+
+    @property
+    def leads(self) -> bool:
+        """Tell whether this person sees every queue."""
+        return self.role in (RoleId.MANAGER, RoleId.ADMIN)
+
+
+def may_see(staff: StaffMember, case: Case) -> bool:
+    """Tell whether the case is theirs to read: their own, their department's, or any for those who lead."""
+    return staff.active and (staff.leads or case.owner_id == staff.id or case.department in staff.departments)
+
+
+def may_claim(staff: StaffMember, case: Case) -> bool:
+    """Tell whether the person may take the case; management's cases are for those who lead."""
+    if case.department == MANAGEMENT and not staff.leads:
+        return False
+    return may_see(staff, case)
+
+
+def require_owner(staff: StaffMember, case: Case) -> None:
+    """Let only the owner of a case speak in it or end it.
+
+    Raises:
+        NotPermitted: somebody else owns it, or nobody.
+    """
+    if case.owner_id != staff.id:
+        raise NotPermitted(f"{case.code} is not held by staff member {staff.id}")
+
+
+def require_admin(staff: StaffMember) -> None:
+    """Let only admins change accounts.
+
+    Raises:
+        NotPermitted: the person is not an active admin.
+    """
+    if not (staff.active and staff.role is RoleId.ADMIN):
+        raise NotPermitted("admins only")
+
+
+def checked_email(email: str) -> str:
+    """Return the address in the form in which it is stored and compared (trimmed, lower case).
+
+    Raises:
+        Invalid: it is not an address.
+    """
+    address = clean(email).lower()
+    if not _EMAIL.match(address):
+        raise Invalid("email", "Địa chỉ email không đúng dạng ten@congty.vn.")
+    return address
+
+
+def checked_name(name: str) -> str:
+    """Return a display name fit to store. Raises Invalid when nothing or too much is left."""
+    shown = clean(name).replace("\n", " ")
+    if not 1 <= len(shown) <= 80:
+        raise Invalid("name", "Tên cần có từ 1 đến 80 ký tự.")
+    return shown
+
+
+def checked_password(password: str) -> str:
+    """Return the password exactly as received: passwords are never trimmed or normalised (ASVS 6.2.8).
+
+    Raises:
+        Invalid: too short or too long; there are no composition rules (ASVS 6.2.5).
+    """
+    if not PASSWORD_MIN <= len(password) <= PASSWORD_MAX:
+        raise Invalid("password", f"Mật khẩu cần có từ {PASSWORD_MIN} đến {PASSWORD_MAX} ký tự.")
+    return password
