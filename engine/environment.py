@@ -1,0 +1,35 @@
+"""The process environment of the engine: next to nothing, because Rasa copies variables into training data.
+
+In one-line YAML scalars Rasa replaces `${NAME}` by the variable's value, and several of its settings are variables.
+"""
+
+import os
+from collections.abc import Mapping
+
+KEPT = frozenset({"PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "PYTHONPATH", "PYTHONHASHSEED"})
+SET = {
+    "RASA_TELEMETRY_ENABLED": "false",
+    "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+    "SQLALCHEMY_WARN_20": "0",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    # One message is one row: more threads only cost memory and fight over two cores.
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+}
+
+
+def take(name: str) -> str | None:
+    """A variable that the engine needs, removed from the environment."""
+    return os.environ.pop(name, None)
+
+
+def strip() -> None:
+    """Leave only what the process needs. Call before the first import of Rasa."""
+    kept = {name: value for name, value in os.environ.items() if name in KEPT}
+    os.environ.clear()
+    os.environ.update({**kept, **SET})
+
+
+def child_environment(parent: Mapping[str, str], token: str) -> dict[str, str]:
+    """The whole environment that a supervisor should start `engine.serve` with."""
+    return {name: value for name, value in parent.items() if name in KEPT} | {"LETAN_ENGINE_TOKEN": token}
