@@ -1,150 +1,157 @@
-"""A typed reader over what a channel sent: every getter checks the type, every error names the path.
+"""Reading what strangers send: JSON objects whose shape nobody guarantees.
 
-Parsers never touch raw dictionaries, so a field that is suddenly an object where text was due is a named error at the
-place where it was read, not an exception three rooms further in.
+A channel's parser never indexes raw JSON. It asks a `Payload` for a field of a type, and a field of another type ends
+in a ``ValueError`` that names the path (``$.message.chat.id``), never in a ``TypeError`` three calls further down.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterator, Mapping
 from typing import Any, Final, TypeVar
 
+MAX_DEPTH: Final = 64
+"""Levels of nesting a raw event may have; real ones stay under ten."""
+
+_UNSTORABLE: Final = {0: "\ufffd"} | dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
+
 _T = TypeVar("_T")
-_MAX_IDENTIFIER: Final = 256
-
-
-class PayloadError(ValueError):
-    """A field is missing or of another type than documented. ``path`` is where, for example ``message.text``."""
-
-    def __init__(self, path: str, problem: str) -> None:
-        super().__init__(f"{path}: {problem}")
-        self.path = path
 
 
 class Payload:
-    """One JSON object. ``maybe_*`` return ``None`` for a field that is absent or null, the others raise."""
+    """A JSON object and the path that led to it.
 
-    def __init__(self, value: Mapping[str, Any], path: str = "") -> None:
-        self._value = value
-        self._path = path
+    A missing key and ``null`` are the same thing: channels use both for "not there". Every getter exists twice, one
+    that demands the field and one (``maybe_``) that gives ``None`` without it; both refuse a field of another type.
+    """
 
-    @property
-    def raw(self) -> Mapping[str, Any]:
-        """The object itself, to be stored."""
-        return self._value
+    __slots__ = ("_fields", "path")
 
-    def has(self, name: str) -> bool:
-        """Whether the field is there and not null."""
-        return self._value.get(name) is not None
+    def __init__(self, value: object, path: str = "$") -> None:
+        if not isinstance(value, Mapping):
+            raise ValueError(f"{path}: an object is due")  # noqa: TRY004 - callers handle one kind of bad shape
+        self._fields: Mapping[str, Any] = value
+        self.path = path
 
-    def text(self, name: str) -> str:
-        """Return a string. Raises `PayloadError`."""
-        return self._wanted(name, self.maybe_text(name))
+    def __contains__(self, key: str) -> bool:
+        return self._fields.get(key) is not None
 
-    def maybe_text(self, name: str) -> str | None:
-        """Return a string if there is one. Raises `PayloadError` for any other type."""
-        value = self._value.get(name)
+    def __iter__(self) -> Iterator[str]:
+        return (key for key in self._fields if key in self)
+
+    def text(self, key: str) -> str:
+        """Return a string, possibly empty, exactly as it came (not yet cleaned)."""
+        return self._due(key, self.maybe_text(key))
+
+    def maybe_text(self, key: str) -> str | None:
+        """Return a string, or ``None`` when there is none."""
+        value = self._fields.get(key)
         if value is None or isinstance(value, str):
             return value
-        raise self._wrong(name, "text", value)
+        raise self._wrong(key, "a string")
 
-    def identifier(self, name: str) -> str:
-        """Return a non-empty identifier as text. Raises `PayloadError`."""
-        return self._wanted(name, self.maybe_identifier(name))
+    def integer(self, key: str) -> int:
+        """Return a whole number of any size."""
+        return self._due(key, self.maybe_integer(key))
 
-    def maybe_identifier(self, name: str) -> str | None:
-        """Return an identifier as text; the same one comes now quoted, now as a number. Empty counts as absent."""
-        value = self._value.get(name)
-        if value is None or value == "":
-            return None
-        if isinstance(value, int) and not isinstance(value, bool):
-            return str(value)
-        if not isinstance(value, str):
-            raise self._wrong(name, "an identifier", value)
-        if len(value) > _MAX_IDENTIFIER:
-            raise PayloadError(self._at(name), f"identifier of {len(value)} characters")
-        return value
-
-    def integer(self, name: str) -> int:
-        """Return a whole number. Raises `PayloadError`."""
-        return self._wanted(name, self.maybe_integer(name))
-
-    def maybe_integer(self, name: str) -> int | None:
-        """Return a whole number, also one that was sent as text of at most 20 digits."""
-        value = self._value.get(name)
-        if value is None or value == "":
-            return None
-        if isinstance(value, int) and not isinstance(value, bool):
+    def maybe_integer(self, key: str) -> int | None:
+        """Return a whole number, or ``None`` when there is none."""
+        value = self._fields.get(key)
+        if value is None or (isinstance(value, int) and not isinstance(value, bool)):
             return value
-        if isinstance(value, str) and len(value) <= 20 and value.removeprefix("-").isdecimal():
-            return int(value)
-        raise self._wrong(name, "a whole number", value)
+        raise self._wrong(key, "a whole number")
 
-    def maybe_decimal(self, name: str) -> float | None:
-        """Return a number, also one that was sent as text ("10.7642473")."""
-        value = self._value.get(name)
-        if value is None or value == "":
-            return None
+    def number(self, key: str) -> float:
+        """Return a number; also one that is written as a string, as some channels do for coordinates."""
+        value = self._fields.get(key)
         if isinstance(value, int | float | str) and not isinstance(value, bool):
             try:
-                number = float(value)
+                return float(value)
             except (ValueError, OverflowError):
-                raise self._wrong(name, "a number", value) from None
-            if number - number == 0:  # neither infinite nor NaN
-                return number
-        raise self._wrong(name, "a number", value)
+                pass
+        raise self._wrong(key, "a number")
 
-    def truth(self, name: str) -> bool:
-        """Return a boolean; absent means false. Raises `PayloadError` for any other type."""
-        value = self._value.get(name)
+    def identifier(self, key: str) -> str:
+        """Return an id as text. Channels send ids as strings and as numbers, sometimes the same id as both."""
+        return self._due(key, self.maybe_identifier(key))
+
+    def maybe_identifier(self, key: str) -> str | None:
+        """Return an id as text, or ``None`` when there is none or it is empty."""
+        value = self._fields.get(key)
+        if value is None or value == "":
+            return None
+        if isinstance(value, str | int) and not isinstance(value, bool):
+            return str(value)
+        raise self._wrong(key, "an id")
+
+    def flag(self, key: str) -> bool:
+        """Return a truth value; a missing one is false."""
+        value = self._fields.get(key)
         if value is None or isinstance(value, bool):
             return bool(value)
-        raise self._wrong(name, "true or false", value)
+        raise self._wrong(key, "true or false")
 
-    def inside(self, name: str) -> Payload:
-        """Return a reader of an inner object. Raises `PayloadError`."""
-        return self._wanted(name, self.maybe_inside(name))
+    def object(self, key: str) -> Payload:
+        """Return an object."""
+        return self._due(key, self.maybe_object(key))
 
-    def maybe_inside(self, name: str) -> Payload | None:
-        """Return a reader of an inner object if there is one."""
-        value = self._value.get(name)
-        if value is None:
-            return None
-        if isinstance(value, Mapping):
-            return Payload(value, self._at(name))
-        raise self._wrong(name, "an object", value)
+    def maybe_object(self, key: str) -> Payload | None:
+        """Return an object, or ``None`` when there is none."""
+        value = self._fields.get(key)
+        return None if value is None else Payload(value, f"{self.path}.{key}")
 
-    def objects(self, name: str) -> list[Payload]:
-        """Return readers of a list of objects; absent means none. Raises `PayloadError`."""
-        value = self._value.get(name)
-        if value is None:
-            return []
-        if not isinstance(value, list):
-            raise self._wrong(name, "a list", value)
-        found: list[Payload] = []
-        for index, inner in enumerate(value):
-            if not isinstance(inner, Mapping):
-                raise self._wrong(f"{name}[{index}]", "an object", inner)
-            found.append(Payload(inner, self._at(f"{name}[{index}]")))
-        return found
+    def objects(self, key: str) -> list[Payload]:
+        """Return a list of objects; a missing list is empty."""
+        return [Payload(item, f"{self.path}.{key}[{index}]") for index, item in enumerate(self._list(key))]
 
-    def identifiers(self, name: str) -> list[str]:
-        """Return a list of identifiers as text; absent means none. Raises `PayloadError`."""
-        value = self._value.get(name)
+    def texts(self, key: str) -> list[str]:
+        """Return a list of ids or strings, as text; a missing list is empty."""
+        items = self._list(key)
+        if all(isinstance(item, str | int) and not isinstance(item, bool) for item in items):
+            return [str(item) for item in items]
+        raise self._wrong(key, "a list of strings")
+
+    def _list(self, key: str) -> list[Any]:
+        value = self._fields.get(key)
         if value is None:
             return []
-        if not isinstance(value, list):
-            raise self._wrong(name, "a list", value)
-        numbered = Payload({str(index): inner for index, inner in enumerate(value)}, self._at(name))
-        return [numbered.identifier(str(index)) for index in range(len(value))]
+        if isinstance(value, list):
+            return value
+        raise self._wrong(key, "a list")
 
-    def _at(self, name: str) -> str:
-        return f"{self._path}.{name}" if self._path else name
-
-    def _wrong(self, name: str, wanted: str, value: object) -> PayloadError:
-        return PayloadError(self._at(name), f"{wanted} was due, not {type(value).__name__}")
-
-    def _wanted(self, name: str, value: _T | None) -> _T:
+    def _due(self, key: str, value: _T | None) -> _T:
         if value is None:
-            raise PayloadError(self._at(name), "missing")
+            raise ValueError(f"{self.path}.{key}: missing")
         return value
+
+    def _wrong(self, key: str, due: str) -> ValueError:
+        return ValueError(f"{self.path}.{key}: {due} is due")
+
+
+def storable(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a raw event as PostgreSQL's JSON accepts it: NUL and lone surrogates become U+FFFD, the rest stays.
+
+    Raises:
+        ValueError: nested deeper than `MAX_DEPTH`, or holding NaN or an infinity.
+    """
+    return {_text(key): _value(value, 1) for key, value in payload.items()}
+
+
+def _value(value: Any, depth: int) -> Any:
+    if depth > MAX_DEPTH:
+        raise ValueError(f"$: nested deeper than {MAX_DEPTH} levels")
+    match value:
+        case str():
+            return _text(value)
+        case Mapping():
+            return {_text(key): _value(inner, depth + 1) for key, inner in value.items()}
+        case list() | tuple():
+            return [_value(inner, depth + 1) for inner in value]
+        case float() if not math.isfinite(value):
+            raise ValueError("$: NaN and infinity are no JSON")
+        case _:
+            return value
+
+
+def _text(value: object) -> str:
+    return str(value).translate(_UNSTORABLE)
