@@ -1,0 +1,50 @@
+"""What the classifier looks at: names of word and character sequences, in one pass over a reading.
+
+Three views of the same message: words as read, words without diacritics, and characters inside words without diacritics. The first
+is precise, the second survives a missing or wrong diacritic, the third survives a wrong letter. Every name starts with the letter of
+its view, so that a weight scheme can treat the views apart.
+"""
+
+from functools import lru_cache
+
+from engine.nlu.marks import strip_marks
+from engine.nlu.reading import Kind, Reading
+
+ACCENTED, PLAIN, CHARACTERS, MOOD = "a", "p", "c", "m"
+_SHORTEST, _LONGEST = 2, 4
+_CACHED = 1 << 16
+# Far more than a sentence has; keeps an absurd message from costing more than a long one.
+_MOST_WORDS = 300
+
+
+@lru_cache(maxsize=_CACHED)
+def _inside(plain: str) -> tuple[str, ...]:
+    """Character sequences of a word, its two edges marked, and the whole word not repeated."""
+    edged = f"<{plain}>"
+    return tuple(
+        CHARACTERS + edged[at : at + length]
+        for length in range(_SHORTEST, _LONGEST + 1)
+        for at in range(len(edged) - length + 1)
+    )
+
+
+def features(reading: Reading) -> list[str]:
+    """Return the names of all features of a message, repeated as often as they occur."""
+    names: list[str] = []
+    before_accented = before_plain = "^"
+    for token in reading.tokens[:_MOST_WORDS]:
+        for word in token.words or (f"#{token.kind.value}",):
+            plain = strip_marks(word)
+            names += (f"a{word}", f"p{plain}", f"a{before_accented} {word}", f"p{before_plain} {plain}")
+            if token.kind is Kind.WORD:
+                names += _inside(plain)
+            before_accented, before_plain = word, plain
+        for other in token.others:
+            names += (f"a{other}", f"p{strip_marks(other)}")
+    if names:
+        names += (f"a{before_accented} $", f"p{before_plain} $")
+    if reading.mood.happy:
+        names.append(f"{MOOD}happy")
+    if reading.mood.upset:
+        names.append(f"{MOOD}upset")
+    return names

@@ -1,0 +1,179 @@
+"""Training: copies, separators, and what unseen messages teach about how far to trust them."""
+
+import random
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+from engine.nlu.calibration import Judged, Scope, Sharpness, learn_scope, learn_sharpness
+from engine.nlu.copies import noisy, without_diacritics
+from engine.nlu.decision import Outcomes, Thresholds, learn_thresholds
+from engine.nlu.features import features
+from engine.nlu.linear import Separators, separate
+from engine.nlu.model import Model
+from engine.nlu.reading import read
+from engine.nlu.vocabulary import Vocabulary, learn_vocabulary
+
+Ints = NDArray[np.int32]
+Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How to train. `risk` is the share of wrong answers that may be given without asking first."""
+
+    seed: int = 20
+    softness: float = 0.5
+    noisy_copies: int = 2
+    most_rows: int = 24_000
+    folds: int = 5
+    kept_out: int = 3
+    risk: float = 0.05
+    threads: int = 2
+
+
+class NothingToLearnError(Exception):
+    """No training line has anything readable in it."""
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """All copies of all lines as rows; `line` says which line a row is a copy of, `label` which intent it belongs to."""
+
+    matrix: csr_matrix
+    known: Floats
+    words: Floats
+    label: Ints
+    line: Ints
+
+    def judged(self, which: Bools, separators: Separators) -> Judged:
+        margins = separators.margins(self.matrix[which]).astype(float)
+        return Judged(margins, self.known[which], self.words[which])
+
+
+def train(lines: Sequence[tuple[str, str]], recipe: Recipe = Recipe()) -> Model:  # noqa: B008 (a frozen value)
+    """Train on pairs of text and intent. The same lines and recipe give the same model."""
+    readable = [(text, intent) for text, intent in lines if features(read(text))]
+    if not readable:
+        raise NothingToLearnError("no training line has anything readable in it")
+    intents = tuple(sorted({intent for _, intent in readable}))
+    rows, vocabulary = _rows(readable, intents, recipe)
+    with ThreadPoolExecutor(recipe.threads) as pool:
+        final = pool.submit(separate, rows.matrix, rows.label, len(intents), recipe.softness)
+        folds = pool.map(lambda fold: _unseen_lines(rows, fold, len(intents), recipe), range(recipe.folds))
+        strange = pool.map(lambda group: _unseen_intents(rows, group, len(intents), recipe), range(recipe.kept_out))
+        unseen, strangers = list(folds), [pair for pair in strange if pair is not None]
+    return Model(intents, vocabulary, final.result(), sharpness, scope, thresholds)
+
+
+def _rows(lines: Sequence[tuple[str, str]], intents: tuple[str, ...], recipe: Recipe) -> tuple[_Rows, Vocabulary]:
+    chance = random.Random(recipe.seed)  # noqa: S311 (noise, not secrets)
+    number = {intent: at for at, intent in enumerate(intents)}
+    documents: list[list[str]] = []
+    words: list[int] = []
+    of_line: list[int] = []
+    for at, (text, _) in enumerate(lines):
+        for copy in _copies(text, at, len(lines), chance, recipe):
+            reading = read(copy)
+            names = features(reading)
+            if names:
+                documents.append(names)
+                words.append(len(reading.tokens))
+                of_line.append(at)
+    vocabulary = learn_vocabulary(documents, at_least=2 if len(documents) > len(lines) else 1)
+    rows = [vocabulary.row(names) for names in documents]
+    label = np.array([number[lines[at][1]] for at in of_line], np.int32)
+    known = np.array([row.known for row in rows])
+    return _Rows(vocabulary.matrix(rows), known, np.array(words, float), label, np.array(of_line, np.int32)), vocabulary
+
+
+def _copies(text: str, at: int, lines: int, chance: random.Random, recipe: Recipe) -> list[str]:
+    """The line as it is, and as many copies as the budget of rows allows; copies that change nothing are left out."""
+    wanted = min(1 + recipe.noisy_copies, recipe.most_rows // lines - 1)
+    if wanted < 1:
+        return [text]
+    copies = [without_diacritics(text)] if wanted > 1 or at % 2 else []
+    copies += [noisy(text, chance) for _ in range(wanted - len(copies))]
+    return list(dict.fromkeys([text.lower(), *copies]))
+
+
+def _unseen_lines(rows: _Rows, fold: int, intents: int, recipe: Recipe) -> tuple[Judged, Ints]:
+    """Margins for the lines of one fold from separators that saw none of their copies."""
+    held = _dealt(rows, recipe)[rows.line] == fold
+    common = np.bincount(rows.label[~held], minlength=intents) > 0
+    judged = _judge_unseen(rows, held, held & common[rows.label], intents, recipe)
+    return judged, rows.label[held & common[rows.label]]
+
+
+def _unseen_intents(rows: _Rows, group: int, intents: int, recipe: Recipe) -> tuple[Judged, Judged] | None:
+    """Margins for unseen lines, and for all lines of a share of the intents, from separators that heard of neither.
+
+    Both come from the same separators over the same intents, so that nothing but the matter tells them apart.
+    """
+    if intents < 2 * recipe.kept_out:
+        return None
+    strange = np.isin(np.arange(intents), np.random.default_rng(recipe.seed).permutation(intents)[group :: recipe.kept_out])
+    unheard = strange[rows.label]
+    held = unheard | (_dealt(rows, recipe)[rows.line] == group)
+    inside, outside = (_judge_unseen(rows, held, held & which, intents, recipe) for which in (~unheard, unheard))
+    return inside.only(~strange), outside.only(~strange)
+
+
+def _judge_unseen(rows: _Rows, held: Bools, asked: Bools, intents: int, recipe: Recipe) -> Judged:
+    """Train without the held rows and judge the asked ones as if the features that only held rows have were unknown."""
+    if held.all() or not asked.any():
+        return Judged(np.zeros((0, intents)), np.zeros(0), np.zeros(0))
+    separators = separate(rows.matrix[~held], rows.label[~held], intents, recipe.softness)
+    seen = np.asarray(rows.matrix[~held].getnnz(axis=0)) > 0
+    matrix = rows.matrix[asked]
+    before = matrix.getnnz(axis=1)
+    matrix = matrix.multiply(seen[None].astype(np.float32)).tocsr()
+    matrix.eliminate_zeros()
+    length = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
+    scale = csr_matrix((1.0 / np.maximum(length, 1e-6), (np.arange(len(length)),) * 2))
+    known = rows.known[asked] * matrix.getnnz(axis=1) / np.maximum(before, 1)
+    return Judged(separators.margins(scale @ matrix).astype(float), known, rows.words[asked])
+
+
+def _dealt(rows: _Rows, recipe: Recipe) -> Ints:
+    """A fold for every line, dealt in turn within each intent in a random order."""
+    fold = np.zeros(int(rows.line.max()) + 1, np.int32)
+    lines, first = np.unique(rows.line, return_index=True)
+    labels = rows.label[first]
+    chance = np.random.default_rng(recipe.seed)
+    for label in np.unique(labels):
+        mine = chance.permutation(lines[labels == label])
+        fold[mine] = (np.arange(len(mine)) + chance.integers(recipe.folds)) % recipe.folds
+    return fold
+
+
+def _together(parts: Iterable[Judged]) -> Judged:
+    parts = [part for part in parts if len(part)]
+    if not parts:
+        return Judged(np.zeros((0, 1)), np.zeros(0), np.zeros(0))
+    return Judged(*(np.concatenate(columns) for columns in zip(*((p.margins, p.known, p.words) for p in parts), strict=True)))
+
+
+def _trust(inside: Judged, truth: Ints, outside: Judged, recipe: Recipe) -> tuple[Sharpness, Scope, Thresholds]:
+    if not len(inside):
+        return Sharpness(), Scope(), Thresholds()
+    sharpness = learn_sharpness(inside, truth)
+    scope = learn_scope(inside, outside)
+    nothing = np.full(len(outside), -1, np.int32)
+    outcomes = _outcomes(inside, truth, sharpness, scope)
+    strangers = _outcomes(outside, nothing, sharpness, scope) if len(outside) else _outcomes(inside, truth, sharpness, scope, 0)
+    return sharpness, scope, learn_thresholds(outcomes, strangers, recipe.risk)
+
+
+def _outcomes(judged: Judged, truth: Ints, sharpness: Sharpness, scope: Scope, only: int | None = None) -> Outcomes:
+    probabilities = sharpness.probabilities(judged)
+    order = np.argsort(-probabilities, axis=1)[:, :3]
+    ranked = np.take_along_axis(probabilities, order, axis=1)
+    hits = order == truth[:, None]
+    columns = (ranked[:, 0], ranked.sum(axis=1), scope.score(judged), hits[:, 0], hits.any(axis=1))
+    return Outcomes(*(column[:only] for column in columns))
