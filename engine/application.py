@@ -5,7 +5,6 @@ import logging
 import sys
 from pathlib import Path
 
-import structlog
 from rasa.core.channels import channel as rasa_channel
 from rasa.core.channels.channel import UserMessage
 from rasa.shared.exceptions import RasaException
@@ -13,6 +12,7 @@ from sanic import Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, text
 
+from engine import quiet
 from engine.actions import ActionEndpoint, skip_second_validation
 from engine.channel import LetanChannel, install_error_answers
 from engine.errors import BadModel
@@ -23,9 +23,7 @@ _WARM_UP = ("xin chào", "cho tôi hỏi một chút ạ", "tôi cần gặp nh�
 
 def load(model: Path, actions_url: str, action_seconds: float) -> TurnProcessor:
     """Load a model; raises `BadModel`."""
-    structlog.configure(
-        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING), cache_logger_on_first_use=True
-    )
+    quiet.structured(logging.WARNING)
     skip_second_validation()
     try:
         processor = TurnProcessor(model, ActionEndpoint(actions_url, action_seconds))

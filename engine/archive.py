@@ -18,8 +18,8 @@ from typing import Any
 from engine.errors import BadModel
 
 METADATA = "metadata.json"
-# What differs between two trainings of the same data.
-_VOLATILE = ("model_id", "trained_at")
+# What differs between two trainings of the same data; Rasa makes up a random fingerprint for outputs it cannot hash.
+_VOLATILE = frozenset({"model_id", "trained_at", "output_fingerprint"})
 _ID_CHARS = 20
 
 
@@ -101,13 +101,18 @@ def _files(archive_path: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def _content_id(files: dict[str, bytes], metadata_name: str, facts: dict[str, Any]) -> str:
-    stable = {key: value for key, value in facts.items() if key not in _VOLATILE}
-    content = {**files, metadata_name: json.dumps(stable, sort_keys=True).encode()}
+    content = {**files, metadata_name: json.dumps(_stable(facts), sort_keys=True).encode()}
     total = hashlib.sha256()
     for name in sorted(content):
         total.update(f"{name}\0{len(content[name])}\0".encode())
         total.update(content[name])
     return f"m-{total.hexdigest()[:_ID_CHARS]}"
+
+
+def _stable(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _stable(item) for key, item in value.items() if key not in _VOLATILE}
+    return [_stable(item) for item in value] if isinstance(value, list) else value
 
 
 def _write(files: dict[str, bytes], stream: io.BufferedWriter) -> None:

@@ -7,7 +7,8 @@ still sees, and folds everything before into the slots and the loop that were se
 again, or `None` when the state is not one of ours.
 """
 
-from collections.abc import Iterable, Sequence
+import logging
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,8 @@ from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SlotSet, 
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from engine.errors import UnusableDialogue
+
+logger = logging.getLogger(__name__)
 
 VERSION = 1
 MAX_STATE_BYTES = 8 * 1024
@@ -36,14 +39,19 @@ class History:
     memo_states: int
 
 
-def pack(tracker: DialogueStateTracker, domain: Domain, history: History, at: float) -> dict[str, Any] | None:
-    """The state after a turn; `at` is the moment of the turn in seconds. `None` when the slots alone exceed the limit."""
+def pack(tracker: DialogueStateTracker, domain: Domain, history: History, at: float) -> dict[str, Any]:
+    """The state after a turn; `at` is the moment of the turn in seconds.
+
+    When it exceeds the limit, first the words of older messages go, then what only stories need. When the slots alone
+    exceed it, the conversation begins afresh: a state that grows without end would make every later turn fail.
+    """
     events = tracker.applied_events()
     for texts, states in ((KEPT_TEXTS, history), (0, history), (0, History(history.rule_states, 0))):
         state = {"v": VERSION, "at": at, "events": _encode(_shorten(events, domain, states), texts)}
         if len(orjson.dumps(state)) <= MAX_STATE_BYTES:
             return state
-    return None
+    logger.error("Dialogue of %s is too large to keep: its slots go with it", tracker.sender_id)
+    return {"v": VERSION, "at": at, "events": [{"action": ACTION_LISTEN_NAME}]}
 
 
 def unpack(state: dict[str, Any], conversation: str, domain: Domain) -> DialogueStateTracker:
@@ -193,26 +201,58 @@ def _encode_user(event: UserUttered, with_text: bool) -> dict[str, Any]:
 
 def _decode(item: object, domain: Domain) -> Event | None:
     """One event; `None` for a slot that this model no longer has, which is no damage."""
-    match item:
-        case {"user": dict(user)}:
-            return _decode_user(user)
-        case {"action": str(name), **rest}:
-            return ActionExecuted(_known_action(name, domain), hide_rule_turn=rest.get("hidden") is True)
-        case {"slot": str(name), "value": value}:
-            return SlotSet(name, value) if any(slot.name == name for slot in domain.slots) else None
-        case {"loop": str(name)}:
-            return ActiveLoop(_known_action(name, domain))
-        case {"loop": None}:
-            return ActiveLoop(None)
-        case {"rejected": str(name)}:
-            return rasa_events.ActionExecutionRejected(_known_action(name, domain))
-        case {"interrupted": bool(value)}:
-            return rasa_events.LoopInterrupted(value)
-        case {"paused": bool(value)}:
-            return rasa_events.ConversationPaused() if value else rasa_events.ConversationResumed()
-        case {"reset": True}:
-            return rasa_events.AllSlotsReset()
+    if isinstance(item, dict):
+        for key, read in _READERS.items():
+            if key in item:
+                return read(item, domain)
     raise UnusableDialogue("an event that is not one of ours")
+
+
+def _read_user(item: dict[str, Any], domain: Domain) -> Event:
+    if not isinstance(item["user"], dict):
+        raise UnusableDialogue("a customer message of the wrong shape")
+    return _decode_user(item["user"])
+
+
+def _read_action(item: dict[str, Any], domain: Domain) -> Event:
+    return ActionExecuted(_known_action(item["action"], domain), hide_rule_turn=item.get("hidden") is True)
+
+
+def _read_slot(item: dict[str, Any], domain: Domain) -> Event | None:
+    known = any(slot.name == item["slot"] for slot in domain.slots)
+    return SlotSet(item["slot"], item.get("value")) if known else None
+
+
+def _read_loop(item: dict[str, Any], domain: Domain) -> Event:
+    return ActiveLoop(None if item["loop"] is None else _known_action(item["loop"], domain))
+
+
+def _read_rejected(item: dict[str, Any], domain: Domain) -> Event:
+    return rasa_events.ActionExecutionRejected(_known_action(item["rejected"], domain))
+
+
+def _read_interrupted(item: dict[str, Any], domain: Domain) -> Event:
+    return rasa_events.LoopInterrupted(item["interrupted"] is True)
+
+
+def _read_paused(item: dict[str, Any], domain: Domain) -> Event:
+    return rasa_events.ConversationPaused() if item["paused"] is True else rasa_events.ConversationResumed()
+
+
+def _read_reset(item: dict[str, Any], domain: Domain) -> Event:
+    return rasa_events.AllSlotsReset()
+
+
+_READERS: dict[str, Callable[[dict[str, Any], Domain], Event | None]] = {
+    "user": _read_user,
+    "action": _read_action,
+    "slot": _read_slot,
+    "loop": _read_loop,
+    "rejected": _read_rejected,
+    "interrupted": _read_interrupted,
+    "paused": _read_paused,
+    "reset": _read_reset,
+}
 
 
 def _decode_user(user: dict[str, Any]) -> UserUttered:
@@ -235,7 +275,7 @@ def _decode_user(user: dict[str, Any]) -> UserUttered:
     )
 
 
-def _known_action(name: str, domain: Domain) -> str:
-    if name not in domain.action_names_or_texts:
+def _known_action(name: object, domain: Domain) -> str:
+    if not isinstance(name, str) or name not in domain.action_names_or_texts:
         raise UnusableDialogue(f"unknown action {name}")
     return name

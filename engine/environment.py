@@ -4,7 +4,8 @@ In one-line YAML scalars Rasa replaces `${NAME}` by the variable's value, and se
 """
 
 import os
-from collections.abc import Mapping
+import sys
+from collections.abc import Mapping, Sequence
 
 KEPT = frozenset({"PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "PYTHONPATH", "PYTHONHASHSEED"})
 SET = {
@@ -28,6 +29,19 @@ def strip() -> None:
     kept = {name: value for name, value in os.environ.items() if name in KEPT}
     os.environ.clear()
     os.environ.update({**kept, **SET})
+
+
+def restart_with_fixed_hashes(module: str, arguments: Sequence[str]) -> None:
+    """Replace this process by itself with the stripped environment, unless that has happened.
+
+    Rasa writes sets to model files in the order of their hashes, so only with a fixed seed do the same data give the
+    same model.
+    """
+    if os.environ.get("PYTHONHASHSEED") == "0":
+        return
+    kept = {name: value for name, value in os.environ.items() if name in KEPT}
+    command = [sys.executable, "-m", module, *arguments]
+    os.execve(sys.executable, command, {**kept, **SET, "PYTHONHASHSEED": "0"})  # noqa: S606
 
 
 def child_environment(parent: Mapping[str, str], token: str) -> dict[str, str]:

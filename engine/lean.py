@@ -26,6 +26,18 @@ _TENSORFLOW_MODULES = (
 )
 
 
+_TENSORFLOW_NAMES = frozenset(
+    {
+        "DIETClassifier",
+        "ConveRTFeaturizer",
+        "LanguageModelFeaturizer",
+        "ResponseSelector",
+        "TEDPolicy",
+        "UnexpecTEDIntentPolicy",
+    }
+)
+
+
 class HeavyLibraryMissing(RuntimeError):
     """A component computes with a library that this process left out."""
 
@@ -91,3 +103,8 @@ def seal() -> None:
 def needs_tensorflow(component_paths: Iterable[str]) -> bool:
     """Whether a model with these components (`module.Class`) computes with TensorFlow."""
     return any(path.startswith(_TENSORFLOW_MODULES) for path in component_paths)
+
+
+def names_need_tensorflow(names: Iterable[str]) -> bool:
+    """The same for the names in a `config.yml`, where Rasa's own components have no module."""
+    return any(name.rsplit(".", 1)[-1] in _TENSORFLOW_NAMES for name in names)

@@ -1,7 +1,9 @@
-"""`python -m engine.serve --model FILE_OR_DIRECTORY --port N --actions-url http://127.0.0.1:N/webhook`
+"""Serve one model to the front office.
 
-Serves one model on 127.0.0.1. The token comes from `LETAN_ENGINE_TOKEN`. Prints `engine ready port=N model=ID` once it
-can answer; a model that cannot be served ends the process with status 1 and one line on standard error.
+`python -m engine.serve --model FILE_OR_DIRECTORY --port N --actions-url http://127.0.0.1:N/webhook`
+
+Listens on 127.0.0.1 only. The token comes from `LETAN_ENGINE_TOKEN`. Prints `engine ready port=N model=ID` once it can
+answer; a model that cannot be served ends the process with status 1 and one line on standard error.
 """
 
 import argparse
@@ -10,7 +12,7 @@ import socket
 import sys
 from pathlib import Path
 
-from engine import environment, lean
+from engine import environment, lean, quiet
 from engine.archive import check_archive, component_paths, find_model
 from engine.contract import MAX_BODY_BYTES
 from engine.errors import BadModel
@@ -25,7 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     token = environment.take(TOKEN_VARIABLE)
     environment.strip()
-    logging.basicConfig(level=logging.WARNING, format="engine %(levelname)s %(name)s %(message)s", stream=sys.stderr)
+    quiet.libraries(logging.WARNING)
     if not token:
         return _give_up(f"{TOKEN_VARIABLE} is not set")
     try:
@@ -55,9 +57,6 @@ def _give_up(reason: str) -> int:
 def _serve(model: Path, options: argparse.Namespace, token: str) -> None:
     if not lean.needs_tensorflow(component_paths(model)):
         lean.refuse_heavy_imports()
-    # Rasa's libraries warn about their own age on every start; none of it is ours to act on.
-    logging.captureWarnings(True)
-    logging.getLogger("py.warnings").setLevel(logging.ERROR)
     # Only now, with the environment emptied and TensorFlow left out, may Rasa be imported.
     from engine.application import build, load  # noqa: PLC0415
 

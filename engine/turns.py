@@ -37,6 +37,8 @@ from engine.speed.runner import DirectGraphRunner
 
 logger = logging.getLogger(__name__)
 _MINUTE = 60.0
+# These only read the slots, so they need no tracker of their own to write to.
+_READ_ONLY_ACTIONS = frozenset({rasa_actions.ActionListen, rasa_actions.ActionBotResponse})
 _NO_INTENT = {"name": "out_of_scope", "confidence": 0.0}
 
 
@@ -94,7 +96,7 @@ class TurnProcessor(MessageProcessor):  # type: ignore[misc]
             **_understood(parsed),
             "messages": output.messages,
             "outcomes": output.outcomes,
-            "dialogue": self._close(tracker, now),
+            "dialogue": pack(tracker, self.domain, self.history, now),
         }
 
     async def _open(self, request: TurnRequest, now: float, output: TurnOutput) -> DialogueStateTracker:
@@ -139,12 +141,6 @@ class TurnProcessor(MessageProcessor):  # type: ignore[misc]
         )
         return parsed
 
-    def _close(self, tracker: DialogueStateTracker, now: float) -> dict[str, Any] | None:
-        state = pack(tracker, self.domain, self.history, now)
-        if state is None:
-            logger.error("Dialogue of %s is too large to keep: its slots go with it", tracker.sender_id)
-        return state
-
     async def run_action_extract_slots(
         self, output_channel: OutputChannel, tracker: DialogueStateTracker
     ) -> DialogueStateTracker:
@@ -154,14 +150,15 @@ class TurnProcessor(MessageProcessor):  # type: ignore[misc]
         tracker.update_with_events(events, self.domain)
         return tracker
 
-    def predict_next_with_tracker_if_should(
-        self, tracker: DialogueStateTracker
-    ) -> tuple[Action, PolicyPrediction]:
+    def predict_next_with_tracker_if_should(self, tracker: DialogueStateTracker) -> tuple[Action, PolicyPrediction]:
         """Rasa's step, with actions that are made once and not for every prediction."""
         if self.is_action_limit_reached(tracker, self.should_predict_another_action(tracker.latest_action_name)):
             _too_many_actions()
         prediction = self._predict_next_with_tracker(tracker)
         return self._get_action(self.domain.action_names_or_texts[prediction.max_confidence_index]), prediction
+
+    def _check_for_unseen_features(self, parse_data: dict[str, Any]) -> None:
+        """Rasa sorts all intents here to warn, for each message, of what training has refused already."""
 
     def _get_action(self, action_name: str) -> Action:
         action = self._actions.get(action_name)
@@ -181,14 +178,14 @@ class TurnProcessor(MessageProcessor):  # type: ignore[misc]
         prediction: PolicyPrediction,
     ) -> bool:
         """Rasa's step, but an exception of an action ends the turn instead of being logged and forgotten."""
-        scratch = tracker.copy()
-        scratch.update_with_events(prediction.events, self.domain)
+        scratch = tracker
+        if type(action) not in _READ_ONLY_ACTIONS:
+            scratch = tracker.copy()
+            scratch.update_with_events(prediction.events, self.domain)
         try:
             events = await action.run(output_channel, nlg, scratch, self.domain)
         except rasa_actions.ActionExecutionRejection:
-            tracker.update(
-                ActionExecutionRejected(action.name(), prediction.policy_name, prediction.max_confidence)
-            )
+            tracker.update(ActionExecutionRejected(action.name(), prediction.policy_name, prediction.max_confidence))
             return bool(self.should_predict_another_action(action.name()))
         _refuse_reminders(events)
         self._log_action_on_tracker(tracker, action, events, prediction)
