@@ -104,6 +104,11 @@ class Payload:
         """Return a list of objects; a missing list is empty."""
         return [Payload(item, f"{self.path}.{key}[{index}]") for index, item in enumerate(self._list(key))]
 
+    def rows(self, key: str) -> list[list[Payload]]:
+        """Return a list of lists of objects; a missing one is empty."""
+        table = Payload({str(index): row for index, row in enumerate(self._list(key))}, f"{self.path}.{key}")
+        return [table.objects(index) for index in table]
+
     def texts(self, key: str) -> list[str]:
         """Return a list of ids or strings, as text; a missing list is empty."""
         items = self._list(key)
