@@ -14,6 +14,8 @@ from typing import Any, Final
 MAX_BYTES: Final = 2 * 1024 * 1024
 MAX_DEPTH: Final = 64
 MAX_DIGITS: Final = 64
+MAX_PARTS: Final = 50_000
+"""Values in one event, counted roughly (a comma inside text counts too); real events have under 300."""
 
 _BOM: Final = b"\xef\xbb\xbf"
 # Only these escapes can bring in what a database cannot hold; without them the slow pass over every string is spared.
@@ -33,10 +35,13 @@ def read_object(raw: bytes, *, max_bytes: int = MAX_BYTES) -> dict[str, Any]:
 
     Raises:
         MalformedJson: larger than ``max_bytes``, not UTF-8, with a byte order mark, repeated keys, numbers that are
-            not finite or longer than 64 digits, nested deeper than 64, followed by anything, or not an object.
+            not finite or longer than 64 digits, nested deeper than 64, with more than 50,000 values, followed by
+            anything, or not an object.
     """
     if len(raw) > max_bytes:
         raise MalformedJson(f"{len(raw)} bytes, {max_bytes} allowed")
+    if sum(raw.count(mark) for mark in (b"{", b"[", b",")) > MAX_PARTS:
+        raise MalformedJson("too many values")
     value = _parsed(_decoded(raw))
     if not isinstance(value, dict):
         raise MalformedJson("not an object")
