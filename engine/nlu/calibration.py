@@ -4,6 +4,7 @@ All three are learned from margins that no separator had trained on: those of li
 those of whole intents kept out of training, which stand for the needs nobody has thought of yet.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +15,7 @@ from sklearn.linear_model import LogisticRegression
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
+Bools = NDArray[np.bool_]
 
 # Sharpens margins before their sum is taken as an energy; margins of separators differ by about one between yes and no.
 _ENERGY_SCALE = 4.0
@@ -33,6 +35,18 @@ class Judged:
 
     def __len__(self) -> int:
         return len(self.margins)
+
+    def only(self, intents: Bools) -> "Judged":
+        """The same messages judged by fewer intents."""
+        return Judged(self.margins[:, intents], self.known, self.words)
+
+
+def joined(parts: Sequence[Judged]) -> Judged:
+    """Messages judged by the same intents, one after the other; the empty parts may be of any width."""
+    filled = [part for part in parts if len(part)]
+    if not filled:
+        return Judged(np.zeros((0, 1)), np.zeros(0), np.zeros(0))
+    return Judged(*(np.concatenate(column) for column in zip(*((p.margins, p.known, p.words) for p in filled), strict=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +90,16 @@ def learn_sharpness(judged: Judged, truth: Ints) -> Sharpness:
     return Sharpness(tuple(float(weight) for weight in minimize(loss, start, method="L-BFGS-B", options={"maxiter": 40}).x))
 
 
-def learn_scope(inside: Judged, outside: Judged) -> Scope:
-    """Learn to tell messages of known intents from messages of intents that were kept out of training."""
-    if not len(inside) or not len(outside):
+def learn_scope(strangers: Sequence[tuple[Judged, Judged]]) -> Scope:
+    """Learn to tell messages of known intents from messages of intents that were kept out of training.
+
+    Each pair was judged by separators of its own: messages of intents these knew, and of intents these did not.
+    """
+    pairs = [(_signals(here), _signals(there)) for here, there in strangers if len(here) and len(there)]
+    if not pairs:
         return Scope()
-    signals = np.concatenate([_signals(inside), _signals(outside)])
-    belongs = np.repeat([1, 0], [len(inside), len(outside)])
+    signals = np.concatenate([part for pair in pairs for part in pair])
+    belongs = np.concatenate([np.repeat([1, 0], [len(here), len(there)]) for here, there in pairs])
     spread = signals.std(axis=0) + 1e-6
     learned = LogisticRegression(C=1.0, class_weight="balanced").fit(signals / spread, belongs)
     return Scope(tuple(float(weight) for weight in learned.coef_[0] / spread), float(learned.intercept_[0]))

@@ -1,5 +1,6 @@
 """Answer, ask back, or hand to a person: thresholds that keep a promised error rate on messages never trained on."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -57,7 +58,7 @@ class Outcomes:
     among_three: Bools
 
 
-def learn_thresholds(inside: Outcomes, outside: Outcomes, risk: float) -> Thresholds:
+def learn_thresholds(inside: Outcomes, outside: Sequence[Outcomes], risk: float) -> Thresholds:
     """Choose thresholds so that at most a share `risk` of the answered messages is answered wrongly.
 
     Messages outside every intent are wrong whatever is answered, and are weighed to be a tenth of the traffic.
@@ -65,14 +66,14 @@ def learn_thresholds(inside: Outcomes, outside: Outcomes, risk: float) -> Thresh
     if len(inside.right) < _ENOUGH:
         return Thresholds()
     scope = float(np.quantile(inside.in_scope[inside.right], 1.0 - _SCOPE_KEEPS)) if inside.right.any() else 0.0
-    weight = np.ones(len(inside.right))
-    other = np.full(len(outside.right), _OUTSIDE_SHARE * len(inside.right) / max(1, len(outside.right)) / (1 - _OUTSIDE_SHARE))
-    everything = _joined(inside, outside)
-    weights = np.concatenate([weight, other])
-    allowed = everything.in_scope >= scope
-    answer = _lowest(everything.confidence[allowed], everything.right[allowed], weights[allowed], 1.0 - risk)
-    doubtful = ~(allowed & (everything.confidence >= answer))
-    ask = _lowest(everything.top_three[doubtful], everything.among_three[doubtful], weights[doubtful], _ASK_FINDS)
+    strangers = sum(len(part.right) for part in outside)
+    weight_outside = _OUTSIDE_SHARE / (1 - _OUTSIDE_SHARE) * len(inside.right) / max(1, strangers)
+    weights = np.repeat([1.0, weight_outside], [len(inside.right), strangers])
+    every = _joined([inside, *outside])
+    allowed = every.in_scope >= scope
+    answer = _lowest(every.confidence[allowed], every.right[allowed], weights[allowed], 1.0 - risk)
+    doubtful = ~(allowed & (every.confidence >= answer))
+    ask = _lowest(every.top_three[doubtful], every.among_three[doubtful], weights[doubtful], _ASK_FINDS)
     return Thresholds(answer, ask, scope)
 
 
@@ -88,11 +89,6 @@ def _lowest(score: Floats, right: Bools, weights: Floats, share: float) -> float
     return float(score[order][at])
 
 
-def _joined(inside: Outcomes, outside: Outcomes) -> Outcomes:
-    return Outcomes(
-        np.concatenate([inside.confidence, outside.confidence]),
-        np.concatenate([inside.top_three, outside.top_three]),
-        np.concatenate([inside.in_scope, outside.in_scope]),
-        np.concatenate([inside.right, outside.right]),
-        np.concatenate([inside.among_three, outside.among_three]),
-    )
+def _joined(parts: Sequence[Outcomes]) -> Outcomes:
+    columns = zip(*((p.confidence, p.top_three, p.in_scope, p.right, p.among_three) for p in parts), strict=True)
+    return Outcomes(*map(np.concatenate, columns))

@@ -7,10 +7,11 @@ its view, so that a weight scheme can treat the views apart.
 
 from functools import lru_cache
 
+from engine.nlu.concepts import concepts
 from engine.nlu.marks import strip_marks
 from engine.nlu.reading import Kind, Reading
 
-ACCENTED, PLAIN, CHARACTERS, MOOD = "a", "p", "c", "m"
+ACCENTED, PLAIN, CHARACTERS, CONCEPT, MOOD = "a", "p", "c", "k", "m"
 _SHORTEST, _LONGEST = 2, 4
 _CACHED = 1 << 16
 # Far more than a sentence has; keeps an absurd message from costing more than a long one.
@@ -43,6 +44,10 @@ def features(reading: Reading) -> list[str]:
             names += (f"a{other}", f"p{strip_marks(other)}")
     if names:
         names += (f"a{before_accented} $", f"p{before_plain} $")
+    before = "^"
+    for concept in concepts(reading.words()[:_MOST_WORDS]):
+        names += (f"{CONCEPT}{concept}", f"{CONCEPT}{before} {concept}")
+        before = concept
     if reading.mood.happy:
         names.append(f"{MOOD}happy")
     if reading.mood.upset:

@@ -1,7 +1,7 @@
 """Training: copies, separators, and what unseen messages teach about how far to trust them."""
 
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from engine.nlu.calibration import Judged, Scope, Sharpness, learn_scope, learn_sharpness
+from engine.nlu.calibration import Judged, Scope, Sharpness, joined, learn_scope, learn_sharpness
 from engine.nlu.copies import noisy, without_diacritics
-from engine.nlu.decision import Outcomes, Thresholds, learn_thresholds
+from engine.nlu.decision import MOST_CANDIDATES, Outcomes, Thresholds, learn_thresholds
 from engine.nlu.features import features
 from engine.nlu.linear import Separators, separate
 from engine.nlu.model import Model
@@ -66,8 +66,9 @@ def train(lines: Sequence[tuple[str, str]], recipe: Recipe = Recipe()) -> Model:
     with ThreadPoolExecutor(recipe.threads) as pool:
         final = pool.submit(separate, rows.matrix, rows.label, len(intents), recipe.softness)
         folds = pool.map(lambda fold: _unseen_lines(rows, fold, len(intents), recipe), range(recipe.folds))
-        strange = pool.map(lambda group: _unseen_intents(rows, group, len(intents), recipe), range(recipe.kept_out))
-        unseen, strangers = list(folds), [pair for pair in strange if pair is not None]
+        groups = pool.map(lambda group: _unseen_intents(rows, group, len(intents), recipe), range(recipe.kept_out))
+        unseen, strangers = list(folds), [pair for pair in groups if pair is not None]
+    sharpness, scope, thresholds = _trust(unseen, strangers, recipe)
     return Model(intents, vocabulary, final.result(), sharpness, scope, thresholds)
 
 
@@ -152,28 +153,23 @@ def _dealt(rows: _Rows, recipe: Recipe) -> Ints:
     return fold
 
 
-def _together(parts: Iterable[Judged]) -> Judged:
-    parts = [part for part in parts if len(part)]
-    if not parts:
-        return Judged(np.zeros((0, 1)), np.zeros(0), np.zeros(0))
-    return Judged(*(np.concatenate(columns) for columns in zip(*((p.margins, p.known, p.words) for p in parts), strict=True)))
-
-
-def _trust(inside: Judged, truth: Ints, outside: Judged, recipe: Recipe) -> tuple[Sharpness, Scope, Thresholds]:
+def _trust(
+    unseen: list[tuple[Judged, Ints]], strangers: list[tuple[Judged, Judged]], recipe: Recipe
+) -> tuple[Sharpness, Scope, Thresholds]:
+    """Learn what confidence, in-scope score and decision are made of; defaults when the data is too small to tell."""
+    inside = joined([judged for judged, _ in unseen])
     if not len(inside):
         return Sharpness(), Scope(), Thresholds()
+    truth = np.concatenate([labels for _, labels in unseen])
     sharpness = learn_sharpness(inside, truth)
-    scope = learn_scope(inside, outside)
-    nothing = np.full(len(outside), -1, np.int32)
-    outcomes = _outcomes(inside, truth, sharpness, scope)
-    strangers = _outcomes(outside, nothing, sharpness, scope) if len(outside) else _outcomes(inside, truth, sharpness, scope, 0)
-    return sharpness, scope, learn_thresholds(outcomes, strangers, recipe.risk)
+    scope = learn_scope(strangers)
+    outside = [_outcomes(there, np.full(len(there), -1), sharpness, scope) for _, there in strangers]
+    return sharpness, scope, learn_thresholds(_outcomes(inside, truth, sharpness, scope), outside, recipe.risk)
 
 
-def _outcomes(judged: Judged, truth: Ints, sharpness: Sharpness, scope: Scope, only: int | None = None) -> Outcomes:
+def _outcomes(judged: Judged, truth: Ints, sharpness: Sharpness, scope: Scope) -> Outcomes:
     probabilities = sharpness.probabilities(judged)
-    order = np.argsort(-probabilities, axis=1)[:, :3]
+    order = np.argsort(-probabilities, axis=1)[:, :MOST_CANDIDATES]
     ranked = np.take_along_axis(probabilities, order, axis=1)
     hits = order == truth[:, None]
-    columns = (ranked[:, 0], ranked.sum(axis=1), scope.score(judged), hits[:, 0], hits.any(axis=1))
-    return Outcomes(*(column[:only] for column in columns))
+    return Outcomes(ranked[:, 0], ranked.sum(axis=1), scope.score(judged), hits[:, 0], hits.any(axis=1))
