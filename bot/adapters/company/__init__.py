@@ -1,6 +1,7 @@
 """`company.yml` and `knowledge.yml`, read into the domain: `load` and `load_knowledge` report every fault at once."""
 
 from bot.adapters.company.faults import CompanyFaults, Fault, FileFaults, KnowledgeFaults
+from bot.adapters.company.knowledge import Expected, load_knowledge
 from bot.adapters.company.load import load
 
-__all__ = ["CompanyFaults", "Fault", "FileFaults", "KnowledgeFaults", "load"]
+__all__ = ["CompanyFaults", "Expected", "Fault", "FileFaults", "KnowledgeFaults", "load", "load_knowledge"]

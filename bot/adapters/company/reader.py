@@ -37,6 +37,10 @@ class Item:
         self.faults.add(self.line, "cần một dòng chữ ở đây")
         return ""
 
+    def raw_text(self) -> str:
+        """Return the scalar with its outer spaces, for pieces that are glued into a sentence."""
+        return str(self.node.value) if self.text() and isinstance(self.node, ScalarNode) else ""
+
     def integer(self, low: int, high: int) -> int:
         """Return a whole number; thousands may be grouped with a dot, a space or an underscore."""
         if isinstance(self.node, ScalarNode) and _INTEGER.match(self.node.value.strip()):
@@ -54,7 +58,7 @@ class Item:
         return []
 
     def section(self) -> Section:
-        """Return the keys below this value; where there are none, one fault is enough and what follows is not counted."""
+        """Return the keys below this value; where there are none that is one fault, and not one more for each key."""
         if isinstance(self.node, MappingNode):
             return Section.of(self.node, self.faults)
         self.faults.add(self.line, "cần các mục con (khoá: giá trị) ở đây")

@@ -1,0 +1,143 @@
+"""The particulars of a message that staff would otherwise ask for again: phone, codes, day and time, money, e-mail.
+
+What the engine found comes first; a few plain patterns fill what it did not, so that a form still works with a model
+that knows no entities. Every pattern is linear in the length of the text, which the engine bounds to 1,000 characters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from bot.domain.text import fold
+
+# Names that engines give to one and the same thing.
+_ENTITY_NAMES: Final = {
+    "phone": "phone",
+    "phone_number": "phone",
+    "email": "email",
+    "order_code": "order",
+    "order": "order",
+    "money": "money",
+    "amount": "money",
+    "date": "date",
+    "time": "time",
+    "datetime": "when",
+    "date_time": "when",
+    "person": "person",
+    "person_name": "person",
+    "department": "department",
+    "address": "address",
+    "location": "address",
+    "product": "product",
+}
+KINDS: Final = (
+    "phone",
+    "email",
+    "order",
+    "money",
+    "date",
+    "time",
+    "when",
+    "person",
+    "department",
+    "address",
+    "product",
+)
+
+_PHONE: Final = re.compile(r"(?<![\d+])(?:\+?84|0)(?:[ .-]?\d){9,10}(?!\d)")
+_EMAIL: Final = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,3}")
+_ORDER: Final = re.compile(
+    r"(?:\b(?:ma don|don hang|don|order|ma)(?: so| hang)?[ :#]{1,3}([a-z]{0,4}-?\d{4,12})\b|\b((?:dh|sv|od|hd)-?\d{4,12})\b|#(\d{4,12})\b)"
+)
+_CLOCK: Final = (
+    r"(?:\d{1,2} ?(?:h|gio|g)(?: ?\d{2}| ruoi)?(?: ?(?:sang|trua|chieu|toi|dem))?|\d{1,2}:\d{2}|\d{1,2} ?(?:am|pm))"
+)
+_PART: Final = r"(?:sang|trua|chieu|toi|dem)"
+_DAY: Final = (
+    r"(?:hom nay|ngay mai|ngay mot|ngay kia|"
+    r"(?:thu (?:hai|ba|tu|nam|sau|bay|[2-7])|t[2-7]|chu nhat|cn)(?: tuan (?:sau|toi|nay))?|tuan (?:sau|toi|nay)|cuoi tuan|"
+    r"(?:ngay |mung )\d{1,2}(?:[/-]\d{1,2}(?:[/-]\d{2,4})?)?(?: thang \d{1,2}| tet)?|\d{1,2}/\d{1,2}(?:/\d{2,4})?|"
+    r"today|tomorrow|(?:next |this )?(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|week)|"
+    rf"(?:{_PART} )(?:mai|mot|nay)|(?<!chi )(?<!anh )(?<!co )(?<!em )(?<!ban )\bmai\b)"
+)
+_WHEN: Final = re.compile(
+    rf"\b(?:(?:sau|truoc|khoang|luc|tam|after|before|around|at) )?"
+    rf"(?:{_CLOCK}|{_DAY}|{_PART}(?= (?:{_DAY})))(?:[ ,]{{1,2}}(?:(?:vao|luc|khoang|ngay|sau|truoc|on|at) )?(?:{_CLOCK}|{_DAY}|{_PART}))*\b"
+)
+_ANY_TIME: Final = re.compile(
+    r"\b(?:luc nao cung (?:duoc|dc|ok)|khi nao cung (?:duoc|dc|ok)|gio nao cung (?:duoc|dc|ok)|bao gio cung (?:duoc|dc)|any ?time|"
+    r"ngay bay gio|bay gio|now|cang som cang tot|gio hanh chinh|asap)\b"
+)
+_MONEY: Final = re.compile(
+    r"\b\d{1,4}(?:[.,]\d{1,3})* ?(?:trieu ruoi|trieu|tr\d?|cu|k|nghin|ngan|ty|dong|vnd|d)\b|\b\d{1,3}(?:[.,]\d{3}){1,3}\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What was found, by kind; texts as the customer wrote them."""
+
+    found: Mapping[str, str]
+
+    def get(self, *kinds: str) -> str | None:
+        """Return the first of these kinds that is there."""
+        return next((self.found[kind] for kind in kinds if kind in self.found), None)
+
+    def when(self) -> str | None:
+        """Return day and time in one piece."""
+        if "when" in self.found:
+            return self.found["when"]
+        parts = [self.found[kind] for kind in ("time", "date") if kind in self.found]
+        return " ".join(parts) or None
+
+
+def details_of(text: str, entities: Iterable[object]) -> Details:
+    """Collect the particulars of one message."""
+    found = _from_entities(entities)
+    flat = fold(text)
+    for kind, pattern in (("phone", _PHONE), ("email", _EMAIL)):
+        match = pattern.search(text)
+        if match is not None:
+            found.setdefault(kind, match.group(0).strip())
+    # An order number is looked for after the phone is taken out: "đơn 0909123456" names a phone.
+    rest = fold(_PHONE.sub(" ", text))
+    order = _ORDER.search(rest)
+    if order is not None:
+        found.setdefault("order", next(group for group in order.groups() if group).upper())
+    if not found.keys() & {"when", "date", "time"}:
+        span = _WHEN.search(flat) or _ANY_TIME.search(flat)
+        if span is not None:
+            found["when"] = _original(text, flat, span)
+    money = _MONEY.search(rest)
+    if money is not None and "order" not in found:
+        found.setdefault("money", money.group(0))
+    return Details(found)
+
+
+def _from_entities(entities: Iterable[object]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for entity in entities:
+        if not isinstance(entity, Mapping):
+            continue
+        kind = _ENTITY_NAMES.get(str(entity.get("entity")))
+        value = _value(entity)
+        if kind is not None and value:
+            found[kind] = f"{found[kind]} {value}" if kind in {"date", "time"} and kind in found else value
+    return found
+
+
+def _value(entity: Mapping[str, Any]) -> str:
+    """Return what the customer wrote if the engine kept it, else a value that is plain text or a number."""
+    for key in ("text", "raw", "value"):
+        value = entity.get(key)
+        if isinstance(value, (str, int, float)) and not isinstance(value, bool):
+            return str(value).strip()[:200]
+    return ""
+
+
+def _original(text: str, flat: str, span: re.Match[str]) -> str:
+    """Return the words of the original when folding kept every place, else the folded ones."""
+    return text[span.start() : span.end()].strip() if len(flat) == len(text) else span.group(0).strip()

@@ -1,0 +1,106 @@
+"""The conversation around a form: beginning, going on, giving up, coming back, and always an end with a person."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from actions.forms import AT_ONCE, FORMS, MOST_MISSES, Field, fill, particulars, start
+from actions.handoffs import Handoffs, priority_for
+from actions.lexicon import says_no, says_stop
+from actions.memory import FormState, Memory, quote
+from actions.plan import Plan
+from actions.reply import Reply, answered_by
+from actions.speech import Speech
+from actions.turn import Turn
+from bot.domain.company import Priority
+
+_NO_ASIDE = frozenset({"affirm", "greet", "thank", "small_talk"})
+"""Words that neither answer a form nor lead away from it."""
+
+
+class FormFlow:
+    """Leads a customer through a form, one question at a time."""
+
+    def __init__(self, speech: Speech, handoffs: Handoffs) -> None:
+        self._speech = speech
+        self._handoffs = handoffs
+
+    def begin(self, turn: Turn, memory: Memory, intent: str, plan: Plan, before: str = "") -> Reply:
+        """Start a form, with what the first message and an earlier, resting form of the same kind already say."""
+        name = plan.form or ""
+        fresh = start(name, intent, turn if not before else replace(turn, text=before))
+        resting = memory.form
+        if resting is not None and resting.name == name:
+            fresh = resting.with_values(fresh.values)
+            return self._ask_or_end(turn, memory, fresh, "form_resumed" if fresh.values else None)
+        return self._ask_or_end(turn, memory, fresh, None)
+
+    def resume(self, turn: Turn, memory: Memory, form: FormState) -> Reply:
+        """Take up a resting form because the customer said so."""
+        filled = fill(form, turn) or form
+        return self._ask_or_end(turn, memory, filled, "form_resumed")
+
+    def go_on(self, turn: Turn, memory: Memory, form: FormState) -> Reply | None:
+        """Take the message as part of the form; None when it is about something else."""
+        intent = turn.understood.intent if turn.understood.sure else ""
+        if intent in AT_ONCE and intent != form.intent:
+            return self._end(turn, memory, form) if intent == "ask_human" else None
+        if not particulars(FORMS[form.name], turn) and says_stop(turn.text):
+            return self._abandon(turn, memory, form)
+        filled = fill(form, turn)
+        if filled is not None:
+            # What was said belongs to another field than the one asked for: show that it was understood.
+            beside = form.asked is not None and form.asked not in filled.values
+            return self._ask_or_end(turn, memory, filled, "form_noted" if beside else None)
+        if says_no(turn.text) or intent == "deny":
+            return self._abandon(turn, memory, form)
+        return None if intent not in {"", form.intent, *_NO_ASIDE} else self._miss(turn, memory, form)
+
+    def _abandon(self, turn: Turn, memory: Memory, form: FormState) -> Reply:
+        """Stop asking, and keep what there is in case the customer comes back to it."""
+        owner = self._speech.company.department_for(form.intent).id
+        kept = replace(memory, form=replace(form, asked=None))
+        return Reply(kept, [self._speech.phrase("form_abandoned", turn)], outcomes=[answered_by(owner)])
+
+    def question(self, turn: Turn, form: FormState) -> str:
+        """Return the question that the form is waiting for."""
+        field = self._field(form)
+        return self._speech.phrase(field.question, turn) if field is not None else ""
+
+    def buttons(self, turn: Turn, form: FormState) -> list[str]:
+        """Return the buttons below that question."""
+        field = self._field(form)
+        return [self._speech.phrase(field.button, turn)] if field is not None and field.button else []
+
+    def _field(self, form: FormState) -> Field | None:
+        return FORMS[form.name].next(form)
+
+    def _ask_or_end(self, turn: Turn, memory: Memory, form: FormState, lead: str | None) -> Reply:
+        field = self._field(form)
+        pressed = FORMS[form.name].until_pressed and priority_for(turn, form.intent, form.text) is not Priority.NORMAL
+        if field is None or pressed:
+            return self._end(turn, memory, form)
+        question = self._speech.phrase(field.question, turn)
+        if lead is not None:
+            noted = ", ".join(particulars(FORMS[form.name], turn).values())
+            own = {"value": noted or quote(turn.text)} if lead == "form_noted" else {}
+            question = self._speech.phrase(lead, turn, question=question, **own)
+        asked = replace(form, asked=field.name, misses=0)
+        return self._asking(turn, memory, asked, question)
+
+    def _miss(self, turn: Turn, memory: Memory, form: FormState) -> Reply:
+        """Put the question differently; when that did not help either, give what there is to a person."""
+        field = self._field(form)
+        if field is None or form.misses + 1 >= MOST_MISSES:
+            return self._end(turn, memory, form)
+        again = self._speech.phrase(f"{field.question}_again", turn)
+        return self._asking(turn, memory, replace(form, misses=form.misses + 1), again)
+
+    def _asking(self, turn: Turn, memory: Memory, form: FormState, question: str) -> Reply:
+        owner = self._speech.company.department_for(form.intent).id
+        return Reply(replace(memory, form=form), [question], self.buttons(turn, form), outcomes=[answered_by(owner)])
+
+    def _end(self, turn: Turn, memory: Memory, form: FormState) -> Reply:
+        handoff = self._handoffs.make(turn, form.intent, said_before=form.text, values=form.values)
+        opening = self._handoffs.opening(turn, form.intent, form.text)
+        return Reply(replace(memory, form=None), [opening], outcomes=[handoff.outcome()])

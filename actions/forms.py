@@ -1,0 +1,149 @@
+"""Forms: the few particulars that spare the customer a second round with the person who takes the case.
+
+A form lives in one slot and is filled by the same single action as everything else, so a turn inside a form costs one
+call like any other. Fields come in any order and are corrected by saying them again. The customer may ask something else
+in between, give up, or come back later; and when answers do not fit, a person gets what there is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from actions.lexicon import line, says_no, says_unknown
+from actions.memory import FormState, quote
+from actions.plan import SMALL
+from actions.turn import Turn
+from bot.domain.text import fold
+
+NOT_KNOWN: Final = "khách không nhớ"
+"""The value of a field that the customer could not give; read by staff."""
+MOST_MISSES: Final = 2
+_ENOUGH_WORDS: Final = 3
+_LONG_STORY: Final = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One particular. `kinds` are details that fill it; a free one takes the customer's own words when asked for."""
+
+    name: str
+    question: str
+    kinds: tuple[str, ...] = ()
+    free: bool = False
+    may_lack: bool = False
+    button: str | None = None
+    """The phrase on a button that answers the question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The fields of one form in the order in which they are asked for."""
+
+    fields: tuple[Field, ...]
+    until_pressed: bool = False
+    """Whether a customer in a hurry or in anger goes to a person at once, with what there is."""
+
+    def next(self, state: FormState) -> Field | None:
+        """Return the first field that is still empty, None when the form is complete."""
+        return next((one for one in self.fields if one.name not in state.values), None)
+
+    def field(self, name: str | None) -> Field | None:
+        """Return a field by name."""
+        return next((one for one in self.fields if one.name == name), None)
+
+
+_WHEN = Field("when", "ask_when", ("when",))
+_PHONE = Field("phone", "ask_phone", ("phone",), may_lack=True)
+
+FORMS: Final[Mapping[str, Form]] = {
+    "appointment": Form((Field("purpose", "ask_purpose", free=True), _WHEN, _PHONE)),
+    "appointment_change": Form((_WHEN, _PHONE)),
+    "callback": Form(
+        (
+            _PHONE,
+            Field("call_time", "ask_call_time", ("when",), free=True, button="any_time"),
+        )
+    ),
+    "complaint": Form((Field("what", "ask_what", free=True),)),
+    "order": Form((Field("order", "ask_order", ("order", "phone"), may_lack=True, button="no_order_code"),), True),
+}
+
+AT_ONCE: Final = frozenset({"ask_human", "card_lost", "emergency", "legal_threat"})
+"""Needs that no form may hold up."""
+_ASIDES: Final = AT_ONCE | {"case_status", "opening_hours", "address", "parking", "contact_info"}
+_PURPOSE: Final = re.compile(
+    r"\b(?:tu van|xem|coi|trai nghiem|lam the|lam ho so|nop ho so|ky|mua|vay|gap|bao hanh|sua|do thu|dang ky|ve viec|about|for a|"
+    r"to (?:see|discuss|look at|talk about|buy))\b.{3,80}"
+)
+_CANCELS: Final = re.compile(r"\b(?:huy|bo|khong den|khong toi|cancel)\b")
+_COMPLAINING: Final = re.compile(
+    r"\b(?:toi|tui|minh|anh|chi|em|bac|co|chu|con|muon|can|khieu nai|phan nan|gop y|phan anh|ve|viec|mot|chuyen|cua hang|nhan vien|"
+    r"dich vu|san pham|shop|ben|nay|cho|hoi|a|nhe|i|want|to|make|a|complaint|complain|about|would|like)\b"
+)
+
+
+def start(name: str, intent: str, turn: Turn) -> FormState:
+    """Return a new form with what the first message already says."""
+    state = FormState(name, intent, text=quote(turn.text))
+    found = particulars(FORMS[name], turn)
+    if name == "appointment" and (purpose := _purpose(turn.text)):
+        found["purpose"] = purpose
+    if name == "appointment_change" and _CANCELS.search(fold(turn.text)):
+        found.setdefault("when", "huỷ hẹn")
+    if name == "complaint" and _says_what(turn):
+        found["what"] = quote(turn.text)
+    return state.with_values(found)
+
+
+def particulars(form: Form, turn: Turn) -> dict[str, str]:
+    """Return the fields that this message fills by what is in it, whichever was asked for."""
+    found = {}
+    for field in form.fields:
+        value = turn.details.when() if field.kinds == ("when",) else turn.details.get(*field.kinds)
+        if value:
+            found[field.name] = value
+    return found
+
+
+def fill(state: FormState, turn: Turn) -> FormState | None:
+    """Take the message as an answer; None when it is none, and then it may be about something else."""
+    form = FORMS[state.name]
+    found = particulars(form, turn)
+    asked = form.field(state.asked)
+    if asked is not None and asked.name not in found:
+        if asked.may_lack and (says_unknown(turn.text) or says_no(turn.text)):
+            found[asked.name] = NOT_KNOWN
+        elif asked.free and not _is_aside(turn):
+            found[asked.name] = quote(turn.text)
+    earlier = state.values.get("when")
+    if earlier and found.get("when", earlier) != earlier:
+        # "À không, 4 giờ chiều" corrects the hour and keeps the day, which only a person can put together for certain.
+        found["when"] = f"{found['when']} (trước đó: {earlier})"
+    return replace(state.with_values(found), misses=0) if found else None
+
+
+def _is_aside(turn: Turn) -> bool:
+    """Tell whether a message is no answer to a free question, though any words could be one.
+
+    What an appointment is about reads like a need of its own ("tư vấn trả góp"), so only a question or small talk counts.
+    """
+    intent = turn.understood.intent
+    return turn.understood.sure and (intent in SMALL or intent in _ASIDES or "?" in turn.text)
+
+
+def _purpose(text: str) -> str | None:
+    """Return what an appointment is about, when the first message says so."""
+    flat = fold(text)
+    match = _PURPOSE.search(flat)
+    if match is None or len(flat) != len(text):
+        return None
+    return quote(text[match.start() : match.end()].strip(" .,!?"))
+
+
+def _says_what(turn: Turn) -> bool:
+    """Tell whether a complaint already says what happened, and not only that there is one."""
+    words = line(turn.text)
+    return len(_COMPLAINING.sub(" ", words).split()) >= _ENOUGH_WORDS or len(words.split()) >= _LONG_STORY

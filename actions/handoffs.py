@@ -1,0 +1,176 @@
+"""Making a handoff: which department, how urgent, and what the person who takes it will read first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from actions.details import Details, details_of
+from actions.lexicon import higher, line, priority_of, says_yes
+from actions.memory import quote
+from actions.plan import PLANS, Plan, Way
+from actions.reply import Handoff
+from actions.speech import Speech
+from actions.turn import Turn
+from bot.domain.company import MANAGEMENT, Company, Priority
+from bot.domain.text import fold
+
+_LABELS: Final = {
+    "phone": "SĐT",
+    "email": "email",
+    "order": "mã đơn",
+    "money": "số tiền",
+    "when": "thời gian",
+    "person": "người cần gặp",
+    "address": "địa chỉ",
+    "product": "sản phẩm",
+    "purpose": "việc cần",
+    "what": "sự việc",
+    "call_time": "giờ nghe máy",
+    "also": "việc khác",
+}
+"""How staff read the particulars of a case."""
+
+_SHORTEST_NAME: Final = 3
+# Other names of departments that people use when they ask for a person; folded.
+_ALIASES: Final = (
+    ("customer_relations", r"cskh|cham soc(?: khach hang)?|khieu nai|customer (?:care|service|relations)"),
+    ("sales", r"ban hang|sale|sales|kinh doanh|tu van vien|nhan vien tu van"),
+    ("teller", r"giao dich vien|quay giao dich|teller"),
+    ("credit", r"tin dung|tra gop|phong vay|credit"),
+    ("cashier", r"thu ngan|cashier"),
+    ("office_services", r"hanh chinh|van phong|office services"),
+    ("accounting", r"ke toan|accountant|accounting"),
+    ("it", r"(?:phong|bo phan|ben|nhan vien) it|cong nghe thong tin|tech support"),
+    ("facilities", r"co so vat chat|bao ve|bao tri|toa nha|facilities|security"),
+    ("warehouse", r"(?:ben|phong|nhan vien|thu) kho|kho hang|kho van|giao nhan|warehouse"),
+    ("development", r"phat trien|lap trinh|developers?"),
+    ("research", r"nghien cuu|research"),
+    ("hr", r"nhan su|tuyen dung|hr|human resources"),
+    (MANAGEMENT, r"quan ly|giam doc|sep|lanh dao|cua hang truong|manager|director|boss"),
+    ("reception", r"le tan|reception"),
+)
+_ALIAS: Final = re.compile("|".join(rf"(?P<{name}>\b(?:{pattern})\b)" for name, pattern in _ALIASES))
+
+# A second need in one message is believed only with a joining word and a word that hardly belongs to anything else.
+_JOIN: Final = re.compile(
+    r"\b(?:roi|va|voi lai|luon tien|tien the|san tien|san|ngoai ra|dong thoi|nhan tien|luon|sau do|them nua|con nua|and|also|then|plus)\b|[,;.?]"
+)
+_HINTS: Final = (
+    ("invoice_request", r"xuat (?:hoa don|hd|vat)|hoa don do|hoa don vat|vat invoice|an invoice"),
+    (
+        "return_exchange",
+        r"doi hang|tra hang|doi tra|doi (?:cai|size|mau|may) khac|exchange (?:it|this)|return (?:it|this)",
+    ),
+    ("warranty", r"bao hanh|warranty"),
+    ("installation", r"lap dat|lap may|hen tho|installation"),
+    ("delivery_fee", r"phi (?:ship|giao)|tien ship|delivery fee"),
+    ("order_status", r"don (?:hang )?(?:cua \w+ )?toi dau|where is my order"),
+    ("opening_hours", r"may gio (?:mo|dong)|mo cua|dong cua|gio lam viec|opening hours"),
+    ("address", r"dia chi|o cho nao|duong nao|what is your address"),
+    ("parking", r"gui xe|dau xe|cho de xe|parking"),
+    ("loan_info", r"tra gop|lai suat|instal?lments?"),
+    ("promotion", r"khuyen mai|uu dai|promotion"),
+    ("card_lost", r"mat the|khoa the|lost my card|block my card"),
+    ("refund_status", r"hoan tien|refund"),
+    ("job_apply", r"tuyen dung|ung tuyen|xin viec"),
+    ("loyalty", r"tich diem|doi diem|diem thuong|the thanh vien"),
+    ("callback", r"goi lai cho|call me back"),
+    ("complaint_service", r"thai do (?:phuc vu|nhan vien)|nhan vien (?:bat lich su|cau gat)"),
+    ("lost_property", r"de quen (?:cai |chiec )?(?:o|du|vi|dien thoai|tui|mu|ao)"),
+)
+_HINT: Final = tuple((intent, re.compile(rf"\b(?:{pattern})\b")) for intent, pattern in _HINTS)
+
+
+def department_in(text: str, company: Company) -> str | None:
+    """Return the department that a message asks for by name, if this company has it."""
+    folded = line(text)
+    for department in company.departments.values():
+        names = (line(department.label_vi), line(department.label_en))
+        # "IT" is also how "ít" looks without its mark.
+        if any(len(name) > _SHORTEST_NAME and re.search(rf"\b{re.escape(name)}\b", folded) for name in names):
+            return department.id
+    match = _ALIAS.search(folded)
+    return match.lastgroup if match is not None and match.lastgroup in company.departments else None
+
+
+def second_need(text: str, intent: str) -> str | None:
+    """Return another need that the message names beside the first: "đổi hàng rồi xuất hoá đơn luôn"."""
+    folded = fold(text)
+    if _JOIN.search(folded.strip(" .?!")) is None:
+        return None
+    return next((name for name, pattern in _HINT if name != intent and pattern.search(folded)), None)
+
+
+class Handoffs:
+    """Builds handoffs in the company's words."""
+
+    def __init__(self, speech: Speech) -> None:
+        self._speech = speech
+
+    def make(
+        self,
+        turn: Turn,
+        reason: str,
+        *,
+        department: str | None = None,
+        said_before: str = "",
+        values: Mapping[str, str] | None = None,
+        also: str | None = None,
+    ) -> Handoff:
+        """Return the handoff of a need; `said_before` is the message that a question or an offer interrupted.
+
+        A mere "yes" to that offer is not worth a word in the summary.
+        """
+        given = dict(values or {})
+        plain = {**_plain(details_of(said_before, ())), **_plain(turn.details)}
+        collected = {**{kind: value for kind, value in plain.items() if value not in given.values()}, **given}
+        if also is not None:
+            collected["also"] = self._speech.knowledge.need(also)
+        accepts = says_yes(turn.text) or line(turn.text) == line(self._speech.meet(department or "", turn))
+        owner = department or self._speech.company.department_for(reason).id
+        return Handoff(
+            department=owner,
+            reason=reason,
+            summary=self._summary(reason, (said_before, "" if said_before and accepts else turn.text), collected),
+            priority=priority_for(turn, reason, said_before),
+            collected=collected,
+        )
+
+    def opening(self, turn: Turn, reason: str, said_before: str = "") -> str:
+        """Return the sentence that meets the customer's mood before the front office names number and department."""
+        plan = PLANS.get(reason, Plan(Way.HANDOFF))
+        name = plan.opening
+        if (
+            name in {"opening_neutral", "opening_trouble"}
+            and priority_for(turn, reason, said_before) is Priority.URGENT
+        ):
+            name = "opening_urgent"
+        elif name == "opening_neutral" and priority_of(turn.text) is Priority.HIGH:
+            name = "opening_trouble"
+        return self._speech.phrase(name, turn)
+
+    def _summary(self, reason: str, said: tuple[str, str], collected: Mapping[str, str]) -> str:
+        words = " / ".join(dict.fromkeys(quote(text) for text in said if text.strip()))
+        need = self._speech.knowledge.need(reason)
+        # What the customer said is quoted already, so only what is not in those words follows.
+        rest = [f"{_LABELS[key]}: {value}" for key, value in collected.items() if key in _LABELS and value not in words]
+        return f"{need}. Khách viết: “{words}”." + (f" {'; '.join(rest)}." if rest else "")
+
+
+def priority_for(turn: Turn, reason: str, said_before: str = "") -> Priority:
+    """Return the priority: the need's own, raised by what the customer's words ask for."""
+    plan = PLANS.get(reason)
+    own = plan.priority if plan is not None else Priority.NORMAL
+    return higher(own, higher(priority_of(turn.text), priority_of(said_before)))
+
+
+def _plain(details: Details) -> dict[str, str]:
+    found = dict(details.found)
+    when = details.when()
+    for part in ("date", "time", "department"):
+        found.pop(part, None)
+    if when is not None:
+        found["when"] = when
+    return found

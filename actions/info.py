@@ -1,0 +1,68 @@
+"""Opening hours and address, told from `company.yml` and the present moment."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from actions import times
+from actions.handoffs import department_in
+from actions.speech import Speech
+from actions.turn import Turn
+from bot.domain.hours import NeverOpen, OpeningHours
+
+
+class Info:
+    """Answers that need the calendar."""
+
+    def __init__(self, speech: Speech) -> None:
+        self._speech = speech
+
+    def opening_hours(self, turn: Turn) -> str:
+        """Return today's hours, whether the door is open now, and the week; a department's own when it is named."""
+        company = self._speech.company
+        parts = [*self._today(company.hours, turn)]
+        parts.append(self._speech.phrase("hours_week", turn, week=times.week(company.hours, turn.language)))
+        named = department_in(turn.text, company)
+        if named is not None and (own := company.department(named).hours) is not company.hours:
+            label = self._speech.department(named, turn)
+            week = times.week(own, turn.language)
+            parts.append(self._speech.phrase("hours_department", turn, department=label, week=week))
+        return "\n".join(parts)
+
+    def address(self, turn: Turn) -> str:
+        """Return the address, and whether it is worth setting out now."""
+        state = self._state(self._speech.company.hours, turn)
+        return " ".join([self._speech.answer("address", turn), *([state] if state else [])])
+
+    def _today(self, hours: OpeningHours, turn: Turn) -> list[str]:
+        now = turn.facts.now
+        if now is None:
+            return []
+        day = hours.blocks_on(now.astimezone(hours.zone).date())
+        holiday = hours.holiday(now)
+        if holiday is not None:
+            first = self._speech.phrase("hours_holiday", turn, holiday=holiday)
+        elif day:
+            first = self._speech.phrase("hours_today", turn, blocks=times.blocks(day, turn.language))
+        else:
+            first = self._speech.phrase("hours_closed_today", turn)
+        state = self._state(hours, turn)
+        return [f"{first} {state}" if state else first]
+
+    def _state(self, hours: OpeningHours, turn: Turn) -> str:
+        now = turn.facts.now
+        if now is None:
+            return ""
+        closing = hours.next_closing(now) if hours.is_open(now) else None
+        if closing is not None:
+            return self._speech.phrase("hours_open_now", turn, when=self._say(closing, now, turn))
+        try:
+            opening = hours.next_opening(now)
+        except NeverOpen:
+            return ""
+        if opening <= now:
+            return ""
+        return self._speech.phrase("hours_closed_now", turn, when=self._say(opening, now, turn))
+
+    def _say(self, at: datetime, now: datetime, turn: Turn) -> str:
+        return times.moment(at, now, self._speech.company.zone, turn.language)

@@ -1,0 +1,127 @@
+"""What the dialogue remembers between turns: Rasa slots, read into types and written back where they changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Final
+
+SLOTS: Final = ("address", "language", "topic", "offer", "question", "form", "strikes")
+MAX_QUOTE = 300
+"""Characters of an earlier message that are kept for the summary of a case; the whole state must stay small."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The customer was asked whether they want to meet this department, after writing `text`."""
+
+    department: str
+    intent: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The customer was asked which of these needs is theirs, after writing `text`."""
+
+    intents: tuple[str, ...]
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FormState:
+    """A form being filled.
+
+    `asked` is the field of the last question, None while the form rests; `misses` counts answers that did not fit it.
+    """
+
+    name: str
+    intent: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    asked: str | None = None
+    misses: int = 0
+    text: str = ""
+
+    def with_values(self, found: Mapping[str, str]) -> FormState:
+        """Return the form with these values; a later one replaces an earlier one, that is how people correct themselves."""
+        return replace(self, values={**self.values, **found})
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """The state of the dialogue. `topic` is the need talked about last, `strikes` counts turns in a row that did not help."""
+
+    address: str | None = None
+    language: str | None = None
+    topic: str | None = None
+    offer: Offer | None = None
+    question: Question | None = None
+    form: FormState | None = None
+    strikes: int = 0
+
+    @classmethod
+    def read(cls, slots: Mapping[str, Any]) -> Memory:
+        """Read the slots of a tracker; what does not fit is forgotten rather than raised."""
+        strikes = slots.get("strikes")
+        return cls(
+            address=_text(slots.get("address")),
+            language=_text(slots.get("language")),
+            topic=_text(slots.get("topic")),
+            offer=_offer(slots.get("offer")),
+            question=_question(slots.get("question")),
+            form=_form(slots.get("form")),
+            strikes=int(strikes) if isinstance(strikes, (int, float)) else 0,
+        )
+
+    def changes(self, slots: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the slots of a tracker that must change to come to this state, with their new values."""
+        wanted: dict[str, Any] = {
+            "address": self.address,
+            "language": self.language,
+            "topic": self.topic,
+            "offer": asdict(self.offer) if self.offer else None,
+            "question": {"intents": list(self.question.intents), "text": self.question.text} if self.question else None,
+            "form": asdict(self.form) if self.form else None,
+            "strikes": self.strikes or None,
+        }
+        return {name: wanted[name] for name in SLOTS if slots.get(name) != wanted[name]}
+
+
+def quote(text: str) -> str:
+    """Return as much of a message as is worth keeping."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= MAX_QUOTE else f"{flat[: MAX_QUOTE - 1]}…"
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def _offer(value: object) -> Offer | None:
+    if not isinstance(value, dict):
+        return None
+    department, intent = _text(value.get("department")), _text(value.get("intent"))
+    return Offer(department, intent, _text(value.get("text")) or "") if department and intent else None
+
+
+def _question(value: object) -> Question | None:
+    intents = value.get("intents") if isinstance(value, dict) else None
+    if not isinstance(value, dict) or not isinstance(intents, list) or not all(isinstance(one, str) for one in intents):
+        return None
+    return Question(tuple(intents), _text(value.get("text")) or "")
+
+
+def _form(value: object) -> FormState | None:
+    if not isinstance(value, dict):
+        return None
+    name, intent, values, misses = (value.get(key) for key in ("name", "intent", "values", "misses"))
+    if not isinstance(name, str) or not isinstance(intent, str) or not isinstance(values, dict):
+        return None
+    return FormState(
+        name=name,
+        intent=intent,
+        values={str(key): str(one) for key, one in values.items()},
+        asked=_text(value.get("asked")),
+        misses=misses if isinstance(misses, int) else 0,
+        text=_text(value.get("text")) or "",
+    )

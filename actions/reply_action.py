@@ -1,0 +1,31 @@
+"""The actions of domain.yml: one that every rule calls, so that a turn costs one call, and the same as Rasa's fallback."""
+
+from __future__ import annotations
+
+from actions.base import LetanAction
+from actions.dialogue import Dialogue
+from actions.reply import Reply
+from actions.turn import Turn
+
+
+class ReplyAction(LetanAction):
+    """Answers, asks back, or hands off."""
+
+    def __init__(self, dialogue: Dialogue) -> None:
+        self._dialogue = dialogue
+
+    def name(self) -> str:
+        """Return the name in domain.yml."""
+        return "action_reply"
+
+    def decide(self, turn: Turn) -> Reply:
+        """Let the dialogue decide."""
+        return self._dialogue.decide(turn)
+
+
+class FallbackAction(ReplyAction):
+    """Takes the place of Rasa's own fallback, which says nothing: a message without any intent gets an answer too."""
+
+    def name(self) -> str:
+        """Return the name that Rasa calls when no rule applies."""
+        return "action_default_fallback"

@@ -1,0 +1,58 @@
+"""Turns the texts of `knowledge.yml` into sentences for one customer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from actions.plan import ANSWERED, COMMON, PHRASES
+from actions.turn import Turn
+from bot.adapters.company import Expected, load_knowledge
+from bot.domain.company import Company
+from bot.domain.knowledge import Knowledge, Wordings
+
+
+def load_texts(path: Path, company: Company) -> Knowledge:
+    """Read `knowledge.yml` and hold it against this company and this dialogue. Raises KnowledgeFaults."""
+    return load_knowledge(path, Expected(needs=tuple(company.owners), answers=ANSWERED, phrases=PHRASES, common=COMMON))
+
+
+class Speech:
+    """The company's words."""
+
+    def __init__(self, company: Company, knowledge: Knowledge) -> None:
+        self.company = company
+        self.knowledge = knowledge
+
+    def answer(self, name: str, turn: Turn) -> str:
+        """Return the answer of this name in the customer's language and form of address."""
+        return self._say(self.knowledge.answers[name], name, turn, {})
+
+    def phrase(self, name: str, turn: Turn, **own: str) -> str:
+        """Return a sentence of the conversation itself; `own` fills the placeholders that only this sentence has."""
+        return self._say(self.knowledge.phrases[name], name, turn, own)
+
+    def need(self, intent: str, turn: Turn) -> str:
+        """Return the short name of a need, as it stands on a button."""
+        return self.knowledge.need(intent, turn.language)
+
+    def department(self, department_id: str, turn: Turn) -> str:
+        """Return the name of a department; the case of a department that was removed is still named, by reception."""
+        department = self.company.departments.get(department_id) or self.company.department_for("")
+        return department.label(turn.language)
+
+    def meet(self, department_id: str, turn: Turn) -> str:
+        """Return the title of the button that asks for a person of this department."""
+        return self.phrase("meet_department", turn, department=self.department(department_id, turn))
+
+    def _say(self, wordings: Wordings, name: str, turn: Turn, own: Mapping[str, str]) -> str:
+        contact = self.company.contact
+        return wordings.choose(turn.language, f"{turn.message_id}/{name}").format(
+            **turn.voice.words(),
+            company=self.company.short_name,
+            hotline=contact.hotline,
+            email=contact.email,
+            fanpage=contact.fanpage,
+            address=contact.address.in_language(turn.language),
+            **own,
+        )
