@@ -1,0 +1,1 @@
+"""Lễ Tân: a conversational front office."""

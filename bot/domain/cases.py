@@ -31,13 +31,18 @@ class CaseState(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """A case as stored. ``queue_number`` counts within the department's day; ``hops`` counts transfers."""
+    """A case as stored.
+
+    ``department`` has it now; ``wanted`` is the desk whose work it is (they differ while a cover or a manager has it).
+    ``queue_number`` counts within the department's day; ``hops`` counts transfers.
+    """
 
     id: int
     code: str
     conversation_id: int
     customer_id: int
     department: str
+    wanted: str
     state: CaseState
     priority: Priority
     reason: str
@@ -93,6 +98,7 @@ class Case:
         return replace(
             self,
             department=department,
+            wanted=department,
             state=CaseState.WAITING,
             owner_id=None,
             claimed_at=None,

@@ -94,6 +94,10 @@ def after_receipt(current: Delivery, reported: Delivery) -> Delivery:
     return max(current, reported, key=_PROGRESS.index)
 
 
+STORED = "media:"
+"""Prefix of a file reference that lies in the media directory already; no channel's ids begin so."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Button:
     """A choice offered under a message. ``payload`` is the text that comes back when it is pressed."""
@@ -104,13 +108,22 @@ class Button:
 
 @dataclass(frozen=True, kw_only=True)
 class Media:
-    """A file that belongs to an inbound message, still at the channel. ``ref`` is a URL or the channel's file id."""
+    """A file of a message about to be stored.
+
+    ``ref`` is a URL or the channel's own file id while the file is still there, or `STORED` and a path below the media
+    directory once it is here.
+    """
 
     kind: MessageKind
     ref: str
     name: str = ""
     mime: str = ""
     size: int | None = None
+
+    @property
+    def stored_path(self) -> str | None:
+        """The path below the media directory, where the file lies there already."""
+        return self.ref.removeprefix(STORED) if self.ref.startswith(STORED) else None
 
 
 class AttachmentState(StrEnum):
@@ -139,7 +152,11 @@ class Attachment:
 
 @dataclass(frozen=True, kw_only=True)
 class Message:
-    """One stored item of a conversation. ``id`` grows in the order in which a conversation's items were committed."""
+    """One stored item of a conversation.
+
+    ``id`` grows in the order in which a conversation's items were committed. ``handled`` is false while an inbound
+    message still waits for a worker.
+    """
 
     id: int
     conversation_id: int
@@ -159,3 +176,4 @@ class Message:
     buttons: tuple[Button, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     meta: dict[str, Any] = field(default_factory=dict)
+    handled: bool = True

@@ -11,7 +11,7 @@ from bot.domain.errors import ForbiddenMove, Invalid
 from bot.domain.hours import NeverOpen
 
 STEP = timedelta(minutes=5)
-"""Promised times are rounded up to this: "trước 9 giờ 35", never "trước 9 giờ 32 phút 17 giây"."""
+"""Promised times are rounded up to this: "trước 9:35", never "trước 9:32:17"."""
 
 WITHOUT_CALENDAR = timedelta(hours=24)
 """What is promised where a department has no opening hours at all; the promise keeper escalates it like any other."""
@@ -28,14 +28,13 @@ class PromiseState(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Promise:
-    """A date given to the customer of a case. ``told`` is false while only the desk knows it (an SLA of an owned case)."""
+    """A date given to the customer of a case."""
 
     id: int
     case_id: int
     due_at: datetime
     made_at: datetime
     state: PromiseState = PromiseState.OPEN
-    told: bool = True
     settled_at: datetime | None = None
     timer_id: int | None = None
 
@@ -66,9 +65,18 @@ def first_response_due(department: Department, priority: Priority, at: datetime)
     return rounded_up(due)
 
 
-def renewed_due(department: Department, priority: Priority, at: datetime) -> datetime:
-    """Return the new date when a promise falls due unkept: another first-response span, at least one step away."""
-    return max(first_response_due(department, priority, at), rounded_up(at + STEP))
+def renewed_due(department: Department, priority: Priority, at: datetime, broken: int) -> datetime:
+    """Return the new date when a promise falls due unkept.
+
+    ``broken`` counts the promises of this case that were not kept before: each doubles the span, so that a customer
+    whom nobody can help tonight is not told so every half hour. At least one step away, at most sixteen spans.
+    """
+    minutes = department.sla.of(priority).first_response * 2 ** min(broken, 4)
+    try:
+        due = department.hours.add_open_time(at, minutes)
+    except NeverOpen:
+        due = at + WITHOUT_CALENDAR
+    return max(rounded_up(due), rounded_up(at + STEP))
 
 
 def chosen_due(due: datetime, now: datetime) -> datetime:

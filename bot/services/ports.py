@@ -72,6 +72,7 @@ class NewCase:
     conversation_id: int
     customer_id: int
     department: str
+    wanted: str
     priority: Priority
     reason: str
     summary: str
@@ -249,7 +250,6 @@ class CaseRow:
     channel: Channel
     owner_name: str | None
     due_at: datetime | None
-    promised: bool
     last_text: str
     last_at: datetime
 
@@ -289,6 +289,14 @@ class Cases(Protocol):
         """Return the open cases of a conversation that a staff member owns."""
         ...
 
+    async def of_conversation(self, conversation_id: int) -> list[Case]:
+        """Return every case of a conversation, resolved ones included, newest first."""
+        ...
+
+    async def held_by(self, staff_id: int) -> list[Case]:
+        """Return the open cases that a staff member owns, anywhere."""
+        ...
+
     async def listing(self, wanted: CaseFilter) -> list[CaseRow]:
         """Return a page of cases: urgent first, then oldest first; resolved ones newest first."""
         ...
@@ -305,7 +313,7 @@ class Cases(Protocol):
 class Promises(Protocol):
     """Promises of cases; a case has at most one open promise."""
 
-    async def add(self, case_id: int, due_at: datetime, made_at: datetime, *, told: bool) -> Promise:
+    async def add(self, case_id: int, due_at: datetime, made_at: datetime) -> Promise:
         """Store an open promise; its timer is set next, and `save` notes the timer's id."""
         ...
 
@@ -315,6 +323,10 @@ class Promises(Protocol):
 
     async def open_of(self, case_id: int) -> Promise | None:
         """Return the promise that is still to be kept."""
+        ...
+
+    async def broken(self, case_id: int) -> int:
+        """Count the promises of a case that fell due unkept."""
         ...
 
     async def save(self, promise: Promise) -> None:
@@ -548,50 +560,62 @@ class UnitOfWork(Protocol):
     def conversations(self) -> Conversations:
         """See `Conversations`."""
         ...
+
     @property
     def messages(self) -> Messages:
         """See `Messages`."""
         ...
+
     @property
     def turns(self) -> Turns:
         """See `Turns`."""
         ...
+
     @property
     def cases(self) -> Cases:
         """See `Cases`."""
         ...
+
     @property
     def promises(self) -> Promises:
         """See `Promises`."""
         ...
+
     @property
     def staff(self) -> Staff:
         """See `Staff`."""
         ...
+
     @property
     def chat_sessions(self) -> ChatSessions:
         """See `ChatSessions`."""
         ...
+
     @property
     def events(self) -> Events:
         """See `Events`."""
         ...
+
     @property
     def queues(self) -> Queues:
         """See `Queues`."""
         ...
+
     @property
     def feed(self) -> Feed:
         """See `Feed`."""
         ...
+
     @property
     def audit(self) -> Audit:
         """See `Audit`."""
         ...
+
     @property
     def channel_states(self) -> ChannelStates:
         """See `ChannelStates`."""
         ...
+
     @property
     def gates(self) -> Gates:
         """See `Gates`."""

@@ -1,0 +1,1 @@
+"""The named loops of the front office: inbox, outbox, timers, watch."""

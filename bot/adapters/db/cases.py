@@ -55,6 +55,7 @@ class CaseTable:
                 conversation_id=case.conversation_id,
                 customer_id=case.customer_id,
                 department=case.department,
+                wanted=case.wanted,
                 state=CaseState.WAITING,
                 priority=case.priority,
                 reason=case.reason,
@@ -89,6 +90,7 @@ class CaseTable:
             .where(cases.c.id == case.id)
             .values(
                 department=case.department,
+                wanted=case.wanted,
                 state=case.state,
                 priority=case.priority,
                 summary=case.summary,
@@ -126,6 +128,20 @@ class CaseTable:
         )
         return [to_case(row) for row in rows]
 
+    async def of_conversation(self, conversation_id: int) -> list[Case]:
+        """Find by conversation."""
+        rows = await self._connection.execute(
+            select(cases).where(cases.c.conversation_id == conversation_id).order_by(cases.c.id.desc()).limit(200)
+        )
+        return [to_case(row) for row in rows]
+
+    async def held_by(self, staff_id: int) -> list[Case]:
+        """Find what a person holds anywhere."""
+        rows = await self._connection.execute(
+            select(cases).where(cases.c.owner_id == staff_id, cases.c.state == CaseState.ASSIGNED).order_by(cases.c.id)
+        )
+        return [to_case(row) for row in rows]
+
     async def listing(self, wanted: CaseFilter) -> list[CaseRow]:
         """Read a page for a list."""
         rows = await self._connection.execute(_listing(wanted))
@@ -138,7 +154,7 @@ class CaseTable:
             .where(cases.c.state == CaseState.WAITING)
             .group_by(cases.c.department)
         )
-        return dict(rows.tuples())
+        return dict(rows.tuples().all())
 
     async def counts(self, staff: StaffMember) -> dict[str, dict[str, int]]:
         """Count open cases for the queue list."""
@@ -173,7 +189,6 @@ def _listing(wanted: CaseFilter) -> Select[Any]:
             conversations.c.channel,
             staff.c.name.label("owner_name"),
             promises.c.due_at,
-            promises.c.told,
             last.c.last_text,
             last.c.last_at,
         )
@@ -206,7 +221,6 @@ def _row(row: Row[Any]) -> CaseRow:
         channel=Channel(row.channel),
         owner_name=row.owner_name,
         due_at=row.due_at,
-        promised=bool(row.told),
         last_text=row.last_text or "",
         last_at=row.last_at or row.opened_at,
     )
@@ -220,6 +234,7 @@ def to_case(row: Row[Any]) -> Case:
         conversation_id=row.conversation_id,
         customer_id=row.customer_id,
         department=row.department,
+        wanted=row.wanted,
         state=CaseState(row.state),
         priority=Priority(row.priority),
         reason=row.reason,

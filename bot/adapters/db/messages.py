@@ -67,7 +67,8 @@ class MessageTable:
                         "name": one.name,
                         "mime": one.mime,
                         "size": one.size,
-                        "state": AttachmentState.PENDING,
+                        "state": AttachmentState.STORED if one.stored_path else AttachmentState.PENDING,
+                        "path": one.stored_path,
                     }
                     for one in message.media
                 ]
@@ -251,6 +252,7 @@ def _message(row: Row[Any], files: tuple[Attachment, ...]) -> Message:
         buttons=tuple(Button(title=one["title"], payload=one["payload"]) for one in row.buttons or ()),
         attachments=files,
         meta=row.meta or {},
+        handled=row.handled,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.db.tables import promises
@@ -19,7 +19,7 @@ class PromiseTable:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def add(self, case_id: int, due_at: datetime, made_at: datetime, *, told: bool) -> Promise:
+    async def add(self, case_id: int, due_at: datetime, made_at: datetime) -> Promise:
         """Insert an open promise."""
         made = await self._connection.execute(
             insert(promises)
@@ -27,7 +27,6 @@ class PromiseTable:
                 case_id=case_id,
                 due_at=due_at,
                 made_at=made_at,
-                told=told,
                 state=PromiseState.OPEN,
             )
             .returning(promises)
@@ -49,6 +48,13 @@ class PromiseTable:
         row = rows.one_or_none()
         return _promise(row) if row else None
 
+    async def broken(self, case_id: int) -> int:
+        """Count the renewed ones."""
+        count = await self._connection.scalar(
+            select(func.count()).where(promises.c.case_id == case_id, promises.c.state == PromiseState.RENEWED)
+        )
+        return int(count or 0)
+
     async def save(self, promise: Promise) -> None:
         """Store a change."""
         await self._connection.execute(
@@ -58,7 +64,6 @@ class PromiseTable:
                 state=promise.state,
                 settled_at=promise.settled_at,
                 due_at=promise.due_at,
-                told=promise.told,
                 timer_id=promise.timer_id,
             )
         )
@@ -71,7 +76,6 @@ def _promise(row: Row[Any]) -> Promise:
         due_at=row.due_at,
         made_at=row.made_at,
         state=PromiseState(row.state),
-        told=row.told,
         settled_at=row.settled_at,
         timer_id=row.timer_id,
     )

@@ -22,6 +22,8 @@ from bot.services.ports import UnitOfWork
 LOCK_TIMEOUT_MS = 10_000
 STATEMENT_TIMEOUT_MS = 15_000
 
+_OPTIONS = f"-c timezone=UTC -c lock_timeout={LOCK_TIMEOUT_MS} -c statement_timeout={STATEMENT_TIMEOUT_MS}"
+
 
 class SqlUnitOfWork:
     """The repositories of one open transaction; each is made when it is first asked for."""
@@ -111,7 +113,7 @@ class SqlStore:
             pool_timeout=10,
             pool_pre_ping=True,
             connect_args={
-                "options": f"-c timezone=UTC -c lock_timeout={LOCK_TIMEOUT_MS} -c statement_timeout={STATEMENT_TIMEOUT_MS}",
+                "options": _OPTIONS,
                 "connect_timeout": 5,
                 "application_name": "letan",
             },

@@ -1,0 +1,1 @@
+"""Live events: PostgreSQL's notices on one side, browsers on the other."""

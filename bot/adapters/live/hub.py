@@ -1,0 +1,230 @@
+"""Gives each browser the live events that it may see, from wherever it stopped reading.
+
+Events are read in the order of transaction ids, and only those older than every transaction still running: ids alone
+would let a slow commit slip behind a reader. A slow browser cannot hurt a fast one: its queue is bounded, and when it
+overflows the stream is closed and the browser resumes from its last id.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from sqlalchemy import delete, func, select, text, tuple_
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.adapters.db.cases import to_case
+from bot.adapters.db.messages import MessageTable
+from bot.adapters.db.tables import cases, live_events
+from bot.domain.cases import Case
+from bot.domain.messages import Message
+
+log = structlog.get_logger(__name__)
+
+BATCH = 500
+BACKLOG = 256
+KEPT_HOURS = 24
+_HELD_BACK_PAUSE = 0.01
+
+_RUNNING = text("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+
+
+@dataclass(frozen=True, order=True)
+class Cursor:
+    """A place in the feed; its text form is the ``id`` of a server-sent event."""
+
+    xid: int
+    id: int
+
+    def __str__(self) -> str:
+        """Return the form that browsers send back as ``Last-Event-ID``."""
+        return f"{self.xid}.{self.id}"
+
+    @classmethod
+    def parse(cls, text: str) -> Cursor | None:
+        """Read the text form; ``None`` for anything else."""
+        xid, _, number = text.partition(".")
+        if not (xid.isascii() and xid.isdigit() and number.isascii() and number.isdigit() and len(text) < 40):
+            return None
+        return cls(int(xid), int(number))
+
+
+@dataclass(frozen=True, kw_only=True)
+class LiveEvent:
+    """An event with what its readers need: the message it speaks of, and the cases that decide who may see it."""
+
+    cursor: Cursor
+    kind: str
+    conversation_id: int | None
+    data: dict[str, Any]
+    message: Message | None = None
+    cases: tuple[Case, ...] = ()
+
+
+class Overflow(Exception):
+    """The reader was too slow; it must resume from its last event."""
+
+
+class Subscription:
+    """A reader's bounded queue."""
+
+    def __init__(self, wants: Callable[[LiveEvent], bool]) -> None:
+        self._wants = wants
+        self._queue: asyncio.Queue[LiveEvent | None] = asyncio.Queue(BACKLOG)
+        self._overflowed = False
+
+    def offer(self, event: LiveEvent) -> None:
+        """Queue an event if the reader wants it."""
+        if self._overflowed or not self._wants(event):
+            return
+        try:
+            self._queue.put_nowait(event)
+        except asyncio.QueueFull:
+            self._overflowed = True
+
+    async def next(self, seconds: float) -> LiveEvent | None:
+        """Return the next event, ``None`` when none came within the time.
+
+        Raises:
+            Overflow: events were lost for this reader.
+        """
+        if self._overflowed:
+            raise Overflow
+        try:
+            return await asyncio.wait_for(self._queue.get(), seconds)
+        except TimeoutError:
+            return None
+
+
+class Hub:
+    """Reads the feed once per process and hands it to every subscription."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._subscriptions: set[Subscription] = set()
+        self._wake = asyncio.Event()
+        self._cursor = Cursor(0, 0)
+
+    def woken(self, _payload: str = "") -> None:
+        """Look for new events (called on a notice, and after every reconnection)."""
+        self._wake.set()
+
+    def typing(self, payload: str) -> None:
+        """Pass on that somebody is typing: ``customer:ID`` or ``staff:ID`` with the conversation's id. Not stored."""
+        who, _, conversation = payload.partition(":")
+        if conversation.isdigit():
+            self._hand(
+                LiveEvent(cursor=self._cursor, kind="typing", conversation_id=int(conversation), data={"by": who})
+            )
+
+    @contextmanager
+    def subscribe(self, wants: Callable[[LiveEvent], bool]) -> Any:
+        """Open a subscription for the length of a ``with`` block."""
+        subscription = Subscription(wants)
+        self._subscriptions.add(subscription)
+        try:
+            yield subscription
+        finally:
+            self._subscriptions.discard(subscription)
+
+    async def run(self) -> None:
+        """Hand out new events for ever."""
+        self._cursor = await self.newest()
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            while await self._hand_out():
+                pass
+
+    async def newest(self) -> Cursor:
+        """Return the end of the feed as far as it is settled."""
+        async with self._engine.connect() as connection:
+            running = await connection.scalar(_RUNNING)
+            row = (
+                await connection.execute(
+                    select(live_events.c.xid, live_events.c.id)
+                    .where(live_events.c.xid < running)
+                    .order_by(live_events.c.xid.desc(), live_events.c.id.desc())
+                    .limit(1)
+                )
+            ).one_or_none()
+        return Cursor(row.xid, row.id) if row else Cursor(0, 0)
+
+    async def since(self, cursor: Cursor) -> AsyncIterator[LiveEvent]:
+        """Yield what a returning reader missed, oldest first, up to the settled end of the feed."""
+        while True:
+            events, _ = await self._read(cursor)
+            for event in events:
+                yield event
+            if len(events) < BATCH:
+                return
+            cursor = events[-1].cursor
+
+    async def knows(self, cursor: Cursor) -> bool:
+        """Tell whether nothing behind a cursor has been pruned, so that a reader may resume there."""
+        async with self._engine.connect() as connection:
+            oldest = (
+                await connection.execute(
+                    select(live_events.c.xid, live_events.c.id).order_by(live_events.c.xid, live_events.c.id).limit(1)
+                )
+            ).one_or_none()
+        return oldest is None or cursor >= Cursor(oldest.xid, oldest.id)
+
+    async def prune(self) -> None:
+        """Delete events older than a day; their messages and cases stay where they are."""
+        async with self._engine.begin() as connection:
+            await connection.execute(
+                delete(live_events).where(
+                    live_events.c.created_at < func.now() - text(f"interval '{KEPT_HOURS} hours'")
+                )
+            )
+
+    async def _hand_out(self) -> bool:
+        """Hand out one batch; true when there is, or soon will be, more."""
+        events, held_back = await self._read(self._cursor)
+        for event in events:
+            self._cursor = event.cursor
+            self._hand(event)
+        if held_back and not events:
+            await asyncio.sleep(_HELD_BACK_PAUSE)
+        return bool(events) or held_back
+
+    def _hand(self, event: LiveEvent) -> None:
+        for subscription in tuple(self._subscriptions):
+            subscription.offer(event)
+
+    async def _read(self, cursor: Cursor) -> tuple[list[LiveEvent], bool]:
+        behind = tuple_(live_events.c.xid, live_events.c.id) > tuple_(cursor.xid, cursor.id)
+        async with self._engine.connect() as connection:
+            running = int(await connection.scalar(_RUNNING) or 0)
+            rows = (
+                await connection.execute(
+                    select(live_events).where(behind).order_by(live_events.c.xid, live_events.c.id).limit(BATCH)
+                )
+            ).all()
+            settled = [row for row in rows if row.xid < running]
+            wanted = [int(row.data["message_id"]) for row in settled if "message_id" in row.data]
+            found = {one.id: one for one in await MessageTable(connection).many(wanted)} if wanted else {}
+            conversations = {row.conversation_id for row in settled if row.conversation_id is not None}
+            owned: dict[int, list[Case]] = {}
+            if conversations:
+                for row in await connection.execute(
+                    select(cases).where(cases.c.conversation_id.in_(conversations)).order_by(cases.c.id.desc())
+                ):
+                    owned.setdefault(row.conversation_id, []).append(to_case(row))
+        events = [
+            LiveEvent(
+                cursor=Cursor(row.xid, row.id),
+                kind=row.kind,
+                conversation_id=row.conversation_id,
+                data=row.data,
+                message=found.get(int(row.data.get("message_id", 0))),
+                cases=tuple(owned.get(row.conversation_id, ())),
+            )
+            for row in settled
+        ]
+        return events, len(settled) < len(rows)

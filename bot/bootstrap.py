@@ -1,0 +1,205 @@
+"""Puts the rooms together. The only module that knows every room.
+
+Each long-lived resource is opened in one exit stack, in order of dependence, and closed in reverse whether or not the
+start succeeded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import aiohttp
+
+from bot.adapters.channels.webchat.channel import WebchatChannel
+from bot.adapters.clock import SystemClock
+from bot.adapters.db.events import LIVE_CHANNEL
+from bot.adapters.db.store import SqlStore
+from bot.adapters.engine import HttpEngine
+from bot.adapters.live.hub import Hub
+from bot.adapters.live.listener import Listener, libpq_dsn
+from bot.adapters.media.store import MediaDirectory
+from bot.adapters.queue.pgmq import WORK_CHANNEL
+from bot.channels import Channels, open_channels
+from bot.domain.channel_status import ChannelHealth
+from bot.domain.company import Company
+from bot.domain.messages import Channel
+from bot.services.accounts import Accounts
+from bot.services.desk import Desk
+from bot.services.handoff import Handoff
+from bot.services.inbound import Inbound
+from bot.services.intake import Intake
+from bot.services.ledger import Ledger
+from bot.services.outbound import Outbound
+from bot.services.ports import ChannelPort, QueueItem, QueueName
+from bot.services.secrets import Passwords
+from bot.services.timers import Timers
+from bot.services.visitors import Visitors
+from bot.services.voice import Voice
+from bot.services.watch import Watch
+from bot.settings import Settings
+from bot.web.house import House
+from bot.web.parts import Ask, Parts
+from bot.workers.loops import PeriodicLoop, QueueLoop
+
+INBOX_WIDTH, OUTBOX_WIDTH, TIMER_WIDTH = 12, 16, 4
+"""Items under way at once. The inbox is bounded by the engine, which answers one turn at a time."""
+
+WATCH_SECONDS = 2.0
+PRUNE_SECONDS = 3600.0
+
+
+class NoDatabase(Exception):
+    """No database address is configured; the supervisor sets it, or ``LETAN_DATABASE_URL`` does."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Running:
+    """The built product: what the web serves, and the loops that must run beside it."""
+
+    house: House
+    loops: Mapping[str, Callable[[], Coroutine[Any, Any, None]]]
+
+
+@asynccontextmanager
+async def opened(settings: Settings, company: Company) -> AsyncIterator[Running]:
+    """Build everything and close it again. Raises `NoDatabase`."""
+    if settings.database_url is None:
+        raise NoDatabase
+    async with AsyncExitStack() as stack:
+        store = SqlStore.connect(settings.database_url.get_secret_value())
+        stack.push_async_callback(store.close)
+        session = await stack.enter_async_context(aiohttp.ClientSession())
+        clock = SystemClock()
+        intake = Intake(store, clock)
+        channels = await open_channels(settings, stack, store=store, clock=clock, session=session, intake=intake)
+        ports: dict[Channel, ChannelPort] = {Channel.WEBCHAT: WebchatChannel(), **channels.ports}
+        engine = HttpEngine(
+            session,
+            settings.engine_url,
+            settings.engine_token.get_secret_value(),
+            known_intents=frozenset(company.owners),
+        )
+        hub = Hub(store.engine)
+        media = MediaDirectory(settings.media, company.attachments)
+        voice, handoff = Voice(ports), Handoff(company)
+        house = House(
+            settings=settings,
+            company=company,
+            clock=clock,
+            store=store,
+            intake=intake,
+            desk=Desk(store=store, clock=clock, company=company, voice=voice, handoff=handoff),
+            accounts=Accounts(store=store, clock=clock, company=company, passwords=Passwords()),
+            visitors=Visitors(store=store, clock=clock),
+            hub=hub,
+            media=media,
+            channels=ports,
+            doors=channels.doors,
+            parts=Parts(settings.data, _asks(store, engine, channels)),
+        )
+        inbound = Inbound(
+            store=store,
+            clock=clock,
+            company=company,
+            engine=engine,
+            channels=ports,
+            voice=voice,
+            handoff=handoff,
+            ledger=Ledger(handoff),
+        )
+        outbound = Outbound(store=store, clock=clock, channels=ports, media_root=media.root)
+        timers = Timers(
+            store=store,
+            clock=clock,
+            voice=voice,
+            handoff=handoff,
+            channels=ports,
+            media=media,
+            max_bytes=company.attachments.max_bytes,
+        )
+        queues = [
+            _loop(QueueName.INBOX, house, _forgetful(inbound.handle), width=INBOX_WIDTH, hidden_for=10, poll=1.0),
+            _loop(QueueName.OUTBOX, house, outbound.handle, width=OUTBOX_WIDTH, hidden_for=45, poll=1.0),
+            _loop(QueueName.TIMERS, house, _forgetful(timers.handle), width=TIMER_WIDTH, hidden_for=60, poll=0.5),
+        ]
+        watch = Watch(store=store, clock=clock, voice=voice, handoff=handoff)
+        yield Running(
+            house=house,
+            loops={
+                "listener": _listener(settings.database_url.get_secret_value(), hub, queues).run,
+                "hub": hub.run,
+                **{queue.name: queue.run for queue in queues},
+                "watch": PeriodicLoop("watch", WATCH_SECONDS, watch.sweep).run,
+                "prune": PeriodicLoop("prune", PRUNE_SECONDS, hub.prune).run,
+                **channels.loops,
+            },
+        )
+
+
+def _loop(
+    queue: QueueName,
+    house: House,
+    handler: Callable[[QueueItem], Awaitable[datetime | None]],
+    *,
+    width: int,
+    hidden_for: int,
+    poll: float,
+) -> QueueLoop:
+    return QueueLoop(
+        queue=queue,
+        store=house.store,
+        clock=house.clock,
+        handler=handler,
+        width=width,
+        hidden_for=hidden_for,
+        poll=poll,
+    )
+
+
+def _forgetful(handle: Callable[[QueueItem], Awaitable[None]]) -> Callable[[QueueItem], Awaitable[datetime | None]]:
+    """Adapt a handler that never knows when to look again."""
+
+    async def handler(item: QueueItem) -> datetime | None:
+        await handle(item)
+        return None
+
+    return handler
+
+
+def _listener(url: str, hub: Hub, queues: list[QueueLoop]) -> Listener:
+    def work(payload: str) -> None:
+        for queue in queues:
+            if payload in ("", queue.name):
+                queue.woken()
+
+    return Listener(libpq_dsn(url), {WORK_CHANNEL: work, LIVE_CHANNEL: hub.woken})
+
+
+def _asks(store: SqlStore, engine: HttpEngine, channels: Channels) -> dict[str, Ask]:
+    async def database() -> Mapping[str, Any]:
+        await store.ping()
+        return {"state": "ok"}
+
+    async def engine_state() -> Mapping[str, Any]:
+        model_id = await engine.health()
+        state = "ok" if model_id is not None else "down"
+        return {"state": state, "model_id": model_id, "breaker": engine.breaker_state.value}
+
+    def channel(which: Channel) -> Ask:
+        async def ask() -> Mapping[str, Any]:
+            status = channels.status(which)
+            reason = {"reason": status.reason} if status.health is not ChannelHealth.OK and status.reason else {}
+            return {"state": status.health.value, **reason}
+
+        return ask
+
+    pushed = (Channel.TELEGRAM, Channel.ZALO, Channel.ZALO_BOT)
+    return {
+        "database": database,
+        "engine": engine_state,
+        **{f"channel:{one.value}": channel(one) for one in pushed},
+    }

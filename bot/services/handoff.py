@@ -1,0 +1,167 @@
+"""Giving a need to a person: a case with a number in a named queue, or a dated promise. It always succeeds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from bot.domain.cases import Case, code_of
+from bot.domain.company import MANAGEMENT, Company, Priority
+from bot.domain.conversations import Conversation
+from bot.domain.promises import Promise, PromiseState, renewed_due
+from bot.domain.routing import Route, Step, route
+from bot.domain.turns import Outcome
+from bot.services import texts
+from bot.services.ports import NewCase, QueueName, UnitOfWork
+
+SUMMARY_KEPT = 1_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Need:
+    """What a customer needs from a person, as the assistant or the house itself put it."""
+
+    department: str
+    reason: str
+    summary: str
+    priority: Priority = Priority.NORMAL
+    collected: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Handed:
+    """A need that is in good hands: its case, how the turn closes, and what the customer is told."""
+
+    case: Case
+    outcome: Outcome
+    text: str
+
+
+class Handoff:
+    """Opens cases and makes their promises, in the caller's transaction."""
+
+    def __init__(self, company: Company) -> None:
+        self._company = company
+
+    async def hand(self, uow: UnitOfWork, conversation: Conversation, need: Need, now: datetime) -> Handed:
+        """Open a case for a need, or add the need to the customer's open case of the same desk."""
+        department = need.department if need.department in self._company.departments else "reception"
+        for case in await uow.cases.of_customer(conversation.customer_id):
+            if case.open and case.conversation_id == conversation.id and department in (case.department, case.wanted):
+                return await self._add_to(uow, conversation, case, need, now)
+        return await self._open(uow, conversation, replace(need, department=department), now)
+
+    async def _add_to(
+        self, uow: UnitOfWork, conversation: Conversation, case: Case, need: Need, now: datetime
+    ) -> Handed:
+        changed = replace(
+            case,
+            summary=_joined(case.summary, need.summary),
+            collected={**case.collected, **need.collected},
+            priority=max(case.priority, need.priority, key=list(Priority).index),
+        )
+        await uow.cases.save(changed)
+        await self.announce(uow, changed, "updated")
+        await uow.audit.write(now, "bot", "case.add", case.code, reason=need.reason)
+        label = self._company.department(case.department).label(conversation.language)
+        text = texts.added(code=case.code, department=label, language=conversation.language)
+        return Handed(case=changed, outcome=Outcome.OWNED, text=text)
+
+    async def _open(self, uow: UnitOfWork, conversation: Conversation, need: Need, now: datetime) -> Handed:
+        taken = route(self._company, need.department, await uow.staff.on_duty(), need.priority, now)
+        wanted = self._company.department(need.department)
+        day = now.astimezone(self._company.zone).date()
+        case = await uow.cases.add(
+            NewCase(
+                code=code_of(wanted.code, await uow.cases.number(wanted.code)),
+                conversation_id=conversation.id,
+                customer_id=conversation.customer_id,
+                department=taken.department,
+                wanted=need.department,
+                priority=need.priority,
+                reason=need.reason,
+                summary=need.summary[:SUMMARY_KEPT],
+                collected=need.collected,
+                queue_number=await uow.cases.queue_number(taken.department, day),
+                queue_day=day,
+                opened_at=now,
+            )
+        )
+        await self.promise(uow, case, taken.due_at, now)
+        await self.announce(uow, case, "opened")
+        await uow.audit.write(now, "bot", "case.open", case.code, department=taken.department, step=taken.step.value)
+        outcome = Outcome.OWNED if taken.staffed else Outcome.PROMISED
+        return Handed(case=case, outcome=outcome, text=self._expectation(conversation, case, taken, now))
+
+    def _expectation(self, conversation: Conversation, case: Case, taken: Route, now: datetime) -> str:
+        language = conversation.language
+        label = self._company.department(case.department).label(language)
+        due = self.say_moment(taken.due_at, now, language)
+        number = case.queue_number or 1
+        if not taken.staffed:
+            return texts.promised(code=case.code, department=label, queue_number=number, due=due, language=language)
+        away = self._company.department(case.wanted).label(language) if taken.step is not Step.DEPARTMENT else None
+        return texts.owned(
+            code=case.code, department=label, queue_number=number, due=due, covers=away, language=language
+        )
+
+    async def promise(self, uow: UnitOfWork, case: Case, due_at: datetime, now: datetime) -> Promise:
+        """Give a case a date, in place of an open one, with the durable timer that watches it."""
+        await self.settle(uow, case, PromiseState.CANCELLED, now)
+        promise = await uow.promises.add(case.id, due_at, now)
+        timer = await uow.queues.send(QueueName.TIMERS, {"kind": "promise", "promise_id": promise.id}, at=due_at)
+        promise = replace(promise, timer_id=timer)
+        await uow.promises.save(promise)
+        return promise
+
+    async def settle(self, uow: UnitOfWork, case: Case, state: PromiseState, now: datetime) -> None:
+        """End the open promise of a case, if there is one, and its timer with it."""
+        promise = await uow.promises.open_of(case.id)
+        if promise is None:
+            return
+        await uow.promises.save(promise.settled(state, now))
+        if promise.timer_id is not None:
+            await uow.queues.finish(QueueName.TIMERS, promise.timer_id)
+
+    async def renew(self, uow: UnitOfWork, conversation: Conversation, case: Case, now: datetime) -> tuple[Case, str]:
+        """Replace a promise that fell due unkept: the case goes to management, the customer gets a new date.
+
+        Returns the case and the sentence for the customer.
+        """
+        day = now.astimezone(self._company.zone).date()
+        target = MANAGEMENT if MANAGEMENT in self._company.departments else case.department
+        number = await uow.cases.queue_number(target, day)
+        moved = case.escalated(target, number, day)
+        await uow.cases.save(moved)
+        department = self._company.department(moved.department)
+        due = renewed_due(department, moved.priority, now, await uow.promises.broken(case.id))
+        await self.settle(uow, case, PromiseState.RENEWED, now)
+        await self.promise(uow, moved, due, now)
+        await self.announce(uow, moved, "escalated")
+        await uow.audit.write(now, "house", "promise.renew", case.code, due_at=due.isoformat())
+        language = conversation.language
+        text = texts.promise_renewed(
+            code=case.code,
+            department=department.label(language),
+            due=self.say_moment(due, now, language),
+            language=language,
+        )
+        return moved, text
+
+    async def announce(self, uow: UnitOfWork, case: Case, change: str) -> None:
+        """Tell the consoles that a case changed."""
+        await uow.feed.publish(
+            "case", case.conversation_id, {"code": case.code, "department": case.department, "change": change}
+        )
+
+    def say_moment(self, at: datetime, now: datetime, language: str) -> str:
+        """Say a date in the company's time zone."""
+        return texts.moment(at, now, self._company.zone, language)
+
+
+def _joined(earlier: str, more: str) -> str:
+    if not more or more in earlier:
+        return earlier
+    return f"{earlier}\n{more}".strip()[-SUMMARY_KEPT:]

@@ -1,0 +1,330 @@
+"""From a stored arrival to a closed turn.
+
+One arrival of a conversation is looked at at a time (the queue sees to that). The engine is asked outside any
+transaction; what it answered is written only if the queue item is still ours and nobody took the floor meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+
+from bot.domain.arrivals import CustomerMessage, MessageEdited, OutsideReply, OwnEcho, Presence, Receipt
+from bot.domain.company import RECEPTION, Company, Priority
+from bot.domain.conversations import Conversation, Floor, Speaker
+from bot.domain.messages import Author, Channel, Delivery, Direction, Message, MessageKind, after_receipt
+from bot.domain.text import fold
+from bot.domain.turns import Outcome
+from bot.services import facts, texts
+from bot.services.handoff import Handoff, Need
+from bot.services.ledger import Ledger
+from bot.services.ports import ChannelPort, Clock, NewMessage, QueueItem, QueueName, Store, StoredEvent, UnitOfWork
+from bot.services.ports_engine import Engine, EngineAnswer, EngineRequest, EngineUnavailable
+from bot.services.voice import Sentence, Voice
+
+log = structlog.get_logger(__name__)
+
+MAX_READS = 5
+"""An item that was begun this often and never finished is handed to reception and buried, or its group would stand."""
+
+ENGINE_TEXT = 1_000
+"""Characters that the engine reads; a longer story has its need in there, and a person reads all of it."""
+
+OUTSIDE_QUIET = timedelta(minutes=30)
+"""The bot speaks again this long after the last answer that a person typed in the channel's own application."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Planned:
+    """What is going to be said for a turn, before it is known whether it may still be said."""
+
+    replies: tuple[Sentence, ...] = ()
+    need: Need | None = None
+    answer: EngineAnswer | None = None
+
+
+class Inbound:
+    """Deals with one queue item at a time."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        clock: Clock,
+        company: Company,
+        engine: Engine,
+        channels: Mapping[Channel, ChannelPort],
+        voice: Voice,
+        handoff: Handoff,
+        ledger: Ledger,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._company = company
+        self._engine = engine
+        self._channels = channels
+        self._voice = voice
+        self._handoff = handoff
+        self._ledger = ledger
+
+    async def handle(self, item: QueueItem) -> None:
+        """Process a queue item to its end; calling it again for the same item is harmless."""
+        async with self._store.begin(relaxed=True) as uow:
+            event = await uow.events.get(int(item.body["event_id"]))
+        if item.reads > MAX_READS:
+            await self._give_up(item, event)
+        elif event.message_id is not None:
+            await self._message(item, event.message_id)
+        else:
+            await self._report(item, event)
+
+    # --- messages -------------------------------------------------------------------------------------------------
+
+    async def _message(self, item: QueueItem, message_id: int) -> None:
+        async with self._store.begin(relaxed=True) as uow:
+            message = await uow.messages.get(message_id)
+            conversation = await uow.conversations.get(message.conversation_id)
+            known = await facts.gather(uow, self._company, conversation, self._clock.now())
+            in_album = await self._later_of_album(uow, message)
+        planned: Planned | None = None
+        if conversation.floor.speaker is Speaker.BOT and not message.handled:
+            planned = Planned() if in_album else await self._plan(conversation, message, known)
+        await self._conclude(item, conversation.floor, message, planned)
+
+    async def _later_of_album(self, uow: UnitOfWork, message: Message) -> bool:
+        album = message.meta.get("album")
+        return bool(album) and await uow.messages.album_answered(message.conversation_id, str(album), message.id)
+
+    async def _plan(self, conversation: Conversation, message: Message, known: Mapping[str, Any]) -> Planned:
+        """Decide what the bot would say; no transaction is open."""
+        if message.kind is MessageKind.VOICE and not message.text:
+            summary = texts.voice_summary("vi")
+            return Planned(need=Need(department=RECEPTION, reason="voice_message", summary=summary))
+        if not message.text:
+            return Planned(replies=(_bot(_about_media(message.kind, conversation.language)),))
+        try:
+            answer = await self._engine.turn(
+                EngineRequest(
+                    conversation=f"c-{conversation.id}",
+                    message_id=f"m-{message.id}",
+                    text=message.text[:ENGINE_TEXT],
+                    dialogue=conversation.dialogue,
+                    facts=known,
+                )
+            )
+        except EngineUnavailable as failure:
+            log.warning("engine_unavailable", reason=failure.reason, message_id=message.id)
+            return Planned(need=Need(department=RECEPTION, reason="engine_unavailable", summary=message.text))
+        return _from_answer(answer, message)
+
+    async def _conclude(self, item: QueueItem, prepared_for: Floor, message: Message, planned: Planned | None) -> None:
+        now = self._clock.now()
+        async with self._store.begin() as uow:
+            if not await uow.queues.finish(QueueName.INBOX, item.id):
+                return
+            conversation = await uow.conversations.get(message.conversation_id, lock=True)
+            conversation = await self._back_from_outside(uow, conversation, now)
+            # As it was read it may have moved into another turn since, or the watchdog has dealt with it.
+            message = await uow.messages.get(message.id)
+            if message.handled:
+                return
+            if planned is not None and conversation.floor == prepared_for:
+                await uow.messages.set_handled(message.id)
+                await self._answer(uow, conversation, message, planned, now)
+            elif conversation.floor.speaker is Speaker.BOT:
+                # The floor came back to the bot while nothing was prepared: the next look answers.
+                await self._again(uow, message, item)
+            else:
+                await uow.messages.set_handled(message.id)
+                await self._to_person(uow, conversation, message, now)
+
+    async def _again(self, uow: UnitOfWork, message: Message, item: QueueItem) -> None:
+        conversation = await uow.conversations.get(message.conversation_id)
+        await uow.queues.send(QueueName.INBOX, item.body, group=f"{conversation.channel}:{conversation.chat}")
+
+    async def _answer(
+        self, uow: UnitOfWork, conversation: Conversation, message: Message, planned: Planned, now: datetime
+    ) -> None:
+        replies, outcome, case_id = list(planned.replies), Outcome.ANSWERED, None
+        if planned.need is not None:
+            handed = await self._handoff.hand(uow, conversation, planned.need, now)
+            outcome, case_id = handed.outcome, handed.case.id
+            await uow.messages.set_case(message.id, handed.case.id)
+            replies = [_joined(replies, handed.text, handed.case.id)]
+        for sentence in replies:
+            await self._voice.say(uow, conversation, replace(sentence, turn_id=message.turn_id), now)
+        if planned.answer is not None:
+            await uow.conversations.save_dialogue(conversation.id, planned.answer.dialogue, conversation.language)
+        await self._ledger.close(uow, message, outcome, now, case_id=case_id, answer=planned.answer)
+
+    async def _to_person(self, uow: UnitOfWork, conversation: Conversation, message: Message, now: datetime) -> None:
+        """A person has the floor: the message is theirs, and the bot says nothing."""
+        case_id = await self._case_of_speaker(uow, conversation, message, now)
+        await uow.messages.set_case(message.id, case_id)
+        await self._ledger.close(uow, message, Outcome.OWNED, now, case_id=case_id)
+
+    async def _case_of_speaker(
+        self, uow: UnitOfWork, conversation: Conversation, message: Message, now: datetime
+    ) -> int:
+        floor = conversation.floor
+        if floor.speaker is Speaker.STAFF and floor.staff_id is not None:
+            held = await uow.cases.assigned_in(conversation.id, floor.staff_id)
+            if held:
+                await self._handoff.announce(uow, held[-1], "message")
+                return held[-1].id
+        need = Need(department=RECEPTION, reason="outside_reply", summary=message.text)
+        handed = await self._handoff.hand(uow, conversation, need, now)
+        return handed.case.id
+
+    async def _back_from_outside(self, uow: UnitOfWork, conversation: Conversation, now: datetime) -> Conversation:
+        if conversation.floor.speaker is not Speaker.OUTSIDE:
+            return conversation
+        last = await uow.messages.history(conversation.id, limit=20, newest=True)
+        spoke = [one.created_at for one in last if one.author is Author.OUTSIDE]
+        if spoke and now - spoke[-1] < OUTSIDE_QUIET:
+            return conversation
+        returned = conversation.with_floor(conversation.floor.given_back())
+        await uow.conversations.save_floor(conversation.id, returned.floor)
+        return returned
+
+    # --- everything that is not a message ----------------------------------------------------------------------------
+
+    async def _report(self, item: QueueItem, event: StoredEvent) -> None:
+        now = self._clock.now()
+        happening = self._channels[event.channel].parse(event.payload)
+        async with self._store.begin() as uow:
+            if not await uow.queues.finish(QueueName.INBOX, item.id):
+                return
+            conversation = await uow.conversations.at(event.channel, event.chat)
+            match happening:
+                case Presence(present=True) as came:
+                    await self._welcome(uow, event, came, now)
+                case _ if conversation is None:
+                    log.info("report_without_conversation", channel=event.channel, event_id=event.id)
+                case Receipt() as receipt:
+                    await self._receipt(uow, conversation, receipt)
+                case OwnEcho() as echo:
+                    await self._echo(uow, conversation, echo)
+                case OutsideReply() as reply:
+                    await self._outside(uow, conversation, reply, now)
+                case Presence():
+                    await uow.conversations.save_reachable(conversation.id, reachable=False)
+                case CustomerMessage() | MessageEdited():
+                    raise RuntimeError(f"event {event.id} is a message and was stored without one")
+                case _:
+                    log.info("report_ignored", channel=event.channel, event_id=event.id)
+
+    async def _welcome(self, uow: UnitOfWork, event: StoredEvent, came: Presence, now: datetime) -> None:
+        conversation = await uow.conversations.meet(
+            event.channel, event.chat, came.sender_id, came.sender_name, "vi", now
+        )
+        text = texts.welcome(self._company.short_name, conversation.language)
+        if await uow.messages.last_outbound_text(conversation.id) != text:
+            await self._voice.say(uow, conversation, _bot(text), now)
+
+    async def _receipt(self, uow: UnitOfWork, conversation: Conversation, receipt: Receipt) -> None:
+        for provider_id in receipt.provider_ids:
+            message = await uow.messages.by_provider_id(conversation.id, provider_id, Direction.OUTBOUND)
+            if message is None or message.delivery is None:
+                continue
+            reached = after_receipt(message.delivery, receipt.reached)
+            if reached is not message.delivery:
+                await uow.messages.set_delivery(message.id, reached)
+                await uow.feed.publish("delivery", conversation.id, {"message_id": message.id})
+
+    async def _echo(self, uow: UnitOfWork, conversation: Conversation, echo: OwnEcho) -> None:
+        """Settle a send whose outcome nobody knew: the channel shows that it happened."""
+        if await uow.messages.by_provider_id(conversation.id, echo.provider_id, Direction.OUTBOUND) is not None:
+            return
+        recent = await uow.messages.history(conversation.id, limit=20, newest=True)
+        for message in reversed(recent):
+            if message.delivery is Delivery.UNKNOWN and fold(message.text) == fold(echo.text):
+                await uow.messages.set_delivery(message.id, Delivery.SENT, provider_id=echo.provider_id)
+                await uow.feed.publish("delivery", conversation.id, {"message_id": message.id})
+                return
+
+    async def _outside(self, uow: UnitOfWork, conversation: Conversation, reply: OutsideReply, now: datetime) -> None:
+        """A person answered in the channel's own application: record it, close what was open, keep the bot silent."""
+        if await uow.messages.by_provider_id(conversation.id, reply.provider_id, Direction.OUTBOUND) is not None:
+            return
+        locked = await uow.conversations.get(conversation.id, lock=True)
+        said = await uow.messages.add(
+            NewMessage(
+                conversation_id=locked.id,
+                direction=Direction.OUTBOUND,
+                author=Author.OUTSIDE,
+                text=reply.text,
+                provider_id=reply.provider_id,
+                delivery=Delivery.SENT,
+                meta={"outside_author": reply.author_id},
+                created_at=now,
+            )
+        )
+        await uow.conversations.save_floor(locked.id, locked.floor.taken_outside())
+        await uow.feed.publish("message", locked.id, {"message_id": said.id})
+        await self._ledger.answered_by_person(uow, locked, now)
+
+    async def _give_up(self, item: QueueItem, event: StoredEvent) -> None:
+        """Hand a message that cannot be processed to reception, and take its item out of the way of the others."""
+        log.error("inbound_buried", event_id=event.id, reads=item.reads)
+        now = self._clock.now()
+        async with self._store.begin() as uow:
+            await uow.queues.bury(QueueName.INBOX, item.id)
+            if event.message_id is None:
+                return
+            message = await uow.messages.get(event.message_id)
+            conversation = await uow.conversations.get(message.conversation_id, lock=True)
+            message = await uow.messages.get(message.id)
+            if message.handled:
+                return
+            await uow.messages.set_handled(message.id)
+            need = Need(department=RECEPTION, reason="not_processed", summary=message.text, priority=Priority.HIGH)
+            await self._answer(uow, conversation, message, Planned(need=need), now)
+
+
+def _bot(text: str) -> Sentence:
+    return Sentence(text=text, author=Author.BOT)
+
+
+def _joined(replies: list[Sentence], text: str, case_id: int) -> Sentence:
+    """One message: what the action says first (empathy), then number, desk and date."""
+    opening = [one.text for one in replies if one.text]
+    return Sentence(text="\n".join([*opening, text]), author=Author.BOT, case_id=case_id)
+
+
+def _about_media(kind: MessageKind, language: str) -> str:
+    match kind:
+        case MessageKind.TEXT:
+            return texts.empty(language)
+        case MessageKind.STICKER:
+            return texts.sticker_received(language)
+        case MessageKind.UNKNOWN:
+            return texts.unreadable(language)
+        case _:
+            return texts.media_received(kind, language)
+
+
+def _from_answer(answer: EngineAnswer, message: Message) -> Planned:
+    replies = tuple(Sentence(text=one.text, author=Author.BOT, buttons=tuple(one.buttons)) for one in answer.messages)
+    for outcome in answer.outcomes:
+        handoff = outcome.get("handoff")
+        if isinstance(handoff, Mapping):
+            return Planned(replies=replies, need=_need(handoff, message), answer=answer)
+    return Planned(replies=replies, answer=answer)
+
+
+def _need(handoff: Mapping[str, Any], message: Message) -> Need:
+    """Read a handoff; whatever an action left out has a safe default, for the customer must not pay for it."""
+    priority = handoff.get("priority")
+    collected = handoff.get("collected")
+    return Need(
+        department=str(handoff.get("department") or RECEPTION),
+        reason=str(handoff.get("reason") or "unspecified"),
+        summary=str(handoff.get("summary") or message.text),
+        priority=Priority(priority) if priority in list(Priority) else Priority.NORMAL,
+        collected=dict(collected) if isinstance(collected, Mapping) else {},
+    )

@@ -1,0 +1,122 @@
+"""The door: what arrives is on disk before it is acknowledged, once, and in order per conversation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.domain.arrivals import Arrival, CustomerMessage, Ignored, MessageEdited
+from bot.domain.conversations import Conversation
+from bot.domain.messages import AttachmentState, Author, Channel, Direction, MessageKind
+from bot.services.ports import Clock, NewMessage, QueueName, Store, UnitOfWork
+
+TEXT_KEPT = 10_000
+"""Characters of one message that are kept as text; the raw event keeps all of it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Accepted:
+    """What became of an arrival. ``message_id`` is set where it was, or had been, stored as a customer's message."""
+
+    message_id: int | None
+    duplicate: bool
+
+
+class Intake:
+    """Stores arrivals. Everything else happens later, from what is stored."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def accept(self, channel: Channel, arrival: Arrival) -> Accepted:
+        """Store one arrival and queue it, in one transaction; a repetition changes nothing.
+
+        When this returns, the caller may acknowledge. When it raises, nothing was stored and the channel must be told
+        to try again.
+        """
+        if isinstance(arrival.happening, Ignored):
+            return Accepted(message_id=None, duplicate=False)
+        now = self._clock.now()
+        async with self._store.begin() as uow:
+            event_id = await uow.events.add(channel, arrival, now)
+            if event_id is None:
+                return Accepted(message_id=await self._known(uow, channel, arrival), duplicate=True)
+            message_id = await self._message(uow, channel, arrival, now)
+            if message_id is not None:
+                await uow.events.set_message(event_id, message_id)
+            await uow.queues.send(QueueName.INBOX, {"event_id": event_id}, group=f"{channel}:{arrival.chat}")
+        return Accepted(message_id=message_id, duplicate=False)
+
+    async def _known(self, uow: UnitOfWork, channel: Channel, arrival: Arrival) -> int | None:
+        """The message of an earlier acceptance, for the one channel whose client asks for it."""
+        if not isinstance(arrival.happening, CustomerMessage) or arrival.happening.client_id is None:
+            return None
+        conversation = await uow.conversations.at(channel, arrival.chat)
+        if conversation is None:
+            return None
+        known = await uow.messages.by_client_id(conversation.id, arrival.happening.client_id)
+        return known.id if known else None
+
+    async def _message(self, uow: UnitOfWork, channel: Channel, arrival: Arrival, now: datetime) -> int | None:
+        match arrival.happening:
+            case CustomerMessage() as said:
+                conversation = await uow.conversations.meet(
+                    channel, arrival.chat, said.sender_id, said.sender_name, said.language or "vi", now
+                )
+                return await self._store_message(uow, conversation, _new(conversation, said, now), now)
+            case MessageEdited() as edited:
+                conversation = await uow.conversations.meet(
+                    channel, arrival.chat, edited.sender_id, edited.sender_name, "vi", now
+                )
+                await self._note_edit(uow, conversation, edited, now)
+                said = CustomerMessage(
+                    provider_id=edited.provider_id,
+                    kind=MessageKind.TEXT,
+                    text=edited.text,
+                    sender_id=edited.sender_id,
+                    meta={"edit_of": edited.provider_id},
+                )
+                return await self._store_message(uow, conversation, _new(conversation, said, now), now)
+            case _:
+                return None
+
+    async def _note_edit(
+        self, uow: UnitOfWork, conversation: Conversation, edited: MessageEdited, now: datetime
+    ) -> None:
+        earlier = await uow.messages.by_provider_id(conversation.id, edited.provider_id, Direction.INBOUND)
+        if earlier is not None:
+            await uow.messages.edit(earlier.id, edited.text[:TEXT_KEPT], now)
+
+    async def _store_message(
+        self, uow: UnitOfWork, conversation: Conversation, message: NewMessage, now: datetime
+    ) -> int:
+        turn = await uow.turns.current(conversation.id, now)
+        stored = await uow.messages.add(replace(message, turn_id=turn.id))
+        for attachment in stored.attachments:
+            if attachment.state is AttachmentState.STORED:
+                continue
+            await uow.queues.send(QueueName.TIMERS, {"kind": "fetch", "attachment_id": attachment.id})
+        await uow.feed.publish("message", conversation.id, {"message_id": stored.id})
+        return stored.id
+
+
+def _new(conversation: Conversation, said: CustomerMessage, now: datetime) -> NewMessage:
+    meta = dict(said.meta)
+    if said.album is not None:
+        meta["album"] = said.album
+    if len(said.text) > TEXT_KEPT:
+        meta["truncated"] = len(said.text)
+    return NewMessage(
+        conversation_id=conversation.id,
+        direction=Direction.INBOUND,
+        author=Author.CUSTOMER,
+        kind=said.kind,
+        text=said.text[:TEXT_KEPT],
+        client_id=said.client_id,
+        provider_id=said.provider_id,
+        media=said.media,
+        meta=meta,
+        handled=False,
+        created_at=now,
+    )

@@ -1,0 +1,179 @@
+"""The outbox: every piece leaves once, at the channel's pace, and its state is always visible."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import structlog
+
+from bot.domain.conversations import Conversation
+from bot.domain.messages import Channel, Delivery, Message, MessageKind, moved
+from bot.services.ports import (
+    ChannelPort,
+    Clock,
+    OutcomeUnknown,
+    OutgoingMessage,
+    QueueItem,
+    QueueName,
+    RateLimited,
+    RecipientGone,
+    Rejected,
+    Store,
+    UnitOfWork,
+    Unreachable,
+)
+
+log = structlog.get_logger(__name__)
+
+GIVE_UP_AFTER = timedelta(hours=2)
+"""A message that a channel could not be reached for is given up then; the staff see it as failed and may send again."""
+
+SEND_LIMIT = 30.0
+"""Seconds for one delivery; a channel that takes longer has an unknown outcome."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claimed:
+    """A message that this worker may now deliver."""
+
+    message: Message
+    conversation: Conversation
+    port: ChannelPort
+
+
+class Outbound:
+    """Deals with one outbox item at a time."""
+
+    def __init__(
+        self, *, store: Store, clock: Clock, channels: Mapping[Channel, ChannelPort], media_root: Path
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._channels = channels
+        self._media_root = media_root
+
+    async def handle(self, item: QueueItem) -> datetime | None:
+        """Deliver a queue item, or hold it; returns when to look again where that is known."""
+        claimed = await self._claim(item)
+        if not isinstance(claimed, Claimed):
+            return claimed
+        try:
+            provider_id = await asyncio.wait_for(claimed.port.send(self._outgoing(claimed)), SEND_LIMIT)
+        except RateLimited as limit:
+            return await self._wait(item, claimed, limit)
+        except Unreachable as failure:
+            return await self._retry(item, claimed, str(failure))
+        except (OutcomeUnknown, TimeoutError) as failure:
+            await self._settle(item, claimed, Delivery.UNKNOWN, error=str(failure) or "time-out")
+        except RecipientGone as failure:
+            await self._settle(item, claimed, Delivery.FAILED, error=str(failure), gone=True)
+        except Rejected as failure:
+            await self._settle(item, claimed, Delivery.FAILED, error=str(failure))
+        else:
+            await self._settle(item, claimed, Delivery.SENT, provider_id=provider_id)
+        return None
+
+    async def _claim(self, item: QueueItem) -> Claimed | datetime | None:
+        """Take the message for sending; else when to come back, or ``None`` where it is settled already."""
+        now = self._clock.now()
+        async with self._store.begin() as uow:
+            message = await uow.messages.get(int(item.body["message_id"]))
+            conversation = await uow.conversations.get(message.conversation_id)
+            port = self._channels.get(conversation.channel)
+            if message.delivery is Delivery.SENDING:
+                # An earlier worker died between sending and noting it. Nobody can know; sending again would double it.
+                await self._note(uow, message, Delivery.UNKNOWN, error="interrupted while sending")
+            if message.delivery is not Delivery.QUEUED:
+                await uow.queues.finish(QueueName.OUTBOX, item.id)
+                return None
+            if port is None:
+                return await self._hold(uow, item, now + timedelta(minutes=1))
+            gates = _gates(conversation)
+            closed = await uow.gates.closed_until(gates, now)
+            if closed is not None:
+                return await self._hold(uow, item, closed)
+            for key, pause in zip(gates, (port.limits.overall, port.limits.per_chat), strict=True):
+                if pause:
+                    await uow.gates.close(key, now + timedelta(seconds=pause))
+            await self._note(uow, message, Delivery.SENDING)
+        return Claimed(message=message, conversation=conversation, port=port)
+
+    async def _hold(self, uow: UnitOfWork, item: QueueItem, until: datetime) -> datetime:
+        await uow.queues.hold(QueueName.OUTBOX, item.id, until)
+        return until
+
+    async def _wait(self, item: QueueItem, claimed: Claimed, limit: RateLimited) -> datetime:
+        until = self._clock.now() + timedelta(seconds=max(limit.retry_after, 0.05))
+        whole, chat = _gates(claimed.conversation)
+        async with self._store.begin() as uow:
+            await uow.gates.close(whole if limit.whole_channel else chat, until)
+            await self._note(uow, claimed.message, Delivery.QUEUED)
+            return await self._hold(uow, item, until)
+
+    async def _retry(self, item: QueueItem, claimed: Claimed, reason: str) -> datetime | None:
+        now = self._clock.now()
+        if now - claimed.message.created_at > GIVE_UP_AFTER:
+            await self._settle(item, claimed, Delivery.FAILED, error=reason)
+            return None
+        pause = min(2.0 ** min(item.reads, 8), 120.0)
+        async with self._store.begin() as uow:
+            await self._note(uow, claimed.message, Delivery.QUEUED, error=reason)
+            return await self._hold(uow, item, now + timedelta(seconds=pause))
+
+    async def _settle(
+        self,
+        item: QueueItem,
+        claimed: Claimed,
+        delivery: Delivery,
+        *,
+        provider_id: str | None = None,
+        error: str | None = None,
+        gone: bool = False,
+    ) -> None:
+        if error is not None:
+            log.warning("outbound_not_sent", message_id=claimed.message.id, delivery=delivery, reason=error)
+        async with self._store.begin() as uow:
+            if not await uow.queues.finish(QueueName.OUTBOX, item.id):
+                return
+            await self._note(uow, claimed.message, delivery, provider_id=provider_id, error=error)
+            if gone:
+                await uow.conversations.save_reachable(claimed.conversation.id, reachable=False)
+
+    async def _note(
+        self,
+        uow: UnitOfWork,
+        message: Message,
+        delivery: Delivery,
+        *,
+        provider_id: str | None = None,
+        error: str | None = None,
+    ) -> None:
+        current = (await uow.messages.get(message.id)).delivery
+        if current is None:
+            raise RuntimeError(f"message {message.id} is not outbound")
+        if current is not delivery:
+            await uow.messages.set_delivery(message.id, moved(current, delivery), provider_id=provider_id, error=error)
+        await uow.feed.publish("delivery", message.conversation_id, {"message_id": message.id})
+
+    def _outgoing(self, claimed: Claimed) -> OutgoingMessage:
+        message = claimed.message
+        file = message.attachments[0] if message.attachments and message.kind is not MessageKind.TEXT else None
+        path = file.path if file and file.path else None
+        return OutgoingMessage(
+            message_id=message.id,
+            chat=claimed.conversation.chat,
+            text=message.text,
+            buttons=message.buttons,
+            file_path=str(self._media_root / path) if path else None,
+            file_name=file.name if file else None,
+            file_mime=file.mime if file else None,
+        )
+
+
+def _gates(conversation: Conversation) -> tuple[str, str]:
+    """The keys of the whole channel and of the chat, in the order of `ChannelLimits`' pauses."""
+    return conversation.channel.value, f"{conversation.channel}:{conversation.chat}"

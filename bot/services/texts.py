@@ -1,0 +1,188 @@
+"""What the front office itself says to customers, in Vietnamese and English.
+
+The assistant's own answers come from the actions; these are the sentences that only the front office can say, because
+only it knows numbers, desks, people and dates. One function per thing said, so that each can be read as a sentence.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, tzinfo
+
+from bot.domain.messages import MessageKind
+
+_DAYS_VI = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
+_DAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+_KINDS_VI = {
+    MessageKind.IMAGE: "hình ảnh",
+    MessageKind.VIDEO: "video",
+    MessageKind.VOICE: "tin nhắn thoại",
+    MessageKind.FILE: "tệp",
+    MessageKind.LOCATION: "vị trí",
+    MessageKind.CONTACT: "danh thiếp",
+    MessageKind.LINK: "liên kết",
+}
+_KINDS_EN = {
+    MessageKind.IMAGE: "picture",
+    MessageKind.VIDEO: "video",
+    MessageKind.VOICE: "voice message",
+    MessageKind.FILE: "file",
+    MessageKind.LOCATION: "location",
+    MessageKind.CONTACT: "contact",
+    MessageKind.LINK: "link",
+}
+
+
+def moment(at: datetime, now: datetime, zone: tzinfo, language: str) -> str:
+    """Say a moment as people do: "9:45 hôm nay", "8:30 ngày mai", "8:30 thứ Hai, 30/11"."""
+    local, today = at.astimezone(zone), now.astimezone(zone).date()
+    clock = f"{local.hour}:{local.minute:02d}"
+    ahead = (local.date() - today).days
+    english = language == "en"
+    if ahead == 0:
+        return f"{clock} today" if english else f"{clock} hôm nay"
+    if ahead == 1:
+        return f"{clock} tomorrow" if english else f"{clock} ngày mai"
+    if english:
+        return f"{clock} on {_DAYS_EN[local.weekday()]}, {local.day} {local:%B}"
+    return f"{clock} {_DAYS_VI[local.weekday()]}, {local.day}/{local.month}"
+
+
+def owned(*, code: str, department: str, queue_number: int, due: str, covers: str | None, language: str) -> str:
+    """Say that a case lies with a desk that is there now. ``covers``: the desk that is away and was meant first."""
+    if language == "en":
+        away = f"The {covers} desk is away right now, so {department} takes this in person. " if covers else ""
+        return (
+            f"{away}I have passed this on to {department}. Your case number is {code}, number {queue_number} in the "
+            f"queue. Someone will answer you right here by {due}."
+        )
+    lead = (
+        f"Dạ bộ phận {covers} đang vắng nên bộ phận {department} trực tiếp hỗ trợ anh/chị: mã phiếu {code}"
+        if covers
+        else f"Dạ em đã chuyển yêu cầu tới bộ phận {department}: mã phiếu {code}"
+    )
+    return f"{lead}, số thứ tự {queue_number}. Nhân viên sẽ trả lời anh/chị ngay tại đây, chậm nhất {due} ạ."
+
+
+def promised(*, code: str, department: str, queue_number: int, due: str, language: str) -> str:
+    """Say that nobody is there now and when the answer comes."""
+    if language == "en":
+        return (
+            f"Nobody from {department} is at the desk right now. I have written this down as case {code}, number "
+            f"{queue_number} in their queue, and I promise you an answer right here by {due}."
+        )
+    return (
+        f"Dạ bộ phận {department} hiện chưa có người trực. Em đã ghi phiếu {code}, số thứ tự {queue_number}, "
+        f"và hẹn trả lời anh/chị ngay tại đây trước {due} ạ."
+    )
+
+
+def added(*, code: str, department: str, language: str) -> str:
+    """Say that a message was put into a case that is open already."""
+    if language == "en":
+        return f"I have added this to your case {code}; {department} will see it together with the rest."
+    return f"Dạ em đã ghi thêm vào phiếu {code} để bộ phận {department} xem cùng ạ."
+
+
+def reopened(*, code: str, department: str, due: str, language: str) -> str:
+    """Say that a resolved case is open again."""
+    if language == "en":
+        return f"I have reopened your case {code}. {department} will answer you right here by {due}."
+    return f"Dạ em đã mở lại phiếu {code}. Bộ phận {department} sẽ trả lời anh/chị ngay tại đây trước {due} ạ."
+
+
+def claimed(*, name: str, department: str, code: str, language: str) -> str:
+    """Introduce the person who took the case."""
+    if language == "en":
+        return f"{name} from {department} has taken your case {code} and is with you now."
+    return f"Dạ {name} bên bộ phận {department} đã nhận phiếu {code} và đang hỗ trợ anh/chị ạ."
+
+
+def transferred(*, department: str, code: str, queue_number: int, due: str, language: str) -> str:
+    """Say that the case goes on to another desk, and when that desk answers."""
+    if language == "en":
+        return (
+            f"Your case {code} is now with {department}, number {queue_number} in their queue. "
+            f"They know what you wrote, and will answer you right here by {due}."
+        )
+    return (
+        f"Dạ em đã chuyển phiếu {code} sang bộ phận {department}, số thứ tự {queue_number}. Bộ phận đã có đủ nội dung "
+        f"anh/chị trao đổi và sẽ trả lời ngay tại đây trước {due} ạ."
+    )
+
+
+def resolved(*, code: str, language: str) -> str:
+    """Give the floor back to the assistant."""
+    if language == "en":
+        return (
+            f"Case {code} is done. I am the automatic assistant, back with you: just write if you need anything else."
+        )
+    return (
+        f"Dạ phiếu {code} đã xử lý xong. Em là trợ lý tự động, em trực lại ở đây; anh/chị cần gì thêm cứ nhắn em nhé."
+    )
+
+
+def promise_renewed(*, code: str, department: str, due: str, language: str) -> str:
+    """Own up to a promise that was not kept, with the new date and who has the case now."""
+    if language == "en":
+        return (
+            f"I am sorry: your case {code} has not been answered as promised. It is now with {department}, "
+            f"who will answer you right here by {due}."
+        )
+    return (
+        f"Dạ em xin lỗi anh/chị, phiếu {code} chưa được trả lời đúng hẹn. Em đã chuyển phiếu lên {department} "
+        f"và xin hẹn lại trước {due} ạ."
+    )
+
+
+def promise_made(*, code: str, due: str, language: str) -> str:
+    """Tell the customer a date that a staff member chose."""
+    if language == "en":
+        return f"About your case {code}: we will come back to you right here by {due}."
+    return f"Dạ về phiếu {code}, bên em hẹn trả lời anh/chị ngay tại đây trước {due} ạ."
+
+
+def media_received(kind: MessageKind, language: str) -> str:
+    """Confirm a file that the assistant cannot read, and ask what it is for."""
+    if language == "en":
+        return f"I have your {_KINDS_EN.get(kind, 'message')}. What can we do for you with it? One line is enough."
+    return (
+        f"Dạ em đã nhận được {_KINDS_VI.get(kind, 'tin nhắn')} của anh/chị. "
+        "Anh/chị cần bên em hỗ trợ gì ạ? Nhắn em một câu để em chuyển đúng người nhé."
+    )
+
+
+def sticker_received(language: str) -> str:
+    """Answer a sticker."""
+    if language == "en":
+        return "Thank you! Is there anything I can do for you?"
+    return "Dạ em cảm ơn anh/chị ạ. Anh/chị cần em hỗ trợ gì không ạ?"
+
+
+def unreadable(language: str) -> str:
+    """Answer a kind of message that nobody here can open."""
+    if language == "en":
+        return "I cannot open this kind of message yet. Please write a few words, or write “staff” to reach a person."
+    return (
+        "Dạ loại tin nhắn này em chưa mở được. Anh/chị nhắn giúp em vài chữ, "
+        "hoặc nhắn “gặp nhân viên” để em mời người hỗ trợ ạ."
+    )
+
+
+def empty(language: str) -> str:
+    """Answer a message of nothing but invisible characters."""
+    if language == "en":
+        return "Your message came through empty. Could you write it again?"
+    return "Dạ em chưa nhận được nội dung tin nhắn ạ. Anh/chị nhắn lại giúp em nhé."
+
+
+def welcome(company: str, language: str) -> str:
+    """Greet somebody who came but has not said anything; says that an automatic assistant is speaking."""
+    if language == "en":
+        return f"Welcome to {company}. I am the automatic assistant. What can I do for you?"
+    return f"Dạ {company} xin chào anh/chị. Em là trợ lý tự động, anh/chị cần em hỗ trợ gì ạ?"
+
+
+def voice_summary(language: str) -> str:
+    """Summary line for the staff when a voice message starts a case."""
+    return "Voice message from the customer." if language == "en" else "Khách gửi tin nhắn thoại, cần người nghe."

@@ -1,0 +1,93 @@
+"""How the house speaks: every sentence to a customer is stored, split and queued here, in the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.domain.conversations import Conversation
+from bot.domain.messages import Author, Button, Channel, Delivery, Direction, Media, Message, MessageKind
+from bot.services.ports import ChannelPort, NewMessage, QueueName, UnitOfWork
+from bot.services.splitting import split_text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sentence:
+    """Something to say. ``media`` are files that lie in the media directory already."""
+
+    text: str
+    author: Author
+    staff_id: int | None = None
+    case_id: int | None = None
+    turn_id: int | None = None
+    buttons: Sequence[Button] = ()
+    media: Sequence[Media] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Piece:
+    text: str
+    last: bool
+    client_id: str | None = None
+
+
+class Voice:
+    """Puts sentences into conversations. The caller holds the conversation's lock and has checked the floor."""
+
+    def __init__(self, channels: Mapping[Channel, ChannelPort]) -> None:
+        self._channels = channels
+
+    async def say(
+        self,
+        uow: UnitOfWork,
+        conversation: Conversation,
+        sentence: Sentence,
+        now: datetime,
+        *,
+        client_id: str | None = None,
+    ) -> list[Message]:
+        """Store a sentence as one outbound message per piece that the channel can carry, and queue each.
+
+        ``client_id`` names the first piece, so that a repetition can find it. A channel that is switched off keeps its
+        messages queued: they leave when it is on again.
+        """
+        port = self._channels.get(conversation.channel)
+        limit = port.limits.text if port else 2000
+        texts = split_text(sentence.text, limit) or [""]
+        pieces = [_Piece(text=text, last=False) for text in texts]
+        pieces[0] = replace(pieces[0], client_id=client_id)
+        pieces[-1] = replace(pieces[-1], last=True)
+        return [await self._store(uow, conversation, sentence, piece, now) for piece in pieces]
+
+    async def _store(
+        self, uow: UnitOfWork, conversation: Conversation, sentence: Sentence, piece: _Piece, now: datetime
+    ) -> Message:
+        port = self._channels.get(conversation.channel)
+        pulled = port is not None and port.pulls
+        media = sentence.media if piece.last else ()
+        message = await uow.messages.add(
+            NewMessage(
+                conversation_id=conversation.id,
+                direction=Direction.OUTBOUND,
+                author=sentence.author,
+                kind=media[0].kind if media else MessageKind.TEXT,
+                text=piece.text,
+                staff_id=sentence.staff_id,
+                turn_id=sentence.turn_id,
+                case_id=sentence.case_id,
+                delivery=Delivery.SENT if pulled else Delivery.QUEUED,
+                buttons=sentence.buttons if piece.last else (),
+                media=media,
+                client_id=piece.client_id,
+                created_at=now,
+            )
+        )
+        if not pulled:
+            await uow.queues.send(
+                QueueName.OUTBOX,
+                {"message_id": message.id},
+                group=f"{conversation.channel}:{conversation.chat}",
+            )
+        await uow.feed.publish("message", conversation.id, {"message_id": message.id})
+        return message

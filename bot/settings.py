@@ -1,0 +1,108 @@
+"""The only reader of the environment. Every variable is documented in docs/operations.md; a test compares the two."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+PREFIX = "LETAN_"
+
+
+class BadSettings(Exception):
+    """The environment cannot be used; the text names each variable and what to do, in Vietnamese."""
+
+
+class _FileSource(PydanticBaseSettingsSource):
+    """Reads ``LETAN_X_FILE`` where ``LETAN_X`` itself is not set: the usual way to hand over a secret."""
+
+    def get_field_value(self, field: Any, field_name: str) -> tuple[Any, str, bool]:
+        """Read one variable from its file. Raises `BadSettings` when the file cannot be read."""
+        path = os.environ.get(f"{PREFIX}{field_name.upper()}_FILE")
+        if not path:
+            return None, field_name, False
+        try:
+            return Path(path).read_text(encoding="utf-8").strip(), field_name, False
+        except OSError as failure:
+            name = f"{PREFIX}{field_name.upper()}_FILE"
+            raise BadSettings(f"{name}: không đọc được tệp {path} ({failure.strerror}).") from failure
+
+    def __call__(self) -> dict[str, Any]:
+        """Return what the files hold."""
+        found = {}
+        for name, field in self.settings_cls.model_fields.items():
+            value, key, _ = self.get_field_value(field, name)
+            if value is not None:
+                found[key] = value
+        return found
+
+
+class Settings(BaseSettings):
+    """The environment of the front office. An unset channel is off."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", env_ignore_empty=True)
+
+    data: Path = Path(".letan/data")
+    database_url: SecretStr | None = None
+    public_url: str | None = None
+    metrics_token: SecretStr | None = None
+    widget_origins: str = ""
+
+    engine_url: str = "http://127.0.0.1:5005"
+    engine_token: SecretStr = SecretStr("")
+
+    telegram_token: SecretStr | None = None
+    telegram_api: str = "https://api.telegram.org"
+    telegram_mode: Literal["polling", "webhook"] = "polling"
+    telegram_secret: SecretStr | None = None
+    telegram_staff_chat: int | None = None
+
+    zalo_app_id: str | None = None
+    zalo_app_secret: SecretStr | None = None
+    zalo_oa_secret: SecretStr | None = None
+    zalo_refresh_token: SecretStr | None = None
+    zalo_api: str = "https://openapi.zalo.me"
+    zalo_oauth_api: str = "https://oauth.zaloapp.com"
+
+    zalo_bot_token: SecretStr | None = None
+    zalo_bot_secret: SecretStr | None = None
+    zalo_bot_api: str = "https://bot-api.zaloplatforms.com"
+
+    log_level: Literal["debug", "info", "warning", "error"] = Field(default="info")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """A variable itself wins over its file."""
+        return init_settings, env_settings, _FileSource(settings_cls)
+
+    @property
+    def media(self) -> Path:
+        """Where files of conversations lie."""
+        return self.data / "media"
+
+
+def load() -> Settings:
+    """Read the environment.
+
+    Raises:
+        BadSettings: something in it cannot be used.
+    """
+    try:
+        return Settings()
+    except ValidationError as failure:
+        lines = []
+        for error in failure.errors():
+            name = PREFIX + "_".join(str(part) for part in error["loc"]).upper()
+            # The value itself is never repeated: it may be a secret.
+            lines.append(f"{name}: giá trị không dùng được ({error['type']}).")
+        raise BadSettings("\n".join(lines)) from None

@@ -1,0 +1,32 @@
+"""Puts the doors into one aiohttp application."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+from aiohttp import web
+
+from bot.web import chat_api, desk_api, health, openapi, pages, session_api, webhooks
+from bot.web.endpoint import Door, install
+from bot.web.errors import refusals
+from bot.web.house import HOUSE, House
+from bot.web.security import headers, measured, same_origin
+
+DOORS: tuple[Door, ...] = (*chat_api.DOORS, *desk_api.DOORS, *session_api.DOORS)
+
+BODY_MAX = 32 * 1024 * 1024
+"""Above every limit that a door itself sets, uploads included; aiohttp's own limit is never the one that speaks."""
+
+
+def build(house: House) -> web.Application:
+    """Return the application with every route; it is served and closed by `bot.front`."""
+    app = web.Application(middlewares=[measured, refusals, same_origin], client_max_size=BODY_MAX)
+    app[HOUSE] = house
+    app.on_response_prepare.append(headers)
+    install(app, DOORS)
+    webhooks.install(app)
+    app.router.add_get("/healthz", health.healthz)
+    app.router.add_get("/metrics", health.metrics)
+    app.router.add_get("/api/openapi.json", openapi.route(DOORS, version("letan")))
+    pages.install(app)
+    return app

@@ -1,0 +1,221 @@
+"""The doors of the web chat: DESIGN section 8, ``/chat/api``."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+from uuid import UUID
+
+from aiohttp import web
+from pydantic import BaseModel, Field, StringConstraints
+
+from bot.adapters.channels.webchat.channel import arrival
+from bot.adapters.live.hub import LiveEvent
+from bot.domain.messages import STORED, Channel, Direction, Media, MessageKind
+from bot.services.ports import Rejected
+from bot.web.endpoint import VISITOR_COOKIE, Body, Call, Door, Given, Nothing, Who, door, reply, visitor_of
+from bot.web.errors import BadRequest, TooMany, Unauthorised
+from bot.web.files import file_response, read_upload
+from bot.web.limits import network_of
+from bot.web.live import stream
+from bot.web.render import ChatMessage, chat_message
+
+TEXT_MAX = 10_000
+COOKIE_SECONDS = 180 * 24 * 3600
+PAGE = 50
+
+
+class SessionIn(Body):
+    """``language`` is what the page is shown in."""
+
+    language: Annotated[str, StringConstraints(pattern="^(vi|en)$")] = "vi"
+
+
+class SessionOut(Given):
+    """The visitor's conversation."""
+
+    conversation_id: int
+
+
+class MessageIn(Body):
+    """``client_id`` is the browser's own id of the message; sending it again is harmless."""
+
+    client_id: UUID
+    text: Annotated[str, StringConstraints(max_length=TEXT_MAX)]
+
+
+class MessageAccepted(Given):
+    """The message is on disk under this id."""
+
+    message_id: int
+
+
+class HistoryIn(BaseModel):
+    """Messages after an id, or the page before one; without either the newest page."""
+
+    after: int | None = Field(default=None, ge=0)
+    before: int | None = Field(default=None, ge=1)
+
+
+class History(Given):
+    """Messages, oldest first. ``more`` tells whether there are others beyond this page."""
+
+    messages: list[ChatMessage]
+    more: bool
+
+
+class EventsIn(BaseModel):
+    """For readers that cannot set the ``Last-Event-ID`` header."""
+
+    last_event_id: str = ""
+
+
+@door("POST", "/chat/api/sessions", who=Who.ANYBODY, body=SessionIn, returns=SessionOut, status=201, errors=(429,))
+async def open_session(call: Call[SessionIn, Nothing]) -> web.Response:
+    """Open a chat for a new visitor, or return the one that the cookie opens."""
+    house, request = call.house, call.request
+    try:
+        return reply(SessionOut(conversation_id=await visitor_of(request)), 201)
+    except Unauthorised:
+        pass
+    wait = house.limits.sessions.take(network_of(request.remote))
+    if wait:
+        raise TooMany(wait)
+    visit = await house.visitors.welcome(call.body.language)
+    response = reply(SessionOut(conversation_id=visit.conversation_id), 201)
+    secure = (house.settings.public_url or "").startswith("https://")
+    response.set_cookie(
+        VISITOR_COOKIE,
+        visit.token,
+        max_age=COOKIE_SECONDS,
+        httponly=True,
+        secure=secure,
+        # Inside the widget the page is framed by another site; without TLS no browser would take such a cookie.
+        samesite="None" if secure else "Lax",
+        path="/",
+    )
+    return response
+
+
+@door(
+    "POST",
+    "/chat/api/messages",
+    who=Who.VISITOR,
+    body=MessageIn,
+    returns=MessageAccepted,
+    status=202,
+    also=(200,),
+    errors=(401, 413, 422, 429),
+)
+async def send_message(call: Call[MessageIn, Nothing]) -> web.Response:
+    """Accept a visitor's message; 202 once it is durable, 200 when it was accepted before."""
+    return await _accept(call, str(call.body.client_id), call.body.text, None)
+
+
+@door(
+    "POST",
+    "/chat/api/attachments",
+    who=Who.VISITOR,
+    returns=MessageAccepted,
+    status=202,
+    also=(200,),
+    errors=(401, 413, 415, 422, 429),
+)
+async def send_attachment(call: Call[Nothing, Nothing]) -> web.Response:
+    """Accept a visitor's file: multipart with ``client_id``, ``file`` and an optional ``text``."""
+    wait = call.house.limits.uploads.take(str(call.conversation_id))
+    if wait:
+        raise TooMany(wait)
+    upload = await read_upload(call.request, call.house.company.attachments.max_bytes)
+    try:
+        client_id = str(UUID(upload.fields.get("client_id", "")))
+    except ValueError as failure:
+        raise BadRequest("invalid", "Thiếu mã tin nhắn.", {"client_id": "uuid"}) from failure
+    try:
+        path, mime = await call.house.media.put(upload.content, upload.mime)
+    except Rejected as refusal:
+        raise BadRequest("file_refused", "Tệp này không gửi được (loại tệp hoặc nội dung không phù hợp).") from refusal
+    media = Media(kind=kind_of(mime), ref=f"{STORED}{path}", name=upload.name, mime=mime, size=len(upload.content))
+    return await _accept(call, client_id, upload.fields.get("text", "")[:TEXT_MAX], media)
+
+
+async def _accept(call: Call[Any, Any], client_id: str, text: str, media: Media | None) -> web.Response:
+    wait = call.house.limits.messages.take(str(call.conversation_id))
+    if wait:
+        raise TooMany(wait)
+    async with call.house.store.begin(relaxed=True) as uow:
+        conversation = await uow.conversations.get(call.conversation_id)
+    accepted = await call.house.intake.accept(
+        Channel.WEBCHAT,
+        arrival(chat=conversation.chat, client_id=client_id, text=text, language=conversation.language, media=media),
+    )
+    if accepted.message_id is None:
+        raise RuntimeError("a message of the web chat was accepted without an id")
+    return reply(MessageAccepted(message_id=accepted.message_id), 200 if accepted.duplicate else 202)
+
+
+@door("GET", "/chat/api/messages", who=Who.VISITOR, query=HistoryIn, returns=History, errors=(401, 422))
+async def history(call: Call[Nothing, HistoryIn]) -> History:
+    """Return the conversation, page by page."""
+    query = call.query
+    async with call.house.store.begin(relaxed=True) as uow:
+        found = await uow.messages.history(
+            call.conversation_id,
+            after=query.after or 0,
+            before=query.before,
+            limit=PAGE + 1,
+            newest=query.after is None,
+        )
+        names = await uow.staff.names()
+    more = len(found) > PAGE
+    kept = found[:PAGE] if query.after is not None else found[-PAGE:]
+    return History(messages=[chat_message(one, names) for one in kept], more=more)
+
+
+@door("GET", "/chat/api/events", who=Who.VISITOR, query=EventsIn, errors=(401,))
+async def events(call: Call[Nothing, EventsIn]) -> web.StreamResponse:
+    """Follow the conversation: server-sent events ``message``, ``delivery``, ``typing``, ``ready``, ``reset``."""
+    mine = call.conversation_id
+
+    def wants(event: LiveEvent) -> bool:
+        if event.conversation_id != mine:
+            return False
+        if event.kind == "typing":
+            return event.data.get("by") == "staff"
+        return event.message is not None and event.message.direction is not Direction.INTERNAL
+
+    async def render(event: LiveEvent) -> str | None:
+        if event.message is None:
+            return json.dumps({"by": "staff"})
+        async with call.house.store.begin(relaxed=True) as uow:
+            names = await uow.staff.names() if event.message.staff_id is not None else {}
+        return chat_message(event.message, names).model_dump_json()
+
+    async def allowed() -> bool:
+        return await call.house.visitors.conversation_of(call.request.cookies.get(VISITOR_COOKIE, "")) == mine
+
+    return await stream(call.request, call.house.hub, wants, render, allowed)
+
+
+@door("POST", "/chat/api/typing", who=Who.VISITOR, status=204, errors=(401,))
+async def typing(call: Call[Nothing, Nothing]) -> web.Response:
+    """Tell the staff that the visitor is typing; not stored."""
+    call.house.hub.typing(f"customer:{call.conversation_id}")
+    return web.Response(status=204)
+
+
+@door("GET", "/chat/api/files/{id}", who=Who.VISITOR, errors=(401, 404))
+async def file(call: Call[Nothing, Nothing]) -> web.StreamResponse:
+    """Return a file of the visitor's own conversation."""
+    return await file_response(call, conversation_id=call.conversation_id)
+
+
+def kind_of(mime: str) -> MessageKind:
+    """Return how a file is shown."""
+    family = mime.split("/", 1)[0]
+    return {"image": MessageKind.IMAGE, "video": MessageKind.VIDEO, "audio": MessageKind.VOICE}.get(
+        family, MessageKind.FILE
+    )
+
+
+DOORS: tuple[Door, ...] = (open_session, send_message, send_attachment, history, events, typing, file)

@@ -1,0 +1,318 @@
+"""The doors of the desk: DESIGN section 8, ``/api``."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from aiohttp import web
+from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
+
+from bot.adapters.live.hub import LiveEvent
+from bot.domain.cases import CaseState
+from bot.domain.messages import STORED, Media
+from bot.domain.staff import StaffMember, may_see
+from bot.services.ports import CaseFilter, Rejected
+from bot.web.chat_api import EventsIn, kind_of
+from bot.web.endpoint import STAFF_COOKIE, Body, Call, Door, Given, Nothing, Who, door
+from bot.web.errors import BadRequest
+from bot.web.files import file_response, read_upload
+from bot.web.live import stream
+from bot.web.render import (
+    CaseList,
+    CaseOut,
+    CasePage,
+    DeskMessage,
+    case_out,
+    case_page,
+    case_row,
+    desk_message,
+)
+
+Text = Annotated[str, StringConstraints(max_length=20_000)]
+
+
+class CasesIn(BaseModel):
+    """Which cases; all open ones that the person may see by default. ``owner`` is an id, or ``me``."""
+
+    department: str | None = None
+    state: CaseState | None = None
+    owner: Annotated[str, StringConstraints(pattern=r"^(me|\d{1,18})$")] | None = None
+    before: int | None = Field(default=None, ge=1)
+    limit: int = Field(default=50, ge=1, le=200)
+
+
+class CaseIn(BaseModel):
+    """``before`` pages back through the transcript."""
+
+    before: int | None = Field(default=None, ge=1)
+
+
+class ReplyIn(Body):
+    """``client_id`` makes a double click or a retry harmless."""
+
+    text: Text
+    client_id: UUID | None = None
+
+
+class NoteIn(Body):
+    """An internal note."""
+
+    text: Text
+
+
+class TransferIn(Body):
+    """``note`` tells the receiver what this is about and what is expected of them."""
+
+    department: str
+    note: Text
+
+
+class PromiseIn(Body):
+    """When the customer will be answered; with an offset."""
+
+    due_at: AwareDatetime
+
+
+class QueueCount(Given):
+    """A queue that the person may see."""
+
+    department: str
+    label: str
+    waiting: int
+    assigned: int
+    on_duty: int
+
+
+class Queues(Given):
+    """The queues and what the person holds."""
+
+    queues: list[QueueCount]
+    mine: int
+    unresolved_turns: int
+
+
+@door("GET", "/api/queues", who=Who.STAFF, returns=Queues, errors=(401,))
+async def queues(call: Call[Nothing, Nothing]) -> Queues:
+    """Count waiting and assigned cases of every queue that the staff member may see."""
+    staff, house = call.staff, call.house
+    counts = await house.desk.counts(staff)
+    async with house.store.begin(relaxed=True) as uow:
+        on_duty = await uow.staff.on_duty()
+        held = await uow.cases.held_by(staff.id)
+        overdue = await uow.turns.count_open(house.clock.now() - house.turn_limit)
+    shown = [one for one in house.company.departments.values() if staff.leads or one.id in staff.departments]
+    return Queues(
+        queues=[
+            QueueCount(
+                department=one.id,
+                label=one.label(call.query_language),
+                waiting=counts.get(one.id, {}).get(CaseState.WAITING, 0),
+                assigned=counts.get(one.id, {}).get(CaseState.ASSIGNED, 0),
+                on_duty=on_duty.get(one.id, 0),
+            )
+            for one in shown
+        ],
+        mine=len(held),
+        unresolved_turns=overdue,
+    )
+
+
+@door("GET", "/api/cases", who=Who.STAFF, query=CasesIn, returns=CaseList, errors=(401, 422))
+async def cases(call: Call[Nothing, CasesIn]) -> CaseList:
+    """List cases: urgent first, then the longest waiting."""
+    query, staff = call.query, call.staff
+    owner = staff.id if query.owner == "me" else int(query.owner) if query.owner else None
+    rows = await call.house.desk.listing(
+        staff,
+        CaseFilter(
+            department=query.department, state=query.state, owner_id=owner, before=query.before, limit=query.limit
+        ),
+    )
+    full = len(rows) == query.limit
+    return CaseList(
+        cases=[case_row(row, call.house.company, call.query_language) for row in rows],
+        next=rows[-1].case.id if full and query.state is CaseState.RESOLVED else None,
+    )
+
+
+@door("GET", "/api/cases/{code}", who=Who.STAFF, query=CaseIn, returns=CasePage, errors=(401, 404))
+async def case(call: Call[Nothing, CaseIn]) -> CasePage:
+    """Return a case with its transcript."""
+    view = await call.house.desk.view(call.staff, call.code, before=call.query.before)
+    return case_page(view, call.house.company, call.query_language)
+
+
+@door("POST", "/api/cases/{code}/claim", who=Who.STAFF, returns=CaseOut, errors=(401, 403, 404, 409))
+async def claim(call: Call[Nothing, Nothing]) -> CaseOut:
+    """Take a waiting case; 409 with the winner's name when someone was faster."""
+    return await _case(call, await call.house.desk.claim(call.staff, call.code))
+
+
+@door("POST", "/api/cases/{code}/step-in", who=Who.STAFF, returns=CaseOut, errors=(401, 403, 404, 409))
+async def step_in(call: Call[Nothing, Nothing]) -> CaseOut:
+    """Take a case from whoever has it (managers and admins)."""
+    return await _case(call, await call.house.desk.step_in(call.staff, call.code))
+
+
+@door(
+    "POST",
+    "/api/cases/{code}/reply",
+    who=Who.STAFF,
+    body=ReplyIn,
+    returns=DeskMessage,
+    errors=(401, 403, 404, 409, 422),
+)
+async def reply(call: Call[ReplyIn, Nothing]) -> DeskMessage:
+    """Answer the customer of a case one owns; 422 when the sentence sends the customer away."""
+    client_id = str(call.body.client_id) if call.body.client_id else None
+    message = await call.house.desk.reply(call.staff, call.code, call.body.text, client_id=client_id)
+    return desk_message(message, {call.staff.id: call.staff.name})
+
+
+@door(
+    "POST", "/api/cases/{code}/attachments", who=Who.STAFF, returns=DeskMessage, errors=(401, 403, 404, 409, 413, 422)
+)
+async def attach(call: Call[Nothing, Nothing]) -> DeskMessage:
+    """Send a file to the customer: multipart with ``file``, an optional ``text`` and ``client_id``."""
+    upload = await read_upload(call.request, call.house.company.attachments.max_bytes)
+    try:
+        path, mime = await call.house.media.put(upload.content, upload.mime)
+    except Rejected as refusal:
+        raise BadRequest("file_refused", "Tệp này không gửi được (loại tệp hoặc nội dung không phù hợp).") from refusal
+    media = Media(kind=kind_of(mime), ref=f"{STORED}{path}", name=upload.name, mime=mime, size=len(upload.content))
+    message = await call.house.desk.reply(
+        call.staff,
+        call.code,
+        upload.fields.get("text", ""),
+        client_id=upload.fields.get("client_id") or None,
+        media=[media],
+    )
+    return desk_message(message, {call.staff.id: call.staff.name})
+
+
+@door("POST", "/api/cases/{code}/note", who=Who.STAFF, body=NoteIn, returns=DeskMessage, errors=(401, 404, 422))
+async def note(call: Call[NoteIn, Nothing]) -> DeskMessage:
+    """Write an internal note that the customer never sees."""
+    message = await call.house.desk.note(call.staff, call.code, call.body.text)
+    return desk_message(message, {call.staff.id: call.staff.name})
+
+
+@door(
+    "POST",
+    "/api/cases/{code}/transfer",
+    who=Who.STAFF,
+    body=TransferIn,
+    returns=CaseOut,
+    errors=(401, 403, 404, 409, 422),
+)
+async def transfer(call: Call[TransferIn, Nothing]) -> CaseOut:
+    """Pass a case to another department, with a note for the receiver."""
+    return await _case(
+        call, await call.house.desk.transfer(call.staff, call.code, call.body.department, call.body.note)
+    )
+
+
+@door("POST", "/api/cases/{code}/promise", who=Who.STAFF, body=PromiseIn, returns=CaseOut, errors=(401, 403, 404, 422))
+async def promise(call: Call[PromiseIn, Nothing]) -> CaseOut:
+    """Promise the customer an answer by a date."""
+    due_at: datetime = call.body.due_at
+    return await _case(call, await call.house.desk.promise(call.staff, call.code, due_at))
+
+
+@door("POST", "/api/cases/{code}/resolve", who=Who.STAFF, returns=CaseOut, errors=(401, 403, 404, 409))
+async def resolve(call: Call[Nothing, Nothing]) -> CaseOut:
+    """End a case one owns and give the floor back."""
+    return await _case(call, await call.house.desk.resolve(call.staff, call.code))
+
+
+@door("POST", "/api/cases/{code}/reopen", who=Who.STAFF, returns=CaseOut, errors=(401, 404, 409))
+async def reopen(call: Call[Nothing, Nothing]) -> CaseOut:
+    """Put a resolved case back into its queue."""
+    return await _case(call, await call.house.desk.reopen(call.staff, call.code))
+
+
+@door("POST", "/api/cases/{code}/typing", who=Who.STAFF, status=204, errors=(401, 404))
+async def typing(call: Call[Nothing, Nothing]) -> web.Response:
+    """Show the customer that an answer is being written; not stored."""
+    conversation = await call.house.desk.conversation_of(call.staff, call.code)
+    call.house.hub.typing(f"staff:{conversation.id}")
+    port = call.house.channels.get(conversation.channel)
+    if port is not None:
+        await port.typing(conversation.chat)
+    return web.Response(status=204)
+
+
+@door("GET", "/api/files/{id}", who=Who.STAFF, errors=(401, 404))
+async def file(call: Call[Nothing, Nothing]) -> web.StreamResponse:
+    """Return a file of a conversation in which the staff member may see a case."""
+    return await file_response(call, conversation_id=None)
+
+
+class DeskEvent(Given):
+    """What a console hears: a changed case, a message, a delivery state, somebody typing, a colleague's duty."""
+
+    conversation_id: int | None
+    codes: list[str]
+    message: DeskMessage | None = None
+    data: dict[str, Any]
+
+
+@door("GET", "/api/events", who=Who.STAFF, query=EventsIn, errors=(401,))
+async def events(call: Call[Nothing, EventsIn]) -> web.StreamResponse:
+    """Follow everything that the staff member may see: server-sent events, resumable with ``Last-Event-ID``."""
+    token = call.request.cookies.get(STAFF_COOKIE, "")
+    reader: list[StaffMember] = [call.staff]
+
+    def wants(event: LiveEvent) -> bool:
+        if event.conversation_id is None or event.kind == "typing":
+            return event.data.get("by") != "staff"
+        return any(may_see(reader[0], one) for one in event.cases)
+
+    async def render(event: LiveEvent) -> str | None:
+        names: dict[int, str] = {}
+        if event.message is not None and event.message.staff_id is not None:
+            async with call.house.store.begin(relaxed=True) as uow:
+                names = await uow.staff.names()
+        return DeskEvent(
+            conversation_id=event.conversation_id,
+            codes=[one.code for one in event.cases if may_see(reader[0], one)],
+            message=desk_message(event.message, names) if event.message is not None else None,
+            data=event.data,
+        ).model_dump_json()
+
+    async def allowed() -> bool:
+        session = await call.house.accounts.session(token)
+        if session is None:
+            return False
+        # A changed role or department applies to what is still to come.
+        reader[0] = session.staff
+        return True
+
+    return await stream(call.request, call.house.hub, wants, render, allowed)
+
+
+async def _case(call: Call[Any, Any], changed: Any) -> CaseOut:
+    async with call.house.store.begin(relaxed=True) as uow:
+        names = await uow.staff.names()
+    return case_out(changed, call.house.company, names, call.query_language)
+
+
+DOORS: tuple[Door, ...] = (
+    queues,
+    cases,
+    case,
+    claim,
+    step_in,
+    reply,
+    attach,
+    note,
+    transfer,
+    promise,
+    resolve,
+    reopen,
+    typing,
+    file,
+    events,
+)

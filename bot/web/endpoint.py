@@ -1,0 +1,248 @@
+"""JSON doors: what they take and give is declared once, checked once, and written into the OpenAPI document.
+
+A handler receives a `Call` whose ``body`` and ``query`` are validated already; none reads the request itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Generic, TypeVar
+
+from aiohttp import web
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from bot.adapters.channels.strict_json import MalformedJson, read_object
+from bot.domain.staff import StaffMember
+from bot.services.ports import StaffSession
+from bot.web.errors import BadRequest, Forbidden, TooLarge, Unauthorised, Unreadable, UnsupportedMedia
+from bot.web.house import HOUSE, House
+
+BODY_MAX = 64 * 1024
+STAFF_COOKIE = "letan_staff"
+VISITOR_COOKIE = "letan_chat"
+
+
+class Body(BaseModel):
+    """Base of everything that comes in: unknown fields are refused, so nobody can assign what is not offered."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Given(BaseModel):
+    """Base of everything that goes out."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Nothing(Body):
+    """A body or query with nothing in it."""
+
+
+class Who(StrEnum):
+    """Who may knock: anybody, a visitor of the web chat, a staff member."""
+
+    ANYBODY = "anybody"
+    VISITOR = "visitor"
+    STAFF = "staff"
+
+
+B = TypeVar("B", bound=BaseModel)
+Q = TypeVar("Q", bound=BaseModel)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call(Generic[B, Q]):
+    """One knock at a JSON door."""
+
+    request: web.Request
+    house: House
+    body: B
+    query: Q
+    path: Mapping[str, str]
+    session: StaffSession | None = None
+    visitor: int | None = None
+
+    @property
+    def staff(self) -> StaffMember:
+        """The staff member who knocks. Raises Unauthorised at doors that are open to anybody."""
+        if self.session is None:
+            raise Unauthorised
+        return self.session.staff
+
+    @property
+    def code(self) -> str:
+        """The case code in the path, however it was typed."""
+        return self.path["code"].upper()
+
+    @property
+    def query_language(self) -> str:
+        """The language that the page shows names in."""
+        return "en" if self.request.headers.get("Accept-Language", "").startswith("en") else "vi"
+
+    @property
+    def conversation_id(self) -> int:
+        """The conversation of the visitor who knocks."""
+        if self.visitor is None:
+            raise Unauthorised
+        return self.visitor
+
+
+Handler = Callable[[Call[Any, Any]], Awaitable[BaseModel | web.StreamResponse]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Door:
+    """A declared endpoint. ``errors`` lists the status codes that a caller must expect beside the common ones."""
+
+    method: str
+    path: str
+    summary: str
+    who: Who
+    body: type[BaseModel]
+    query: type[BaseModel]
+    returns: type[BaseModel] | None
+    status: int
+    errors: tuple[int, ...]
+    handler: Handler
+    also: tuple[int, ...] = ()
+
+
+def door(
+    method: str,
+    path: str,
+    *,
+    who: Who,
+    body: type[BaseModel] = Nothing,
+    query: type[BaseModel] = Nothing,
+    returns: type[BaseModel] | None = None,
+    status: int = 200,
+    errors: tuple[int, ...] = (),
+    also: tuple[int, ...] = (),
+) -> Callable[[Handler], Door]:
+    """Declare a handler as a door; its docstring's first line is the summary in the OpenAPI document."""
+
+    def declare(handler: Handler) -> Door:
+        return Door(
+            method=method,
+            path=path,
+            summary=(handler.__doc__ or "").strip().splitlines()[0],
+            who=who,
+            body=body,
+            query=query,
+            returns=returns,
+            status=status,
+            errors=errors,
+            also=also,
+            handler=handler,
+        )
+
+    return declare
+
+
+def install(app: web.Application, doors: tuple[Door, ...]) -> None:
+    """Route every door."""
+    for one in doors:
+        app.router.add_route(one.method, one.path, _handle(one))
+
+
+def _handle(declared: Door) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    async def handle(request: web.Request) -> web.StreamResponse:
+        house = request.app[HOUSE]
+        session = visitor = None
+        if declared.who is Who.STAFF:
+            session = await staff_session(request, writes=declared.method != "GET")
+        elif declared.who is Who.VISITOR:
+            visitor = await visitor_of(request)
+        call = Call(
+            request=request,
+            house=house,
+            body=await _body(request, declared.body),
+            query=_checked(declared.query, dict(request.query), "query"),
+            path=request.match_info,
+            session=session,
+            visitor=visitor,
+        )
+        given = await declared.handler(call)
+        if isinstance(given, web.StreamResponse):
+            return given
+        return reply(given, declared.status)
+
+    return handle
+
+
+def reply(given: BaseModel, status: int = 200) -> web.Response:
+    """Return a JSON response that no cache keeps."""
+    return web.Response(
+        body=given.model_dump_json().encode(),
+        status=status,
+        content_type="application/json",
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+async def staff_session(request: web.Request, *, writes: bool) -> StaffSession:
+    """Return the session of the cookie; a request that changes something must also carry the session's CSRF token.
+
+    Raises:
+        Unauthorised: no session.
+        Forbidden: the CSRF token is missing or wrong.
+    """
+    token = request.cookies.get(STAFF_COOKIE)
+    session = await request.app[HOUSE].accounts.session(token) if token else None
+    if session is None:
+        raise Unauthorised
+    if writes and request.headers.get("X-CSRF-Token") != session.csrf:
+        raise Forbidden("csrf", "Phiên làm việc đã đổi, anh/chị tải lại trang rồi làm lại giúp.")
+    return session
+
+
+async def visitor_of(request: web.Request) -> int:
+    """Return the conversation of the visitor's cookie. Raises Unauthorised."""
+    token = request.cookies.get(VISITOR_COOKIE)
+    conversation_id = await request.app[HOUSE].visitors.conversation_of(token) if token else None
+    if conversation_id is None:
+        raise Unauthorised
+    return conversation_id
+
+
+async def _body(request: web.Request, model: type[BaseModel]) -> BaseModel:
+    if request.method == "GET" or request.content_type.startswith("multipart/"):
+        return model.model_construct()
+    if model is Nothing and not request.can_read_body:
+        return Nothing()
+    if request.content_type != "application/json":
+        raise UnsupportedMedia
+    try:
+        return _checked(model, read_object(await read_capped(request, BODY_MAX)), "body")
+    except MalformedJson as failure:
+        raise Unreadable(str(failure)) from failure
+
+
+async def read_capped(request: web.Request, limit: int) -> bytes:
+    """Return the body, refusing it as soon as it is seen to be larger than ``limit`` bytes.
+
+    Raises:
+        TooLarge: it is.
+        UnsupportedMedia: it is compressed; nothing here needs that, and a small bomb unpacks to a large body.
+    """
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise UnsupportedMedia
+    if request.content_length is not None and request.content_length > limit:
+        raise TooLarge(limit)
+    read = bytearray()
+    async for chunk in request.content.iter_any():
+        read += chunk
+        if len(read) > limit:
+            raise TooLarge(limit)
+    return bytes(read)
+
+
+def _checked(model: type[BaseModel], values: Mapping[str, Any], where: str) -> BaseModel:
+    try:
+        # A query is all text, so numbers in it must be read; a JSON body has types of its own and must use them.
+        return model.model_validate(values, strict=None if where == "query" else False)
+    except ValidationError as failure:
+        fields = {".".join(str(part) for part in one["loc"]) or where: one["msg"] for one in failure.errors()}
+        raise BadRequest("invalid", "Dữ liệu gửi lên chưa đúng.", fields) from failure

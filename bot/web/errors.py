@@ -1,0 +1,199 @@
+"""What went wrong, as HTTP says it: one renderer for every refusal, and nothing of our insides in it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+
+import structlog
+from aiohttp import web
+from pydantic import BaseModel
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.domain.errors import (
+    AlreadyTaken,
+    DomainError,
+    ForbiddenMove,
+    HeldByGuard,
+    Invalid,
+    NotPermitted,
+    StaleFloor,
+    Unknown,
+)
+from bot.services.accounts import HoldsOpenCases, TooManyTries, WrongLogin
+from bot.web.house import HOUSE
+
+log = structlog.get_logger(__name__)
+
+
+class Problem(BaseModel):
+    """The body of every refusal. ``error`` is stable, ``message`` is for people, ``id`` finds it in the log."""
+
+    error: str
+    message: str
+    id: str | None = None
+    fields: dict[str, str] | None = None
+    winner: str | None = None
+    retry_after: int | None = None
+    codes: list[str] | None = None
+
+
+class HttpRefusal(Exception):
+    """A refusal that only the web knows."""
+
+    status = 400
+
+    def __init__(self, error: str, message: str, fields: Mapping[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.problem = Problem(error=error, message=message, fields=dict(fields) if fields else None)
+
+
+class BadRequest(HttpRefusal):
+    """The request cannot be read; send another."""
+
+    status = 422
+
+
+class Unreadable(HttpRefusal):
+    """The bytes are not JSON; mend the sender."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__("json", f"Không đọc được JSON: {reason}.")
+
+
+class Unauthorised(HttpRefusal):
+    """Log in (or open a chat) first."""
+
+    status = 401
+
+    def __init__(self) -> None:
+        super().__init__("unauthorised", "Anh/chị cần đăng nhập lại.")
+
+
+class Forbidden(HttpRefusal):
+    """Not from here, or not with these rights."""
+
+    status = 403
+
+
+class NotFound(HttpRefusal):
+    """Nothing here."""
+
+    status = 404
+
+    def __init__(self) -> None:
+        super().__init__("unknown", "Không tìm thấy.")
+
+
+class TooLarge(HttpRefusal):
+    """Send less. ``limit`` is in bytes."""
+
+    status = 413
+
+    def __init__(self, limit: int) -> None:
+        shown = f"{limit // (1024 * 1024)} MB" if limit >= 1024 * 1024 else f"{limit // 1024} KB"
+        super().__init__("too_large", f"Nội dung quá lớn, tối đa {shown}.")
+
+
+class UnsupportedMedia(HttpRefusal):
+    """Send uncompressed JSON."""
+
+    status = 415
+
+    def __init__(self) -> None:
+        super().__init__("unsupported_media", "Kiểu dữ liệu không được hỗ trợ.")
+
+
+class TooMany(HttpRefusal):
+    """Slow down. ``seconds`` says for how long."""
+
+    status = 429
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__("too_many", "Anh/chị nhắn hơi nhanh, đợi em một chút rồi nhắn tiếp nhé.")
+        self.problem = self.problem.model_copy(update={"retry_after": max(1, round(seconds + 0.5))})
+
+
+_STATUS: tuple[tuple[type[DomainError], int, str], ...] = (
+    (AlreadyTaken, 409, "Đã có người nhận."),
+    (StaleFloor, 409, "Cuộc trò chuyện vừa đổi người phụ trách, anh/chị xem lại giúp."),
+    (HoldsOpenCases, 409, "Anh/chị còn giữ phiếu chưa xong, chuyển hoặc hoàn tất trước khi nghỉ giúp."),
+    (ForbiddenMove, 409, "Phiếu không còn ở trạng thái làm được việc này, anh/chị xem lại giúp."),
+    (NotPermitted, 403, "Anh/chị không có quyền làm việc này."),
+    (Unknown, 404, "Không tìm thấy."),
+    (WrongLogin, 401, "Email hoặc mật khẩu không đúng."),
+)
+
+
+def problem_of(failure: DomainError) -> tuple[int, Problem]:
+    """Return how a refusal of the domain is told."""
+    if isinstance(failure, Invalid):
+        return 422, Problem(error=failure.code, message=failure.reason, fields={failure.field: failure.reason})
+    if isinstance(failure, HeldByGuard):
+        return 422, Problem(error=failure.code, message=failure.explanation, fields={"text": failure.matched})
+    if isinstance(failure, TooManyTries):
+        message = f"Thử sai nhiều lần. Anh/chị đợi {failure.seconds} giây rồi thử lại."
+        return 429, Problem(error=failure.code, message=message, retry_after=failure.seconds)
+    codes = failure.codes if isinstance(failure, HoldsOpenCases) else None
+    for kind, status, message in _STATUS:
+        if isinstance(failure, kind):
+            return status, Problem(error=failure.code, message=message, codes=codes)
+    raise TypeError(f"no HTTP status for {type(failure).__name__}") from failure
+
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@web.middleware
+async def refusals(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Turn every exception into one clear answer; what we did not expect gets an id that finds it in the log."""
+    try:
+        return await handler(request)
+    except HttpRefusal as refusal:
+        return answer(refusal.status, refusal.problem)
+    except DomainError as failure:
+        status, problem = problem_of(failure)
+        if isinstance(failure, AlreadyTaken):
+            problem = await _with_winner(request, failure, problem)
+        return answer(status, problem)
+    except web.HTTPException as plain:
+        if plain.status < 400 or request.path.startswith(("/desk", "/files")):
+            raise
+        return answer(plain.status, Problem(error=plain.reason.lower().replace(" ", "_"), message=plain.reason))
+    except (SQLAlchemyError, OSError, TimeoutError) as failure:
+        found = _logged(request, "door_unavailable", failure)
+        return answer(
+            503, Problem(error="unavailable", message="Hệ thống đang bận, anh/chị thử lại sau ít giây.", id=found)
+        )
+    except Exception as failure:  # noqa: BLE001 - the error middleware, one of the three places (DESIGN section 7)
+        found = _logged(request, "door_failed", failure)
+        return answer(
+            500, Problem(error="internal", message="Có lỗi ở phía chúng tôi, anh/chị thử lại giúp.", id=found)
+        )
+
+
+def answer(status: int, problem: Problem) -> web.Response:
+    """Return a refusal as JSON."""
+    headers = {"Cache-Control": "no-store"}
+    if problem.retry_after is not None:
+        headers["Retry-After"] = str(problem.retry_after)
+    return web.Response(
+        body=problem.model_dump_json(exclude_none=True).encode(),
+        status=status,
+        content_type="application/json",
+        headers=headers,
+    )
+
+
+async def _with_winner(request: web.Request, failure: AlreadyTaken, problem: Problem) -> Problem:
+    async with request.app[HOUSE].store.begin(relaxed=True) as uow:
+        names = await uow.staff.names()
+    winner = names.get(failure.winner) if failure.winner is not None else None
+    message = f"{winner} đã nhận trước." if winner else problem.message
+    return problem.model_copy(update={"winner": winner, "message": message})
+
+
+def _logged(request: web.Request, event: str, failure: BaseException) -> str:
+    found = secrets.token_hex(6)
+    log.error(event, id=found, method=request.method, path=request.path, exc_info=failure)
+    return found

@@ -1,0 +1,111 @@
+"""Files in and out over HTTP. A stranger's file is only ever offered for saving, or shown as a picture or sound."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from aiohttp import BodyPartReader, web
+
+from bot.domain.errors import Unknown
+from bot.domain.messages import AttachmentState, Direction
+from bot.domain.text import clean
+from bot.web.endpoint import Call
+from bot.web.errors import BadRequest, NotFound, TooLarge, UnsupportedMedia
+
+_INLINE = frozenset(
+    {
+        "image/jpeg",
+        "image/png",
+        "image/gif",
+        "image/webp",
+        "audio/ogg",
+        "audio/mpeg",
+        "audio/mp4",
+        "audio/aac",
+        "video/mp4",
+    }
+)
+_FIELD_MAX = 16 * 1024
+
+
+@dataclass(frozen=True, kw_only=True)
+class Upload:
+    """A multipart body: one file and some short fields."""
+
+    name: str
+    mime: str
+    content: bytes
+    fields: dict[str, str]
+
+
+async def read_upload(request: web.Request, max_bytes: int) -> Upload:
+    """Read a multipart body with one ``file``.
+
+    Raises:
+        TooLarge, UnsupportedMedia, BadRequest: what the sender must mend.
+    """
+    if not request.content_type.startswith("multipart/form-data"):
+        raise UnsupportedMedia
+    found: tuple[str, str, bytes] | None = None
+    fields: dict[str, str] = {}
+    try:
+        async for part in await request.multipart():
+            if not isinstance(part, BodyPartReader):
+                raise BadRequest("invalid", "Dữ liệu gửi lên chưa đúng.")
+            if part.name == "file" and found is None:
+                found = (part.filename or "", part.headers.get("Content-Type", ""), await _capped(part, max_bytes))
+            elif part.name and len(fields) < 8:
+                fields[part.name] = (await _capped(part, _FIELD_MAX)).decode("utf-8", "replace")
+    except ValueError as failure:
+        raise BadRequest("invalid", "Tệp gửi lên bị đứt giữa chừng, anh/chị gửi lại giúp.") from failure
+    if found is None or not found[2]:
+        raise BadRequest("invalid", "Chưa có tệp nào, hoặc tệp trống.", {"file": "missing"})
+    return Upload(name=shown_name(found[0]), mime=found[1], content=found[2], fields=fields)
+
+
+async def _capped(part: BodyPartReader, limit: int) -> bytes:
+    read = bytearray()
+    while chunk := await part.read_chunk():
+        read += chunk
+        if len(read) > limit:
+            raise TooLarge(limit)
+    return bytes(read)
+
+
+def shown_name(raw: str) -> str:
+    """Return a file's name as it may be shown: no path, no control characters, at most 120 characters."""
+    return clean(raw.replace("\\", "/").rsplit("/", 1)[-1])[:120] or "tep"
+
+
+async def file_response(call: Call[Any, Any], *, conversation_id: int | None) -> web.StreamResponse:
+    """Return a stored file; with ``conversation_id`` only one of that conversation that the customer may see.
+
+    Raises:
+        NotFound: there is none, or not for this reader; both look the same.
+    """
+    try:
+        async with call.house.store.begin(relaxed=True) as uow:
+            attachment = await uow.messages.attachment(int(call.path["id"]))
+            message = await uow.messages.get(attachment.message_id)
+        if conversation_id is not None:
+            if message.conversation_id != conversation_id or message.direction is Direction.INTERNAL:
+                raise NotFound
+        else:
+            await call.house.desk.require_conversation(call.staff, message.conversation_id)
+        if attachment.state is not AttachmentState.STORED or attachment.path is None:
+            raise NotFound
+        path = call.house.media.resolve(attachment.path)
+    except (Unknown, ValueError, FileNotFoundError, OverflowError) as failure:
+        raise NotFound from failure
+    inline = attachment.mime in _INLINE
+    return web.FileResponse(
+        path,
+        headers={
+            "Content-Type": attachment.mime if inline else "application/octet-stream",
+            "Content-Disposition": f"{'inline' if inline else 'attachment'}; filename*=UTF-8''{quote(attachment.name)}",
+            "Cache-Control": "private, max-age=86400",
+            "Content-Security-Policy": "default-src 'none'; sandbox",
+        },
+    )

@@ -1,0 +1,51 @@
+"""Everything a handler can reach, under one key of the application."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from aiohttp import web
+
+from bot.adapters.live.hub import Hub
+from bot.adapters.media.store import MediaDirectory
+from bot.domain.channel_status import ChannelStatus
+from bot.domain.company import Company
+from bot.domain.messages import Channel
+from bot.domain.turns import WATCH_LIMIT
+from bot.services.accounts import Accounts
+from bot.services.desk import Desk
+from bot.services.intake import Intake
+from bot.services.ports import ChannelPort, Clock, Store
+from bot.services.visitors import Visitors
+from bot.settings import Settings
+from bot.web.limits import Limits
+from bot.web.parts import Parts
+from bot.web.webhook_doors import WebhookDoors
+
+
+@dataclass(frozen=True, kw_only=True)
+class House:
+    """The built product, as `bot.bootstrap` puts it together."""
+
+    settings: Settings
+    company: Company
+    clock: Clock
+    store: Store
+    intake: Intake
+    desk: Desk
+    accounts: Accounts
+    visitors: Visitors
+    hub: Hub
+    media: MediaDirectory
+    channels: Mapping[Channel, ChannelPort]
+    doors: WebhookDoors
+    parts: Parts
+    channel_status: dict[Channel, ChannelStatus] = field(default_factory=dict)
+    limits: Limits = field(default_factory=Limits)
+    turn_limit: timedelta = WATCH_LIMIT + timedelta(seconds=10)
+    """Age beyond which an open turn counts as unresolved: the watchdog had its chance."""
+
+
+HOUSE = web.AppKey("house", House)

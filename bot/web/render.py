@@ -1,0 +1,255 @@
+"""The JSON shapes of the doors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from bot.domain.cases import Case
+from bot.domain.company import Company
+from bot.domain.messages import Attachment, AttachmentState, Author, Direction, Message
+from bot.domain.staff import StaffMember
+from bot.services.desk import CaseView
+from bot.services.ports import CaseRow
+from bot.web.endpoint import Given
+
+
+class ButtonOut(Given):
+    """A choice; sending ``payload`` as a text message presses it."""
+
+    title: str
+    payload: str
+
+
+class FileOut(Given):
+    """A file of a message. ``url`` is absent until the file is here, or when it was refused."""
+
+    id: int
+    kind: str
+    name: str
+    mime: str
+    size: int | None
+    state: str
+    url: str | None
+
+
+class ChatMessage(Given):
+    """A message as the visitor sees it. ``author`` is ``customer``, ``bot`` or ``staff``; ``name`` is the person's."""
+
+    id: int
+    author: str
+    name: str | None
+    kind: str
+    text: str
+    buttons: list[ButtonOut]
+    files: list[FileOut]
+    client_id: str | None
+    delivery: str | None
+    created_at: datetime
+
+
+class DeskMessage(ChatMessage):
+    """A message as staff see it; ``direction`` is ``internal`` for notes."""
+
+    direction: str
+    delivery_error: str | None
+    edited_at: datetime | None
+    versions: list[str]
+    case_id: int | None
+
+
+class CaseOut(Given):
+    """A case."""
+
+    code: str
+    department: str
+    department_label: str
+    wanted: str
+    state: str
+    priority: str
+    reason: str
+    summary: str
+    collected: dict[str, Any]
+    owner_id: int | None
+    owner_name: str | None
+    queue_number: int | None
+    hops: int
+    opened_at: datetime
+    claimed_at: datetime | None
+    replied_at: datetime | None
+    resolved_at: datetime | None
+
+
+class CaseRowOut(CaseOut):
+    """A case in a list."""
+
+    id: int
+    customer_name: str | None
+    channel: str
+    due_at: datetime | None
+    last_text: str
+    last_at: datetime
+
+
+class CaseList(Given):
+    """A page of cases. ``next`` goes into ``before`` for the next page of resolved cases."""
+
+    cases: list[CaseRowOut]
+    next: int | None
+
+
+class CasePage(Given):
+    """A case with its transcript, newest messages, oldest first."""
+
+    case: CaseOut
+    conversation_id: int
+    customer_name: str | None
+    channel: str
+    reachable: bool
+    speaker: str
+    speaker_id: int | None
+    due_at: datetime | None
+    others: list[CaseOut]
+    messages: list[DeskMessage]
+
+
+class StaffOut(Given):
+    """A staff member."""
+
+    id: int
+    email: str
+    name: str
+    role: str
+    departments: list[str]
+    active: bool
+    on_duty: bool
+
+
+def files(attachments: tuple[Attachment, ...], prefix: str) -> list[FileOut]:
+    """Return the files of a message with addresses below ``prefix``."""
+    return [
+        FileOut(
+            id=one.id,
+            kind=one.kind.value,
+            name=one.name,
+            mime=one.mime,
+            size=one.size,
+            state=one.state.value,
+            url=f"{prefix}/{one.id}" if one.state is AttachmentState.STORED else None,
+        )
+        for one in attachments
+    ]
+
+
+def _author(message: Message) -> str:
+    match message.author:
+        case Author.STAFF | Author.OUTSIDE:
+            return "staff"
+        case Author.CUSTOMER:
+            return "customer"
+        case Author.BOT | Author.SYSTEM:
+            return "bot"
+
+
+def chat_message(message: Message, names: Mapping[int, str]) -> ChatMessage:
+    """Return what a visitor may see of a message."""
+    return ChatMessage(**_shared(message, names, "/chat/api/files"))
+
+
+def desk_message(message: Message, names: Mapping[int, str]) -> DeskMessage:
+    """Return a message for staff."""
+    return DeskMessage(
+        **_shared(message, names, "/api/files"),
+        direction=message.direction.value,
+        delivery_error=message.delivery_error,
+        edited_at=message.edited_at,
+        versions=[str(one) for one in message.meta.get("versions", [])],
+        case_id=message.case_id,
+    )
+
+
+def _shared(message: Message, names: Mapping[int, str], prefix: str) -> dict[str, Any]:
+    return {
+        "id": message.id,
+        "author": _author(message),
+        "name": names.get(message.staff_id) if message.staff_id is not None else None,
+        "kind": message.kind.value,
+        "text": message.text,
+        "buttons": [ButtonOut(title=one.title, payload=one.payload) for one in message.buttons],
+        "files": files(message.attachments, prefix),
+        "client_id": message.client_id,
+        "delivery": message.delivery.value if message.delivery and message.direction is Direction.OUTBOUND else None,
+        "created_at": message.created_at,
+    }
+
+
+def case_out(case: Case, company: Company, names: Mapping[int, str], language: str = "vi") -> CaseOut:
+    """Return a case with the names that people read."""
+    return CaseOut(**_case(case, company, names, language))
+
+
+def _case(case: Case, company: Company, names: Mapping[int, str], language: str) -> dict[str, Any]:
+    department = company.departments.get(case.department)
+    return {
+        "code": case.code,
+        "department": case.department,
+        "department_label": department.label(language) if department else case.department,
+        "wanted": case.wanted,
+        "state": case.state.value,
+        "priority": case.priority.value,
+        "reason": case.reason,
+        "summary": case.summary,
+        "collected": case.collected,
+        "owner_id": case.owner_id,
+        "owner_name": names.get(case.owner_id) if case.owner_id is not None else None,
+        "queue_number": case.queue_number,
+        "hops": case.hops,
+        "opened_at": case.opened_at,
+        "claimed_at": case.claimed_at,
+        "replied_at": case.replied_at,
+        "resolved_at": case.resolved_at,
+    }
+
+
+def case_row(row: CaseRow, company: Company, language: str = "vi") -> CaseRowOut:
+    """Return a line of a list."""
+    names = {row.case.owner_id: row.owner_name} if row.case.owner_id is not None and row.owner_name else {}
+    return CaseRowOut(
+        **_case(row.case, company, names, language),
+        id=row.case.id,
+        customer_name=row.customer_name,
+        channel=row.channel.value,
+        due_at=row.due_at,
+        last_text=row.last_text[:200],
+        last_at=row.last_at,
+    )
+
+
+def case_page(view: CaseView, company: Company, language: str = "vi") -> CasePage:
+    """Return a case with everything its page shows."""
+    return CasePage(
+        case=case_out(view.case, company, view.staff_names, language),
+        conversation_id=view.conversation.id,
+        customer_name=view.conversation.customer_name,
+        channel=view.conversation.channel.value,
+        reachable=view.conversation.reachable,
+        speaker=view.conversation.floor.speaker.value,
+        speaker_id=view.conversation.floor.staff_id,
+        due_at=view.due_at,
+        others=[case_out(one, company, view.staff_names, language) for one in view.others],
+        messages=[desk_message(one, view.staff_names) for one in view.transcript],
+    )
+
+
+def staff_out(person: StaffMember) -> StaffOut:
+    """Return a staff member."""
+    return StaffOut(
+        id=person.id,
+        email=person.email,
+        name=person.name,
+        role=person.role.value,
+        departments=sorted(person.departments),
+        active=person.active,
+        on_duty=person.on_duty,
+    )
