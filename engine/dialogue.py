@@ -16,7 +16,7 @@ import orjson
 from rasa.shared.core import events as rasa_events
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SlotSet, UserUttered
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, AllSlotsReset, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from engine.errors import UnusableDialogue
@@ -86,8 +86,9 @@ def _shorten(events: Sequence[Event], domain: Domain, history: History) -> list[
     unseen: list[Event] = []
     for unit in units[first:recent]:
         if _shown([unit]):
-            kept += [*_settings(unseen), *unit]
-            unseen = []
+            body = _until_last_action(unit)
+            kept += [*_settings(unseen), *body]
+            unseen = list(unit[len(body) :])  # what the turns dropped behind it have set, from an earlier time
         else:
             unseen += unit
     return [*kept, *_settings(unseen), *(event for unit in units[recent:] for event in unit)]
@@ -127,11 +128,21 @@ def _shown(units: Iterable[Sequence[Event]]) -> int:
 
 def _settings(unseen: Iterable[Event]) -> list[Event]:
     """What turns that no policy sees any more have set: the last value of each slot, and the last loop."""
-    last: dict[str | None, Event] = {}
+    slots: dict[str, Event] = {}
+    others: dict[type, Event] = {}
     for event in unseen:
-        if isinstance(event, (SlotSet, ActiveLoop)):
-            last[event.key if isinstance(event, SlotSet) else None] = event
-    return list(last.values())
+        if isinstance(event, SlotSet):
+            slots[event.key] = event
+        elif isinstance(event, (ActiveLoop, AllSlotsReset)):
+            others[type(event)] = event
+            if isinstance(event, AllSlotsReset):
+                slots.clear()
+    return [*others.values(), *slots.values()]
+
+
+def _until_last_action(unit: Sequence[Event]) -> Sequence[Event]:
+    last = max(index for index, event in enumerate(unit) if isinstance(event, ActionExecuted))
+    return unit[: last + 1]
 
 
 def _last_listen(events: Sequence[Event]) -> list[Event]:
@@ -179,7 +190,7 @@ def _encode(events: Sequence[Event], texts: int) -> list[dict[str, Any]]:
             encoded.append({"interrupted": event.is_interrupted})
         elif isinstance(event, (rasa_events.ConversationPaused, rasa_events.ConversationResumed)):
             encoded.append({"paused": isinstance(event, rasa_events.ConversationPaused)})
-        elif isinstance(event, rasa_events.AllSlotsReset):
+        elif isinstance(event, AllSlotsReset):
             encoded.append({"reset": True})
     return encoded
 
@@ -240,7 +251,7 @@ def _read_paused(item: dict[str, Any], domain: Domain) -> Event:
 
 
 def _read_reset(item: dict[str, Any], domain: Domain) -> Event:
-    return rasa_events.AllSlotsReset()
+    return AllSlotsReset()
 
 
 _READERS: dict[str, Callable[[dict[str, Any], Domain], Event | None]] = {

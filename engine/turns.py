@@ -81,10 +81,7 @@ class TurnProcessor(MessageProcessor):  # type: ignore[misc]
         output = TurnOutput()
         now = _moment(request.facts)
         try:
-            tracker = await self._open(request, now, output)
-            parsed = await self._hear(request, tracker, output)
-            await self.run_action_extract_slots(output, tracker)
-            await self._run_prediction_loop(output, tracker)
+            tracker, parsed = await self.play(request, output, now)
         except ActionServerFailure as failure:
             logger.warning("Action server failed for message %s: %s", request.message_id, failure)
             raise TurnFailure(503, "action_server", str(failure)) from failure
@@ -98,6 +95,16 @@ class TurnProcessor(MessageProcessor):  # type: ignore[misc]
             "outcomes": output.outcomes,
             "dialogue": pack(tracker, self.domain, self.history, now),
         }
+
+    async def play(
+        self, request: TurnRequest, output: TurnOutput, now: float
+    ) -> tuple[DialogueStateTracker, dict[str, Any]]:
+        """Hear the message and act until the policies listen again; the tracker and what was understood."""
+        tracker = await self._open(request, now, output)
+        parsed = await self._hear(request, tracker, output)
+        await self.run_action_extract_slots(output, tracker)
+        await self._run_prediction_loop(output, tracker)
+        return tracker, parsed
 
     async def _open(self, request: TurnRequest, now: float, output: TurnOutput) -> DialogueStateTracker:
         """The tracker as the last turn left it; with a new session when there was none or it has expired."""
