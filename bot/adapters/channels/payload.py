@@ -6,6 +6,7 @@ in a ``ValueError`` that names the path (``$.message.chat.id``), never in a ``Ty
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, TypeVar
@@ -62,13 +63,13 @@ class Payload:
         raise self._wrong(key, "a whole number")
 
     def number(self, key: str) -> float:
-        """Return a number; also one that is written as a string, as some channels do for coordinates."""
+        """Return a finite number; also one that is written as a string, as some channels do for coordinates."""
         value = self._fields.get(key)
         if isinstance(value, int | float | str) and not isinstance(value, bool):
-            try:
-                return float(value)
-            except (ValueError, OverflowError):
-                pass
+            with contextlib.suppress(ValueError, OverflowError):
+                number = float(value)
+                if math.isfinite(number):
+                    return number
         raise self._wrong(key, "a number")
 
     def identifier(self, key: str) -> str:

@@ -6,18 +6,22 @@ by name, so that a metric shows it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from bot.adapters.channels.payload import Payload, storable
 from bot.adapters.channels.telegram.buttons import pressed_button
-from bot.adapters.channels.telegram.content import Content, read_content
+from bot.adapters.channels.telegram.content import read_content
 from bot.domain.arrivals import Arrival, CustomerMessage, Happening, Ignored, MessageEdited, Presence
 from bot.domain.messages import MessageKind
 from bot.domain.text import clean
 
 _NAME_LENGTH: Final = 120
 _AWAY: Final = frozenset({"kicked", "left"})
+_START: Final = re.compile(r"/start(@\w+)?( [A-Za-z0-9_-]{1,64})?", re.ASCII)
+"""What the button sends that opens a chat, with the word of a link at most. Anything longer was typed."""
 
 
 def read_update(payload: Mapping[str, Any]) -> Arrival:
@@ -110,6 +114,8 @@ def _message(message: Payload) -> Happening:
     if content is None:
         return Ignored(reason="service_message")
     sender = message.maybe_object("from") or message.object("chat")
+    if content.kind is MessageKind.TEXT and _START.fullmatch(content.text):
+        return Presence(present=True, sender_id=sender.identifier("id"), sender_name=_name(sender))
     return CustomerMessage(
         provider_id=message.identifier("message_id"),
         kind=content.kind,
@@ -119,33 +125,33 @@ def _message(message: Payload) -> Happening:
         language=sender.maybe_text("language_code"),
         media=content.media,
         album=message.maybe_identifier("media_group_id"),
-        meta=content.meta | _context(message, content),
+        meta=content.meta | _context(message),
     )
 
 
-def _context(message: Payload, content: Content) -> dict[str, Any]:
+def _context(message: Payload) -> dict[str, Any]:
     context: dict[str, Any] = {}
     if (answered := message.maybe_object("reply_to_message")) is not None:
         context["reply_to"] = answered.identifier("message_id")
     if "forward_origin" in message:
         context["forwarded"] = True
-    if content.kind is MessageKind.TEXT and content.text.split(maxsplit=1)[:1] == ["/start"]:
-        # The button with which everybody opens a chat: it greets, and may carry the word of a link.
-        context["start"] = content.text.removeprefix("/start").strip()
     return context
 
 
 def _edit(message: Payload) -> Happening:
+    """Read a changed message. New words change the old ones; a new file under it is something to look at."""
     if elsewhere := _elsewhere(message.object("chat")):
         return elsewhere
     if "location" in message:
         return Ignored(reason="live_location")
-    sender = message.maybe_object("from") or message.object("chat")
+    text = clean(message.maybe_text("text") or message.maybe_text("caption") or "")
+    said = _message(message)
+    if not isinstance(said, CustomerMessage):
+        return said
+    if said.media and not text:
+        return replace(said, meta={**said.meta, "edit_of": said.provider_id})
     return MessageEdited(
-        provider_id=message.identifier("message_id"),
-        text=clean(message.maybe_text("text") or message.maybe_text("caption") or ""),
-        sender_id=sender.identifier("id"),
-        sender_name=_name(sender),
+        provider_id=said.provider_id, text=text, sender_id=said.sender_id, sender_name=said.sender_name
     )
 
 

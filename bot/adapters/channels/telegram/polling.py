@@ -88,7 +88,9 @@ class TelegramPoller:
             # A webhook of an earlier setting would keep every update from us. Pending ones stay pending.
             await self._client.bot.delete_webhook(drop_pending_updates=False)
             self._webhook_removed = True
-        return await self._client.updates(await self._offset.next(), seconds=self._pace.wait)
+        # While it is open how the channel stands, the answer is worth more than the wait for news.
+        seconds = self._pace.wait if self.status.health is ChannelHealth.OK else 0
+        return await self._client.updates(await self._offset.next(), seconds=seconds)
 
     async def _take(self, updates: list[Mapping[str, Any]]) -> None:
         self._failures = 0

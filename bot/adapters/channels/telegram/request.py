@@ -6,6 +6,7 @@ writes the bot's token, as part of the URL, into the log of its HTTP client. Thi
 
 from __future__ import annotations
 
+import io
 import json
 from http import HTTPStatus
 from typing import Any, Final
@@ -151,7 +152,7 @@ def _body(request_data: RequestData | None) -> aiohttp.FormData | None:
         form.add_field(key, value)
     if request_data.contains_files:
         for key, (name, content, mime) in request_data.multipart_data.items():
-            form.add_field(key, content, filename=name, content_type=mime)
+            form.add_field(key, io.BytesIO(content), filename=name, content_type=mime)
     return form
 
 

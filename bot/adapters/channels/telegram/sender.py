@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import mimetypes
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -17,11 +18,11 @@ from telegram.error import BadRequest, TelegramError
 from bot.adapters.channels.telegram.buttons import keyboard
 from bot.adapters.channels.telegram.client import TelegramClient
 from bot.adapters.channels.telegram.errors import delivery_error, lookup_error
-from bot.adapters.channels.telegram.parse import read_happening
+from bot.adapters.channels.telegram.parse import salvage_update
 from bot.domain.arrivals import Happening
 from bot.domain.messages import Attachment, Channel
 from bot.domain.text import clean
-from bot.services.ports import ChannelLimits, Clock, OutgoingMessage, RateLimited, Rejected
+from bot.services.ports import ChannelLimits, Clock, OutcomeUnknown, OutgoingMessage, RateLimited, Rejected
 
 TEXT_UNITS: Final = 4096
 CAPTION_UNITS: Final = 1024
@@ -33,9 +34,7 @@ _PHOTOS: Final = frozenset({"image/jpeg", "image/png", "image/webp"})
 _log = structlog.get_logger(__name__)
 
 LIMITS: Final = ChannelLimits(
-    # Telegram counts UTF-16 units and an emoji is two of them, while the house splits by characters: half of the
-    # limit holds whatever the characters are.
-    text=TEXT_UNITS // 2,
+    text=TEXT_UNITS,  # UTF-16 units, as the house splits: an emoji beyond the first plane counts twice
     buttons=True,
     per_chat=1.0,
     overall=1 / 30,
@@ -71,16 +70,18 @@ class TelegramChannel:
         return False
 
     def parse(self, payload: Mapping[str, Any]) -> Happening:
-        """Read a stored update again. Raises ``ValueError`` with the path of what cannot be read."""
-        return read_happening(payload)
+        """Read a stored update again; what was accepted as unreadable still is. Raises ``ValueError`` without an id."""
+        return salvage_update(payload).happening
 
     async def send(self, message: OutgoingMessage) -> str:
         """Deliver one message, as plain text: nothing in it is markup. Raises `ChannelError`."""
         try:
             if message.file_path is None:
                 sent = await self._send_text(message)
+            elif utf16_units(message.text) <= CAPTION_UNITS:
+                sent = await self._send_file(message)
             else:
-                sent = await self._send_file(message, Path(message.file_path))
+                sent = await self._send_long(message)
         except TelegramError as error:
             meaning = delivery_error(error)
             if isinstance(meaning, RateLimited):
@@ -115,9 +116,20 @@ class TelegramChannel:
             message.chat, message.text, reply_markup=keyboard(message.buttons), parse_mode=None
         )
 
-    async def _send_file(self, message: OutgoingMessage, path: Path) -> telegram.Message:
-        if (units := utf16_units(message.text)) > CAPTION_UNITS:
-            raise Rejected(f"a text of {units} UTF-16 units, more than {CAPTION_UNITS} beside a file")
+    async def _send_long(self, message: OutgoingMessage) -> telegram.Message:
+        """Send a text that does not fit beside its file, then the file.
+
+        Once the text is out, a failure must not bring it back a second time: it is `OutcomeUnknown`, whatever it was.
+        """
+        await self._send_text(replace(message, buttons=()))
+        await asyncio.sleep(LIMITS.per_chat)
+        try:
+            return await self._send_file(replace(message, text=""))
+        except (TelegramError, Rejected) as error:
+            raise OutcomeUnknown(f"the text was sent, its file was not: {error}") from error
+
+    async def _send_file(self, message: OutgoingMessage) -> telegram.Message:
+        path = Path(message.file_path or "")
         content = await _read(path)
         name = _file_name(message.file_name or path.name)
         mime = message.file_mime or mimetypes.guess_type(name)[0] or ""
