@@ -154,7 +154,7 @@ class CaseTable:
             .where(cases.c.state == CaseState.WAITING)
             .group_by(cases.c.department)
         )
-        return dict(rows.tuples().all())
+        return dict(rows.all())
 
     async def counts(self, staff: StaffMember) -> dict[str, dict[str, int]]:
         """Count open cases for the queue list."""

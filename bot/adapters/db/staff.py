@@ -99,7 +99,7 @@ class StaffTable:
         rows = await self._connection.execute(
             select(departments.c.value, func.count()).select_from(staff).join(departments, present).group_by("value")
         )
-        found: dict[str, int] = dict(rows.tuples().all())
+        found: dict[str, int] = dict(rows.all())
         leading = await self._connection.scalar(
             select(func.count()).where(present, staff.c.role.in_((RoleId.MANAGER, RoleId.ADMIN)))
         )

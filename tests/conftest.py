@@ -1,0 +1,62 @@
+"""One PostgreSQL for the whole run; a fresh, migrated database for every test that asks for one."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from bot.adapters.company import load as load_company
+from bot.adapters.db.embedded import EmbeddedPostgres
+from bot.adapters.db.migrate import migrate
+from bot.domain.company import Company
+from bot.domain.hours import OpeningHours
+
+ROOT = Path(__file__).parent.parent
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def company() -> Company:
+    """The demonstration company."""
+    return load_company(ROOT / "company.yml")
+
+
+@pytest.fixture(scope="session")
+def open_company(company: Company) -> Company:
+    """The same company, open round the clock, so that no test depends on the hour at which it runs."""
+    departments = {
+        name: replace(one, hours=OpeningHours.always(company.zone)) for name, one in company.departments.items()
+    }
+    return replace(company, departments=departments, hours=OpeningHours.always(company.zone))
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
+    """A real server, with a migrated template database."""
+    server = EmbeddedPostgres(tmp_path_factory.mktemp("pg"))
+    with asyncio.Runner() as runner:
+        runner.run(server.start())
+        try:
+            with psycopg.connect(server.dsn(), autocommit=True) as connection:
+                connection.execute("CREATE DATABASE pristine")
+            migrate(server.dsn("pristine"))
+            yield server
+        finally:
+            runner.run(server.stop())
+
+
+@pytest.fixture
+def database(postgres: EmbeddedPostgres) -> Iterator[str]:
+    """The address of a fresh database."""
+    name = f"test_{next(_numbers)}"
+    with psycopg.connect(postgres.dsn(), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE pristine")
+    yield postgres.dsn(name)
+    with psycopg.connect(postgres.dsn(), autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
