@@ -42,7 +42,8 @@ class PublicResolver(AbstractResolver):
         """Return the addresses, which are all public. Raises ``OSError`` otherwise, like a name that does not exist."""
         found = await self._inner.resolve(host, port, family)
         for address in found:
-            if not ipaddress.ip_address(address["host"].partition("%")[0]).is_global:
+            found_at = ipaddress.ip_address(address["host"].partition("%")[0])
+            if not found_at.is_global or found_at.is_multicast:
                 raise _NotPublic(f"{host} leads to an address that is not public")
         return found
 
@@ -97,7 +98,7 @@ class MediaFetcher:
                 ) as response:
                     if not HTTPStatus.MULTIPLE_CHOICES <= response.status < HTTPStatus.BAD_REQUEST:
                         return await _content(response, max_bytes)
-                    address = address.join(_parsed(response.headers.get("Location", ""), relative=True))
+                    address = _redirected(address, response.headers.get("Location", ""))
         except aiohttp.ClientConnectorError as error:
             if isinstance(error.os_error, _NotPublic):
                 raise Rejected(f"private_address: {error.os_error}") from error
@@ -117,15 +118,24 @@ class MediaFetcher:
         return self._public
 
 
-def _parsed(ref: str, *, relative: bool = False) -> URL:
+def _parsed(ref: str) -> URL:
     try:
         address = URL(ref)
     except ValueError:
         raise Rejected("not_an_address") from None
-    usable = address.scheme in _USUAL_PORTS and address.host is not None
-    if not usable and not (relative and not address.absolute and ref):
+    if address.scheme not in _USUAL_PORTS or not address.host:
         raise Rejected("not_an_address")
     return address
+
+
+def _redirected(address: URL, location: str) -> URL:
+    try:
+        target = URL(location)
+    except ValueError:
+        raise Rejected("not_an_address") from None
+    if not location:
+        raise Rejected("not_an_address")
+    return _parsed(str(address.join(target)))
 
 
 def _of_zalo(address: URL) -> bool:
