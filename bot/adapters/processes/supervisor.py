@@ -68,6 +68,14 @@ class Supervisor:
                 )
             await asyncio.sleep(0.05)
 
+    async def broken(self) -> None:
+        """Wait for ever; raise what ended the supervision of a part, should a fault of ours do that."""
+        while True:
+            done, _ = await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+            await asyncio.sleep(1)  # a part that was stopped on purpose
+
     async def stop(self, *groups: Sequence[str]) -> None:
         """Stop the named parts group by group, the parts of a group together; then all that is left."""
         order = [set(group) for group in groups]

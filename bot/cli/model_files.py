@@ -1,0 +1,158 @@
+"""The models in the data directory: which one belongs to the training data as they are now, and how it is made."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.cli.output import Failure
+from bot.cli.place import ENGINE_PYTHON, ROOT, bare_environment
+
+_SOURCES = ("config.yml", "domain.yml", "domain", "nlu", "stories", "engine")
+_KINDS = {".yml", ".yaml", ".py", ".txt", ".json", ".tsv", ".csv", ".lock"}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Model:
+    """One trained model. `made_at` is ISO 8601 with an offset, `seconds` what training it took."""
+
+    id: str
+    fingerprint: str
+    file: str
+    sha256: str
+    bytes: int
+    seconds: float
+    made_at: str
+
+    @property
+    def path(self) -> Path:
+        """The file that the engine loads."""
+        return Path(self.file)
+
+
+def fingerprint(root: Path = ROOT) -> str:
+    """Return a digest of everything that training reads, the code of the engine included."""
+    digest = hashlib.sha256()
+    for source in _SOURCES:
+        for path in _files(root / source):
+            digest.update(str(path.relative_to(root)).encode() + b"\0")
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:16]
+
+
+def models(data: Path) -> list[Model]:
+    """Return the models of this data directory, the newest first."""
+    found = []
+    for note in (data / "models").glob("*.json"):
+        try:
+            noted = json.loads(note.read_text(encoding="utf-8"))
+            model = Model(**{**noted, "file": str(note.parent / noted["file"])})
+        except (ValueError, TypeError, KeyError) as error:
+            raise Failure(f"Tệp {note} hỏng ({error}). Hãy xoá tệp đó rồi chạy ./letan train.") from error
+        found.append(model)
+    return sorted(found, key=lambda model: model.made_at, reverse=True)
+
+
+def current(data: Path, root: Path = ROOT) -> Model | None:
+    """Return the model of the training data as they are now, if it has been trained and is still there."""
+    wanted = fingerprint(root)
+    for model in models(data):
+        if model.fingerprint == wanted and model.path.exists():
+            return model
+    return None
+
+
+async def ensure(data: Path, progress: Callable[[str], None], *, force: bool = False) -> tuple[Model, bool]:
+    """Return the model of the training data, and whether it had to be trained for that.
+
+    Raises:
+        Failure: the data or the training is bad; every fault is in the text, and no model was written.
+    """
+    folder = data / "models"
+    folder.mkdir(parents=True, exist_ok=True)
+    with _alone(folder):
+        found = None if force else current(data)
+        if found is not None:
+            return found, False
+        return await _train(folder, fingerprint(), progress), True
+
+
+async def _train(folder: Path, mark: str, progress: Callable[[str], None]) -> Model:
+    file = folder / f"{mark}.tar.gz"
+    process = await asyncio.create_subprocess_exec(
+        *(str(ENGINE_PYTHON), "-m", "engine.train", "--project", str(ROOT), "--out", str(file)),
+        cwd=ROOT,
+        env=bare_environment(),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        last, errors = await asyncio.gather(_follow(process, progress), _read(process.stderr))
+        code = await process.wait()
+    except asyncio.CancelledError:
+        process.kill()
+        await process.wait()
+        raise
+    if code != 0:
+        raise Failure(f"Không huấn luyện được trợ lý, mô hình cũ giữ nguyên:\n{errors.strip()[-4000:]}")
+    result = json.loads(last)
+    model = Model(
+        id=result["model_id"],
+        fingerprint=mark,
+        file=str(file),
+        sha256=result["sha256"],
+        bytes=result["bytes"],
+        seconds=result["seconds"],
+        made_at=datetime.now(UTC).isoformat(timespec="seconds"),
+    )
+    note = folder / f"{mark}.json"
+    fresh = note.with_suffix(".new")
+    fresh.write_text(json.dumps({**asdict(model), "file": file.name}, indent=1), encoding="utf-8")
+    fresh.replace(note)
+    return model
+
+
+async def _follow(process: asyncio.subprocess.Process, progress: Callable[[str], None]) -> str:
+    """Hand on the progress; return the last line."""
+    last = ""
+    while process.stdout is not None and (line := (await process.stdout.readline()).decode("utf-8", "replace").strip()):
+        if line.startswith("progress "):
+            progress(line.removeprefix("progress "))
+        last = line
+    return last
+
+
+async def _read(stream: asyncio.StreamReader | None) -> str:
+    return (await stream.read()).decode("utf-8", "replace") if stream is not None else ""
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Let one training at a time run in this data directory; a second one waits and then finds the model."""
+    handle = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _files(source: Path) -> list[Path]:
+    if source.is_file():
+        return [source]
+    if not source.is_dir():
+        return []
+    return sorted(
+        path
+        for path in source.rglob("*")
+        if path.suffix in _KINDS and path.is_file() and not {".venv", "__pycache__"} & set(path.parts)
+    )

@@ -1,0 +1,27 @@
+"""Where things lie: the checkout, its two environments, the data directory."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+FRONT_PYTHON = Path(sys.executable)
+ENGINE_PYTHON = ROOT / "engine" / ".venv" / "bin" / "python"
+
+_PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "XDG_RUNTIME_DIR")
+_TRUST = ("SSL_CERT_FILE", "SSL_CERT_DIR", "HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy")
+
+
+def bare_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return the environment of a process that needs nothing of ours: no setting, no secret."""
+    kept = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    return {"LANG": "C.UTF-8", **kept, "PYTHONUNBUFFERED": "1", **(extra or {})}
+
+
+def front_environment(extra: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment of a process of the front office: the settings, and how to get out to the channels."""
+    ours = {name: value for name, value in os.environ.items() if name.startswith("LETAN_") or name in _TRUST}
+    return bare_environment({**ours, **extra})

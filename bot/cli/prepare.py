@@ -1,0 +1,53 @@
+"""Makes the database ready for the front office, in a process of its own so that `up` stays small.
+
+`python -m bot.cli.prepare --address URL [--demo]` migrates, adds the demonstration staff if asked to, and prints one
+line of JSON: `{"first_admin": URL or null}`. Status 1 with the reason on standard error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.adapters.db.migrate import migrate
+from bot.cli.admin import first_admin_link
+from bot.cli.demo import add_demo_staff
+from bot.cli.output import Failure, say_json
+from bot.cli.started import load_settings
+from bot.settings import Settings
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """See the module."""
+    parser = argparse.ArgumentParser(prog="bot.cli.prepare")
+    parser.add_argument("--address", required=True, help="where people reach the front office")
+    parser.add_argument("--demo", action="store_true", help="add demonstration staff on duty")
+    options = parser.parse_args(arguments)
+    try:
+        settings = load_settings()
+        settings = settings.model_copy(update={"public_url": settings.public_url or options.address})
+        say_json({"first_admin": asyncio.run(_prepare(settings, demo=options.demo))})
+    except Failure as failure:
+        sys.stderr.write(f"{failure}\n")
+        return 1
+    except SQLAlchemyError as error:
+        reason = str(getattr(error, "orig", None) or error).strip()
+        sys.stderr.write(f"Cơ sở dữ liệu không dùng được: {reason}\n")
+        return 1
+    return 0
+
+
+async def _prepare(settings: Settings, *, demo: bool) -> str | None:
+    if settings.database_url is None:
+        raise Failure("LETAN_DATABASE_URL chưa đặt.")
+    await asyncio.to_thread(migrate, settings.database_url.get_secret_value())
+    if demo:
+        await add_demo_staff(settings)
+    return await first_admin_link(settings)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
