@@ -75,7 +75,7 @@ async def opened(settings: Settings, company: Company) -> AsyncIterator[Running]
         session = await stack.enter_async_context(aiohttp.ClientSession())
         clock = SystemClock()
         intake = Intake(store, clock)
-        channels = await open_channels(settings, stack, store=store, clock=clock, session=session, intake=intake)
+        channels = await open_channels(settings, stack, store=store, clock=clock, intake=intake)
         ports: dict[Channel, ChannelPort] = {Channel.WEBCHAT: WebchatChannel(), **channels.ports}
         engine = HttpEngine(
             session,

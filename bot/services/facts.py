@@ -12,6 +12,7 @@ from bot.domain.cases import REOPEN_WINDOW, Case
 from bot.domain.company import Company
 from bot.domain.conversations import Conversation
 from bot.domain.hours import NeverOpen, OpeningHours
+from bot.domain.messages import Channel
 from bot.domain.promises import Promise
 from bot.services.ports import UnitOfWork
 
@@ -26,6 +27,18 @@ async def gather(uow: UnitOfWork, company: Company, conversation: Conversation, 
         "channel": conversation.channel.value,
         "open_cases": [_case(case, names, await uow.promises.open_of(case.id)) for case in cases],
         "departments": _departments(company, await uow.staff.on_duty(), await uow.cases.waiting(), now),
+    }
+
+
+def of_stranger(company: Company, now: datetime) -> dict[str, Any]:
+    """Return the facts of somebody's very first message in the web chat, with every open department staffed."""
+    everybody = dict.fromkeys(company.departments, 1)
+    return {
+        "now": now.astimezone(company.zone).isoformat(),
+        "language": "vi",
+        "channel": Channel.WEBCHAT.value,
+        "open_cases": [],
+        "departments": _departments(company, everybody, {}, now),
     }
 
 

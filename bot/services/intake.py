@@ -91,6 +91,8 @@ class Intake:
     async def _store_message(
         self, uow: UnitOfWork, conversation: Conversation, message: NewMessage, now: datetime
     ) -> int:
+        if conversation.created_at == now and conversation.customer_name is None:
+            await uow.queues.send(QueueName.TIMERS, {"kind": "name", "conversation_id": conversation.id})
         turn = await uow.turns.current(conversation.id, now)
         stored = await uow.messages.add(replace(message, turn_id=turn.id))
         for attachment in stored.attachments:

@@ -11,7 +11,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from bot.domain.arrivals import Arrival, Happening
 from bot.domain.cases import Case, CaseState
@@ -722,4 +722,13 @@ class ChannelPort(Protocol):
             Rejected: too large, or not from a place that files of this channel may come from.
             Unreachable: try again.
         """
+        ...
+
+
+@runtime_checkable
+class NamesCustomers(Protocol):
+    """A channel whose events carry no names, but which knows them when it is asked."""
+
+    async def display_name(self, chat: str) -> str | None:
+        """Return the name that the customer shows there; best effort, asked once per customer."""
         ...

@@ -12,7 +12,7 @@ from bot.domain.cases import CaseState
 from bot.domain.messages import Attachment, AttachmentState, Author, Channel
 from bot.domain.promises import PromiseState
 from bot.services.handoff import Handoff
-from bot.services.ports import ChannelPort, Clock, QueueItem, QueueName, Rejected, Store, Unreachable
+from bot.services.ports import ChannelPort, Clock, NamesCustomers, QueueItem, QueueName, Rejected, Store, Unreachable
 from bot.services.voice import Sentence, Voice
 
 log = structlog.get_logger(__name__)
@@ -59,6 +59,8 @@ class Timers:
         match item.body.get("kind"):
             case "promise":
                 await self._promise(item, int(item.body["promise_id"]))
+            case "name":
+                await self._name(item, int(item.body["conversation_id"]))
             case "fetch":
                 await self._fetch(item, int(item.body["attachment_id"]))
             case other:
@@ -92,6 +94,16 @@ class Timers:
                 conversation = conversation.with_floor(conversation.floor.given_back())
                 await uow.conversations.save_floor(conversation.id, conversation.floor)
             await self._voice.say(uow, conversation, Sentence(text=text, author=Author.SYSTEM, case_id=case.id), now)
+
+    async def _name(self, item: QueueItem, conversation_id: int) -> None:
+        async with self._store.begin(relaxed=True) as uow:
+            conversation = await uow.conversations.get(conversation_id)
+        port = self._channels.get(conversation.channel)
+        name = await port.display_name(conversation.chat) if isinstance(port, NamesCustomers) else None
+        async with self._store.begin() as uow:
+            if await uow.queues.finish(QueueName.TIMERS, item.id) and name:
+                await uow.conversations.save_name(conversation.customer_id, name)
+                await uow.feed.publish("case", conversation.id, {"change": "name"})
 
     async def _fetch(self, item: QueueItem, attachment_id: int) -> None:
         async with self._store.begin(relaxed=True) as uow:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
+
+from multidict import MultiMapping
 
 from bot.adapters.channels.zalo.door import Checked
 from bot.domain.arrivals import Arrival
@@ -15,11 +18,12 @@ class WebhookDoor:
     """One channel's webhook.
 
     ``check`` takes the raw body and every header as it came, repeated ones included. ``read`` turns the payload of a
-    genuine call into what is stored.
+    genuine call into what is stored. ``reply`` gives the JSON of the acknowledgement, ``None`` for a plain one.
     """
 
-    check: Callable[[bytes, Sequence[tuple[str, str]]], Checked]
-    read: Callable[[Mapping[str, object]], Sequence[Arrival]]
+    check: Callable[[bytes, MultiMapping[str]], Checked]
+    read: Callable[[Mapping[str, Any]], Arrival]
+    reply: Callable[[Arrival], dict[str, Any] | None] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

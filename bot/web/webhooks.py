@@ -57,7 +57,7 @@ def _handle(channel: Channel) -> Callable[[web.Request], Awaitable[web.Response]
         if door is None:
             raise DoorShut
         raw = await read_capped(request, MAX_BYTES)
-        checked = door.check(raw, list(request.headers.items()))
+        checked = door.check(raw, request.headers)
         match checked.verdict:
             case Verdict.SHUT:
                 raise DoorShut
@@ -68,8 +68,11 @@ def _handle(channel: Channel) -> Callable[[web.Request], Awaitable[web.Response]
             case Verdict.PROBE:
                 pass
             case Verdict.OK:
-                for arrival in door.read(checked.payload):
-                    await accept(house, channel, arrival)
+                arrival = door.read(checked.payload)
+                await accept(house, channel, arrival)
+                answer = door.reply(arrival) if door.reply is not None else None
+                if answer is not None:
+                    return web.json_response(answer)
         return web.Response(text="ok")
 
     return handle
