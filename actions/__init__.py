@@ -1,1 +1,1 @@
-"""The dialogue: pure decisions over a tracker and the facts that the front office sent along, behind an action server."""
+"""The dialogue: pure decisions over a tracker and the facts sent along with it, behind an action server."""

@@ -18,7 +18,7 @@ class EmptyReply(RuntimeError):
 
 
 class LetanAction(Action, ABC):  # type: ignore[misc]
-    """An action that decides from the turn alone. Errors are not caught here: the server reports them as a failure."""
+    """An action that decides from the turn alone. It catches no error: the server reports each as a failure."""
 
     @abstractmethod
     def name(self) -> str:

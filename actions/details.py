@@ -32,6 +32,7 @@ _ENTITY_NAMES: Final = {
     "address": "address",
     "location": "address",
     "product": "product",
+    "tax_code": "tax_code",
 }
 KINDS: Final = (
     "phone",
@@ -48,9 +49,11 @@ KINDS: Final = (
 )
 
 _PHONE: Final = re.compile(r"(?<![\d+])(?:\+?84|0)(?:[ .-]?\d){9,10}(?!\d)")
+_TAX_CODE: Final = re.compile(r"\b(?:mst|ma so thue|tax (?:code|number|id))[ :.]{0,3}(?:la |is )?(\d{10}(?:-\d{3})?)\b")
 _EMAIL: Final = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,3}")
 _ORDER: Final = re.compile(
-    r"(?:\b(?:ma don|don hang|don|order|ma)(?: so| hang)?[ :#]{1,3}([a-z]{0,4}-?\d{4,12})\b|\b((?:dh|sv|od|hd)-?\d{4,12})\b|#(\d{4,12})\b)"
+    r"(?:\b(?:ma don|don hang|don|order|ma)(?: so| hang)?[ :#]{1,3}([a-z]{0,4}-?\d{4,12})\b|\b((?:dh|sv|od|"
+    r"hd)-?\d{4,12})\b|#(\d{4,12})\b)"
 )
 _CLOCK: Final = (
     r"(?:\d{1,2} ?(?:h|gio|g)(?: ?\d{2}| ruoi)?(?: ?(?:sang|trua|chieu|toi|dem))?|\d{1,2}:\d{2}|\d{1,2} ?(?:am|pm))"
@@ -58,21 +61,25 @@ _CLOCK: Final = (
 _PART: Final = r"(?:sang|trua|chieu|toi|dem)"
 _DAY: Final = (
     r"(?:hom nay|ngay mai|ngay mot|ngay kia|"
-    r"(?:thu (?:hai|ba|tu|nam|sau|bay|[2-7])|t[2-7]|chu nhat|cn)(?: tuan (?:sau|toi|nay))?|tuan (?:sau|toi|nay)|cuoi tuan|"
+    r"(?:thu (?:hai|ba|tu|nam|sau|bay|[2-7])|t[2-7]|chu nhat|cn)(?: tuan (?:sau|toi|nay))?|tuan (?:sau|toi|nay)|"
+    r"cuoi tuan|"
     r"(?:ngay |mung )\d{1,2}(?:[/-]\d{1,2}(?:[/-]\d{2,4})?)?(?: thang \d{1,2}| tet)?|\d{1,2}/\d{1,2}(?:/\d{2,4})?|"
     r"today|tomorrow|(?:next |this )?(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|week)|"
     rf"(?:{_PART} )(?:mai|mot|nay)|(?<!chi )(?<!anh )(?<!co )(?<!em )(?<!ban )\bmai\b)"
 )
 _WHEN: Final = re.compile(
     rf"\b(?:(?:sau|truoc|khoang|luc|tam|after|before|around|at) )?"
-    rf"(?:{_CLOCK}|{_DAY}|{_PART}(?= (?:{_DAY})))(?:[ ,]{{1,2}}(?:(?:vao|luc|khoang|ngay|sau|truoc|on|at) )?(?:{_CLOCK}|{_DAY}|{_PART}))*\b"
+    rf"(?:{_CLOCK}|{_DAY}|{_PART}(?= (?:{_DAY})))(?:[ ,]{{1,2}}(?:(?:vao|luc|khoang|ngay|sau|truoc|on|at) "
+    rf")?(?:{_CLOCK}|{_DAY}|{_PART}))*\b"
 )
 _ANY_TIME: Final = re.compile(
-    r"\b(?:luc nao cung (?:duoc|dc|ok)|khi nao cung (?:duoc|dc|ok)|gio nao cung (?:duoc|dc|ok)|bao gio cung (?:duoc|dc)|any ?time|"
+    r"\b(?:luc nao cung (?:duoc|dc|ok)|khi nao cung (?:duoc|dc|ok)|gio nao cung (?:duoc|dc|ok)|bao gio cung "
+    r"(?:duoc|dc)|any ?time|"
     r"ngay bay gio|bay gio|now|cang som cang tot|gio hanh chinh|asap)\b"
 )
 _MONEY: Final = re.compile(
-    r"\b\d{1,4}(?:[.,]\d{1,3})* ?(?:trieu ruoi|trieu|tr\d?|cu|k|nghin|ngan|ty|dong|vnd|d)\b|\b\d{1,3}(?:[.,]\d{3}){1,3}\b"
+    r"\b\d{1,4}(?:[.,]\d{1,3})* ?(?:trieu ruoi|trieu|tr\d?|cu|k|nghin|ngan|ty|dong|vnd|d)\b|"
+    r"\b\d{1,3}(?:[.,]\d{3}){1,3}\b"
 )
 
 
@@ -96,14 +103,19 @@ class Details:
 
 def details_of(text: str, entities: Iterable[object]) -> Details:
     """Collect the particulars of one message."""
-    found = _from_entities(entities)
+    found = _from_entities(text, entities)
     flat = fold(text)
+    tax = _TAX_CODE.search(flat)
+    if tax is not None:
+        found.setdefault("tax_code", tax.group(1))
+    # The tax code of a company in Hồ Chí Minh City looks just like a mobile number.
+    untaxed = text.replace(found["tax_code"], " ") if "tax_code" in found else text
     for kind, pattern in (("phone", _PHONE), ("email", _EMAIL)):
-        match = pattern.search(text)
+        match = pattern.search(untaxed)
         if match is not None:
             found.setdefault(kind, match.group(0).strip())
     # An order number is looked for after the phone is taken out: "đơn 0909123456" names a phone.
-    rest = fold(_PHONE.sub(" ", text))
+    rest = fold(_PHONE.sub(" ", untaxed))
     order = _ORDER.search(rest)
     if order is not None:
         found.setdefault("order", next(group for group in order.groups() if group).upper())
@@ -117,25 +129,24 @@ def details_of(text: str, entities: Iterable[object]) -> Details:
     return Details(found)
 
 
-def _from_entities(entities: Iterable[object]) -> dict[str, str]:
+def _from_entities(text: str, entities: Iterable[object]) -> dict[str, str]:
     found: dict[str, str] = {}
     for entity in entities:
         if not isinstance(entity, Mapping):
             continue
         kind = _ENTITY_NAMES.get(str(entity.get("entity")))
-        value = _value(entity)
+        value = _value(text, entity)
         if kind is not None and value:
             found[kind] = f"{found[kind]} {value}" if kind in {"date", "time"} and kind in found else value
     return found
 
 
-def _value(entity: Mapping[str, Any]) -> str:
-    """Return what the customer wrote if the engine kept it, else a value that is plain text or a number."""
-    for key in ("text", "raw", "value"):
-        value = entity.get(key)
-        if isinstance(value, (str, int, float)) and not isinstance(value, bool):
-            return str(value).strip()[:200]
-    return ""
+def _value(text: str, entity: Mapping[str, Any]) -> str:
+    """Return the customer's own words for an entity, else its value; staff understand "chiều mai" without a date."""
+    start, end, value = entity.get("start"), entity.get("end"), entity.get("value")
+    if isinstance(start, int) and isinstance(end, int) and 0 <= start < end <= len(text):
+        return text[start:end].strip()
+    return str(value).strip()[:200] if isinstance(value, (str, int, float)) and not isinstance(value, bool) else ""
 
 
 def _original(text: str, flat: str, span: re.Match[str]) -> str:

@@ -204,12 +204,11 @@ class Dialogue:
             case Way.ANSWER_THEN_OFFER:
                 return self._answer_then_offer(turn, memory, intent, before)
             case Way.OFFER_IF_ASKED:
-                if asks(before or turn.text):
-                    return self._answer_then_offer(turn, memory, intent, before)
-                return self._hand(turn, memory, intent, before=before)
+                serve = self._answer_then_offer if asks(before or turn.text) else self._hand
+                return serve(turn, memory, intent, before=before)
 
     def _with_second(self, turn: Turn, reply: Reply, other: str) -> Reply:
-        """Add the second need: an answer to the texts, or a case of its own, or a note in a form that is being filled."""
+        """Add the second need: an answer, a case of its own, or a note in the form that is being filled."""
         plan = PLANS[other]
         if plan.way is Way.SPECIAL or (plan.way in _HAS_ANSWER and asks(turn.text)):
             text = (

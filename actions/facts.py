@@ -65,7 +65,7 @@ def _case(entry: Json) -> OpenCase:
 
 
 def _moment(value: object) -> datetime | None:
-    """Return an aware moment, or None; a naive one is not trusted, because nobody can say in which zone it was meant."""
+    """Return an aware moment, or None; a naive one is not trusted, as nobody can say in which zone it was meant."""
     if not isinstance(value, str):
         return None
     try:

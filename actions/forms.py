@@ -1,8 +1,8 @@
 """Forms: the few particulars that spare the customer a second round with the person who takes the case.
 
-A form lives in one slot and is filled by the same single action as everything else, so a turn inside a form costs one
-call like any other. Fields come in any order and are corrected by saying them again. The customer may ask something else
-in between, give up, or come back later; and when answers do not fit, a person gets what there is.
+A form lives in one slot and is filled by the same single action as everything else, so a turn inside a form costs
+one call like any other. Fields come in any order and are corrected by saying them again. The customer may ask
+something else in between, give up, or come back later; and when answers do not fit, a person gets what there is.
 """
 
 from __future__ import annotations
@@ -75,12 +75,14 @@ AT_ONCE: Final = frozenset({"ask_human", "card_lost", "emergency", "legal_threat
 """Needs that no form may hold up."""
 _ASIDES: Final = AT_ONCE | {"case_status", "opening_hours", "address", "parking", "contact_info"}
 _PURPOSE: Final = re.compile(
-    r"\b(?:tu van|xem|coi|trai nghiem|lam the|lam ho so|nop ho so|ky|mua|vay|gap|bao hanh|sua|do thu|dang ky|ve viec|about|for a|"
+    r"\b(?:tu van|xem|coi|trai nghiem|lam the|lam ho so|nop ho so|ky|mua|vay|gap|bao hanh|sua|do thu|dang ky|ve "
+    r"viec|about|for a|"
     r"to (?:see|discuss|look at|talk about|buy))\b.{3,80}"
 )
 _CANCELS: Final = re.compile(r"\b(?:huy|bo|khong den|khong toi|cancel)\b")
 _COMPLAINING: Final = re.compile(
-    r"\b(?:toi|tui|minh|anh|chi|em|bac|co|chu|con|muon|can|khieu nai|phan nan|gop y|phan anh|ve|viec|mot|chuyen|cua hang|nhan vien|"
+    r"\b(?:toi|tui|minh|anh|chi|em|bac|co|chu|con|muon|can|khieu nai|phan nan|gop y|phan anh|ve|viec|mot|chuyen|"
+    r"cua hang|nhan vien|"
     r"dich vu|san pham|shop|ben|nay|cho|hoi|a|nhe|i|want|to|make|a|complaint|complain|about|would|like)\b"
 )
 
@@ -116,7 +118,7 @@ def fill(state: FormState, turn: Turn) -> FormState | None:
     if asked is not None and asked.name not in found:
         if asked.may_lack and (says_unknown(turn.text) or says_no(turn.text)):
             found[asked.name] = NOT_KNOWN
-        elif asked.free and not _is_aside(turn):
+        elif asked.free and not _is_aside(turn) and _has_words_beside(turn.text, found):
             found[asked.name] = quote(turn.text)
     earlier = state.values.get("when")
     if earlier and found.get("when", earlier) != earlier:
@@ -125,10 +127,17 @@ def fill(state: FormState, turn: Turn) -> FormState | None:
     return replace(state.with_values(found), misses=0) if found else None
 
 
+def _has_words_beside(text: str, found: Mapping[str, str]) -> bool:
+    """Tell whether a message that fills other fields says something of its own as well: not in "0909123456, mai"."""
+    for value in found.values():
+        text = text.replace(value, " ")
+    return not found or len(line(text).split()) >= _ENOUGH_WORDS
+
+
 def _is_aside(turn: Turn) -> bool:
     """Tell whether a message is no answer to a free question, though any words could be one.
 
-    What an appointment is about reads like a need of its own ("tư vấn trả góp"), so only a question or small talk counts.
+    What an appointment is about reads like a need of its own ("tư vấn trả góp"): only questions and small talk count.
     """
     intent = turn.understood.intent
     return turn.understood.sure and (intent in SMALL or intent in _ASIDES or "?" in turn.text)

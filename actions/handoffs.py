@@ -25,6 +25,7 @@ _LABELS: Final = {
     "person": "người cần gặp",
     "address": "địa chỉ",
     "product": "sản phẩm",
+    "tax_code": "mã số thuế",
     "purpose": "việc cần",
     "what": "sự việc",
     "call_time": "giờ nghe máy",
@@ -55,7 +56,8 @@ _ALIAS: Final = re.compile("|".join(rf"(?P<{name}>\b(?:{pattern})\b)" for name, 
 
 # A second need in one message is believed only with a joining word and a word that hardly belongs to anything else.
 _JOIN: Final = re.compile(
-    r"\b(?:roi|va|voi lai|luon tien|tien the|san tien|san|ngoai ra|dong thoi|nhan tien|luon|sau do|them nua|con nua|and|also|then|plus)\b|[,;.?]"
+    r"\b(?:roi|va|voi lai|luon tien|tien the|san tien|san|ngoai ra|dong thoi|nhan tien|luon|sau do|them nua|con "
+    r"nua|and|also|then|plus)\b|[,;.?]"
 )
 _HINTS: Final = (
     ("invoice_request", r"xuat (?:hoa don|hd|vat)|hoa don do|hoa don vat|vat invoice|an invoice"),

@@ -3,8 +3,8 @@
 Understanding is the engine's business. These lists serve where a model of whole sentences has nothing to go on, such as
 a bare "ừ" after a question of ours, and where missing a word would be worse than a false alarm.
 
-Many words meet when their diacritics are gone ("chờ cả tiếng", "cho cả nhà"), so a signal has two patterns: one that may
-trust diacritics, for text that has them, and a narrower one for text typed without.
+Many words meet when their diacritics are gone ("chờ cả tiếng", "cho cả nhà"), so a signal has two patterns: one that
+may trust diacritics, for text that has them, and a narrower one for text typed without.
 """
 
 from __future__ import annotations
@@ -38,34 +38,41 @@ class _Signal:
 
 
 _FILLERS: Final = (
-    r"(?:da|vang|a|ak|nha|nhe|di|em|anh|chi|co|bac|chu|minh|toi|con|chau|shop|oi|voi|luon|thi|ban|ad|admin|please|thank you|"
+    r"(?:da|vang|a|ak|nha|nhe|di|em|anh|chi|co|bac|chu|minh|toi|con|chau|shop|oi|voi|luon|thi|ban|ad|admin|"
+    r"please|thank you|"
     r"thanks|cam on|giup|gium|dum|the|vay|z|nua|dau)"
 )
 _YES: Final = (
     r"(?:co|u|uh|uhm|um|uk|ukm|ok|oke|okie|okay|okela|duoc|dc|dong y|dung|dung roi|phai|chuan|yes|yep|yeah|sure|y|"
-    r"noi di|noi may|noi may di|gap di|goi di|chuyen di|chuyen may|lam di|duoc do|the cung duoc|vay cung duoc|tot|nhat tri|co chu|"
+    r"noi di|noi may|noi may di|gap di|goi di|chuyen di|chuyen may|lam di|duoc do|the cung duoc|vay cung duoc|"
+    r"tot|nhat tri|co chu|"
     r"please do|go ahead|vang|da)"
 )
 _NO: Final = (
-    r"(?:khong|ko|k|kg|hong|hok|khong can|ko can|k can|khoi|khoi can|thoi|no|nope|nah|de sau|luc khac|khong phai|sai roi|"
+    r"(?:khong|ko|k|kg|hong|hok|khong can|ko can|k can|khoi|khoi can|thoi|no|nope|nah|de sau|luc khac|khong "
+    r"phai|sai roi|"
     r"khong dung|not now|no need|bo qua|de hoi sau|thoi duoc roi)"
 )
 _YES_LINE: Final = re.compile(rf"(?:{_FILLERS} )*{_YES}(?: (?:{_FILLERS}|{_YES}))*")
 _NO_LINE: Final = re.compile(rf"(?:{_FILLERS} )*{_NO}(?: (?:{_FILLERS}|{_NO}))*")
 _STOP: Final = _Signal.of(
-    r"^thoi|thoi khoi|khoi dat|khong dat nua|khong hen nua|(?:khong|ko) can nua|thoi (?:khong|ko)|huy di|huy nha|de sau|de khi khac|"
+    r"^thoi|thoi khoi|khoi dat|khong dat nua|khong hen nua|(?:khong|ko) can nua|thoi (?:khong|ko)|huy di|huy "
+    r"nha|de sau|de khi khac|"
     r"khong lam nua|dung lai|thoi bo|bo di|never ?mind|forget it|cancel that|stop"
 )
 _RESUME: Final = _Signal.of(
     r"lam tiep|tiep tuc|tiep di|quay lai viec luc nay|viec luc nay|lich luc nay|go on|continue|resume"
 )
 _UNKNOWN: Final = _Signal.of(
-    r"(?:khong|ko|k|hong|hok) (?:nho|co|biet|ro|con|giu)|quen roi|quen mat|mat roi|don'?t (?:know|remember|have)|no idea|"
+    r"(?:khong|ko|k|hong|hok) (?:nho|co|biet|ro|con|giu)|quen roi|quen mat|mat roi|don'?t (?:know|remember|"
+    r"have)|no idea|"
     r"forgot|not sure|i lost"
 )
 _DANGER: Final = _Signal.of(
-    r"chay nha|boc chay|chay no|khoi mu mit|boc khoi|no binh|ro ri gas|ro dien|(?:bi )?dien giat|tai nan|ngat xiu|bat tinh|"
-    r"chay mau|cap cuu|(?:ket|mac ket)(?: trong)? thang may|dang danh nhau|on fire|explosion|unconscious|bleeding|gas leak|"
+    r"chay nha|boc chay|chay no|khoi mu mit|boc khoi|no binh|ro ri gas|ro dien|(?:bi )?dien giat|tai nan|ngat "
+    r"xiu|bat tinh|"
+    r"chay mau|cap cuu|(?:ket|mac ket)(?: trong)? thang may|dang danh nhau|on fire|explosion|unconscious|"
+    r"bleeding|gas leak|"
     r"stuck in the (?:lift|elevator)",
     r"cháy rồi|đang cháy(?! hàng)|có cháy|phát nổ|bị cướp|bị thương",
 )
@@ -76,31 +83,41 @@ _MONEY_AT_RISK: Final = _Signal.of(
 )
 _PRESSING: Final = _Signal.of(
     r"gap lam|gap qua|gap gap|khan cap|khan truong|ngay lap tuc|urgent|urgently|asap|immediately|right now|"
-    r"(?:khoi|se|thua|di) kien|kien ra toa|luat su|toa an|cong an|len bao|nha bao|boc phot|(?:dang|tung) (?:len )?(?:facebook|fb|mang)|"
+    r"(?:khoi|se|thua|di) kien|kien ra toa|luat su|toa an|cong an|len bao|nha bao|boc phot|(?:dang|tung) (?:len "
+    r")?(?:facebook|fb|mang)|"
     r"sue you|lawyer|the press",
     r"gấp(?! đôi| ba| rưỡi| \d)|kiện (?:công ty|các người|bên)|báo chí|tố cáo",
 )
 _WAITED: Final = _Signal.of(
     r"(?:cho|doi) (?:ca (?:tieng|buoi|ngay|tuan)|may (?:tieng|ngay|hom|tuan)|hoai|lau qua|qua lau|suot|"
     r"\d+ (?:tieng|phut|ngay|hom|tuan) (?:roi|ma|chua|van))|may lan roi|lan thu (?:ba|tu)|tre hen|that hua|"
-    r"khong (?:ai|thay ai) (?:tra loi|nghe may|goi lai|giai quyet|rep)|waiting for (?:hours|days|an hour|weeks)|still waiting|"
+    r"khong (?:ai|thay ai) (?:tra loi|nghe may|goi lai|giai quyet|rep)|waiting for (?:hours|days|an hour|weeks)|"
+    r"still waiting|"
     r"nobody (?:answers|answered|called|replied)",
     r"(?:chờ|đợi) (?:cả|mấy|suốt|hơn|gần|mãi|hoài|lâu|từ sáng|từ hôm|\d+ (?:tiếng|phút|ngày|tuần))",
 )
 _ANGRY: Final = _Signal.of(
-    r"buc minh|buc xuc|that vong|qua dang|vo trach nhiem|te qua|qua te|lam an kieu gi|kieu gi vay|dien tiet|tuc gian|nong mat|"
+    r"buc minh|buc xuc|that vong|qua dang|vo trach nhiem|te qua|qua te|lam an kieu gi|kieu gi vay|dien tiet|tuc "
+    r"gian|nong mat|"
     r"khong chap nhan duoc|ridiculous|unacceptable|terrible|furious|disappointed|angry|worst"
 )
 _QUESTION: Final = _Signal.of(
-    r"bao nhieu|bnhieu|bao lau|may (?:ngay|thang|nam|phut|gio|tien)|the nao|nhu nao|ra sao|chinh sach|dieu kien|quy dinh|thu tuc|"
-    r"giay to|co duoc|(?:duoc|dc) (?:khong|ko|k|hok|hong)|khi nao|bao gio|o dau|cho nao|gom nhung gi|can gi|la gi|can mang|"
-    r"nhung gi|mat phi|tinh phi|phi (?:bao|nhieu)|co nhan|co cho|con tuyen|co tuyen|tuyen (?:gi|vi tri)|gia thue|lam sao|cach|"
-    r"how|what|when|where|which|policy|do you|can i|is there|are there|does it|is it|co [\w ]{1,60} (?:khong|ko|k|hok|hong)"
+    r"bao nhieu|bnhieu|bao lau|may (?:ngay|thang|nam|phut|gio|tien)|the nao|nhu nao|ra sao|chinh sach|dieu kien|"
+    r"quy dinh|thu tuc|"
+    r"giay to|co duoc|(?:duoc|dc) (?:khong|ko|k|hok|hong)|khi nao|bao gio|o dau|cho nao|gom nhung gi|can gi|la "
+    r"gi|can mang|"
+    r"nhung gi|mat phi|tinh phi|phi (?:bao|nhieu)|co nhan|co cho|con tuyen|co tuyen|tuyen (?:gi|vi tri)|gia "
+    r"thue|lam sao|cach|"
+    r"how|what|when|where|which|policy|do you|can i|is there|are there|does it|is it|co [\w ]{1,60} (?:khong|ko|"
+    r"k|hok|hong)"
 )
 _REQUEST: Final = _Signal.of(
-    r"hu roi|bi (?:loi|hu|hong|be)|khong (?:chay|len|lanh|vao)|ko (?:chay|len|lanh|vao)|cu tho|cho tho|(?:den|toi|qua) sua|xu ly|"
-    r"(?:kiem tra|tra cuu|xem|dat|doi|sua) (?:giup|gium|dum)|(?:muon|can) (?:doi|tra|sua|thue|nop|rut|lam the)|nop ho so|gui cv|"
-    r"broken|not working|stopped working|fix|repair|please (?:send|check|help|register|book)|i want to|i need to|i would like to|"
+    r"hu roi|bi (?:loi|hu|hong|be)|khong (?:chay|len|lanh|vao)|ko (?:chay|len|lanh|vao)|cu tho|cho tho|(?:den|"
+    r"toi|qua) sua|xu ly|"
+    r"(?:kiem tra|tra cuu|xem|dat|doi|sua) (?:giup|gium|dum)|(?:muon|can) (?:doi|tra|sua|thue|nop|rut|lam the)|"
+    r"nop ho so|gui cv|"
+    r"broken|not working|stopped working|fix|repair|please (?:send|check|help|register|book)|i want to|i need "
+    r"to|i would like to|"
     r"i'd like to",
     r"hỏng|hư|bể|nứt|móp",
 )

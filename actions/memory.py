@@ -43,13 +43,13 @@ class FormState:
     text: str = ""
 
     def with_values(self, found: Mapping[str, str]) -> FormState:
-        """Return the form with these values; a later one replaces an earlier one, that is how people correct themselves."""
+        """Return the form with these values; a later one replaces an earlier one, as people correct themselves."""
         return replace(self, values={**self.values, **found})
 
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """The state of the dialogue. `topic` is the need talked about last, `strikes` counts turns in a row that did not help."""
+    """The state of the dialogue. `topic` is the last need, `strikes` counts turns in a row that did not help."""
 
     address: str | None = None
     language: str | None = None

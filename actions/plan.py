@@ -37,6 +37,10 @@ class Plan:
     form: str | None = None
 
 
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 _H = Plan(Way.HANDOFF)
 _TROUBLE = Plan(Way.HANDOFF, opening="opening_trouble")
 _SORRY = Plan(Way.FORM, Priority.HIGH, "opening_sorry", form="complaint")
@@ -134,20 +138,22 @@ ANSWERED: Final = (
 )
 """Keys that knowledge.yml must answer."""
 
-SMALL: Final = frozenset(
-    "greet goodbye thank affirm deny bot_challenge capabilities small_talk insult out_of_scope".split()
-)
+SMALL: Final = _names("greet goodbye thank affirm deny bot_challenge capabilities small_talk insult out_of_scope")
 """Needs that are no business: never a button in a question, never the topic of what follows."""
 
 LABELS: Final = frozenset({"department"})
 PHRASES: Final[Mapping[str, frozenset[str]]] = {
     **dict.fromkeys(
-        (
-            "clarify something_else no_thanks offer_declined again anything_else greet_with_case form_abandoned hours_closed_today "
-            "case_none case_some_owner opening_neutral opening_person opening_sorry opening_trouble opening_urgent opening_card "
-            "opening_emergency opening_thanks opening_hardship ask_when ask_when_again ask_purpose ask_purpose_again ask_phone "
-            "ask_phone_again any_time no_order_code ask_call_time ask_call_time_again ask_what ask_what_again ask_order ask_order_again"
-        ).split(),
+        _names(
+            "clarify something_else no_thanks offer_declined again anything_else greet_with_case form_abandoned "
+            "hours_closed_today "
+            "case_none case_some_owner opening_neutral opening_person opening_sorry opening_trouble "
+            "opening_urgent opening_card "
+            "opening_emergency opening_thanks opening_hardship ask_when ask_when_again ask_purpose "
+            "ask_purpose_again ask_phone "
+            "ask_phone_again any_time no_order_code ask_call_time ask_call_time_again ask_what ask_what_again "
+            "ask_order ask_order_again"
+        ),
         frozenset[str](),
     ),
     "meet_department": LABELS,

@@ -43,7 +43,7 @@ class Reply:
     outcomes: Sequence[dict[str, Any]] = field(default_factory=tuple)
 
     def messages(self) -> list[dict[str, Any]]:
-        """Return the texts, buttons below the last; a button sends its own title, so typing the title does the same."""
+        """Return the texts, buttons below the last; a button sends its title, so typing the title does the same."""
         shown: list[dict[str, Any]] = [{"text": text, "buttons": []} for text in self.texts]
         if shown and self.buttons:
             shown[-1]["buttons"] = [{"title": title, "payload": title} for title in self.buttons]

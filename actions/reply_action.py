@@ -1,4 +1,4 @@
-"""The actions of domain.yml: one that every rule calls, so that a turn costs one call, and the same as Rasa's fallback."""
+"""The actions of domain.yml: one that every rule calls, so a turn costs one call, and the same as Rasa's fallback."""
 
 from __future__ import annotations
 

@@ -204,7 +204,7 @@ def calendars(draw: st.DrawFn) -> OpeningHours:
     if not any(week):
         week[0] = (Block(480, 1020),)
     free = draw(st.sets(st.dates(date(2026, 1, 1), date(2027, 12, 31)), max_size=5))
-    return OpeningHours(draw(st.sampled_from([HANOI, BERLIN])), tuple(week), {day: "nghỉ" for day in free})
+    return OpeningHours(draw(st.sampled_from([HANOI, BERLIN])), tuple(week), dict.fromkeys(free, "nghỉ"))
 
 
 moments = st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001

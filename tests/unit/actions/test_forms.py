@@ -1,0 +1,174 @@
+"""Forms: filled in any order, corrected, left, resumed, and always ended by a person."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.actions.talk import Talk
+
+
+def appointment(talk: Talk) -> None:
+    assert "việc gì" in talk.say("tôi muốn đặt lịch hẹn", "appointment_book").text
+
+
+def test_an_appointment_one_answer_at_a_time(talk: Talk) -> None:
+    appointment(talk)
+    assert "giờ" in talk.say("tư vấn trả góp", "loan_info").text
+    assert "số điện thoại" in talk.say("9h sáng thứ sáu", "opening_hours").text
+    handoff = talk.say("0909123456", None, 0.1).handoff
+    assert (handoff["department"], handoff["reason"]) == ("reception", "appointment_book")
+    assert handoff["collected"] == {"purpose": "tư vấn trả góp", "when": "9h sáng thứ sáu", "phone": "0909123456"}
+    assert talk.slots["form"] is None
+
+
+def test_everything_in_the_first_message(talk: Talk) -> None:
+    text = "hẹn anh 15h30 ngày 28, anh ghé xem bếp từ, số anh 0912345678"
+    handoff = talk.say(text, "appointment_book").handoff
+    assert handoff["collected"]["when"] == "15h30 ngày 28"
+    assert handoff["collected"]["phone"] == "0912345678"
+    assert "xem bếp từ" in handoff["collected"]["purpose"]
+
+
+def test_answers_in_another_order(talk: Talk) -> None:
+    appointment(talk)
+    answer = talk.say("0909123456, chiều mai", None, 0.2)
+    assert "ghi lại" in answer.text
+    assert "việc gì" in answer.text
+    handoff = talk.say("làm thẻ thành viên", "card_service").handoff
+    assert handoff["collected"] == {"when": "chiều mai", "phone": "0909123456", "purpose": "làm thẻ thành viên"}
+
+
+def test_a_correction_keeps_what_was_said_before_beside_it(talk: Talk) -> None:
+    appointment(talk)
+    talk.say("tư vấn trả góp", "loan_info")
+    talk.say("9h sáng thứ sáu", "opening_hours")
+    answer = talk.say("à không, 4 giờ chiều", "deny")
+    assert "4 giờ chiều" in answer.text
+    handoff = talk.say("0909123456", None, 0.1).handoff
+    assert handoff["collected"]["when"] == "4 giờ chiều (trước đó: 9h sáng thứ sáu)"
+
+
+@pytest.mark.parametrize("text", ["thôi khỏi", "không đặt nữa", "để sau nhé em", "thôi", "never mind"])
+def test_giving_up_ends_kindly(talk: Talk, text: str) -> None:
+    appointment(talk)
+    talk.say("tư vấn trả góp", "loan_info")
+    answer = talk.say(text, "deny", 0.6)
+    assert answer.handoffs == []
+    assert answer.texts
+    assert "giờ" not in talk.say("cảm ơn em", "thank").text
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"), [("làm tiếp việc lúc nãy đi", "affirm"), ("đặt lịch hẹn", "appointment_book")]
+)
+def test_coming_back_finds_everything_kept(talk: Talk, text: str, intent: str) -> None:
+    appointment(talk)
+    talk.say("tư vấn trả góp", "loan_info")
+    talk.say("thôi khỏi", "deny")
+    answer = talk.say(text, intent)
+    assert "vẫn giữ" in answer.text
+    talk.say("9h sáng mai", None, 0.2)
+    assert talk.say("0909123456", None, 0.2).handoff["collected"]["purpose"] == "tư vấn trả góp"
+
+
+def test_a_question_in_between_is_answered_and_the_form_goes_on(talk: Talk) -> None:
+    appointment(talk)
+    talk.say("tư vấn trả góp", "loan_info")
+    answer = talk.say("mấy giờ mở cửa", "opening_hours")
+    assert "Cả tuần" in answer.text
+    assert "hẹn ngày nào" in answer.text or "ngày giờ nào" in answer.text
+    assert "số điện thoại" in talk.say("9h sáng thứ sáu", "appointment_book").text
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "department"), [("mất thẻ rồi", "card_lost", "teller"), ("cháy", "emergency", "facilities")]
+)
+def test_what_cannot_wait_does_not(talk: Talk, text: str, intent: str, department: str) -> None:
+    appointment(talk)
+    assert talk.say(text, intent).handoff["department"] == department
+    assert talk.slots["form"]["asked"] is None
+
+
+def test_asking_for_a_person_ends_the_form_with_what_there_is(talk: Talk) -> None:
+    appointment(talk)
+    talk.say("tư vấn trả góp", "loan_info")
+    handoff = talk.say("cho gặp người đi", "ask_human").handoff
+    assert handoff["reason"] == "appointment_book"
+    assert handoff["collected"] == {"purpose": "tư vấn trả góp"}
+
+
+def test_two_answers_that_do_not_fit_bring_a_person(talk: Talk) -> None:
+    talk.say("gọi lại cho tôi", "callback")
+    again = talk.say("số của tôi á", "callback", 0.3, decision="ask")
+    assert "10 chữ số" in again.text
+    assert talk.say("số đó đó", "callback", 0.3, decision="ask").handoff["reason"] == "callback"
+
+
+def test_a_callback(talk: Talk) -> None:
+    talk.say("gọi lại cho cô nhé", "callback")
+    answer = talk.say("0912345678", "callback")
+    assert answer.buttons == ["Lúc nào cũng được"]
+    handoff = talk.say("Lúc nào cũng được", "affirm").handoff
+    assert handoff["department"] == "customer_relations"
+    assert handoff["collected"] == {"phone": "0912345678", "call_time": "Lúc nào cũng được"}
+
+
+def test_a_callback_in_one_message(talk: Talk) -> None:
+    handoff = talk.say("gọi lại cho anh số 0912345678 sau 3h chiều nhé", "callback").handoff
+    assert handoff["collected"]["call_time"] == "sau 3h chiều"
+
+
+def test_a_cancelled_appointment_needs_no_new_time(talk: Talk) -> None:
+    talk.say("huỷ lịch hẹn chiều nay giúp chị", "appointment_change")
+    handoff = talk.say("0912345678", None, 0.1).handoff
+    assert handoff["reason"] == "appointment_change"
+
+
+def test_a_complaint_that_says_what_happened_goes_straight_through(talk: Talk) -> None:
+    handoff = talk.say("nhân viên quầy 3 quát mẹ tôi trước mặt mọi người", "complaint_service").handoff
+    assert (handoff["department"], handoff["priority"]) == ("customer_relations", "high")
+
+
+def test_a_bare_complaint_is_asked_about_once(talk: Talk) -> None:
+    answer = talk.say("tôi muốn khiếu nại", "complaint_service")
+    assert answer.handoffs == []
+    assert "?" in answer.text
+    handoff = talk.say("bên em bán hàng kém quá", "complaint_product").handoff
+    assert handoff["collected"]["what"] == "bên em bán hàng kém quá"
+    assert handoff["priority"] == "high"
+
+
+def test_an_order_is_asked_for_and_may_be_unknown(talk: Talk) -> None:
+    assert talk.say("đơn của tôi tới đâu rồi", "order_status").buttons == ["Tôi không nhớ mã đơn"]
+    handoff = talk.say("Tôi không nhớ mã đơn", "deny").handoff
+    assert handoff["department"] == "sales"
+    assert handoff["collected"]["order"] == "khách không nhớ"
+
+
+def test_an_order_number_is_enough(talk: Talk) -> None:
+    assert talk.say("đơn DH12345 tới đâu rồi", "order_status").handoff["collected"]["order"] == "DH12345"
+
+
+def test_an_upset_customer_is_not_questioned(talk: Talk) -> None:
+    handoff = talk.say("hàng giao thiếu, chờ 5 ngày rồi, bực mình quá", "delivery_missing").handoff
+    assert (handoff["department"], handoff["priority"]) == ("warehouse", "high")
+
+
+def test_a_second_need_waits_in_the_form(talk: Talk) -> None:
+    talk.say("đặt lịch hẹn giúp chị rồi xuất hoá đơn luôn", "appointment_book")
+    talk.say("xem tủ lạnh", "product_advice")
+    talk.say("9h sáng mai", None, 0.1)
+    assert talk.say("0912345678", None, 0.1).handoff["collected"]["also"] == "Xuất hoá đơn"
+
+
+def test_a_form_of_another_version_is_forgotten(talk: Talk) -> None:
+    talk.slots["form"] = {"name": "gone", "intent": "gone", "values": {}, "asked": "x"}
+    assert talk.say("chào em", "greet").texts
+    talk.slots["form"] = ["nonsense"]
+    assert talk.say("chào em", "greet").texts
+
+
+def test_english_forms(talk: Talk) -> None:
+    assert "about" in talk.say("I would like to make an appointment please", "appointment_book").text
+    assert "?" in talk.say("instalment advice for a fridge", "loan_info").text
+    assert "phone" in talk.say("Friday 9 am", None, 0.2).text.lower()
