@@ -51,11 +51,14 @@ def metadata(model: Path) -> dict[str, Any]:
     """What the model says of itself; reads the archive to its end, so a truncated one is noticed."""
     found: dict[str, Any] | None = None
     try:
+        with gzip.open(model) as stream:
+            while stream.read(1 << 20):
+                # The checksum is at the very end, behind what a reader of the archive needs.
+                continue
         with tarfile.open(model, "r:gz") as archive:
             for member in archive:
-                stream = archive.extractfile(member)
-                if stream is not None and Path(member.name).name == METADATA:
-                    found = json.load(stream)
+                if Path(member.name).name == METADATA and member.isfile():
+                    found = json.load(archive.extractfile(member) or io.BytesIO())
     except (OSError, EOFError, tarfile.TarError, zlib.error, ValueError) as error:
         raise BadModel(f"{model} is not a whole model archive: {error}") from error
     if found is None or "predict_schema" not in found:

@@ -1,3 +1,4 @@
+# ruff: noqa: E402 - Rasa may only be imported after TensorFlow has been left out
 """Run by the engine's Python: Rasa's check of an action's answer against ours, over generated answers."""
 
 import itertools

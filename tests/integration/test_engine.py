@@ -76,8 +76,13 @@ def test_buttons_and_entities_arrive(engine: RunningEngine) -> None:
 
 @pytest.mark.parametrize(
     "headers",
-    [{}, {"Authorization": "Bearer wrong"}, {"Authorization": TOKEN}, {"Authorization": "Basic " + TOKEN}]
-    + [{"Authorization": f"Bearer {TOKEN}", "Host": "evil.example"}],
+    [
+        {},
+        {"Authorization": "Bearer wrong"},
+        {"Authorization": TOKEN},
+        {"Authorization": "Basic " + TOKEN},
+        {"Authorization": f"Bearer {TOKEN}", "Host": "evil.example"},
+    ],
 )
 @pytest.mark.parametrize(("method", "path"), [("POST", "turn"), ("GET", "health"), ("POST", f"turn?token={TOKEN}")])
 def test_without_the_token_nothing_is_answered(

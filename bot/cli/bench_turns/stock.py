@@ -1,0 +1,148 @@
+"""Stock Rasa as its default configuration makes it, trained on our assistant's data and asking the same actions."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from bot.cli.output import Failure
+from bot.cli.place import ENGINE_PYTHON, ROOT, bare_environment
+
+# What `recipe: default.v1` without a pipeline and without policies stands for in Rasa 3.6.21. Only the epochs are fewer
+# than the default 100: a less thorough training gives worse answers in the same time, and takes minutes, not an hour.
+_CONFIG = """\
+recipe: default.v1
+assistant_id: stock
+language: vi
+pipeline:
+  - name: WhitespaceTokenizer
+  - name: RegexFeaturizer
+  - name: LexicalSyntacticFeaturizer
+  - name: CountVectorsFeaturizer
+  - name: CountVectorsFeaturizer
+    analyzer: char_wb
+    min_ngram: 1
+    max_ngram: 4
+  - name: DIETClassifier
+    epochs: 8
+    constrain_similarities: true
+  - name: EntitySynonymMapper
+  - name: ResponseSelector
+    epochs: 8
+    constrain_similarities: true
+  - name: FallbackClassifier
+    threshold: 0.3
+    ambiguity_threshold: 0.1
+policies:
+  - name: MemoizationPolicy
+  - name: RulePolicy
+  - name: UnexpecTEDIntentPolicy
+    max_history: 5
+    epochs: 8
+  - name: TEDPolicy
+    max_history: 5
+    epochs: 8
+    constrain_similarities: true
+"""
+# Two stories, because without any Rasa leaves TED untrained and would be measured without a policy it always runs.
+_STORIES = """\
+version: "3.1"
+stories:
+  - story: two needs
+    steps: [{intent: greet}, {action: action_reply}, {intent: product_price}, {action: action_reply}]
+  - story: thanks
+    steps: [{intent: opening_hours}, {action: action_reply}, {intent: thank}, {action: action_reply}]
+"""
+_EPOCHS = re.compile(r"Epochs:\s+(\d+)%")
+_COMPONENT = re.compile(r"Starting to train component '(\w+)'")
+ENVIRONMENT = {
+    "RASA_TELEMETRY_ENABLED": "false",
+    "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+}
+
+
+async def model(data: Path, progress: Callable[[str], None]) -> Path:
+    """The trained model, kept in the data directory for as long as the training data stay as they are."""
+    target = data / "bench" / f"stock-{_key()}.tar.gz"
+    if not target.exists():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix="letan-stock-") as directory:
+            trained = await _train(Path(directory), progress)
+            part = target.with_suffix(".part")
+            shutil.copyfile(trained, part)
+            part.replace(target)
+    return target
+
+
+def _key() -> str:
+    digest = hashlib.sha256((_CONFIG + _STORIES).encode())
+    for path in [
+        ROOT / "domain.yml",
+        *sorted((ROOT / "nlu").rglob("*.yml")),
+        *sorted((ROOT / "stories").rglob("*.yml")),
+    ]:
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+async def _train(directory: Path, progress: Callable[[str], None]) -> Path:
+    project = directory / "project"
+    project.mkdir()
+    shutil.copy(ROOT / "domain.yml", project)
+    for folder in ("nlu", "stories"):
+        shutil.copytree(ROOT / folder, project / folder)
+    (project / "config.yml").write_text(_CONFIG, encoding="utf-8")
+    (project / "stories" / "bench_stories.yml").write_text(_STORIES, encoding="utf-8")
+    process = await asyncio.create_subprocess_exec(
+        *(str(ENGINE_PYTHON), "-m", "rasa", "train", "--config", "config.yml", "--domain", "domain.yml"),
+        *("--data", "nlu", "stories", "--out", "models", "--fixed-model-name", "stock", "--skip-validation"),
+        cwd=project,
+        env=bare_environment(ENVIRONMENT),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    try:
+        said = await _follow(process, progress)
+        code = await process.wait()
+    except asyncio.CancelledError:
+        process.kill()
+        await process.wait()
+        raise
+    trained = project / "models" / "stock.tar.gz"
+    if code != 0 or not trained.exists():
+        raise Failure(f"Không huấn luyện được Rasa nguyên bản:\n{said[-3000:]}")
+    return trained
+
+
+async def _follow(process: asyncio.subprocess.Process, progress: Callable[[str], None]) -> str:
+    """Tell which component learns and how far it is; returns the end of what was said."""
+    said = ""
+    component = ""
+    while process.stdout is not None and (chunk := await process.stdout.read(4096)):
+        text = chunk.decode("utf-8", "replace")
+        said = (said + text)[-20_000:]
+        component = ([component, *_COMPONENT.findall(text)])[-1]
+        epochs = _EPOCHS.findall(text)
+        progress(f"{component} {epochs[-1]}%" if epochs else component)
+    return said
+
+
+def serve_command(
+    trained: Path, port: int, actions_port: int, directory: Path
+) -> tuple[tuple[str, ...], Mapping[str, str]]:
+    """How stock Rasa is started: on loopback, with its rest channel, as its manual says. Writes its two files."""
+    endpoints, credentials = directory / "endpoints.yml", directory / "credentials.yml"
+    endpoints.write_text(f'action_endpoint:\n  url: "http://127.0.0.1:{actions_port}/webhook"\n', encoding="utf-8")
+    credentials.write_text("rest:\n", encoding="utf-8")
+    command = (
+        *(str(ENGINE_PYTHON), "-m", "rasa", "run", "--model", str(trained), "--interface", "127.0.0.1"),
+        *("--port", str(port), "--endpoints", str(endpoints), "--credentials", str(credentials)),
+    )
+    return command, bare_environment({**ENVIRONMENT, "HOME": os.environ.get("HOME", str(directory))})
