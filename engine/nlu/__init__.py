@@ -13,12 +13,12 @@ What a parsed message carries (Rasa's parse data, and so `tracker.latest_message
     intent          {"name", "confidence"}: the likeliest intent, with a calibrated probability; name `None` when nothing can be read
     intent_ranking  the ten likeliest, probabilities over all intents sum to one
     in_scope        0 to 1: how likely the message is about any of the trained intents; much better than the confidence at finding strangers
-    decision        "answer" | "ask" | "hand_off": what to do, by thresholds that keep a promised error rate on unseen messages
+    decision        "answer" | "ask" | "hand_off": what to do, by thresholds learned on messages kept out of training
     candidates      names of the two or three intents to offer when the decision is "ask", likeliest first
     mood            {"shouting", "exclaims", "asks", "happy", "upset"}: what the writing shows, before any word is understood
     entities        with `start` and `end` in the original text and a normalised `value` (`engine.nlu.entities`)
 
-`VietnameseIntentClassifier` takes `risk` (share of wrong answers allowed without asking, default 0.05), `seed`, and `ask_intent` and
+`VietnameseIntentClassifier` takes `doubt` (highest chance of a wrong answer to give without asking, default 0.3), `seed`, and `ask_intent` and
 `hand_off_intent`: names that replace the intent when the decision is not to answer, for rules that want to catch it the way they would catch
 Rasa's `nlu_fallback` (the ranking keeps the real names). Both default to none: the intent stays, and the decision is read by the action.
 

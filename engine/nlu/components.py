@@ -66,7 +66,7 @@ class VietnameseIntentClassifier(GraphComponent, IntentClassifier):
     def get_default_config() -> dict[str, Any]:
         """The defaults of the shipped assistant."""
         recipe = Recipe()
-        return {"risk": recipe.risk, "seed": recipe.seed, "ask_intent": None, "hand_off_intent": None}
+        return {"doubt": recipe.doubt, "seed": recipe.seed, "ask_intent": None, "hand_off_intent": None}
 
     @classmethod
     def required_components(cls) -> list[type]:
@@ -91,7 +91,7 @@ class VietnameseIntentClassifier(GraphComponent, IntentClassifier):
     def train(self, training_data: TrainingData) -> Resource:
         """Learn the intents and store the model; without a readable example that is an error, not an empty model."""
         lines = [(example.get(TEXT), example.get(INTENT)) for example in training_data.intent_examples]
-        self._model = train(lines, Recipe(seed=self._config["seed"], risk=self._config["risk"]))
+        self._model = train(lines, Recipe(seed=self._config["seed"], doubt=self._config["doubt"]))
         with self._storage.write_to(self._resource) as directory:
             self._model.save(directory)
         return self._resource

@@ -1,4 +1,9 @@
-"""Answer, ask back, or hand to a person: thresholds that keep a promised error rate on messages never trained on."""
+"""Answer, ask back, or hand to a person: thresholds read off messages that the separators had never seen.
+
+A wrong answer costs more than a question, and a question whose buttons all miss costs more than a person. So a message is answered while
+the chance that the answer is wrong stays below `doubt`; else the customer is asked, while one of the three likeliest needs is still likely
+enough to be meant; else a person takes over.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,17 +11,21 @@ from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.isotonic import IsotonicRegression
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 MOST_CANDIDATES = 3
 # Fewer messages than this say too little about an error rate.
-_ENOUGH = 30
-_ASK_FINDS = 0.8
-_SCOPE_KEEPS = 0.97
+_ENOUGH = 50
+# The chance to find the need among the candidates below which a question is no help.
+_ASK_FINDS = 0.5
+# The share of rightly understood messages that the in-scope score may keep from being answered at once.
+_SCOPE_STOPS = 0.02
 # The share of traffic that the thresholds assume to be about something else altogether.
-_OUTSIDE_SHARE = 0.1
+_OUTSIDE_SHARE = 0.05
+_WORTH_OFFERING = 0.25
 
 
 class Decision(StrEnum):
@@ -29,22 +38,22 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """`answer`: lowest confidence to answer at; `ask`: lowest total of the three likeliest to ask at; `scope`: lowest in-scope score to answer at."""
+    """The lowest confidence to answer at, total of the three likeliest to ask at, and in-scope score to answer at."""
 
-    answer: float = 0.6
+    answer: float = 0.7
     ask: float = 0.5
     scope: float = 0.0
 
-    def decide(self, probabilities: Floats, in_scope: float) -> Decision:
+    def decide(self, probabilities: Floats, scope: float) -> Decision:
         """Decide for one message, from its probabilities in descending order."""
-        if probabilities[0] >= self.answer and in_scope >= self.scope:
+        if probabilities[0] >= self.answer and scope >= self.scope:
             return Decision.ANSWER
         return Decision.ASK if probabilities[:MOST_CANDIDATES].sum() >= self.ask else Decision.HAND_OFF
 
     def candidates(self, probabilities: Floats) -> int:
         """How many of the likeliest intents to offer in a question: two or three, fewer when there are not as many intents."""
-        third_matters = len(probabilities) > 2 and probabilities[2] >= 0.25 * probabilities[1]
-        return min(len(probabilities), MOST_CANDIDATES if third_matters else MOST_CANDIDATES - 1)
+        third = len(probabilities) > 2 and probabilities[2] >= _WORTH_OFFERING * probabilities[1]
+        return min(len(probabilities), MOST_CANDIDATES if third else MOST_CANDIDATES - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,35 +67,28 @@ class Outcomes:
     among_three: Bools
 
 
-def learn_thresholds(inside: Outcomes, outside: Sequence[Outcomes], risk: float) -> Thresholds:
-    """Choose thresholds so that at most a share `risk` of the answered messages is answered wrongly.
+def learn_thresholds(inside: Outcomes, outside: Sequence[Outcomes], doubt: float) -> Thresholds:
+    """Choose thresholds so that no answer is given whose chance of being wrong, as seen on unseen messages, exceeds `doubt`.
 
-    Messages outside every intent are wrong whatever is answered, and are weighed to be a tenth of the traffic.
+    Messages outside every intent are wrong whatever is answered, and are weighed to be a small share of the traffic.
     """
-    if len(inside.right) < _ENOUGH:
+    if len(inside.right) < _ENOUGH or not inside.right.any():
         return Thresholds()
-    scope = float(np.quantile(inside.in_scope[inside.right], 1.0 - _SCOPE_KEEPS)) if inside.right.any() else 0.0
+    scope = float(np.quantile(inside.in_scope[inside.right], _SCOPE_STOPS))
     strangers = sum(len(part.right) for part in outside)
     weight_outside = _OUTSIDE_SHARE / (1 - _OUTSIDE_SHARE) * len(inside.right) / max(1, strangers)
     weights = np.repeat([1.0, weight_outside], [len(inside.right), strangers])
     every = _joined([inside, *outside])
     allowed = every.in_scope >= scope
-    answer = _lowest(every.confidence[allowed], every.right[allowed], weights[allowed], 1.0 - risk)
-    doubtful = ~(allowed & (every.confidence >= answer))
-    ask = _lowest(every.top_three[doubtful], every.among_three[doubtful], weights[doubtful], _ASK_FINDS)
-    return Thresholds(answer, ask, scope)
+    answer = _lowest(every.confidence[allowed], every.right[allowed], weights[allowed], 1.0 - doubt)
+    return Thresholds(answer, _lowest(every.top_three, every.among_three, weights, _ASK_FINDS), scope)
 
 
-def _lowest(score: Floats, right: Bools, weights: Floats, share: float) -> float:
-    """The lowest score from which on at least `share` are right; the highest that enough messages reach when none does."""
-    if not len(score):
-        return 1.0
-    order = np.argsort(-score, kind="stable")
-    total = np.cumsum(weights[order])
-    enough = total >= min(_ENOUGH, total[-1])
-    good = (np.cumsum((weights * right)[order]) / total >= share) & enough
-    at = np.flatnonzero(good)[-1] if good.any() else np.flatnonzero(enough)[0]
-    return float(score[order][at])
+def _lowest(score: Floats, right: Bools, weights: Floats, chance: float) -> float:
+    """The lowest score at which a message still has this chance of being right; 1 when none has."""
+    curve = IsotonicRegression(out_of_bounds="clip").fit(score, right.astype(float), sample_weight=weights)
+    good = curve.X_thresholds_[curve.y_thresholds_ >= chance]
+    return float(good[0]) if len(good) else 1.0
 
 
 def _joined(parts: Sequence[Outcomes]) -> Outcomes:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.nlu.calibration import Judged, Scope, Sharpness
+from engine.nlu.calibration import Floats, Judged, Scope, Sharpness
 from engine.nlu.decision import Decision, Thresholds
 from engine.nlu.features import features
 from engine.nlu.linear import Separators
@@ -72,16 +72,17 @@ class Model:
         probabilities = self.sharpness.probabilities(judged)[0]
         order = np.argsort(-probabilities, kind="stable")
         ranked = probabilities[order]
-        in_scope = float(self.scope.score(judged)[0]) * (1.0 - self._outside(probabilities))
-        names_ranked = tuple(self.intents[at] for at in order)
+        scope = float(self.scope.score(judged)[0])
+        ranked_intents = tuple(self.intents[at] for at in order)
         return Understanding(
-            tuple(map(Guess, names_ranked, ranked.tolist())),
-            in_scope,
-            self.thresholds.decide(ranked, in_scope),
-            names_ranked[: self.thresholds.candidates(ranked)],
+            tuple(map(Guess, ranked_intents, ranked.tolist())),
+            scope * (1.0 - self._outside(probabilities)),
+            self.thresholds.decide(ranked, scope),
+            ranked_intents[: self.thresholds.candidates(ranked)],
         )
 
-    def _outside(self, probabilities: np.ndarray) -> float:
+    def _outside(self, probabilities: Floats) -> float:
+        """The probability of the intent that collects what is none of our business, if the assistant has one."""
         return float(probabilities[self.intents.index(OUT_OF_SCOPE)]) if OUT_OF_SCOPE in self.intents else 0.0
 
     def save(self, directory: Path) -> None:

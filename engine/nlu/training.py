@@ -25,7 +25,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How to train. `risk` is the share of wrong answers that may be given without asking first."""
+    """How to train. `doubt` is the highest chance of being wrong at which an answer is still given without asking first."""
 
     seed: int = 20
     softness: float = 0.5
@@ -33,7 +33,7 @@ class Recipe:
     most_rows: int = 24_000
     folds: int = 5
     kept_out: int = 3
-    risk: float = 0.05
+    doubt: float = 0.3
     threads: int = 2
 
 
@@ -164,7 +164,7 @@ def _trust(
     sharpness = learn_sharpness(inside, truth)
     scope = learn_scope(strangers)
     outside = [_outcomes(there, np.full(len(there), -1), sharpness, scope) for _, there in strangers]
-    return sharpness, scope, learn_thresholds(_outcomes(inside, truth, sharpness, scope), outside, recipe.risk)
+    return sharpness, scope, learn_thresholds(_outcomes(inside, truth, sharpness, scope), outside, recipe.doubt)
 
 
 def _outcomes(judged: Judged, truth: Ints, sharpness: Sharpness, scope: Scope) -> Outcomes:

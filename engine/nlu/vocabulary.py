@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
+from engine.nlu.features import weight
+
 Floats = NDArray[np.float32]
 
 
@@ -56,10 +58,10 @@ class Vocabulary:
 
 
 def learn_vocabulary(documents: Sequence[Sequence[str]], at_least: int) -> Vocabulary:
-    """Keep features that occur in `at_least` documents; the rarer one is, the more it weighs."""
+    """Keep features that occur in `at_least` documents; the rarer one is, the more it weighs, times the weight of its view."""
     found: Counter[str] = Counter()
     for names in documents:
         found.update(set(names))
     kept = sorted(name for name, count in found.items() if count >= at_least)
-    rarity = np.array([1.0 + log((1 + len(documents)) / (1 + found[name])) for name in kept], np.float32)
+    rarity = np.array([weight(name) * (1.0 + log((1 + len(documents)) / (1 + found[name]))) for name in kept], np.float32)
     return Vocabulary(tuple(kept), rarity)
