@@ -140,9 +140,13 @@ async def test_a_text_too_long_for_a_caption_goes_before_its_file(
     lan = server.world.customer()
     (tmp_path / "f.pdf").write_bytes(b"%PDF")
 
-    await channel.send(message("á" * 1025, file_path=str(tmp_path / "f.pdf")))
+    buttons = [Button(title="Đúng ạ", payload="Đúng")]
+    await channel.send(message("á" * 1025, file_path=str(tmp_path / "f.pdf"), buttons=buttons))
 
-    assert [(sent.method, len(sent.text)) for sent in lan.received] == [("sendMessage", 1025), ("sendDocument", 0)]
+    assert [(sent.method, len(sent.text), len(sent.buttons)) for sent in lan.received] == [
+        ("sendMessage", 1025, 0),
+        ("sendDocument", 0, 1),
+    ]
 
 
 async def test_a_long_text_is_not_sent_again_because_its_file_failed(

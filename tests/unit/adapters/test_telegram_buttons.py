@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.adapters.channels.payload import Payload
-from bot.adapters.channels.telegram.buttons import DATA_BYTES, keyboard, pressed_button
+from bot.adapters.channels.telegram.buttons import keyboard, pressed_button
 from bot.domain.messages import Button
 
 FITTING = "Em muốn xuất hoá đơn"
@@ -31,7 +31,7 @@ def test_a_payload_that_fits_comes_back() -> None:
 
 
 def test_a_long_payload_comes_back_as_its_title_and_its_place() -> None:
-    assert len(TOO_LONG) < DATA_BYTES < len(TOO_LONG.encode())
+    assert len(TOO_LONG) < 64 < len(TOO_LONG.encode())
 
     text, meta = pressed([Button(title="Hoá đơn", payload=FITTING), Button(title="Công nợ", payload=TOO_LONG)], 1)
 
@@ -46,7 +46,7 @@ def test_whatever_the_payload_the_button_carries_1_to_64_bytes(payload: str) -> 
     assert markup is not None
     data = markup.inline_keyboard[0][0].callback_data
     assert isinstance(data, str)
-    assert 1 <= len(data.encode()) <= DATA_BYTES
+    assert 1 <= len(data.encode()) <= 64
 
 
 @pytest.mark.parametrize("data", ["letan-button:", "letan-button:-1", "letan-button:1000", "letan-button:²"])

@@ -81,6 +81,7 @@ class TelegramPoller:
                     self._report(ChannelStatus.ok())
                     await self._take(updates)
         finally:
+            self._report(ChannelStatus.degraded("stopped"))
             await self._hush()
 
     async def _poll(self) -> list[Mapping[str, Any]]:

@@ -152,7 +152,8 @@ def _body(request_data: RequestData | None) -> aiohttp.FormData | None:
         form.add_field(key, value)
     if request_data.contains_files:
         for key, (name, content, mime) in request_data.multipart_data.items():
-            form.add_field(key, io.BytesIO(content), filename=name, content_type=mime)
+            body = io.BytesIO(content) if isinstance(content, bytes) else content
+            form.add_field(key, body, filename=name, content_type=mime)
     return form
 
 
@@ -180,13 +181,10 @@ def _retry_after(payload: bytes) -> float:
 
 
 async def _read_up_to(response: aiohttp.ClientResponse, max_bytes: int) -> bytes:
-    announced = response.content_length
+    """Return the body, given up as soon as it is too long: what its headers promise is not to be relied on."""
     content = bytearray()
-    if announced is None or announced <= max_bytes:
-        async for chunk in response.content.iter_chunked(_CHUNK):
-            content += chunk
-            if len(content) > max_bytes:
-                break
-        else:
-            return bytes(content)
-    raise Rejected(f"larger than {max_bytes} bytes")
+    async for chunk in response.content.iter_chunked(_CHUNK):
+        content += chunk
+        if len(content) > max_bytes:
+            raise Rejected(f"larger than {max_bytes} bytes")
+    return bytes(content)
