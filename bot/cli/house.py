@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import secrets
 import signal
 from collections.abc import Callable, Coroutine
@@ -28,6 +29,7 @@ from bot.settings import Settings
 _ASSISTANT_SECONDS = 90.0
 _REPEAT_SECONDS = 30.0
 _LONGEST_LINE = 300
+_NUMBER = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -204,7 +206,7 @@ class House:
         """Show a line of a log that speaks of trouble; like ones only now and then."""
         if not self._up:
             return  # a start that fails shows the whole end of the log
-        now, key = asyncio.get_running_loop().time(), (spec.name, line[:80])
+        now, key = asyncio.get_running_loop().time(), (spec.name, _NUMBER.sub("", line)[:80])
         if now - self._told.get(key, -_REPEAT_SECONDS) >= _REPEAT_SECONDS:
             self._told[key] = now
             tell(f"[{spec.label}] {line[:_LONGEST_LINE]}")

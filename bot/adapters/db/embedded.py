@@ -162,7 +162,7 @@ class EmbeddedPostgres:
 
     async def answers(self) -> bool:
         """Tell whether the server accepts connections now."""
-        code, _ = await self.programs.run("pg_isready", "-q", "-t", "2", "-h", str(self.folder), "-d", ADMIN)
+        code, _ = await self.programs.run("pg_isready", "-q", "-t", "2", "-h", str(self.folder), "-U", ADMIN)
         return code == 0
 
     async def ensure_database(self) -> None:
@@ -210,7 +210,7 @@ class EmbeddedPostgres:
     async def _start_once(self, end: float) -> bool:
         """Start the server once; false when it ended before it answered."""
         await self.prepare()
-        child = await Child.start(self.spec(), RotatingLog(self.data / "logs" / "database.log"), lambda _: None)
+        child = await Child.start(self.spec(), RotatingLog(self.data / "logs" / "database.log"), None)
         begun, told = _monotonic(), False
         while child.alive and _monotonic() < end:
             if await self.answers():

@@ -7,7 +7,7 @@ import ctypes
 import os
 import signal
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from typing import Any
 
 from bot.adapters.processes.logs import Announcer, RotatingLog
@@ -36,7 +36,9 @@ def dies_with_us(parent: int, death: signal.Signals) -> Callable[[], None]:
 class Child:
     """A process that runs. Create it with `start`."""
 
-    def __init__(self, spec: ChildSpec, process: asyncio.subprocess.Process, log: RotatingLog, hear: Announcer) -> None:
+    def __init__(
+        self, spec: ChildSpec, process: asyncio.subprocess.Process, log: RotatingLog, hear: Announcer | None
+    ) -> None:
         self.spec = spec
         self.log = log
         self._process = process
@@ -44,8 +46,10 @@ class Child:
         self._pump = asyncio.create_task(self._copy_output(), name=f"log-{spec.name}")
 
     @classmethod
-    async def start(cls, spec: ChildSpec, log: RotatingLog, tell: Callable[[str], None]) -> Child:
+    async def start(cls, spec: ChildSpec, log: RotatingLog, tell: Callable[[str], None] | None) -> Child:
         """Run the command. `tell` gets the lines of its output that speak of trouble.
+
+        Without `tell` the process writes the log file itself: nothing rotates it, and nobody has to keep reading.
 
         Raises:
             CannotStart: the command does not exist or may not be run.
@@ -53,21 +57,23 @@ class Child:
         lowered: dict[str, Any] = {}
         if spec.account is not None:
             lowered = {"user": spec.account.uid, "group": spec.account.gid, "extra_groups": []}
-        try:
-            process = await asyncio.create_subprocess_exec(
-                *spec.command,
-                cwd=spec.cwd,
-                env=dict(spec.env),
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.STDOUT,
-                start_new_session=True,
-                preexec_fn=dies_with_us(os.getpid(), spec.death_signal),
-                **lowered,
-            )
-        except OSError as error:
-            raise CannotStart(f"Không chạy được {spec.command[0]}: {error.strerror}") from error
-        return cls(spec, process, log, Announcer(tell))
+        with ExitStack() as opened:
+            try:
+                output = asyncio.subprocess.PIPE if tell is not None else opened.enter_context(log.path.open("ab"))
+                process = await asyncio.create_subprocess_exec(
+                    *spec.command,
+                    cwd=spec.cwd,
+                    env=dict(spec.env),
+                    stdin=asyncio.subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=asyncio.subprocess.STDOUT,
+                    start_new_session=True,
+                    preexec_fn=dies_with_us(os.getpid(), spec.death_signal),
+                    **lowered,
+                )
+            except OSError as error:
+                raise CannotStart(f"Không chạy được {spec.command[0]}: {error.strerror}") from error
+        return cls(spec, process, log, Announcer(tell) if tell is not None else None)
 
     @property
     def pid(self) -> int:
@@ -110,7 +116,7 @@ class Child:
 
     async def _copy_output(self) -> None:
         stream = self._process.stdout
-        if stream is None:
+        if stream is None or self._hear is None:
             return
         while chunk := await stream.read(65_536):
             self.log.write(chunk)

@@ -1,0 +1,37 @@
+"""`./letan ask`: what would the assistant do with these first messages?"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from bot.adapters.company import FileFaults
+from bot.adapters.processes.spec import CannotStart
+from bot.cli.ask import run
+from bot.cli.lines import read_texts
+from bot.cli.model_files import ensure
+from bot.cli.output import Failure, Steps, say_json
+from bot.cli.started import data_directory
+
+
+def register(root: typer.Typer) -> None:
+    """Add the command."""
+    root.command("ask")(ask)
+
+
+def ask(
+    jsonl: Annotated[bool, typer.Option("--jsonl", help='Mỗi dòng phải là {"text": ...}.')] = False,
+) -> None:
+    """Hỏi trợ lý từng dòng, mỗi dòng là tin đầu của một hội thoại mới; mỗi dòng in một JSON kết quả."""
+    asyncio.run(_ask(jsonl=jsonl))
+
+
+async def _ask(*, jsonl: bool) -> None:
+    with Steps(1).step("Trợ lý tiếng Việt") as step:
+        model, _ = await ensure(data_directory(), step.update)
+    try:
+        await run(read_texts(jsonl=jsonl), model, say_json)
+    except (CannotStart, FileFaults) as error:
+        raise Failure(str(error)) from error

@@ -1,0 +1,48 @@
+"""`./letan bench`: measurements. Each one lives in a module of its own, imported when it is asked for."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+AsJson = Annotated[bool, typer.Option("--json", help="In kết quả dạng JSON.")]
+
+
+def register(root: typer.Typer) -> None:
+    """Add the group of commands."""
+    group = typer.Typer(help="Đo độ chính xác và tốc độ.", no_args_is_help=True)
+    group.command("nlu")(nlu)
+    group.command("turns")(turns)
+    group.command("intake")(intake)
+    root.add_typer(group, name="bench")
+
+
+def nlu(
+    train: Annotated[
+        Path, typer.Option(help='Tệp JSONL {"text", "intent"} để huấn luyện.', exists=True, dir_okay=False)
+    ],
+    test: Annotated[list[Path], typer.Option(help="Tệp JSONL để đo; lặp lại được.", exists=True, dir_okay=False)],
+    as_json: AsJson = False,
+) -> None:
+    """Huấn luyện bộ hiểu ý định đi kèm trên một tệp và đo trên các tệp khác."""
+    _run("nlu", train=train, tests=test, as_json=as_json)
+
+
+def turns(
+    vs_stock: Annotated[bool, typer.Option("--vs-stock", help="Đo cạnh Rasa nguyên bản.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Đo số lượt mỗi giây và độ trễ của trợ lý."""
+    _run("turns", vs_stock=vs_stock, as_json=as_json)
+
+
+def intake(as_json: AsJson = False) -> None:
+    """Đo thời gian xác nhận một tin nhắn vào, khi máy hiểu tiếng Việt chạy và khi nó tắt."""
+    _run("intake", as_json=as_json)
+
+
+def _run(what: str, **options: Any) -> None:
+    importlib.import_module(f"bot.cli.bench_{what}").run(**options)
