@@ -96,8 +96,9 @@ def house(server: TelegramServer) -> House:
 
 
 @asynccontextmanager
-async def polling(house: House, token: str | None = None) -> AsyncIterator[Loop]:
-    async with TelegramClient(token or house.server.token, api=house.server.url, read_seconds=0.5) as client:
+async def polling(house: House, token: str | None = None, read_seconds: float = 0.5) -> AsyncIterator[Loop]:
+    token = token or house.server.token
+    async with TelegramClient(token, api=house.server.url, read_seconds=read_seconds) as client:
         loop = Loop(house, client)
         try:
             yield loop
@@ -277,12 +278,12 @@ async def test_a_press_is_answered_after_it_is_stored(server: TelegramServer, ho
 async def test_a_slow_answer_to_a_press_holds_up_nobody(server: TelegramServer, house: House) -> None:
     lan = server.world.customer()
     server.fail("answerCallbackQuery", Fault.SILENT)
-    async with polling(house) as loop:
+    async with polling(house, read_seconds=60) as loop:
         await loop.poller._client.bot.send_message(42, "Chọn ạ", reply_markup=CHOICE)
         lan.presses("Hoá đơn")
         await server.world.until(lambda: house.texts == ["Em hỏi hoá đơn"])
         lan.writes("tiếp")
-        await server.world.until(lambda: house.texts == ["Em hỏi hoá đơn", "tiếp"], seconds=0.4)
+        await server.world.until(lambda: house.texts == ["Em hỏi hoá đơn", "tiếp"])
 
 
 async def test_blocking_and_unreadable_updates_are_confirmed_like_all_others(
