@@ -43,6 +43,7 @@ FOREIGN = [
     "https://evilzdn.vn/x.jpg",
     "https://f6.zdn.vn@evil.example/x.jpg",
     "https://user:pass@f6.zdn.vn/x.jpg",
+    "https://user@f6.zdn.vn/x.jpg",
     "https://f6.zdn.vn:8443/x.jpg",
     "http://f6.zdn.vn:22/x.jpg",
     "http://f6.zdn.vn:443/x.jpg",
