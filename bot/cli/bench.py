@@ -33,16 +33,22 @@ def nlu(
 
 def turns(
     vs_stock: Annotated[bool, typer.Option("--vs-stock", help="Đo cạnh Rasa nguyên bản.")] = False,
+    seconds: Annotated[int, typer.Option(help="Thời gian của mỗi vòng đo.", min=1)] = 20,
     as_json: AsJson = False,
 ) -> None:
     """Đo số lượt mỗi giây và độ trễ của trợ lý."""
-    _run("turns", vs_stock=vs_stock, as_json=as_json)
+    _run("turns", vs_stock=vs_stock, seconds=seconds, json=as_json)
 
 
-def intake(as_json: AsJson = False) -> None:
+def intake(
+    seconds: Annotated[int, typer.Option(help="Thời gian của mỗi vòng đo.", min=1)] = 20,
+    rate: Annotated[float, typer.Option(help="Số tin mỗi giây.", min=0.1)] = 50.0,
+    as_json: AsJson = False,
+) -> None:
     """Đo thời gian xác nhận một tin nhắn vào, khi máy hiểu tiếng Việt chạy và khi nó tắt."""
-    _run("intake", as_json=as_json)
+    _run("intake", seconds=seconds, rate=rate, as_json=as_json)
 
 
 def _run(what: str, **options: Any) -> None:
-    importlib.import_module(f"bot.cli.bench_{what}").run(**options)
+    """Run one measurement; it returns the exit status."""
+    raise typer.Exit(importlib.import_module(f"bot.cli.bench_{what}").run(**options))

@@ -9,6 +9,7 @@ from typing import NamedTuple, Protocol
 
 import typer
 
+from bot.adapters.processes.spec import CannotStart
 from bot.cli.output import Failure, tell
 
 
@@ -71,7 +72,7 @@ def main(arguments: list[str] | None = None) -> None:
     asked = next((word for word in given if not word.startswith("-")), None)
     try:
         program(asked)(given, prog_name="./letan")
-    except Failure as failure:
+    except (Failure, CannotStart) as failure:
         tell(f"letan: {failure}")
         sys.exit(1)
     except BrokenPipeError:  # whoever read our output has had enough
