@@ -55,10 +55,11 @@ _ORDER: Final = re.compile(
     r"(?:\b(?:ma don|don hang|don|order|ma)(?: so| hang)?[ :#]{1,3}([a-z]{0,4}-?\d{4,12})\b|\b((?:dh|sv|od|"
     r"hd)-?\d{4,12})\b|#(\d{4,12})\b)"
 )
-_CLOCK: Final = (
-    r"(?:\d{1,2} ?(?:h|gio|g)(?: ?\d{2}| ruoi)?(?: ?(?:sang|trua|chieu|toi|dem))?|\d{1,2}:\d{2}|\d{1,2} ?(?:am|pm))"
-)
 _PART: Final = r"(?:sang|trua|chieu|toi|dem)"
+_CLOCK: Final = (
+    rf"(?:\d{{1,2}} ?(?:h|gio|g)(?: ?\d{{2}}| ruoi)?(?: ?{_PART}(?: (?:mai|mot|nay))?)?"
+    r"|\d{1,2}:\d{2}|\d{1,2} ?(?:am|pm))"
+)
 _DAY: Final = (
     r"(?:hom nay|ngay mai|ngay mot|ngay kia|"
     r"(?:thu (?:hai|ba|tu|nam|sau|bay|[2-7])|t[2-7]|chu nhat|cn)(?: tuan (?:sau|toi|nay))?|tuan (?:sau|toi|nay)|"

@@ -30,6 +30,7 @@ _LABELS: Final = {
     "what": "sự việc",
     "call_time": "giờ nghe máy",
     "also": "việc khác",
+    "likely": "có thể là",
 }
 """How staff read the particulars of a case."""
 
@@ -37,7 +38,7 @@ _SHORTEST_NAME: Final = 3
 # Other names of departments that people use when they ask for a person; folded.
 _ALIASES: Final = (
     ("customer_relations", r"cskh|cham soc(?: khach hang)?|khieu nai|customer (?:care|service|relations)"),
-    ("sales", r"ban hang|sale|sales|kinh doanh|tu van vien|nhan vien tu van"),
+    ("sales", r"ban hang|sale|sales|kinh doanh"),
     ("teller", r"giao dich vien|quay giao dich|teller"),
     ("credit", r"tin dung|tra gop|phong vay|credit"),
     ("cashier", r"thu ngan|cashier"),
@@ -70,14 +71,14 @@ _HINTS: Final = (
     ("delivery_fee", r"phi (?:ship|giao)|tien ship|delivery fee"),
     ("order_status", r"don (?:hang )?(?:cua \w+ )?toi dau|where is my order"),
     ("opening_hours", r"may gio (?:mo|dong)|mo cua|dong cua|gio lam viec|opening hours"),
-    ("address", r"dia chi|o cho nao|duong nao|what is your address"),
+    ("address", r"dia chi (?:shop|cua hang|ben|o dau)|o cho nao|duong nao|what is your address"),
     ("parking", r"gui xe|dau xe|cho de xe|parking"),
-    ("loan_info", r"tra gop|lai suat|instal?lments?"),
+    ("loan_info", r"co (?:duoc )?tra gop|tra gop duoc|lai suat|in instal?lments?"),
     ("promotion", r"khuyen mai|uu dai|promotion"),
     ("card_lost", r"mat the|khoa the|lost my card|block my card"),
     ("refund_status", r"hoan tien|refund"),
     ("job_apply", r"tuyen dung|ung tuyen|xin viec"),
-    ("loyalty", r"tich diem|doi diem|diem thuong|the thanh vien"),
+    ("loyalty", r"tich diem|doi diem|diem thuong"),
     ("callback", r"goi lai cho|call me back"),
     ("complaint_service", r"thai do (?:phuc vu|nhan vien)|nhan vien (?:bat lich su|cau gat)"),
     ("lost_property", r"de quen (?:cai |chiec )?(?:o|du|vi|dien thoai|tui|mu|ao)"),

@@ -69,12 +69,19 @@ _UNKNOWN: Final = _Signal.of(
     r"forgot|not sure|i lost"
 )
 _DANGER: Final = _Signal.of(
-    r"chay nha|boc chay|chay no|khoi mu mit|boc khoi|no binh|ro ri gas|ro dien|(?:bi )?dien giat|tai nan|ngat "
-    r"xiu|bat tinh|"
-    r"chay mau|cap cuu|(?:ket|mac ket)(?: trong)? thang may|dang danh nhau|on fire|explosion|unconscious|"
-    r"bleeding|gas leak|"
-    r"stuck in the (?:lift|elevator)",
-    r"cháy rồi|đang cháy(?! hàng)|có cháy|phát nổ|bị cướp|bị thương",
+    r"chay nha|boc chay|khoi mu mit|no binh|ro ri gas|bi dien giat|ngat xiu|bat tinh|(?:goi|can) cap cuu|(?:bi|"
+    r"co|gap) tai nan|"
+    r"(?:ket|mac ket)(?: trong)? thang may|dang danh nhau|there is a fire|there'?s a fire|fire in the|on fire|"
+    r"explosion|"
+    r"unconscious|bleeding|gas leak|stuck in the (?:lift|elevator)",
+    r"cháy rồi|đang cháy(?! hàng)|có cháy|phát nổ|bị cướp|chảy máu",
+)
+_RISK: Final = _Signal.of(r"boc khoi|ro dien|khet|smoking|sparks", r"bốc khói|xì khói|bị thương|chập điện")
+_LEGAL: Final = _Signal.of(
+    r"(?:khoi|se|thua|di|toi) kien(?! nghi)|kien ra toa|(?:don|ra) toa|luat su (?:cua )?(?:toi|minh|anh|chi|"
+    r"rieng)|sue (?:you|your)|my lawyer|"
+    r"len bao|(?:goi|bao|keu) (?:nha bao|bao chi)",
+    r"kiện (?:công ty|các người|bên)|tố cáo",
 )
 _MONEY_AT_RISK: Final = _Signal.of(
     r"mat the|the bi (?:danh cap|trom|lay cap|nuot|hack)|bi lua dao|bi hack|lo otp|lo ma pin|lost (?:my )?card|"
@@ -82,11 +89,9 @@ _MONEY_AT_RISK: Final = _Signal.of(
     r"rơi thẻ|rớt thẻ|lộ thẻ|lộ thông tin thẻ|mất trộm",
 )
 _PRESSING: Final = _Signal.of(
-    r"gap lam|gap qua|gap gap|khan cap|khan truong|ngay lap tuc|urgent|urgently|asap|immediately|right now|"
-    r"(?:khoi|se|thua|di) kien|kien ra toa|luat su|toa an|cong an|len bao|nha bao|boc phot|(?:dang|tung) (?:len "
-    r")?(?:facebook|fb|mang)|"
-    r"sue you|lawyer|the press",
-    r"gấp(?! đôi| ba| rưỡi| \d)|kiện (?:công ty|các người|bên)|báo chí|tố cáo",
+    r"gap lam|gap qua|gap gap|khan cap|khan truong|ngay lap tuc|urgent|urgently|asap|immediately|"
+    r"luat su|toa an|cong an|boc phot|(?:dang|tung) (?:len )?(?:facebook|fb|mang)|lawyer",
+    r"gấp(?! đôi| ba| rưỡi| \d)",
 )
 _WAITED: Final = _Signal.of(
     r"(?:cho|doi) (?:ca (?:tieng|buoi|ngay|tuan)|may (?:tieng|ngay|hom|tuan)|hoai|lau qua|qua lau|suot|"
@@ -163,12 +168,17 @@ def is_danger(text: str) -> bool:
     return _DANGER.found(text)
 
 
+def threatens(text: str) -> bool:
+    """Tell whether the customer speaks of going to court or to the press."""
+    return _LEGAL.found(text)
+
+
 def priority_of(text: str) -> Priority:
     """Return how soon the words themselves ask to be looked at."""
-    if _DANGER.found(text) or _MONEY_AT_RISK.found(text):
+    if any(signal.found(text) for signal in (_DANGER, _RISK, _MONEY_AT_RISK)):
         return Priority.URGENT
     # Capitals alone are a habit of some phones and of older customers; three exclamation marks are not.
-    if text.count("!") >= 3 or any(signal.found(text) for signal in (_PRESSING, _WAITED, _ANGRY)):
+    if text.count("!") >= 3 or any(signal.found(text) for signal in (_LEGAL, _PRESSING, _WAITED, _ANGRY)):
         return Priority.HIGH
     return Priority.NORMAL
 

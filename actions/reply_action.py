@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from rasa_sdk import Tracker  # type: ignore[import-untyped]
+from rasa_sdk.events import FollowupAction  # type: ignore[import-untyped]
+from rasa_sdk.executor import CollectingDispatcher  # type: ignore[import-untyped]
+
 from actions.base import LetanAction
 from actions.dialogue import Dialogue
 from actions.reply import Reply
@@ -24,8 +30,17 @@ class ReplyAction(LetanAction):
 
 
 class FallbackAction(ReplyAction):
-    """Takes the place of Rasa's own fallback, which says nothing: a message without any intent gets an answer too."""
+    """Takes the place of Rasa's own fallback, which says nothing: a message without any intent gets an answer too.
+
+    No rule speaks of what follows it, so it says itself that the bot listens again; else it would be called for ever.
+    """
 
     def name(self) -> str:
         """Return the name that Rasa calls when no rule applies."""
         return "action_default_fallback"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        """Run the action, then listen."""
+        return [*await super().run(dispatcher, tracker, domain), FollowupAction("action_listen")]

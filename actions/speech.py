@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from actions.lexicon import line
 from actions.plan import ANSWERED, COMMON, PHRASES
 from actions.turn import Turn
 from bot.adapters.company import Expected, load_knowledge
@@ -44,6 +45,11 @@ class Speech:
     def meet(self, department_id: str, turn: Turn) -> str:
         """Return the title of the button that asks for a person of this department."""
         return self.phrase("meet_department", turn, department=self.department(department_id, turn))
+
+    def lines(self, phrase: str) -> set[str]:
+        """Return every wording of a phrase without placeholders, folded, to recognise it when a customer types it."""
+        wordings = self.knowledge.phrases[phrase]
+        return {line(text) for text in (*wordings.vi, *wordings.en)}
 
     def _say(self, wordings: Wordings, name: str, turn: Turn, own: Mapping[str, str]) -> str:
         contact = self.company.contact

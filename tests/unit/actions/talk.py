@@ -103,6 +103,9 @@ class Talk:
         }
         result = asyncio.run(self.executor.run(call))
         for event in result.events:
+            if event == {"event": "followup", "timestamp": None, "name": "action_listen"}:
+                assert action == "action_default_fallback"
+                continue
             assert event["event"] == "slot"
             self.slots[event["name"]] = event["value"]
         return Answer(result.responses, dict(self.slots))

@@ -171,6 +171,19 @@ def test_giving_up_goes_where_all_options_lead(talk: Talk) -> None:
     assert talk.unsure("hừm", "loan_info", "loan_apply").handoff["department"] == "credit"
 
 
+@pytest.mark.parametrize(
+    ("text", "confidence", "department"),
+    [
+        ("giao gì mà chờ 5 ngày chưa tới, bực mình quá", 0.55, "sales"),
+        ("bực mình quá rồi đó", 0.3, "customer_relations"),
+    ],
+)
+def test_an_upset_customer_is_not_asked_to_choose(talk: Talk, text: str, confidence: float, department: str) -> None:
+    candidates = ["order_status", "complaint_waiting"]
+    answer = talk.say(text, "order_status", confidence, decision="ask", candidates=candidates)
+    assert (answer.handoff["department"], answer.handoff["priority"]) == (department, "high")
+
+
 def test_after_a_clear_answer_one_may_ask_again(talk: Talk) -> None:
     talk.unsure("giá góp lắp", "product_price", "loan_info")
     talk.say("mấy giờ mở cửa", "opening_hours")

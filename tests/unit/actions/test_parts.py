@@ -36,6 +36,7 @@ HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
         ("gọi lại 0987654321 sau 3h chiều mai", {"phone": "0987654321", "when": "sau 3h chiều mai"}),
         ("thứ 6 tuần sau 9 giờ sáng", {"when": "thứ 6 tuần sau 9 giờ sáng"}),
         ("15h30 chiều mai", {"when": "15h30 chiều mai"}),
+        ("5h chiều mốt nha", {"when": "5h chiều mốt"}),
         ("mùng 2 Tết", {"when": "mùng 2 Tết"}),
         ("Friday 9 am", {"when": "Friday 9 am"}),
         ("lúc nào cũng được", {"when": "lúc nào cũng được"}),

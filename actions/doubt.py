@@ -1,0 +1,125 @@
+"""What to do when it is not clear what the customer needs: ask once, be patient once, then bring in a person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from actions.lexicon import line, priority_of, says_no
+from actions.memory import Memory, Offer, Question, quote
+from actions.plan import PLANS, SMALL
+from actions.replies import Replies
+from actions.reply import Reply
+from actions.turn import Turn
+from actions.understanding import Decision
+from bot.domain.company import RECEPTION, Company, Priority
+
+_UNCLEAR: Final = "out_of_scope"
+_PATIENCE: Final = 2
+"""Turns in a row that did not help, after which a person takes over unasked."""
+_ENOUGH_OF_A_HINT: Final = 0.3
+"""Share of a department in what the engine thinks possible, from which it is a better guess than reception."""
+_ALL: Final = 0.99
+_MORE_LIKELY_THAN_NOT: Final = 0.5
+
+
+class Doubt:
+    """Questions, and the end of patience."""
+
+    def __init__(self, company: Company, replies: Replies) -> None:
+        self._company = company
+        self._replies = replies
+
+    def settle(self, turn: Turn, memory: Memory) -> Reply | None:
+        """Decide for a message that the engine is not sure of; None when its best guess will do."""
+        understood = turn.understood
+        options = understood.options()
+        if turn.memory.question is not None:
+            return self.give_up(turn, memory, turn.memory.question)
+        if understood.intent in SMALL and understood.decision is Decision.ASK:
+            # A greeting or a chat that is not quite clear is best met with a friendly word, not with an enquiry.
+            return None
+        if understood.decision is Decision.HAND_OFF or not options:
+            # Strange talk is met kindly first; a need that is there but cannot be made out goes to a person.
+            return None if understood.intent == _UNCLEAR else self.give_up(turn, memory)
+        if priority_of(turn.text) is not Priority.NORMAL:
+            return self._without_asking(turn, memory, options[0])
+        return self._ask(turn, memory, options)
+
+    def _ask(self, turn: Turn, memory: Memory, options: tuple[str, ...]) -> Reply:
+        speech = self._replies.speech
+        return Reply(
+            replace(memory, question=Question(options, quote(turn.text)), strikes=turn.memory.strikes),
+            [speech.phrase("clarify", turn)],
+            [*(speech.need(name, turn) for name in options), speech.phrase("something_else", turn)],
+            [{"clarify": {"intents": list(options)}}],
+        )
+
+    def _without_asking(self, turn: Turn, memory: Memory, likeliest: str) -> Reply:
+        """Spare an upset or hurried customer the question: the likeliest department, or those who take complaints."""
+        likely = turn.understood.confidence >= _MORE_LIKELY_THAN_NOT
+        department = self._company.department_for(likeliest if likely else "complaint_service").id
+        return self._replies.hand(turn, replace(memory, topic=likeliest), likeliest, department)
+
+    def choice(self, turn: Turn) -> str | None:
+        """Return the need picked in answer to "which of these", by number or by title; None when none was."""
+        question = turn.memory.question
+        said = line(turn.text)
+        for number, intent in enumerate(question.intents if question is not None else (), start=1):
+            words = self._replies.speech.knowledge.needs.get(intent)
+            if intent in PLANS and words is not None and said in {*numbered(number), line(words.vi), line(words.en)}:
+                return intent
+        return None
+
+    def declined(self, turn: Turn) -> bool:
+        """Tell whether the customer says that none of the needs in the question is theirs."""
+        question = turn.memory.question
+        if question is None:
+            return False
+        others = {*numbered(len(question.intents) + 1), *self._replies.speech.lines("something_else")}
+        return line(turn.text) in others or says_no(turn.text)
+
+    def patiently(self, turn: Turn, memory: Memory) -> Reply:
+        """Answer an insult or strange talk kindly, with the offer of a person."""
+        return self.impatient(turn, memory, turn.understood.intent if turn.understood.intent == "insult" else _UNCLEAR)
+
+    def impatient(self, turn: Turn, memory: Memory, name: str) -> Reply:
+        """Answer kindly with an offer; when that has not helped before, bring in a person."""
+        strikes = turn.memory.strikes + 1
+        if strikes >= _PATIENCE:
+            return self.give_up(turn, memory)
+        text = self._replies.speech.answer(name, turn)
+        offer = Offer(RECEPTION, "ask_human")
+        return self._replies.offering(turn, replace(memory, strikes=strikes), text, offer, asked=True)
+
+    def give_up(self, turn: Turn, memory: Memory, question: Question | None = None) -> Reply:
+        """Bring in a person: of the department everything points to, else of reception, which hears what is likely."""
+        speech = self._replies.speech
+        asked = question.intents if question is not None else ()
+        insulted = turn.understood.intent == "insult" and turn.understood.sure
+        likely = ", ".join(speech.knowledge.need(name) for name in asked or turn.understood.options())
+        handoff = self._replies.handoffs.make(
+            turn,
+            "insult" if insulted else _UNCLEAR,
+            department=self._likeliest(turn, asked),
+            said_before=question.text if question is not None else "",
+            values={"likely": likely} if likely else None,
+        )
+        return self._replies.handed(memory, handoff, speech.phrase("again", turn))
+
+    def _likeliest(self, turn: Turn, asked: Sequence[str]) -> str:
+        """Return the department of all options of a question, or the one that the engine's ranking points to."""
+        weighed = [(name, 1 / len(asked)) for name in asked] or turn.understood.ranking
+        shares: dict[str, float] = {}
+        for name, share in weighed:
+            if name not in SMALL:
+                owner = self._company.department_for(name).id
+                shares[owner] = shares.get(owner, 0.0) + share
+        best = max(shares, key=lambda name: shares[name], default=RECEPTION)
+        return best if shares.get(best, 0.0) >= (_ALL if asked else _ENOUGH_OF_A_HINT) else RECEPTION
+
+
+def numbered(number: int) -> set[str]:
+    """Return the ways to pick an option by its number where a channel shows buttons as a numbered list."""
+    return {str(number), f"so {number}", f"cai {number}", f"cau {number}", f"option {number}"}

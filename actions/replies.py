@@ -1,0 +1,46 @@
+"""The few shapes a reply can have, in the company's words: an answer, an answer with an offer, a handoff."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from actions.handoffs import Handoffs
+from actions.memory import Memory, Offer, quote
+from actions.reply import Handoff, Reply, answered_by
+from actions.speech import Speech
+from actions.turn import Turn
+
+
+class Replies:
+    """Builds replies; knows nothing of when to give which."""
+
+    def __init__(self, speech: Speech, handoffs: Handoffs) -> None:
+        self.speech = speech
+        self.handoffs = handoffs
+
+    def answer(self, memory: Memory, text: str, intent: str) -> Reply:
+        """Return an answer that settles a need; its owner is told to the front office."""
+        return Reply(memory, [text], outcomes=[answered_by(self.speech.company.department_for(intent).id)])
+
+    def offering(self, turn: Turn, memory: Memory, text: str, offer: Offer, *, asked: bool = False) -> Reply:
+        """Return an answer with an offer behind it; `asked` when the text already ends in the question."""
+        if not asked:
+            label = self.speech.department(offer.department, turn)
+            text = f"{text}\n{self.speech.phrase('offer', turn, department=label)}"
+        said = quote(" / ".join(filter(None, (offer.text, turn.text))))
+        return Reply(
+            replace(memory, offer=replace(offer, text=said)),
+            [text],
+            [self.speech.meet(offer.department, turn), self.speech.phrase("no_thanks", turn)],
+            [answered_by(offer.department)],
+        )
+
+    def hand(self, turn: Turn, memory: Memory, reason: str, department: str | None = None, before: str = "") -> Reply:
+        """Return the handoff of a need to its owner, or to the department that is named."""
+        handoff = self.handoffs.make(turn, reason, department=department, said_before=before)
+        return self.handed(memory, handoff, self.handoffs.opening(turn, reason, before))
+
+    def handed(self, memory: Memory, handoff: Handoff, opening: str) -> Reply:
+        """Return a handoff with its first sentence; a form that was open rests, as a person has the floor now."""
+        rest = replace(memory.form, asked=None) if memory.form is not None else None
+        return Reply(replace(memory, form=rest), [opening], outcomes=[handoff.outcome()])
