@@ -6,10 +6,13 @@ tokens that work once and kill the access token before them.
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import time
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from aiohttp import web
 
@@ -75,6 +78,7 @@ class ZaloServer(LocalServer):
         self.access_token = "none yet"
         self.refresh_token = FIRST_REFRESH_TOKEN
         self.exchanges = 0
+        self._codes: dict[str, str] = {}
         self.skew_ms = 0
         """Added to the server's clock: how tests reach the end of a window."""
 
@@ -129,6 +133,14 @@ class ZaloServer(LocalServer):
         for event in reversed(events) if receipts_first else events:
             await self.webhooks.deliver(event)
 
+    def permits(self, link: str) -> str:
+        """An administrator opens the permission link and agrees; returns where the browser is sent."""
+        asked = dict(parse_qsl(urlsplit(link).query))
+        assert asked["app_id"] == APP_ID
+        code = f"code-{new_id()}"
+        self._codes[code] = asked["code_challenge"]
+        return f"{asked['redirect_uri']}?{urlencode({'code': code, 'oa_id': OA_ID, 'state': asked['state']})}"
+
     def revoke(self) -> None:
         """The access token stops working before its time."""
         self.access_token = f"revoked-{new_id()}"
@@ -146,6 +158,8 @@ class ZaloServer(LocalServer):
 
         async def exchange() -> dict[str, Any]:
             self.exchanges += 1
+            if form.get("grant_type") == "authorization_code":
+                return self._first_pair(str(form.get("code")), str(form.get("code_verifier")))
             if form.get("app_id") != APP_ID or form.get("grant_type") != "refresh_token":
                 return {"error": -14002, "error_name": "Invalid app id", "error_reason": "", "error_description": ""}
             if form.get("refresh_token") != self.refresh_token:
@@ -155,16 +169,21 @@ class ZaloServer(LocalServer):
                     "error_reason": "",
                     "error_description": "",
                 }
-            self.access_token, self.refresh_token = f"access-{new_id()}", f"refresh-{new_id()}"
-            return {
-                "access_token": self.access_token,
-                "refresh_token": self.refresh_token,
-                "expires_in": self.expires_in,
-            }
+            return self._new_pair()
 
         if request.headers.get("secret_key") != APP_SECRET:
             return web.Response(status=404, text="empty api")
         return await self.faulty("token", request, exchange)
+
+    def _first_pair(self, code: str, verifier: str) -> dict[str, Any]:
+        challenge = self._codes.pop(code, None)
+        if challenge != base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode():
+            return {"error": -14003, "error_name": "Invalid code verifier", "error_reason": "", "error_description": ""}
+        return self._new_pair()
+
+    def _new_pair(self) -> dict[str, Any]:
+        self.access_token, self.refresh_token = f"access-{new_id()}", f"refresh-{new_id()}"
+        return {"access_token": self.access_token, "refresh_token": self.refresh_token, "expires_in": self.expires_in}
 
     async def _message(self, request: web.Request) -> web.StreamResponse:
         body = await request.json()
