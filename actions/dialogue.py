@@ -71,7 +71,8 @@ class Dialogue:
         before = memory.form.text if memory.form is not None and memory.form.asked is not None else ""
         if is_danger(turn.text):
             return self._replies.hand(turn, memory, "emergency", before=before)
-        if threatens(turn.text) and turn.understood.intent not in _OF_LAW_AND_PRESS:
+        known = turn.understood.sure and turn.understood.intent in _OF_LAW_AND_PRESS
+        if threatens(turn.text) and not known:
             return self._replies.hand(turn, memory, "legal_threat", before=before)
         return None
 

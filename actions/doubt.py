@@ -106,7 +106,8 @@ class Doubt:
             said_before=question.text if question is not None else "",
             values={"likely": likely} if likely else None,
         )
-        return self._replies.handed(memory, handoff, speech.phrase("again", turn))
+        upset = priority_of(turn.text) is not Priority.NORMAL
+        return self._replies.handed(memory, handoff, speech.phrase("opening_sorry" if upset else "again", turn))
 
     def _likeliest(self, turn: Turn, asked: Sequence[str]) -> str:
         """Return the department of all options of a question, or the one that the engine's ranking points to."""
