@@ -24,7 +24,7 @@ from rasa.shared.core.domain import Domain, State
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import TEXT
 
-CACHE_SIZE = 20_000
+CACHE_SIZE = 4_096
 # More than any memory of a policy without `max_history`; see `engine.dialogue`.
 UNBOUNDED_MEMORY = 16
 

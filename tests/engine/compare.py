@@ -23,6 +23,7 @@ from rasa.shared.core.events import ActionExecuted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
+from engine.actions import ActionEndpoint
 from engine.contract import TurnRequest
 from engine.dialogue import pack
 from engine.output import TurnOutput
@@ -38,6 +39,9 @@ TEXTS = (
 )
 
 
+FACTS = {"now": "2026-11-25T09:30:00+07:00", "language": "vi", "channel": "webchat"}
+
+
 class InProcess(EndpointConfig):
     """An action server without a network, the same for both."""
 
@@ -48,10 +52,10 @@ class InProcess(EndpointConfig):
 class Both:
     """One conversation on each side."""
 
-    def __init__(self, model: Path) -> None:
-        endpoint = InProcess("http://in-process", enable_selective_domain=True)
-        self.stock = Agent.load(model, action_endpoint=endpoint)
-        self.ours = TurnProcessor(model, endpoint)
+    def __init__(self, model: Path, actions_url: str | None) -> None:
+        in_process = InProcess("http://in-process", enable_selective_domain=True)
+        self.stock = Agent.load(model, action_endpoint=EndpointConfig(actions_url) if actions_url else in_process)
+        self.ours = TurnProcessor(model, ActionEndpoint(actions_url) if actions_url else in_process)
         self.bytes = 0
         self.events = 0
 
@@ -59,20 +63,24 @@ class Both:
         """The first difference, with the turns that led to it."""
         state = None
         for index, text in enumerate(texts):
-            stock = await self._stock(name, text)
-            state, ours = await self._ours(name, text, state)
+            stock = await self._stock(name, f"m-{index}", text)
+            state, ours = await self._ours(name, f"m-{index}", text, state)
             if stock != ours:
                 return [{"texts": texts[: index + 1], "stock": stock, "ours": ours}]
         return []
 
-    async def _stock(self, name: str, text: str) -> dict[str, Any]:
+    async def _stock(self, name: str, message_id: str, text: str) -> dict[str, Any]:
         output = TurnOutput()
-        await self.stock.handle_message(UserMessage(text, output, name, input_channel="letan", metadata={"now": "x"}))
+        await self.stock.handle_message(
+            UserMessage(text, output, name, input_channel="letan", message_id=message_id, metadata=FACTS)
+        )
         return _result(await self.stock.tracker_store.retrieve(name), output)
 
-    async def _ours(self, name: str, text: str, state: dict[str, Any] | None) -> tuple[dict[str, Any], dict[str, Any]]:
+    async def _ours(
+        self, name: str, message_id: str, text: str, state: dict[str, Any] | None
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
         output = TurnOutput()
-        tracker, _ = await self.ours.play(TurnRequest(name, "m", text, state, {"now": "x"}), output, 0.0)
+        tracker, _ = await self.ours.play(TurnRequest(name, message_id, text, state, FACTS), output, 0.0)
         state = json.loads(json.dumps(pack(tracker, self.ours.domain, self.ours.history, 0.0)))
         self.bytes = max(self.bytes, len(json.dumps(state)))
         self.events = max(self.events, len(state["events"]))
@@ -100,15 +108,17 @@ def _result(tracker: DialogueStateTracker, output: TurnOutput) -> dict[str, Any]
     }
 
 
-async def main(model: Path, dialogues: int, turns: int) -> None:
-    both = Both(model)
+async def main(model: Path, dialogues: int, turns: int, actions_url: str | None, texts: list[str]) -> None:
+    both = Both(model, actions_url)
     differences = []
     for seed in range(dialogues):
         chance = random.Random(seed)  # noqa: S311 - dialogues, not secrets
-        differences += await both.dialogue(f"d{seed}", [chance.choice(TEXTS) for _ in range(turns)])
+        differences += await both.dialogue(f"d{seed}", [chance.choice(texts) for _ in range(turns)])
     report = {"turns": dialogues * turns, "differences": differences, "bytes": both.bytes, "events": both.events}
     sys.stdout.write(json.dumps(report, ensure_ascii=False))
 
 
 if __name__ == "__main__":
-    asyncio.run(main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])))
+    url = sys.argv[4] if len(sys.argv) > 4 else None
+    said = Path(sys.argv[5]).read_text(encoding="utf-8").splitlines() if len(sys.argv) > 5 else list(TEXTS)
+    asyncio.run(main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), url, said))

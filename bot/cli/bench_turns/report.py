@@ -69,25 +69,25 @@ def show(result: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         say_json(result)
         return
-    table = Table(title="Lượt hội thoại qua máy hiểu tiếng Việt, có gọi máy chủ hành động")
-    for column in ("", "lượt/giây", "p50", "p95", "p99", "hỏng", "p50 nhịp đều", "p95", "p99", "bộ nhớ"):
-        table.add_column(column, justify="left" if not column else "right")
+    table = Table(title="Lượt hội thoại, mỗi lượt một lần gọi máy chủ hành động (mili giây)")
+    table.add_column("")
+    for column in ("lượt/giây", "p50", "p95", "p99", "hỏng", "bộ nhớ"):
+        table.add_column(column, justify="right")
     for name, label in (("ours", "Lễ Tân"), ("stock", "Rasa nguyên bản")):
         if result[name] is not None:
-            table.add_row(label, *_cells(result[name]))
+            table.add_row(f"{label}, hết công suất", *_cells(result[name], "saturated"))
+            table.add_row(f"{label}, {TURNS_A_SECOND} lượt/giây", *_cells(result[name], "paced"))
     console = Console()
     console.print(table)
     machine = result["machine"]
     console.print(
-        f"{CONCURRENCY} hội thoại cùng lúc; nhịp đều {TURNS_A_SECOND} lượt/giây; "
-        f"{machine['cores']} nhân, {machine['processor']}, tải {machine['load']}; thời gian tính bằng mili giây"
+        f"{CONCURRENCY} hội thoại cùng lúc; {machine['cores']} nhân, {machine['processor']}, tải {machine['load']}"
     )
     if result["ratio"] is not None:
         console.print(f"Lễ Tân nhanh gấp [bold]{result['ratio']}[/bold] lần Rasa nguyên bản.")
 
 
-def _cells(system: dict[str, Any]) -> list[str]:
-    full, even = system["saturated"], system["paced"]
-    shown = [full["turns_per_second"], full["p50_ms"], full["p95_ms"], full["p99_ms"], full["failed"] + even["failed"]]
-    shown += [even["p50_ms"], even["p95_ms"], even["p99_ms"]]
-    return [*(str(value) for value in shown), f"{system['memory_mib']:.0f} MiB"]
+def _cells(system: dict[str, Any], mode: str) -> list[str]:
+    sample = system[mode]
+    names = ("turns_per_second", "p50_ms", "p95_ms", "p99_ms", "failed")
+    return [*(str(sample[name]) for name in names), f"{system['memory_mib']:.0f} MiB"]
