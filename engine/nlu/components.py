@@ -18,6 +18,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from engine.nlu.decision import Decision
+from engine.nlu.entities import as_dict, extract
 from engine.nlu.features import features
 from engine.nlu.model import Guess, Model, Understanding, load_model
 from engine.nlu.reading import Reading, read
@@ -116,6 +117,37 @@ class VietnameseIntentClassifier(GraphComponent, IntentClassifier):
         message.set(IN_SCOPE, meant.in_scope, add_to_output=True)
         message.set(DECISION, meant.decision.value, add_to_output=True)
         message.set(CANDIDATES, list(meant.candidates), add_to_output=True)
+
+
+@DefaultV1Recipe.register(_ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
+class VietnameseEntityExtractor(GraphComponent, EntityExtractorMixin):
+    """Adds entities found by pattern; dates are resolved when the message's metadata says what time it is for the customer."""
+
+    @classmethod
+    def create(
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> VietnameseEntityExtractor:
+        """Nothing to configure and nothing to learn."""
+        return cls()
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Add the entities to those that other extractors may have found."""
+        for message in messages:
+            found = extract(message.get(TEXT) or "", _present(message.get("metadata")))
+            entities = [{**as_dict(entity), "extractor": type(self).__name__} for entity in found]
+            message.set(ENTITIES, message.get(ENTITIES, []) + entities, add_to_output=True)
+        return messages
+
+
+def _present(metadata: object) -> datetime | None:
+    """The customer's present from `facts.now`; anything that is no date and time with an offset counts as unknown."""
+    now = metadata.get("now") if isinstance(metadata, dict) else None
+    if not isinstance(now, str):
+        return None
+    try:
+        return datetime.fromisoformat(now)
+    except ValueError:
+        return None
 
 
 def _named(guess: Guess) -> dict[str, Any]:
