@@ -7,13 +7,14 @@ import ctypes
 import os
 import signal
 from collections.abc import Callable
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from typing import Any
 
 from bot.adapters.processes.logs import Announcer, RotatingLog
 from bot.adapters.processes.spec import CannotStart, ChildSpec
 
 _PR_SET_PDEATHSIG = 1
+_APPEND = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
 _LIBC = ctypes.CDLL(None, use_errno=True)
 
 
@@ -36,14 +37,11 @@ def dies_with_us(parent: int, death: signal.Signals) -> Callable[[], None]:
 class Child:
     """A process that runs. Create it with `start`."""
 
-    def __init__(
-        self, spec: ChildSpec, process: asyncio.subprocess.Process, log: RotatingLog, hear: Announcer | None
-    ) -> None:
+    def __init__(self, spec: ChildSpec, process: asyncio.subprocess.Process, log: RotatingLog) -> None:
         self.spec = spec
         self.log = log
         self._process = process
-        self._hear = hear
-        self._pump = asyncio.create_task(self._copy_output(), name=f"log-{spec.name}")
+        self._pump: asyncio.Task[None] | None = None
 
     @classmethod
     async def start(cls, spec: ChildSpec, log: RotatingLog, tell: Callable[[str], None] | None) -> Child:
@@ -57,23 +55,31 @@ class Child:
         lowered: dict[str, Any] = {}
         if spec.account is not None:
             lowered = {"user": spec.account.uid, "group": spec.account.gid, "extra_groups": []}
-        with ExitStack() as opened:
-            try:
-                output = asyncio.subprocess.PIPE if tell is not None else opened.enter_context(log.path.open("ab"))
-                process = await asyncio.create_subprocess_exec(
-                    *spec.command,
-                    cwd=spec.cwd,
-                    env=dict(spec.env),
-                    stdin=asyncio.subprocess.DEVNULL,
-                    stdout=output,
-                    stderr=asyncio.subprocess.STDOUT,
-                    start_new_session=True,
-                    preexec_fn=dies_with_us(os.getpid(), spec.death_signal),
-                    **lowered,
-                )
-            except OSError as error:
-                raise CannotStart(f"Không chạy được {spec.command[0]}: {error.strerror}") from error
-        return cls(spec, process, log, Announcer(tell) if tell is not None else None)
+        # The pipe is ours and not asyncio's: there a process counts as running for as long as anybody holds its output,
+        # so that one with a surviving child of its own would never be started again.
+        source, sink = (None, os.open(log.path, _APPEND, 0o644)) if tell is None else os.pipe()
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *spec.command,
+                cwd=spec.cwd,
+                env=dict(spec.env),
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=sink,
+                stderr=asyncio.subprocess.STDOUT,
+                start_new_session=True,
+                preexec_fn=dies_with_us(os.getpid(), spec.death_signal),
+                **lowered,
+            )
+        except OSError as error:
+            if source is not None:
+                os.close(source)
+            raise CannotStart(f"Không chạy được {spec.command[0]}: {error.strerror}") from error
+        finally:
+            os.close(sink)
+        child = cls(spec, process, log)
+        if source is not None and tell is not None:
+            child._pump = asyncio.create_task(child._copy(source, Announcer(tell)), name=f"log-{spec.name}")
+        return child
 
     @property
     def pid(self) -> int:
@@ -89,9 +95,10 @@ class Child:
         """Wait for its end and return how it ended. What it left running in its group is killed."""
         code = await self._process.wait()
         self._kill_group()
-        _, pending = await asyncio.wait({self._pump}, timeout=1)
-        for task in pending:  # somebody else still holds the pipe
-            task.cancel()
+        if self._pump is not None:
+            _, late = await asyncio.wait({self._pump}, timeout=1)
+            for task in late:  # somebody outside the group still holds the pipe
+                task.cancel()
         return describe(code)
 
     async def stop(self) -> str:
@@ -114,13 +121,18 @@ class Child:
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self.pid, signal.SIGKILL)
 
-    async def _copy_output(self) -> None:
-        stream = self._process.stdout
-        if stream is None or self._hear is None:
-            return
-        while chunk := await stream.read(65_536):
-            self.log.write(chunk)
-            self._hear.feed(chunk)
+    async def _copy(self, handle: int, hear: Announcer) -> None:
+        """Copy the output to the log until nobody holds the pipe any more."""
+        reader = asyncio.StreamReader()
+        transport, _ = await asyncio.get_running_loop().connect_read_pipe(
+            lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(handle, "rb")
+        )
+        try:
+            while chunk := await reader.read(65_536):
+                self.log.write(chunk)
+                hear.feed(chunk)
+        finally:
+            transport.close()
 
 
 def describe(code: int) -> str:
