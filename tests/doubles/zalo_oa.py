@@ -74,6 +74,7 @@ class ZaloServer(LocalServer):
         self.last_interaction: dict[str, int] = {}
         self.headers: list[dict[str, str]] = []
         self.buttons_work = True
+        self.echoes = True
         self.expires_in: str | int = "90000"
         self.access_token = "none yet"
         self.refresh_token = FIRST_REFRESH_TOKEN
@@ -195,7 +196,7 @@ class ZaloServer(LocalServer):
             self._check_message(user, body["message"], anonymous="anonymous_id" in to)
             sent = Sent(id=new_id(), user=user, message=body["message"], path=request.path)
             self.sent.append(sent)
-            if self.webhooks is not None and "user_id" in to:
+            if self.webhooks is not None and self.echoes and "user_id" in to:
                 self.webhooks.deliver_later(self.events.echo(user, sent.id, sent.text, kind=_echo_kind(sent.message)))
             quota = {"quota_type": "reply", "remain": "8", "total": "8"}
             return _success({"message_id": sent.id, "user_id": user, "sent_time": str(self.now_ms()), "quota": quota})

@@ -18,7 +18,7 @@ class Fault:
 
     ``error``: that number in the body, with HTTP 200. ``status``: that HTTP status, with HTML. ``lost``: it is carried
     out, then the connection is cut. ``silent``: it is carried out and never answered. ``garbage``: it is carried out
-    and answered with something that is no JSON. ``retry_after`` goes with status 429.
+    and answered with something that is no JSON. ``retry_after`` goes with status 429; ``after`` is how many seconds a connection lives before it is cut.
     """
 
     error: int | None = None
@@ -27,10 +27,7 @@ class Fault:
     silent: bool = False
     garbage: bool = False
     retry_after: int | None = None
-
-    @property
-    def happens_first(self) -> bool:
-        return self.error is not None or self.status is not None
+    after: float = 0.0
 
 
 class LocalServer:
@@ -87,6 +84,7 @@ class LocalServer:
         if fault.silent:
             await asyncio.sleep(3600)
         if fault.lost and request.transport is not None:
+            await asyncio.sleep(fault.after)
             request.transport.abort()
         if fault.garbage:
             return web.Response(text="OK", content_type="text/plain")
