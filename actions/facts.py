@@ -29,18 +29,27 @@ class OpenCase:
 
 
 @dataclass(frozen=True, slots=True)
+class Desk:
+    """A department at this moment: whether somebody is there, and when it opens if not."""
+
+    staffed: bool = True
+    opens_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """The facts of one turn; `now` is None when the front office did not say, and then nothing is said about time."""
 
     now: datetime | None = None
     language: Language = Language.VI
     open_cases: tuple[OpenCase, ...] = field(default_factory=tuple)
+    desks: Mapping[str, Desk] = field(default_factory=dict)
 
     @classmethod
     def read(cls, metadata: object) -> Facts:
         """Read the metadata of a message; never raises."""
         facts = metadata if isinstance(metadata, Mapping) else {}
-        cases = facts.get("open_cases")
+        cases, desks = facts.get("open_cases"), facts.get("departments")
         return cls(
             now=_moment(facts.get("now")),
             language=Language.EN if facts.get("language") == Language.EN else Language.VI,
@@ -49,6 +58,11 @@ class Facts:
                 for entry in (cases if isinstance(cases, list) else ())
                 if isinstance(entry, Mapping) and isinstance(entry.get("code"), str)
             ),
+            desks={
+                str(name): Desk(entry.get("staffed") is not False, _moment(entry.get("opens_at")))
+                for name, entry in (desks.items() if isinstance(desks, Mapping) else ())
+                if isinstance(entry, Mapping)
+            },
         )
 
 

@@ -158,6 +158,7 @@ PHRASES: Final[Mapping[str, frozenset[str]]] = {
     ),
     "meet_department": LABELS,
     "offer": LABELS,
+    "offer_later": LABELS | {"when"},
     "hours_today": frozenset({"blocks"}),
     "hours_holiday": frozenset({"holiday"}),
     "hours_open_now": frozenset({"when"}),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from actions import times
 from actions.handoffs import Handoffs
 from actions.memory import Memory, Offer, quote
 from actions.reply import Handoff, Reply, answered_by
@@ -25,8 +26,7 @@ class Replies:
     def offering(self, turn: Turn, memory: Memory, text: str, offer: Offer, *, asked: bool = False) -> Reply:
         """Return an answer with an offer behind it; `asked` when the text already ends in the question."""
         if not asked:
-            label = self.speech.department(offer.department, turn)
-            text = f"{text}\n{self.speech.phrase('offer', turn, department=label)}"
+            text = f"{text}\n{self._offer(turn, offer.department)}"
         said = quote(" / ".join(filter(None, (offer.text, turn.text))))
         return Reply(
             replace(memory, offer=replace(offer, text=said)),
@@ -34,6 +34,15 @@ class Replies:
             [self.speech.meet(offer.department, turn), self.speech.phrase("no_thanks", turn)],
             [answered_by(offer.department)],
         )
+
+    def _offer(self, turn: Turn, department: str) -> str:
+        """Return the offer; one that cannot be kept at once says when it can."""
+        label = self.speech.department(department, turn)
+        desk = turn.facts.desks.get(department)
+        if desk is None or desk.staffed or desk.opens_at is None:
+            return self.speech.phrase("offer", turn, department=label)
+        when = times.moment(desk.opens_at, turn.facts.now, self.speech.company.zone, turn.language)
+        return self.speech.phrase("offer_later", turn, department=label, when=when)
 
     def hand(self, turn: Turn, memory: Memory, reason: str, department: str | None = None, before: str = "") -> Reply:
         """Return the handoff of a need to its owner, or to the department that is named."""

@@ -110,6 +110,13 @@ def test_a_no_after_an_offer_ends_kindly(talk: Talk, text: str) -> None:
     assert answer.department == "sales"
 
 
+def test_an_offer_that_must_wait_says_until_when(talk: Talk) -> None:
+    desk = {"staffed": False, "open": False, "opens_at": "2026-11-26T08:00:00+07:00", "waiting": 0}
+    talk.facts = {**talk.facts, "departments": {"sales": desk}}
+    assert "có mặt lại lúc 08:00 ngày mai" in talk.say("giá tủ lạnh bao nhiêu", "product_price").text
+    assert talk.say("ừ", "affirm").handoff["department"] == "sales"
+
+
 def test_an_offer_is_forgotten_after_another_need(talk: Talk) -> None:
     talk.say("giá tủ lạnh bao nhiêu", "product_price")
     talk.say("mấy giờ mở cửa", "opening_hours")

@@ -111,6 +111,7 @@ def test_hostile_texts_are_read_in_bounded_time(text: str) -> None:
         ("gọi cho anh Tuấn giúp tôi", None),
         ("gửi cho chị Đào", None),
         ("em ơi cho hỏi", None),
+        ("nói chuyện với chị ơi", None),
         ("em có bán tủ lạnh không", None),
         ("anh ấy nói sẽ gọi", None),
         ("co muon mua cung khong duoc", None),
@@ -241,7 +242,14 @@ def test_quotes_are_short() -> None:
 
 @pytest.mark.parametrize(
     "metadata",
-    [None, [], "x", {}, {"now": "yesterday", "open_cases": {}}, {"now": "2026-11-25T09:30:00", "open_cases": [1, {}]}],
+    [
+        None,
+        [],
+        "x",
+        {},
+        {"now": "yesterday", "open_cases": {}},
+        {"now": "2026-11-25T09:30:00", "open_cases": [1, {}], "departments": {"a": 1}},
+    ],
 )
 def test_facts_are_read_from_anything(metadata: object) -> None:
     assert Facts.read(metadata) == Facts()

@@ -87,7 +87,11 @@ def test_nothing_sends_the_customer_away(talk: Talk, company: Company, language:
 
 
 def test_every_wording_passes_the_guard(knowledge: Knowledge) -> None:
+    # Titles of buttons are words put into the customer's mouth.
+    titles = {"meet_department", "no_thanks", "something_else", "any_time", "no_order_code"}
     for name, wordings in _wordings(knowledge):
+        if name in titles:
+            continue
         for text in (*wordings.vi, *wordings.en):
             filled = re.sub(
                 r"{(\w+)}", lambda match: {"you": "anh/chị", "me": "em"}.get(match[1].lower(), "Sen Việt"), text

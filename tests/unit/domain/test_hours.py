@@ -90,6 +90,12 @@ def test_night_block_belongs_to_the_day_it_starts_on() -> None:
     assert NIGHT.add_open_time(at("2026-08-24T23:00"), 8 * 60) == at("2026-08-25T23:00")
 
 
+def test_in_the_small_hours_the_night_before_counts() -> None:
+    assert NIGHT.next_opening(at("2026-08-25T03:00")) == at("2026-08-25T03:00")
+    assert NIGHT.next_closing(at("2026-08-25T03:00")) == at("2026-08-25T06:00")
+    assert NIGHT.add_open_time(at("2026-08-25T05:00"), 90) == at("2026-08-25T22:30")
+
+
 def test_night_before_a_holiday_is_still_worked() -> None:
     hours = OpeningHours(HANOI, NIGHT.weekly, {date(2026, 9, 2): "Quốc khánh"})
     assert hours.is_open(at("2026-09-02T03:00"))
@@ -201,7 +207,8 @@ def calendars(draw: st.DrawFn) -> OpeningHours:
     for _ in range(7):
         edges = sorted(draw(st.sets(st.integers(0, DAY - 1), max_size=6)))
         week.append(tuple(Block(a, b) for a, b in zip(edges[::2], edges[1::2], strict=False)))
-    if not any(week):
+    # Within the two years of the horizon the door must be open longer than any sum below asks for.
+    if sum(block.end - block.start for day in week for block in day) < 200:
         week[0] = (Block(480, 1020),)
     free = draw(st.sets(st.dates(date(2026, 1, 1), date(2027, 12, 31)), max_size=5))
     return OpeningHours(draw(st.sampled_from([HANOI, BERLIN])), tuple(week), dict.fromkeys(free, "nghỉ"))
