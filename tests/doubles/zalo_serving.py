@@ -16,9 +16,9 @@ from aiohttp import web
 class Fault:
     """What goes wrong with one call.
 
-    ``error``: that number in the body, with HTTP 200. ``status``: that HTTP status, with HTML. ``lost``: it is carried
-    out, then the connection is cut. ``silent``: it is carried out and never answered. ``garbage``: it is carried out
-    and answered with something that is no JSON. ``retry_after`` goes with status 429; ``after`` is how many seconds a connection lives before it is cut.
+    ``error``: that number in the body, with HTTP 200. ``status``: that HTTP status, with HTML; ``retry_after`` goes
+    with 429. ``lost``: it is carried out, then the connection is cut, ``after`` some seconds. ``silent``: it is carried
+    out and never answered. ``garbage``: it is carried out and answered with something that is no JSON.
     """
 
     error: int | None = None
