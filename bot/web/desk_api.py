@@ -259,6 +259,10 @@ class DeskEvent(Given):
     data: dict[str, Any]
 
 
+_LEAVES = frozenset({"transfer", "escalated", "step_in"})
+"""Changes that can take a case out of somebody's sight."""
+
+
 @door("GET", "/api/events", who=Who.STAFF, query=EventsIn, errors=(401,))
 async def events(call: Call[Nothing, EventsIn]) -> web.StreamResponse:
     """Follow everything that the staff member may see: server-sent events, resumable with ``Last-Event-ID``."""
@@ -268,18 +272,21 @@ async def events(call: Call[Nothing, EventsIn]) -> web.StreamResponse:
     def wants(event: LiveEvent) -> bool:
         if event.conversation_id is None or event.kind == "typing":
             return event.data.get("by") != "staff"
-        return any(may_see(reader[0], one) for one in event.cases)
+        return event.data.get("change") in _LEAVES or any(may_see(reader[0], one) for one in event.cases)
 
     async def render(event: LiveEvent) -> str | None:
         names: dict[int, str] = {}
         if event.message is not None and event.message.staff_id is not None:
             async with call.house.store.begin(relaxed=True) as uow:
                 names = await uow.staff.names()
+        codes = [one.code for one in event.cases if may_see(reader[0], one)]
+        # A case that is not theirs may have been on their screen until now: that something went is all they are told.
+        hidden = event.kind == "case" and event.data.get("code") not in codes
         return DeskEvent(
-            conversation_id=event.conversation_id,
-            codes=[one.code for one in event.cases if may_see(reader[0], one)],
+            conversation_id=event.conversation_id if codes or not hidden else None,
+            codes=codes,
             message=desk_message(event.message, names) if event.message is not None else None,
-            data=event.data,
+            data={"change": "moved"} if hidden else event.data,
         ).model_dump_json()
 
     async def allowed() -> bool:

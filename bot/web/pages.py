@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from bot.domain.company import Company
+from bot.domain.cases import HOP_LIMIT
+from bot.domain.company import MANAGEMENT, Company
 from bot.web.house import HOUSE
 
 HERE = Path(__file__).parent
@@ -15,10 +18,20 @@ STATIC = HERE / "static"
 _TEMPLATES = Environment(
     loader=FileSystemLoader(HERE / "templates"), autoescape=select_autoescape(default=True), undefined=StrictUndefined
 )
+_DESK_WORDS = {
+    language: json.loads((STATIC / "desk" / f"words.{language}.json").read_text(encoding="utf-8"))
+    for language in ("vi", "en")
+}
+_DESK_MODULES = (
+    *(f"common/{name}.js" for name in ("dialog", "dom", "http", "i18n", "linkify", "sse", "time")),
+    *sorted(f"desk/{path.name}" for path in (STATIC / "desk").glob("*.js")),
+)
+"""Fetched at once: modules that import modules would otherwise be found one round trip after the other."""
 
 
 def install(app: web.Application) -> None:
     """Route the pages and their static files."""
+    app.on_response_prepare.append(_revalidated)
     app.router.add_get("/", chat)
     app.router.add_get("/widget.js", widget)
     app.router.add_get("/desk", desk)
@@ -42,8 +55,33 @@ async def widget(request: web.Request) -> web.FileResponse:
 
 async def desk(request: web.Request) -> web.Response:
     """The console; what it shows comes through the JSON doors after a login."""
-    company = request.app[HOUSE].company
-    return _page("desk.html", company, language=_language(request))
+    company, language = request.app[HOUSE].company, _language(request)
+    config = _desk_config(company, language)
+    return _page(
+        "desk.html", company, language=language, config=config, words=_DESK_WORDS[language], modules=_DESK_MODULES
+    )
+
+
+def _desk_config(company: Company, language: str) -> dict[str, Any]:
+    """Return what the console's modules need to know of the company before anybody is logged in; none of it is secret."""
+    return {
+        "zone": company.zone.key,
+        "departments": [
+            {"id": one.id, "label": one.label(language), "side": one.side.value}
+            for one in company.departments.values()
+        ],
+        "roles": {one.id.value: one.label.in_language(language) for one in company.roles.values()},
+        "management": MANAGEMENT,
+        "hop_limit": HOP_LIMIT,
+        "attachment_max": company.attachments.max_bytes,
+        "attachment_kinds": list(company.attachments.kinds),
+    }
+
+
+async def _revalidated(request: web.Request, response: web.StreamResponse) -> None:
+    """Have browsers ask whether a script is still the same: after an update no page may run with half of the old ones."""
+    if request.path.startswith("/static/"):
+        response.headers.setdefault("Cache-Control", "no-cache")
 
 
 def _page(name: str, company: Company, **values: object) -> web.Response:

@@ -50,9 +50,13 @@ class ChatMessage(Given):
 
 
 class DeskMessage(ChatMessage):
-    """A message as staff see it; ``direction`` is ``internal`` for notes."""
+    """A message as staff see it; ``direction`` is ``internal`` for notes.
+
+    ``written_by`` tells apart what a visitor need not: ``system`` from ``bot``, ``outside`` from ``staff``.
+    """
 
     direction: str
+    written_by: str
     delivery_error: str | None
     edited_at: datetime | None
     versions: list[str]
@@ -162,6 +166,7 @@ def desk_message(message: Message, names: Mapping[int, str]) -> DeskMessage:
     return DeskMessage(
         **_shared(message, names, "/api/files"),
         direction=message.direction.value,
+        written_by=message.author.value,
         delivery_error=message.delivery_error,
         edited_at=message.edited_at,
         versions=[str(one) for one in message.meta.get("versions", [])],

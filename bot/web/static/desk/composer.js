@@ -1,0 +1,267 @@
+/** Where one writes: to the customer, or for colleagues only, and never by mistake the one for the other. */
+
+import { byId, fill, h, icon, mark, say, theirs } from "../common/dom.js";
+import { Refusal, call } from "../common/http.js";
+import { nodes, t } from "../common/i18n.js";
+import { act, lookOf, movesFor, promise, transfer } from "./actions.js";
+import { once } from "./case.js";
+import { put, refresh, refreshOpen } from "./data.js";
+import { attach, draftOf, fileOf, keepDraft, ready } from "./drafts.js";
+import { size } from "./message.js";
+import { config, kept, on, owns, state } from "./state.js";
+import { toBottom } from "./transcript.js";
+
+const TYPING_GAP = 4000;
+const MAX = 5000;
+let mode = "reply";
+let shownCode = null;
+let sending = false;
+let toldTyping = 0;
+
+const field = () => byId("text");
+const kase = () => state.open?.page?.case ?? null;
+const sendsOnEnter = () => kept.get("enter", matchMedia("(pointer: fine)").matches);
+
+/** Wire the composer. */
+export function start() {
+  on("open", draw);
+  byId("composer").addEventListener("submit", submit);
+  for (const tab of document.querySelectorAll("#composer [role=tab]")) tab.addEventListener("click", () => choose(tab.dataset.mode, { focus: true }));
+  byId("composer").querySelector("[role=tablist]").addEventListener("keydown", arrows);
+  field().addEventListener("input", typed);
+  field().addEventListener("keydown", enter);
+  byId("enter-hint").addEventListener("click", () => {
+    kept.set("enter", !sendsOnEnter());
+    drawHint();
+  });
+  byId("attach").addEventListener("click", () => byId("file").click());
+  byId("file").addEventListener("change", (event) => {
+    take(event.target.files[0]);
+    event.target.value = "";
+  });
+  field().addEventListener("paste", (event) => event.clipboardData.files.length && mode === "reply" && (event.preventDefault(), take(event.clipboardData.files[0])));
+  const pane = byId("case-pane");
+  pane.addEventListener("dragover", (event) => event.preventDefault());
+  pane.addEventListener("drop", (event) => {
+    event.preventDefault();
+    if (mode === "reply" && canReply()) take(event.dataTransfer.files[0]);
+  });
+}
+
+function arrows(event) {
+  if (event.key !== "ArrowRight" && event.key !== "ArrowLeft") return;
+  choose(mode === "reply" ? "note" : "reply");
+  byId(`tab-${mode}`).focus();
+}
+
+/** Choose what to write; with `focus` the cursor goes there. */
+export function choose(wanted, { focus = false } = {}) {
+  mode = wanted;
+  restore();
+  draw();
+  if (focus && !byId("composer-open").hidden) field().focus();
+}
+
+const canReply = () => kase()?.state === "assigned" && owns(kase());
+
+function draw() {
+  const open = state.open;
+  byId("composer").hidden = !open?.page;
+  if (!open?.page) return;
+  if (shownCode !== open.code) {
+    shownCode = open.code;
+    guard(null);
+    problem("");
+    restore();
+  }
+  byId("composer").dataset.mode = mode;
+  for (const name of ["reply", "note"]) {
+    const tab = byId(`tab-${name}`);
+    mark(tab, "aria-selected", String(name === mode));
+    mark(tab, "tabindex", name === mode ? "0" : "-1");
+  }
+  mark(byId("composer-body"), "aria-labelledby", `tab-${mode}`);
+  const may = mode === "note" || canReply();
+  byId("composer-open").hidden = !may;
+  byId("composer-closed").hidden = may && !elsewhere();
+  if (!may || elsewhere()) fill(byId("composer-closed"), closed());
+  mark(field(), "placeholder", t(mode === "note" ? "note_placeholder" : "reply_placeholder"));
+  mark(field(), "aria-label", t(mode === "note" ? "note_placeholder" : "tab_reply"));
+  byId("attach").hidden = mode === "note";
+  say(byId("send-word"), t(mode === "note" ? "save_note" : "send"));
+  drawFile();
+  drawHint();
+}
+
+/** A colleague who speaks with the same customer about another case; two must not talk at once. */
+function elsewhere() {
+  const page = state.open.page;
+  return mode === "reply" && canReply() && page.speaker === "staff" && page.speaker_id !== state.me.id;
+}
+
+function closed() {
+  const one = kase();
+  if (elsewhere()) return [icon("alert"), h("span", {}, nodes("closed_speaker", { name: theirs(state.names.get(state.open.page.speaker_id) ?? "—") }))];
+  const offered = movesFor(one)[0];
+  const button = ["claim", "reopen", "step-in"].includes(offered)
+    ? h("button", { type: "button", data: { move: offered }, on: { click: (event) => once(event.currentTarget, () => act(offered)) } }, icon(lookOf(offered).icon), t(lookOf(offered).word)) : null;
+  return [icon("lock"), h("span", {}, nodes(`closed_${one.state}`, { name: theirs(one.owner_name ?? "—") })), button];
+}
+
+function drawHint() {
+  say(byId("enter-hint"), t(sendsOnEnter() ? "hint_enter" : "hint_ctrl_enter"));
+  mark(byId("enter-hint"), "title", t("hint_change"));
+}
+
+function restore() {
+  if (!shownCode) return;
+  field().value = draftOf(shownCode, mode).text;
+  say(byId("draft-state"), field().value ? t("draft_kept") : "");
+  fit();
+}
+
+/** The field grows with what is in it, as far as half of the window. */
+function fit() {
+  field().rows = Math.min(10, Math.max(2, field().value.split("\n").length + Math.floor(field().value.length / 90)));
+  const left = MAX - field().value.length;
+  say(byId("left"), left < 300 ? t("characters_left", { count: left }) : "");
+}
+
+function typed() {
+  const stored = keepDraft(shownCode, mode, { ...draftOf(shownCode, mode), text: field().value });
+  say(byId("draft-state"), field().value ? t(stored ? "draft_kept" : "draft_not_kept") : "");
+  fit();
+  guard(null);
+  problem("");
+  if (mode === "reply" && field().value && performance.now() - toldTyping > TYPING_GAP) tellTyping();
+}
+
+/** A courtesy, not a fact: when it does not get through, nobody misses it. */
+function tellTyping() {
+  toldTyping = performance.now();
+  call("POST", `/api/cases/${encodeURIComponent(shownCode)}/typing`).catch((failure) => {
+    if (!(failure instanceof Refusal)) throw failure;
+  });
+}
+
+function enter(event) {
+  // While an input method composes a syllable, Enter belongs to it.
+  if (event.key !== "Enter" || event.isComposing || event.keyCode === 229) return;
+  const wanted = event.ctrlKey || event.metaKey || (sendsOnEnter() && !event.shiftKey && !event.altKey);
+  if (!wanted) return;
+  event.preventDefault();
+  byId("composer").requestSubmit();
+}
+
+function take(file) {
+  if (!file) return;
+  problem("");
+  if (file.size > config.attachment_max) problem(t("file_too_large", { name: file.name, limit: size(config.attachment_max) }));
+  else if (!allowed(file.type)) problem(t("file_not_allowed", { name: file.name }));
+  else attach(shownCode, file);
+  drawFile();
+}
+
+const allowed = (type) => config.attachment_kinds.some((one) => (one.endsWith("/*") ? type.startsWith(one.slice(0, -1)) : type === one));
+
+function drawFile() {
+  const found = mode === "reply" ? fileOf(shownCode) : null;
+  byId("attached").hidden = !found;
+  if (!found) return;
+  fill(byId("attached"), icon("file"), theirs(found.file.name), h("em", {}, size(found.file.size)),
+    h("button", { type: "button", class: "icon-button", "aria-label": t("take_off"), on: { click: () => (attach(shownCode, null), drawFile(), field().focus()) } }, icon("close")));
+}
+
+function problem(text) {
+  byId("composer-problem").hidden = !text;
+  say(byId("composer-problem"), text);
+}
+
+async function submit(event) {
+  event.preventDefault();
+  const text = field().value.trim();
+  const file = mode === "reply" ? fileOf(shownCode) : null;
+  if (sending || !kase() || (!text && !file) || (mode === "reply" && !canReply())) {
+    field().focus();
+    return;
+  }
+  sending = true;
+  busy(true);
+  const [code, asked] = [shownCode, mode];
+  try {
+    const said = await send(code, asked, text, file);
+    sent(code, asked, said);
+  } catch (failure) {
+    if (!(failure instanceof Refusal)) throw failure;
+    refused(failure);
+  } finally {
+    sending = false;
+    busy(false);
+  }
+}
+
+function busy(now) {
+  mark(byId("composer"), "aria-busy", now ? "true" : null);
+  field().readOnly = now;
+  byId("send").disabled = now;
+  say(byId("send-word"), t(now ? "sending" : mode === "note" ? "save_note" : "send"));
+}
+
+function send(code, asked, text, file) {
+  const path = `/api/cases/${encodeURIComponent(code)}`;
+  if (asked === "note") return call("POST", `${path}/note`, { body: { text } });
+  if (!file) return call("POST", `${path}/reply`, { body: { text, client_id: ready(code, "reply", text).id } });
+  const form = new FormData();
+  form.append("text", text);
+  form.append("client_id", file.id);
+  form.append("file", file.file, file.file.name);
+  return call("POST", `${path}/attachments`, { form });
+}
+
+function sent(code, asked, said) {
+  keepDraft(code, asked, { text: "" });
+  if (asked === "reply") attach(code, null);
+  if (code !== shownCode) return;
+  guard(null);
+  problem("");
+  put(said);
+  restore();
+  drawFile();
+  queueMicrotask(toBottom);
+  field().focus();
+}
+
+function refused(failure) {
+  if (failure.code === "held_by_guard") {
+    guard(failure.problem);
+    return;
+  }
+  const unsure = failure.status === 0 || failure.status >= 500;
+  const winner = failure.problem.winner;
+  problem(winner ? t("speaker_faster", { winner }) : unsure ? `${failure.message} ${t("send_again_safe")}` : failure.message);
+  if (failure.status === 403 || failure.status === 404 || failure.status === 409) {
+    refresh();
+    refreshOpen();
+  }
+  field().focus();
+}
+
+/** Show why a sentence is held, which words did it, and the three ways to mend it. */
+function guard(held) {
+  const place = byId("guard");
+  place.hidden = !held;
+  if (!held) return;
+  const matched = held.fields?.text ?? "";
+  fill(place, h("p", { class: "guard-title" }, icon("shield"), h("strong", {}, t("guard_title"))),
+    h("p", {}, held.message), matched ? h("p", {}, t("guard_words"), " ", h("mark", { dir: "auto" }, matched)) : null,
+    h("div", { class: "row-of-buttons" },
+      h("button", { type: "button", on: { click: () => transfer(kase(), field().value.trim()) } }, icon("transfer"), t("guard_transfer")),
+      h("button", { type: "button", on: { click: () => promise(kase()) } }, icon("calendar"), t("guard_promise")),
+      h("button", { type: "button", on: { click: () => select(matched) } }, icon("note"), t("guard_rewrite"))));
+}
+
+function select(matched) {
+  const at = matched ? field().value.toLowerCase().indexOf(matched.toLowerCase()) : -1;
+  field().focus();
+  if (at >= 0) field().setSelectionRange(at, at + matched.length);
+}

@@ -1,0 +1,104 @@
+/** The live feed: a snapshot first, then what happens; after a gap either what was missed, or everything anew. */
+
+import { announce } from "../common/dialog.js";
+import { gathered } from "../common/dom.js";
+import { t } from "../common/i18n.js";
+import { follow } from "../common/sse.js";
+import { loadNames, put, refresh, refreshOpen } from "./data.js";
+import { chime } from "./sound.js";
+import { changed, labelOf, state } from "./state.js";
+import { noticed } from "./unread.js";
+
+const TYPING_SHOWN = 6000;
+let stream = null;
+let typingTimer = null;
+
+/** Start following. `onEnded` is called when the login is over. */
+export function start(onEnded) {
+  stream?.stop();
+  stream = follow("/api/events", {
+    onEvent: (kind, data) => HANDLERS[kind]?.(data),
+    onState(now) {
+      state.connection = now;
+      changed("connection");
+      if (now === "ended") onEnded();
+    },
+  });
+}
+
+/** Stop following, before a logout for one. */
+export function stop() {
+  stream?.stop();
+  stream = null;
+}
+
+/** Try to connect again at once. */
+export const retry = () => stream?.nudge();
+
+function everything() {
+  refresh();
+  refreshOpen();
+}
+
+const sayNew = gathered(() => {
+  if (!fresh.size) return;
+  announce(t("announce_new", { codes: [...fresh].slice(0, 5).join(", ") }));
+  fresh.clear();
+}, 1500);
+const fresh = new Set();
+
+const HANDLERS = {
+  ready: everything,
+  reset: everything,
+  case(event) {
+    refresh();
+    const touches = event.codes.includes(state.open?.code) || event.conversation_id === state.open?.page?.conversation_id;
+    if (touches || event.data.change === "moved") refreshOpen();
+    if (event.data.change !== "opened") return;
+    fresh.add(`${event.data.code} ${labelOf(event.data.department)}`);
+    sayNew();
+    chime();
+  },
+  message(event) {
+    const said = event.message;
+    if (!said) return;
+    if (event.conversation_id === state.open?.page?.conversation_id) put(said);
+    if (said.direction === "internal") return;
+    touchRows(event, said);
+    if (said.author === "customer") {
+      noticed(event);
+      clearTyping(event.conversation_id);
+    }
+  },
+  delivery(event) {
+    if (event.message && event.conversation_id === state.open?.page?.conversation_id) put(event.message);
+  },
+  typing(event) {
+    if (event.conversation_id !== state.open?.page?.conversation_id) return;
+    state.open.typing = true;
+    changed("typing");
+    clearTimeout(typingTimer);
+    typingTimer = setTimeout(() => clearTyping(event.conversation_id), TYPING_SHOWN);
+  },
+  staff() {
+    refresh();
+    loadNames().then(() => changed("people"));
+  },
+};
+
+function clearTyping(conversation) {
+  if (conversation !== state.open?.page?.conversation_id || !state.open.typing) return;
+  state.open.typing = false;
+  changed("typing");
+}
+
+/** The line that a list shows of a conversation is in the event already: no need to ask the server for it. */
+function touchRows(event, said) {
+  for (const row of state.list.rows ?? []) {
+    if (!event.codes.includes(row.code)) continue;
+    row.last_text = said.text || t(`kind_${said.kind}`);
+    if (said.author === "customer") row.heard = row.last_text;
+    row.last_at = said.created_at;
+    changed("list");
+  }
+}

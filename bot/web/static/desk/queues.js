@@ -1,0 +1,95 @@
+/** The left pane: one's own lists, then every queue that one may see. */
+
+import { byId, h, icon, keyed, mark, say } from "../common/dom.js";
+import { t } from "../common/i18n.js";
+import { config, leads, on, state } from "./state.js";
+
+const VIEWS = [
+  { kind: "mine", path: "/desk/mine", icon: "mine", word: "view_mine" },
+  { kind: "all", path: "/desk", icon: "inbox", word: "view_all" },
+  { kind: "done", path: "/desk/done", icon: "done", word: "view_done" },
+];
+const count = (name) => (state.queues?.queues ?? []).reduce((sum, one) => sum + one[name], 0);
+
+/** How many customers wait in the queues that this person may see. */
+export const waiting = () => count("waiting");
+
+/** Draw the pane whenever its numbers or the place change. */
+export function start() {
+  on("queues", draw);
+  on("list", draw);
+  on("route", draw);
+}
+
+function draw() {
+  keyed(byId("views"), VIEWS, (view) => view.kind, drawView);
+  const sides = ["front", "back"].map((side) => ({ side, queues: ofSide(side) })).filter(({ queues }) => queues.length);
+  keyed(byId("queues"), sides, ({ side }) => side, drawSide);
+  const number = waiting();
+  document.title = number ? `(${number}) ${t("title")}` : t("title");
+  const dot = byId("menu-count");
+  dot.hidden = !number;
+  say(dot, String(number));
+}
+
+function ofSide(side) {
+  const wanted = new Set(config.departments.filter((one) => one.side === side).map((one) => one.id));
+  return (state.queues?.queues ?? []).filter((one) => wanted.has(one.department));
+}
+
+function numberOf(kind) {
+  if (!state.queues || kind === "done") return null;
+  return kind === "mine" ? state.queues.mine : count("waiting") + count("assigned");
+}
+
+function drawView(view, before) {
+  const number = numberOf(view.kind);
+  const made = before ?? h("li", {}, h("a", { class: "queue", href: view.path, "data-nav": true },
+    icon(view.icon), h("span", { class: "queue-name" }, t(view.word)), h("span", { class: "pill" })));
+  const link = made.firstElementChild;
+  mark(link, "aria-current", state.list.path === view.path ? "page" : null);
+  const pill = link.lastElementChild;
+  pill.hidden = !number;
+  say(pill, number ? String(number) : "");
+  return made;
+}
+
+function drawSide({ side, queues }, before) {
+  const made = before ?? h("section", {}, h("h2", { class: "queue-side" }, t(`side_${side}`)), h("ul", { class: "queue-list", role: "list" }));
+  keyed(made.lastElementChild, queues, (one) => one.department, drawQueue);
+  return made;
+}
+
+function drawQueue(queue, before) {
+  const path = `/desk/queue/${queue.department}`;
+  const made = before ?? h("li", {}, h("a", { class: "queue", href: path, "data-nav": true },
+    h("span", { class: "queue-name" }), h("span", { class: "on-duty" }), h("span", { class: "pill" }), h("span", { class: "visually-hidden" })));
+  const link = made.firstElementChild;
+  const [name, duty, pill, told] = link.children;
+  say(name, queue.label);
+  say(duty, queue.on_duty ? t("on_duty_count", { count: queue.on_duty }) : t("nobody"));
+  mark(duty, "data-nobody", queue.on_duty ? null : "yes");
+  pill.hidden = !queue.waiting && !queue.assigned;
+  say(pill, queue.assigned ? `${queue.waiting} · ${queue.assigned}` : String(queue.waiting));
+  mark(pill, "data-waiting", queue.waiting ? "yes" : null);
+  mark(pill, "aria-hidden", "true");
+  say(told, t("queue_told", { waiting: queue.waiting, assigned: queue.assigned }));
+  mark(link, "title", told.textContent);
+  mark(link, "aria-current", state.list.path === path ? "page" : null);
+  return made;
+}
+
+/** The title of the list that is shown. */
+export function titleOf(list) {
+  if (list.kind === "queue") return state.queues?.queues.find((one) => one.department === list.department)?.label ?? config.departments.find((one) => one.id === list.department).label;
+  return t(VIEWS.find((view) => view.kind === (list.kind ?? "all")).word);
+}
+
+/** What an empty list says: what that means, and what to do. */
+export function emptyOf(list) {
+  if (!state.me.on_duty && list.kind !== "done") return ["empty_off_duty_title", "empty_off_duty"];
+  if (list.kind === "mine") return ["empty_mine_title", "empty_mine"];
+  if (list.kind === "done") return ["empty_done_title", "empty_done"];
+  if (!leads() && !state.me.departments.length) return ["empty_nowhere_title", "empty_nowhere"];
+  return ["empty_all_title", "empty_all"];
+}
