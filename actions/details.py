@@ -9,44 +9,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from bot.domain.text import fold
 
-# Names that engines give to one and the same thing.
+# What the engine's entities are called here; its case codes and quantities are read elsewhere or not at all.
 _ENTITY_NAMES: Final = {
     "phone": "phone",
-    "phone_number": "phone",
     "email": "email",
     "order_code": "order",
-    "order": "order",
     "money": "money",
-    "amount": "money",
-    "date": "date",
-    "time": "time",
     "datetime": "when",
-    "date_time": "when",
     "person": "person",
-    "person_name": "person",
-    "department": "department",
     "address": "address",
-    "location": "address",
-    "product": "product",
-    "tax_code": "tax_code",
 }
-KINDS: Final = (
-    "phone",
-    "email",
-    "order",
-    "money",
-    "date",
-    "time",
-    "when",
-    "person",
-    "department",
-    "address",
-    "product",
-)
 
 _PHONE: Final = re.compile(r"(?<![\d+])(?:\+?84|0)(?:[ .-]?\d){9,10}(?!\d)")
 _TAX_CODE: Final = re.compile(r"\b(?:mst|ma so thue|tax (?:code|number|id))[ :.]{0,3}(?:la |is )?(\d{10}(?:-\d{3})?)\b")
@@ -94,13 +71,6 @@ class Details:
         """Return the first of these kinds that is there."""
         return next((self.found[kind] for kind in kinds if kind in self.found), None)
 
-    def when(self) -> str | None:
-        """Return day and time in one piece."""
-        if "when" in self.found:
-            return self.found["when"]
-        parts = [self.found[kind] for kind in ("time", "date") if kind in self.found]
-        return " ".join(parts) or None
-
 
 def details_of(text: str, entities: Iterable[object]) -> Details:
     """Collect the particulars of one message."""
@@ -108,8 +78,10 @@ def details_of(text: str, entities: Iterable[object]) -> Details:
     flat = fold(text)
     tax = _TAX_CODE.search(flat)
     if tax is not None:
-        found.setdefault("tax_code", tax.group(1))
-    # The tax code of a company in Hồ Chí Minh City looks just like a mobile number.
+        found["tax_code"] = tax.group(1)
+        # The tax code of a company in Hồ Chí Minh City looks just like a mobile number.
+        if found.get("phone") == found["tax_code"]:
+            del found["phone"]
     untaxed = text.replace(found["tax_code"], " ") if "tax_code" in found else text
     for kind, pattern in (("phone", _PHONE), ("email", _EMAIL)):
         match = pattern.search(untaxed)
@@ -120,7 +92,7 @@ def details_of(text: str, entities: Iterable[object]) -> Details:
     order = _ORDER.search(rest)
     if order is not None:
         found.setdefault("order", next(group for group in order.groups() if group).upper())
-    if not found.keys() & {"when", "date", "time"}:
+    if "when" not in found:
         span = _WHEN.search(flat) or _ANY_TIME.search(flat)
         if span is not None:
             found["when"] = _original(text, flat, span)
@@ -138,16 +110,26 @@ def _from_entities(text: str, entities: Iterable[object]) -> dict[str, str]:
         kind = _ENTITY_NAMES.get(str(entity.get("entity")))
         value = _value(text, entity)
         if kind is not None and value:
-            found[kind] = f"{found[kind]} {value}" if kind in {"date", "time"} and kind in found else value
+            # "9h" and "thứ sáu" may be two finds with words between; of other things the first is meant.
+            found[kind] = f"{found[kind]} {value}" if kind == "when" and kind in found else found.get(kind, value)
     return found
 
 
 def _value(text: str, entity: Mapping[str, Any]) -> str:
-    """Return the customer's own words for an entity, else its value; staff understand "chiều mai" without a date."""
+    """Return the customer's own words for an entity, else its value; a day is named beside words such as "mai"."""
     start, end, value = entity.get("start"), entity.get("end"), entity.get("value")
-    if isinstance(start, int) and isinstance(end, int) and 0 <= start < end <= len(text):
-        return text[start:end].strip()
-    return str(value).strip()[:200] if isinstance(value, (str, int, float)) and not isinstance(value, bool) else ""
+    if not (isinstance(start, int) and isinstance(end, int) and 0 <= start < end <= len(text)):
+        return str(value).strip()[:200] if isinstance(value, (str, int, float)) and not isinstance(value, bool) else ""
+    words = text[start:end].strip()
+    day = value.get("date") if isinstance(value, Mapping) else None
+    return f"{words} ({_day(day)})" if isinstance(day, str) and _day(day) else words
+
+
+def _day(text: str) -> str:
+    try:
+        return f"{date.fromisoformat(text):%d/%m}"
+    except ValueError:
+        return ""
 
 
 def _original(text: str, flat: str, span: re.Match[str]) -> str:

@@ -112,7 +112,7 @@ class Dialogue:
                 memory, [self._speech.phrase("offer_declined", turn)], outcomes=[answered_by(offer.department)]
             )
         if says_yes(turn.text) or said in numbered(1) or (intent in {"affirm", "ask_human"} and turn.understood.sure):
-            named = department_in(turn.text, self._company) if intent == "ask_human" else None
+            named = department_in(turn, self._company) if intent == "ask_human" else None
             return self._replies.hand(turn, memory, offer.intent, named or offer.department, offer.text)
         return None
 

@@ -104,7 +104,7 @@ def particulars(form: Form, turn: Turn) -> dict[str, str]:
     """Return the fields that this message fills by what is in it, whichever was asked for."""
     found = {}
     for field in form.fields:
-        value = turn.details.when() if field.kinds == ("when",) else turn.details.get(*field.kinds)
+        value = turn.details.get(*field.kinds)
         if value:
             found[field.name] = value
     return found

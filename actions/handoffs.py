@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from actions.details import Details, details_of
+from actions.details import details_of
 from actions.lexicon import higher, line, priority_of, says_yes
 from actions.memory import quote
 from actions.plan import PLANS, Plan, Way
@@ -86,14 +86,18 @@ _HINTS: Final = (
 _HINT: Final = tuple((intent, re.compile(rf"\b(?:{pattern})\b")) for intent, pattern in _HINTS)
 
 
-def department_in(text: str, company: Company) -> str | None:
+def department_in(turn: Turn, company: Company) -> str | None:
     """Return the department that a message asks for by name, if this company has it."""
-    folded = line(text)
+    folded = line(turn.text)
     for department in company.departments.values():
         names = (line(department.label_vi), line(department.label_en))
         # "IT" is also how "ít" looks without its mark.
         if any(len(name) > _SHORTEST_NAME and re.search(rf"\b{re.escape(name)}\b", folded) for name in names):
             return department.id
+    found = (entity.get("value") for entity in turn.understood.entities if entity.get("entity") == "department")
+    named = next((value for value in found if isinstance(value, str) and value in company.departments), None)
+    if named is not None:
+        return named
     match = _ALIAS.search(folded)
     return match.lastgroup if match is not None and match.lastgroup in company.departments else None
 
@@ -127,7 +131,7 @@ class Handoffs:
         A mere "yes" to that offer is not worth a word in the summary.
         """
         given = dict(values or {})
-        plain = {**_plain(details_of(said_before, ())), **_plain(turn.details)}
+        plain = {**details_of(said_before, ()).found, **turn.details.found}
         collected = {**{kind: value for kind, value in plain.items() if value not in given.values()}, **given}
         if also is not None:
             collected["also"] = self._speech.knowledge.need(also)
@@ -167,13 +171,3 @@ def priority_for(turn: Turn, reason: str, said_before: str = "") -> Priority:
     plan = PLANS.get(reason)
     own = plan.priority if plan is not None else Priority.NORMAL
     return higher(own, higher(priority_of(turn.text), priority_of(said_before)))
-
-
-def _plain(details: Details) -> dict[str, str]:
-    found = dict(details.found)
-    when = details.when()
-    for part in ("date", "time", "department"):
-        found.pop(part, None)
-    if when is not None:
-        found["when"] = when
-    return found

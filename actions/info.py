@@ -22,7 +22,7 @@ class Info:
         company = self._speech.company
         parts = [*self._today(company.hours, turn)]
         parts.append(self._speech.phrase("hours_week", turn, week=times.week(company.hours, turn.language)))
-        named = department_in(turn.text, company)
+        named = department_in(turn, company)
         if named is not None and (own := company.department(named).hours) is not company.hours:
             label = self._speech.department(named, turn)
             week = times.week(own, turn.language)

@@ -143,7 +143,7 @@ class Needs:
 
     def _ask_human(self, turn: Turn, memory: Memory) -> Reply:
         """Bring in a person: of the department that is named, else of what was just talked about, else reception."""
-        named = department_in(turn.text, self._company)
+        named = department_in(turn, self._company)
         topic = turn.memory.topic
         if named is None and topic is not None and self._company.owners.get(topic, RECEPTION) != RECEPTION:
             handoff = self._replies.handoffs.make(turn, topic)

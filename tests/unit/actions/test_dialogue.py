@@ -275,6 +275,11 @@ def test_asking_for_a_person(talk: Talk, text: str, department: str) -> None:
     assert talk.say(text, "ask_human").handoff["department"] == department
 
 
+def test_a_department_that_the_engine_found(talk: Talk) -> None:
+    entities = [{"entity": "department", "value": "warehouse"}, {"entity": "department", "value": "no_such"}]
+    assert talk.say("cho gặp mấy anh bốc hàng", "ask_human", entities=entities).handoff["department"] == "warehouse"
+
+
 def test_the_person_is_of_the_topic(talk: Talk) -> None:
     talk.say("phí giao hàng bao nhiêu", "delivery_fee")
     talk.say("cảm ơn", "thank")

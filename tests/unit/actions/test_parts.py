@@ -53,17 +53,21 @@ def test_details(text: str, found: dict[str, str]) -> None:
 def test_entities_of_the_engine_come_first_and_in_the_customers_words() -> None:
     text = "gọi tôi chiều mốt số 0909 123 456"
     entities = [
-        {"entity": "time", "value": "2026-11-27T14:00", "start": 8, "end": 17},
-        {"entity": "phone_number", "value": "+84909123456"},
+        {"entity": "datetime", "value": {"date": "2026-11-27", "part": "afternoon"}, "start": 8, "end": 17},
+        {"entity": "phone", "value": "+84909123456"},
+        {"entity": "phone", "value": "+84911111111"},
         {"entity": "unheard_of", "value": "x"},
         {"value": "nameless"},
         "nonsense",
         {"entity": "money", "value": {"amount": 5}},
     ]
-    details = details_of(text, entities)
-    assert details.when() == "chiều mốt"
-    assert details.get("phone") == "+84909123456"
-    assert "money" not in details.found
+    found = details_of(text, entities).found
+    assert found == {"when": "chiều mốt (27/11)", "phone": "+84909123456"}
+
+
+def test_a_tax_code_taken_for_a_phone_is_none() -> None:
+    entities = [{"entity": "phone", "value": "+84312345678", "start": 4, "end": 14}]
+    assert details_of("MST 0312345678", entities).found == {"tax_code": "0312345678"}
 
 
 @given(st.text(max_size=300))
