@@ -34,6 +34,7 @@ from bot.services.intake import Intake
 from bot.services.ports import ChannelPort, Clock, Store
 from bot.settings import Settings
 from bot.web.webhook_doors import WebhookDoor, WebhookDoors
+from bot.web.webhooks import accept_counted
 from bot.workers.loops import PeriodicLoop
 
 log = structlog.get_logger(__name__)
@@ -94,16 +95,12 @@ async def _telegram(
 def _telegram_polling(channels: Channels, client: TelegramClient, offset: PollOffset, intake: Intake) -> None:
     async def accept(arrivals: Sequence[Arrival]) -> None:
         for arrival in arrivals:
-            await intake.accept(Channel.TELEGRAM, arrival)
+            await accept_counted(intake, Channel.TELEGRAM, arrival)
 
     poller = TelegramPoller(client, accept, offset)
-    stop = asyncio.Event()
 
     async def poll() -> None:
-        try:
-            await poller.run(stop)
-        finally:
-            stop.set()
+        await poller.run(asyncio.Event())
 
     channels.statuses[Channel.TELEGRAM] = lambda: poller.status
     # The poller lets failures of the store through with nothing confirmed: running it again repeats the batch.

@@ -10,12 +10,21 @@ from pathlib import Path
 
 import psycopg
 import pytest
+import structlog
 
 from bot.adapters.company import load as load_company
 from bot.adapters.db.embedded import EmbeddedPostgres
 from bot.adapters.db.migrate import migrate
 from bot.domain.company import Company
 from bot.domain.hours import OpeningHours
+
+# Tracebacks without the values of variables: they fill the screen, and in production they would hold secrets.
+structlog.configure(
+    processors=[
+        structlog.processors.add_log_level,
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
 
 ROOT = Path(__file__).parent.parent
 _numbers = itertools.count(1)

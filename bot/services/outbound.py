@@ -62,7 +62,8 @@ class Outbound:
         if not isinstance(claimed, Claimed):
             return claimed
         try:
-            provider_id = await asyncio.wait_for(claimed.port.send(self._outgoing(claimed)), SEND_LIMIT)
+            async with asyncio.timeout(SEND_LIMIT):
+                provider_id = await claimed.port.send(self._outgoing(claimed))
         except RateLimited as limit:
             return await self._wait(item, claimed, limit)
         except Unreachable as failure:

@@ -13,7 +13,7 @@ from bot.adapters.channels.webchat.channel import arrival
 from bot.adapters.live.hub import LiveEvent
 from bot.domain.messages import STORED, Channel, Direction, Media, MessageKind
 from bot.services.ports import Rejected
-from bot.web.endpoint import VISITOR_COOKIE, Body, Call, Door, Given, Nothing, Who, door, reply, visitor_of
+from bot.web.endpoint import ID_MAX, VISITOR_COOKIE, Body, Call, Door, Given, Nothing, Who, door, reply, visitor_of
 from bot.web.errors import BadRequest, TooMany, Unauthorised
 from bot.web.files import file_response, read_upload
 from bot.web.limits import network_of
@@ -53,8 +53,8 @@ class MessageAccepted(Given):
 class HistoryIn(BaseModel):
     """Messages after an id, or the page before one; without either the newest page."""
 
-    after: int | None = Field(default=None, ge=0)
-    before: int | None = Field(default=None, ge=1)
+    after: int | None = Field(default=None, ge=0, le=ID_MAX)
+    before: int | None = Field(default=None, ge=1, le=ID_MAX)
 
 
 class History(Given):

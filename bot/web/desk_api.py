@@ -15,7 +15,7 @@ from bot.domain.messages import STORED, Media
 from bot.domain.staff import StaffMember, may_see
 from bot.services.ports import CaseFilter, Rejected
 from bot.web.chat_api import EventsIn, kind_of
-from bot.web.endpoint import STAFF_COOKIE, Body, Call, Door, Given, Nothing, Who, door
+from bot.web.endpoint import ID_MAX, STAFF_COOKIE, Body, Call, Door, Given, Nothing, Who, door
 from bot.web.errors import BadRequest
 from bot.web.files import file_response, read_upload
 from bot.web.live import stream
@@ -39,14 +39,14 @@ class CasesIn(BaseModel):
     department: str | None = None
     state: CaseState | None = None
     owner: Annotated[str, StringConstraints(pattern=r"^(me|\d{1,18})$")] | None = None
-    before: int | None = Field(default=None, ge=1)
+    before: int | None = Field(default=None, ge=1, le=ID_MAX)
     limit: int = Field(default=50, ge=1, le=200)
 
 
 class CaseIn(BaseModel):
     """``before`` pages back through the transcript."""
 
-    before: int | None = Field(default=None, ge=1)
+    before: int | None = Field(default=None, ge=1, le=ID_MAX)
 
 
 class ReplyIn(Body):

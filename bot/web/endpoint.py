@@ -22,6 +22,8 @@ from bot.web.house import HOUSE, House
 BODY_MAX = 64 * 1024
 STAFF_COOKIE = "letan_staff"
 VISITOR_COOKIE = "letan_chat"
+ID_MAX = 2**63 - 1
+"""The largest id that the database can be asked for."""
 
 
 class Body(BaseModel):

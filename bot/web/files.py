@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -28,6 +29,7 @@ _INLINE = frozenset(
     }
 )
 _FIELD_MAX = 16 * 1024
+_ID = re.compile(r"[0-9]{1,18}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +87,8 @@ async def file_response(call: Call[Any, Any], *, conversation_id: int | None) ->
     Raises:
         NotFound: there is none, or not for this reader; both look the same.
     """
+    if not _ID.fullmatch(call.path["id"]):
+        raise NotFound
     try:
         async with call.house.store.begin(relaxed=True) as uow:
             attachment = await uow.messages.attachment(int(call.path["id"]))
@@ -97,7 +101,7 @@ async def file_response(call: Call[Any, Any], *, conversation_id: int | None) ->
         if attachment.state is not AttachmentState.STORED or attachment.path is None:
             raise NotFound
         path = call.house.media.resolve(attachment.path)
-    except (Unknown, ValueError, FileNotFoundError, OverflowError) as failure:
+    except (Unknown, FileNotFoundError) as failure:
         raise NotFound from failure
     inline = attachment.mime in _INLINE
     return web.FileResponse(

@@ -37,6 +37,7 @@ class Parts:
 
     async def _ask(self, ask: Ask) -> dict[str, Any]:
         try:
-            return dict(await asyncio.wait_for(ask(), _ASK_SECONDS))
+            async with asyncio.timeout(_ASK_SECONDS):
+                return dict(await ask())
         except Exception as failure:  # noqa: BLE001 - a part that cannot say how it is, is down, whatever the reason
             return {"state": "down", "reason": type(failure).__name__}

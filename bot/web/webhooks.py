@@ -11,9 +11,10 @@ from bot.adapters.channels.strict_json import MAX_BYTES
 from bot.adapters.channels.zalo.door import Verdict
 from bot.domain.arrivals import Arrival, Ignored
 from bot.domain.messages import Channel
+from bot.services.intake import Intake
 from bot.web.endpoint import read_capped
 from bot.web.errors import HttpRefusal
-from bot.web.house import HOUSE, House
+from bot.web.house import HOUSE
 from bot.web.metrics import ACCEPTED, DUPLICATES, IGNORED, REFUSED
 
 log = structlog.get_logger(__name__)
@@ -68,8 +69,14 @@ def _handle(channel: Channel) -> Callable[[web.Request], Awaitable[web.Response]
             case Verdict.PROBE:
                 pass
             case Verdict.OK:
-                arrival = door.read(checked.payload)
-                await accept(house, channel, arrival)
+                try:
+                    arrival = door.read(checked.payload)
+                except ValueError as failure:
+                    # Genuine, but without even an id: repeating it would not help, and there is nobody to answer.
+                    log.warning("webhook_unreadable", channel=channel, reason=str(failure))
+                    IGNORED.labels(channel, "unreadable").inc()
+                    return web.Response(text="ok")
+                await accept_counted(house.intake, channel, arrival)
                 answer = door.reply(arrival) if door.reply is not None else None
                 if answer is not None:
                     return web.json_response(answer)
@@ -78,10 +85,12 @@ def _handle(channel: Channel) -> Callable[[web.Request], Awaitable[web.Response]
     return handle
 
 
-async def accept(house: House, channel: Channel, arrival: Arrival) -> None:
+async def accept_counted(intake: Intake, channel: Channel, arrival: Arrival) -> None:
     """Store one arrival and count it."""
     if isinstance(arrival.happening, Ignored):
-        IGNORED.labels(channel, arrival.happening.reason).inc()
+        # The reason may carry a path of the payload; the metric keeps only its kind, or it would grow without end.
+        log.info("arrival_ignored", channel=channel, reason=arrival.happening.reason)
+        IGNORED.labels(channel, arrival.happening.reason.partition(":")[0]).inc()
         return
-    accepted = await house.intake.accept(channel, arrival)
+    accepted = await intake.accept(channel, arrival)
     (DUPLICATES if accepted.duplicate else ACCEPTED).labels(channel).inc()

@@ -61,8 +61,10 @@ class QueueLoop:
                 self._wake.clear()
                 if await self._fill():
                     continue
+                # Not `wait_for`: in Python 3.11 it may swallow a cancellation that comes together with the wake.
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), self._poll)
+                    async with asyncio.timeout(self._poll):
+                        await self._wake.wait()
         finally:
             for task in self._tasks:
                 task.cancel()

@@ -311,7 +311,8 @@ def test_a_thousand_turns_cost_what_ten_do(engine: RunningEngine, actions: Actio
     assert max(sizes) <= 8 * 1024
     assert max(sizes[500:]) <= 1.05 * max(sizes[:100])  # ids of messages grow by a digit
     assert max(lengths[500:]) <= max(lengths[:100])
-    assert statistics.median(seconds[-200:]) < 2 * statistics.median(seconds[50:250])
+    # The faster half of each, because other work on the machine only ever makes turns slower.
+    assert statistics.median(sorted(seconds[-200:])[:100]) < 1.5 * statistics.median(sorted(seconds[50:250])[:100])
     sent = [len(json.dumps(call)) for call in actions.calls]
     assert max(sent[len(sent) // 2 :]) <= 1.1 * max(sent[: len(sent) // 5])
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.engine.running import PROJECT, TOKEN, run_engine
+from tests.engine.running import PROJECT, ROOT, TOKEN, engine_python, run_engine
 
 pytestmark = pytest.mark.integration
 
@@ -59,6 +61,20 @@ def test_contradicting_rules_are_refused_and_the_old_model_stays(project: Path, 
     assert "Contradicting rules" in done.stderr
     assert out.read_bytes() == b"old"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["m.tar.gz", "project"]
+
+
+def test_plain_rasa_train_finds_the_data(project: Path) -> None:
+    done = subprocess.run(  # noqa: S603
+        [engine_python(), "-m", "rasa", "train", "--fixed-model-name", "plain"],
+        cwd=project,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "RASA_TELEMETRY_ENABLED": "false"},
+        capture_output=True,
+        text=True,
+        timeout=110,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert (project / "models/plain.tar.gz").exists()
 
 
 def test_the_shipped_assistants_data_have_no_faults() -> None:

@@ -95,7 +95,8 @@ class Subscription:
         if self._overflowed:
             raise Overflow
         try:
-            return await asyncio.wait_for(self._queue.get(), seconds)
+            async with asyncio.timeout(seconds):
+                return await self._queue.get()
         except TimeoutError:
             return None
 

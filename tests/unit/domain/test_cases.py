@@ -1,0 +1,120 @@
+"""Cases: the moves that are allowed, and the codes that people type."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.cases import HOP_LIMIT, Case, CaseState, code_of, codes_in
+from bot.domain.company import Priority
+from bot.domain.errors import AlreadyTaken, ForbiddenMove
+
+NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
+DAY = date(2026, 11, 25)
+CASE = Case(
+    id=1,
+    code="KT-0001",
+    conversation_id=1,
+    customer_id=1,
+    department="accounting",
+    wanted="accounting",
+    state=CaseState.WAITING,
+    priority=Priority.NORMAL,
+    reason="invoice_request",
+    summary="",
+    opened_at=NOW,
+    queue_number=1,
+    queue_day=DAY,
+)
+
+
+def test_claimed_once() -> None:
+    claimed = CASE.claimed(7, NOW)
+    assert (claimed.state, claimed.owner_id, claimed.claimed_at) == (CaseState.ASSIGNED, 7, NOW)
+    assert claimed.claimed(7, NOW) == claimed
+    with pytest.raises(AlreadyTaken) as refused:
+        claimed.claimed(8, NOW)
+    assert refused.value.winner == 7
+
+
+@pytest.mark.parametrize(
+    "move",
+    [
+        lambda case: case.claimed(7, NOW),
+        lambda case: case.stepped_into(7, NOW),
+        lambda case: case.transferred("warehouse", 1, DAY),
+        lambda case: case.resolved(NOW),
+    ],
+)
+def test_a_resolved_case_moves_only_by_reopening(move: object) -> None:
+    done = CASE.claimed(7, NOW).resolved(NOW)
+    with pytest.raises(ForbiddenMove):
+        move(done)  # type: ignore[operator]
+    again = done.reopened(4, DAY)
+    assert (again.state, again.owner_id, again.queue_number, again.resolved_at) == (CaseState.WAITING, None, 4, None)
+    with pytest.raises(ForbiddenMove):
+        again.reopened(5, DAY)
+
+
+def test_a_waiting_case_cannot_be_resolved_by_nobody() -> None:
+    with pytest.raises(ForbiddenMove):
+        CASE.resolved(NOW)
+
+
+def test_the_hop_budget_ends() -> None:
+    case, targets = CASE, ["warehouse", "sales", "it"]
+    for target in targets[:HOP_LIMIT]:
+        case = case.transferred(target, 1, DAY)
+    assert case.hops == HOP_LIMIT
+    with pytest.raises(ForbiddenMove):
+        case.transferred(targets[HOP_LIMIT], 1, DAY)
+    assert case.escalated("management", 1, DAY).department == "management"
+
+
+def test_transfer_to_itself_is_refused() -> None:
+    with pytest.raises(ForbiddenMove):
+        CASE.transferred("accounting", 2, DAY)
+
+
+def test_escalation_raises_priority_and_is_no_hop() -> None:
+    up = CASE.claimed(7, NOW).escalated("management", 3, DAY)
+    assert (up.priority, up.state, up.owner_id, up.hops, up.wanted) == (
+        Priority.HIGH,
+        CaseState.WAITING,
+        None,
+        0,
+        "accounting",
+    )
+    urgent = replace(CASE, priority=Priority.URGENT).escalated("management", 3, DAY)
+    assert urgent.priority is Priority.URGENT
+
+
+def test_the_first_answer_is_remembered() -> None:
+    later = NOW.replace(hour=11)
+    assert CASE.replied(NOW).replied(later).replied_at == NOW
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("KT-0042", ["KT-0042"]),
+        ("kt 42", ["KT-0042"]),
+        ("phiếu kt0042 tới đâu rồi", ["KT-0042"]),
+        ("KT–42 và BH_7", ["KT-0042", "BH-0007"]),
+        ("không có mã nào", []),
+        ("gọi 0912345678 nhé", []),
+        ("akt-0042x", []),
+    ],
+)
+def test_codes_as_people_type_them(text: str, codes: list[str]) -> None:
+    assert codes_in(text) == codes
+
+
+@given(prefix=st.from_regex(r"[A-Z]{2}", fullmatch=True), number=st.integers(1, 9_999_999))
+def test_every_code_is_found_again(prefix: str, number: int) -> None:
+    code = code_of(prefix, number)
+    assert codes_in(f"cho hỏi {code.lower()} ạ") == [code]
