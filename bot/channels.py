@@ -189,6 +189,10 @@ async def _zalo_bot(channels: Channels, settings: Settings, stack: AsyncExitStac
     channels.ports[Channel.ZALO_BOT] = bot
     shut = ChannelStatus.refused("secret_missing")
     channels.statuses[Channel.ZALO_BOT] = lambda: bot.status if secret else shut
+    if settings.public_url is not None and secret:
+        url = f"{settings.public_url.rstrip('/')}/webhooks/zalo-bot"
+        # The platform forgets nothing, but a bot's address may have changed since; once an hour costs nothing.
+        channels.loops["zalo-bot"] = PeriodicLoop("zalo-bot", TEND_SECONDS, lambda: bot.register(url)).run
 
 
 @dataclass

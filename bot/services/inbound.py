@@ -43,7 +43,7 @@ class Planned:
     """What is going to be said for a turn, before it is known whether it may still be said."""
 
     replies: tuple[Sentence, ...] = ()
-    need: Need | None = None
+    needs: tuple[Need, ...] = ()
     answer: EngineAnswer | None = None
 
 
@@ -103,7 +103,7 @@ class Inbound:
         """Decide what the bot would say; no transaction is open."""
         if message.kind is MessageKind.VOICE and not message.text:
             summary = texts.voice_summary("vi")
-            return Planned(need=Need(department=RECEPTION, reason="voice_message", summary=summary))
+            return Planned(needs=(Need(department=RECEPTION, reason="voice_message", summary=summary),))
         if not message.text:
             return Planned(replies=(_bot(_about_media(message.kind, conversation.language)),))
         try:
@@ -118,7 +118,7 @@ class Inbound:
             )
         except EngineUnavailable as failure:
             log.warning("engine_unavailable", reason=failure.reason, message_id=message.id)
-            return Planned(need=Need(department=RECEPTION, reason="engine_unavailable", summary=message.text))
+            return Planned(needs=(Need(department=RECEPTION, reason="engine_unavailable", summary=message.text),))
         return _from_answer(answer, message)
 
     async def _conclude(self, item: QueueItem, prepared_for: Floor, message: Message, planned: Planned | None) -> None:
@@ -150,11 +150,11 @@ class Inbound:
         self, uow: UnitOfWork, conversation: Conversation, message: Message, planned: Planned, now: datetime
     ) -> None:
         replies, outcome, case_id = list(planned.replies), Outcome.ANSWERED, None
-        if planned.need is not None:
-            handed = await self._handoff.hand(uow, conversation, planned.need, now)
-            outcome, case_id = handed.outcome, handed.case.id
-            await uow.messages.set_case(message.id, handed.case.id)
-            replies = [_joined(replies, handed.text, handed.case.id)]
+        if planned.needs:
+            handed = [await self._handoff.hand(uow, conversation, need, now) for need in planned.needs]
+            outcome, case_id = handed[0].outcome, handed[0].case.id
+            await uow.messages.set_case(message.id, case_id)
+            replies = [_joined(replies, [one.text for one in handed], case_id)]
         for sentence in replies:
             await self._voice.say(uow, conversation, replace(sentence, turn_id=message.turn_id), now)
         if planned.answer is not None:
@@ -200,6 +200,8 @@ class Inbound:
             if not await uow.queues.finish(QueueName.INBOX, item.id):
                 return
             conversation = await uow.conversations.at(event.channel, event.chat)
+            if conversation is not None:
+                conversation = await uow.conversations.get(conversation.id, lock=True)
             match happening:
                 case Presence(present=True) as came:
                     await self._welcome(uow, event, came, now)
@@ -242,7 +244,7 @@ class Inbound:
             return
         recent = await uow.messages.history(conversation.id, limit=20, newest=True)
         for message in reversed(recent):
-            if message.delivery is Delivery.UNKNOWN and fold(message.text) == fold(echo.text):
+            if message.delivery in (Delivery.SENDING, Delivery.UNKNOWN) and _echoes(message.text, echo.text):
                 await uow.messages.set_delivery(message.id, Delivery.SENT, provider_id=echo.provider_id)
                 await uow.feed.publish("delivery", conversation.id, {"message_id": message.id})
                 return
@@ -251,10 +253,9 @@ class Inbound:
         """A person answered in the channel's own application: record it, close what was open, keep the bot silent."""
         if await uow.messages.by_provider_id(conversation.id, reply.provider_id, Direction.OUTBOUND) is not None:
             return
-        locked = await uow.conversations.get(conversation.id, lock=True)
         said = await uow.messages.add(
             NewMessage(
-                conversation_id=locked.id,
+                conversation_id=conversation.id,
                 direction=Direction.OUTBOUND,
                 author=Author.OUTSIDE,
                 text=reply.text,
@@ -264,9 +265,9 @@ class Inbound:
                 created_at=now,
             )
         )
-        await uow.conversations.save_floor(locked.id, locked.floor.taken_outside())
-        await uow.feed.publish("message", locked.id, {"message_id": said.id})
-        await self._ledger.answered_by_person(uow, locked, now)
+        await uow.conversations.save_floor(conversation.id, conversation.floor.taken_outside())
+        await uow.feed.publish("message", conversation.id, {"message_id": said.id})
+        await self._ledger.answered_by_person(uow, conversation, now)
 
     async def _give_up(self, item: QueueItem, event: StoredEvent) -> None:
         """Hand a message that cannot be processed to reception, and take its item out of the way of the others."""
@@ -283,17 +284,22 @@ class Inbound:
                 return
             await uow.messages.set_handled(message.id)
             need = Need(department=RECEPTION, reason="not_processed", summary=message.text, priority=Priority.HIGH)
-            await self._answer(uow, conversation, message, Planned(need=need), now)
+            await self._answer(uow, conversation, message, Planned(needs=(need,)), now)
+
+
+def _echoes(said: str, echoed: str) -> bool:
+    """Whether an echo is of what was said: a channel without buttons adds the choices below the text."""
+    return fold(echoed).startswith(fold(said)) if said else not echoed
 
 
 def _bot(text: str) -> Sentence:
     return Sentence(text=text, author=Author.BOT)
 
 
-def _joined(replies: list[Sentence], text: str, case_id: int) -> Sentence:
-    """One message: what the action says first (empathy), then number, desk and date."""
+def _joined(replies: list[Sentence], handed: list[str], case_id: int) -> Sentence:
+    """One message: what the action says first (empathy), then number, desk and date of every need."""
     opening = [one.text for one in replies if one.text]
-    return Sentence(text="\n".join([*opening, text]), author=Author.BOT, case_id=case_id)
+    return Sentence(text="\n".join([*opening, *handed]), author=Author.BOT, case_id=case_id)
 
 
 def _about_media(kind: MessageKind, language: str) -> str:
@@ -310,11 +316,8 @@ def _about_media(kind: MessageKind, language: str) -> str:
 
 def _from_answer(answer: EngineAnswer, message: Message) -> Planned:
     replies = tuple(Sentence(text=one.text, author=Author.BOT, buttons=tuple(one.buttons)) for one in answer.messages)
-    for outcome in answer.outcomes:
-        handoff = outcome.get("handoff")
-        if isinstance(handoff, Mapping):
-            return Planned(replies=replies, need=_need(handoff, message), answer=answer)
-    return Planned(replies=replies, answer=answer)
+    handoffs = [one["handoff"] for one in answer.outcomes if isinstance(one.get("handoff"), Mapping)]
+    return Planned(replies=replies, needs=tuple(_need(one, message) for one in handoffs), answer=answer)
 
 
 def _need(handoff: Mapping[str, Any], message: Message) -> Need:

@@ -11,7 +11,7 @@ from pathlib import Path
 import structlog
 
 from bot.domain.conversations import Conversation
-from bot.domain.messages import Channel, Delivery, Message, MessageKind, moved
+from bot.domain.messages import Channel, Delivery, Message, MessageKind, after_receipt, moved
 from bot.services.ports import (
     ChannelPort,
     Clock,
@@ -138,6 +138,8 @@ class Outbound:
         if error is not None:
             log.warning("outbound_not_sent", message_id=claimed.message.id, delivery=delivery, reason=error)
         async with self._store.begin() as uow:
+            # Behind the conversation's lock, as a receipt or an echo of this very message may be coming in.
+            await uow.conversations.get(claimed.conversation.id, lock=True)
             if not await uow.queues.finish(QueueName.OUTBOX, item.id):
                 return
             await self._note(uow, claimed.message, delivery, provider_id=provider_id, error=error)
@@ -156,7 +158,9 @@ class Outbound:
         current = (await uow.messages.get(message.id)).delivery
         if current is None:
             raise RuntimeError(f"message {message.id} is not outbound")
-        if current is not delivery:
+        # An echo or a receipt may have been faster than the answer to the call itself.
+        overtaken = delivery in (Delivery.SENT, Delivery.UNKNOWN) and after_receipt(current, delivery) is current
+        if not overtaken and current is not delivery:
             await uow.messages.set_delivery(message.id, moved(current, delivery), provider_id=provider_id, error=error)
         await uow.feed.publish("delivery", message.conversation_id, {"message_id": message.id})
 

@@ -240,3 +240,12 @@ async def test_the_bot_platform_is_answered_too(street: Street) -> None:
     async with asyncio.timeout(10):
         while not any("Dạ em nghe: chào em" in sent.text for sent in street.bot.sent):
             await asyncio.sleep(0.02)
+
+
+async def test_an_echo_that_overtakes_the_answer_settles_the_message_too(street: Street) -> None:
+    street.zalo.fail("send", Fault(lost=True, after=0.5))
+    await street.zalo.customer_writes(USER, "chào em")
+    await street.house.settled()
+
+    message = await street.comes_to(Delivery.SENT, "chào em")
+    assert [sent.id for sent in street.zalo.sent] == [message.provider_id]
