@@ -21,6 +21,7 @@ from bot.domain.text import fold
 from bot.domain.turns import Outcome
 from bot.services import facts, texts
 from bot.services.handoff import Handoff, Need
+from bot.services.intake import ask_for_name
 from bot.services.ledger import Ledger
 from bot.services.ports import ChannelPort, Clock, NewMessage, QueueItem, QueueName, Store, StoredEvent, UnitOfWork
 from bot.services.ports_engine import Engine, EngineAnswer, EngineRequest, EngineUnavailable
@@ -224,6 +225,7 @@ class Inbound:
         conversation = await uow.conversations.meet(
             event.channel, event.chat, came.sender_id, came.sender_name, "vi", now
         )
+        await ask_for_name(uow, conversation, now)
         text = texts.welcome(self._company.short_name, conversation.language)
         if await uow.messages.last_outbound_text(conversation.id) != text:
             await self._voice.say(uow, conversation, _bot(text), now)

@@ -91,8 +91,7 @@ class Intake:
     async def _store_message(
         self, uow: UnitOfWork, conversation: Conversation, message: NewMessage, now: datetime
     ) -> int:
-        if conversation.created_at == now and conversation.customer_name is None:
-            await uow.queues.send(QueueName.TIMERS, {"kind": "name", "conversation_id": conversation.id})
+        await ask_for_name(uow, conversation, now)
         turn = await uow.turns.current(conversation.id, now)
         stored = await uow.messages.add(replace(message, turn_id=turn.id))
         for attachment in stored.attachments:
@@ -101,6 +100,12 @@ class Intake:
             await uow.queues.send(QueueName.TIMERS, {"kind": "fetch", "attachment_id": attachment.id})
         await uow.feed.publish("message", conversation.id, {"message_id": stored.id})
         return stored.id
+
+
+async def ask_for_name(uow: UnitOfWork, conversation: Conversation, now: datetime) -> None:
+    """At the first meeting with somebody whom the channel did not name, have the name asked for."""
+    if conversation.created_at == now and conversation.customer_name is None:
+        await uow.queues.send(QueueName.TIMERS, {"kind": "name", "conversation_id": conversation.id})
 
 
 def _new(conversation: Conversation, said: CustomerMessage, now: datetime) -> NewMessage:
