@@ -1,7 +1,7 @@
 """From margins to honest numbers: confidence, in-scope score, and what to do with them.
 
-All three are learned from margins that no separator had trained on: those of lines kept out of a fold, in all their copies, and
-those of whole intents kept out of training, which stand for the needs nobody has thought of yet.
+All three are learned from margins that no separator had trained on: those of lines kept out of a fold, in all their
+copies, and those of whole intents kept out of training, which stand for the needs nobody has thought of yet.
 """
 
 from collections.abc import Sequence
@@ -21,6 +21,8 @@ Bools = NDArray[np.bool_]
 _ENERGY_SCALE = 4.0
 _SHARPNESS_BEFORE_LEARNING = (1.3, 0.0, 0.0, 0.0)
 _STAY_NEAR = 0.002
+# Four weights are not learned better from more messages than this.
+_ENOUGH = 5000
 # The energy looks at this many margins, so that it means the same whatever the number of intents.
 _ENERGY_OVER = 10
 
@@ -36,6 +38,10 @@ class Judged:
     def __len__(self) -> int:
         return len(self.margins)
 
+    def every(self, step: int) -> "Judged":
+        """Each `step`-th of the messages."""
+        return Judged(self.margins[::step], self.known[::step], self.words[::step])
+
     def only(self, intents: Bools) -> "Judged":
         """The same messages judged by fewer intents."""
         return Judged(self.margins[:, intents], self.known, self.words)
@@ -46,22 +52,26 @@ def joined(parts: Sequence[Judged]) -> Judged:
     filled = [part for part in parts if len(part)]
     if not filled:
         return Judged(np.zeros((0, 1)), np.zeros(0), np.zeros(0))
-    return Judged(*(np.concatenate(column) for column in zip(*((p.margins, p.known, p.words) for p in filled), strict=True)))
+    return Judged(
+        *(np.concatenate(column) for column in zip(*((p.margins, p.known, p.words) for p in filled), strict=True))
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Sharpness:
-    """How sharp the margins of a message may become: less for unknown words, for very short and for undecided messages."""
+    """How far the margins of a message may be sharpened: less for unknown words and undecided messages."""
 
     weights: tuple[float, ...] = _SHARPNESS_BEFORE_LEARNING
 
     def logits(self, judged: Judged) -> Floats:
         """Margins scaled so that their softmax is a probability one can believe."""
-        return judged.margins * np.exp(_hints(judged) @ np.array(self.weights))[:, None]
+        logits: Floats = judged.margins * np.exp(_hints(judged) @ np.array(self.weights))[:, None]
+        return logits
 
     def probabilities(self, judged: Judged) -> Floats:
         """One probability per intent and message."""
-        return softmax(self.logits(judged), axis=1)
+        probabilities: Floats = softmax(self.logits(judged), axis=1)
+        return probabilities
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +83,14 @@ class Scope:
 
     def score(self, judged: Judged) -> Floats:
         """Scores between 0 (surely outside) and 1."""
-        return expit(_signals(judged) @ np.array(self.weights) + self.bias)
+        score: Floats = expit(_signals(judged) @ np.array(self.weights) + self.bias)
+        return score
 
 
 def learn_sharpness(judged: Judged, truth: Ints) -> Sharpness:
     """Find the sharpness under which the true intents of unseen messages are likeliest."""
+    step = max(1, len(truth) // _ENOUGH)
+    judged, truth = judged.every(step), truth[::step]
     hints = _hints(judged)
     rows = np.arange(len(truth))
     start = np.array(_SHARPNESS_BEFORE_LEARNING)
@@ -87,7 +100,9 @@ def learn_sharpness(judged: Judged, truth: Ints) -> Sharpness:
         surprise = -log_softmax(judged.margins * scale[:, None], axis=1)[rows, truth].mean()
         return float(surprise + _STAY_NEAR * np.square(weights[1:]).sum())
 
-    return Sharpness(tuple(float(weight) for weight in minimize(loss, start, method="L-BFGS-B", options={"maxiter": 40}).x))
+    return Sharpness(
+        tuple(float(weight) for weight in minimize(loss, start, method="L-BFGS-B", options={"maxiter": 40}).x)
+    )
 
 
 def learn_scope(strangers: Sequence[tuple[Judged, Judged]]) -> Scope:
@@ -106,13 +121,20 @@ def learn_scope(strangers: Sequence[tuple[Judged, Judged]]) -> Scope:
 
 
 def _hints(judged: Judged) -> Floats:
-    """What sharpness may depend on. The gap lets it bend the curve that a single scale would leave too steep or too flat."""
-    return np.stack([np.ones(len(judged)), judged.known - 0.8, np.log1p(judged.words) - 2.0, _gap(judged.margins) - 0.5], axis=1)
+    """What sharpness may depend on.
+
+    The gap lets it bend the curve that a single scale would leave too steep or too flat.
+    """
+    return np.stack(
+        [np.ones(len(judged)), judged.known - 0.8, np.log1p(judged.words) - 2.0, _gap(judged.margins) - 0.5], axis=1
+    )
 
 
 def _signals(judged: Judged) -> Floats:
     margins = judged.margins
-    highest = np.partition(margins, -_ENERGY_OVER, axis=1)[:, -_ENERGY_OVER:] if margins.shape[1] > _ENERGY_OVER else margins
+    highest = (
+        np.partition(margins, -_ENERGY_OVER, axis=1)[:, -_ENERGY_OVER:] if margins.shape[1] > _ENERGY_OVER else margins
+    )
     energy = logsumexp(highest * _ENERGY_SCALE, axis=1) / _ENERGY_SCALE
     return np.stack([energy, margins.max(axis=1), _gap(margins), judged.known, np.log1p(judged.words)], axis=1)
 

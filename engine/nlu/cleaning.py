@@ -1,8 +1,9 @@
 """From the characters a customer sent to clean NFC text, with the way back to the original offsets.
 
-Invisible characters (zero-width, bidi, tags, variation selectors, controls) go first, because one of them between a letter and its
-combining mark would keep the two from composing. Marks that compose with nothing are dropped. Whatever form the text came in, the same
-clean text comes out, and the work is bounded: at most `LONGEST` clean characters are kept.
+Invisible characters (zero-width, bidi, tags, variation selectors, controls) go first, because one of them between a
+letter and its combining mark would keep the two from composing. Marks that compose with nothing are dropped. Whatever
+form the text came in, the same clean text comes out, and the work is bounded: at most `LONGEST` clean characters are
+kept.
 """
 
 import re
@@ -61,7 +62,9 @@ def _compose(text: str, origin: list[int] | None) -> tuple[str, list[int]]:
     """Compose to NFC. Both texts decompose to the same length, so positions in that decomposition connect them."""
     places = origin if origin is not None else list(range(len(text)))
     composed = unicodedata.normalize("NFC", text)
-    source = [place for place, character in zip(places, text, strict=True) for _ in unicodedata.normalize("NFD", character)]
+    source = [
+        place for place, character in zip(places, text, strict=True) for _ in unicodedata.normalize("NFD", character)
+    ]
     result: list[int] = []
     at = 0
     for character in composed:

@@ -32,19 +32,24 @@ _ComponentType = DefaultV1Recipe.ComponentType
 
 @DefaultV1Recipe.register(_ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
 class VietnameseTokenizer(Tokenizer):
-    """Reads the message once for every component behind it, and gives Rasa its tokens with offsets of the original text."""
+    """Reads the message once for all components, and gives Rasa its tokens with offsets of the original text."""
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Rasa's own tokenizer settings; intents are never split."""
-        return {"intent_tokenization_flag": False, "intent_split_symbol": "_", "token_pattern": None, "prefix_separator_symbol": None}
+        return {
+            "intent_tokenization_flag": False,
+            "intent_split_symbol": "_",
+            "token_pattern": None,
+            "prefix_separator_symbol": None,
+        }
 
     def tokenize(self, message: Message, attribute: str) -> list[Token]:
         """Give the words of one attribute, as read."""
         return _tokens(read(message.get(attribute)))
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Keep the whole reading beside the tokens. Training data goes through `tokenize` only: a reading is not cacheable."""
+        """Keep the whole reading beside the tokens; in training `tokenize` does, for a reading cannot be cached."""
         for message in messages:
             reading = read(message.get(TEXT) or "")
             message.set(_READING, reading)
@@ -57,7 +62,9 @@ class VietnameseTokenizer(Tokenizer):
 class VietnameseIntentClassifier(GraphComponent, IntentClassifier):
     """Sets intent, ranking, in-scope score, decision and candidates (see the package's docstring)."""
 
-    def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: Model | None = None) -> None:
+    def __init__(
+        self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: Model | None = None
+    ) -> None:
         self._config = config
         self._storage = storage
         self._resource = resource
@@ -76,14 +83,23 @@ class VietnameseIntentClassifier(GraphComponent, IntentClassifier):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> VietnameseIntentClassifier:
         """Start empty, for training."""
         return cls(config, model_storage, resource)
 
     @classmethod
     def load(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext, **kwargs: Any
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
     ) -> VietnameseIntentClassifier:
         """Start with a trained model."""
         with model_storage.read_from(resource) as directory:
@@ -110,7 +126,9 @@ class VietnameseIntentClassifier(GraphComponent, IntentClassifier):
         return self._model
 
     def _note(self, message: Message, meant: Understanding) -> None:
-        replaced = {Decision.ASK: self._config["ask_intent"], Decision.HAND_OFF: self._config["hand_off_intent"]}.get(meant.decision)
+        replaced = {Decision.ASK: self._config["ask_intent"], Decision.HAND_OFF: self._config["hand_off_intent"]}.get(
+            meant.decision
+        )
         top = _named(meant.ranking[0]) if meant.ranking else {"name": None, "confidence": 0.0}
         message.set(INTENT, {**top, "name": replaced} if replaced else top, add_to_output=True)
         message.set(INTENT_RANKING_KEY, [_named(guess) for guess in meant.ranking[:_RANKED]], add_to_output=True)
@@ -121,11 +139,15 @@ class VietnameseIntentClassifier(GraphComponent, IntentClassifier):
 
 @DefaultV1Recipe.register(_ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class VietnameseEntityExtractor(GraphComponent, EntityExtractorMixin):
-    """Adds entities found by pattern; dates are resolved when the message's metadata says what time it is for the customer."""
+    """Adds entities found by pattern; dates are resolved when the message's metadata says what time it is."""
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> VietnameseEntityExtractor:
         """Nothing to configure and nothing to learn."""
         return cls()

@@ -1,4 +1,4 @@
-"""Training copies: the same sentence as it arrives without diacritics, in teencode, with slips of the fingers, from a raw keyboard.
+"""Training copies: the same sentence without diacritics, in teencode, with slips of the fingers, in raw keys.
 
 The same seed gives the same copies. A copy changes how a sentence is written and never what it says.
 """
@@ -10,25 +10,31 @@ from engine.nlu.marks import HOI, HUYEN, NANG, NGA, SAC, split_tone, strip_marks
 
 _WORD = re.compile(r"[^\W\d_]+")
 _NEIGHBOURS = {
-    "q": "wa", "w": "qes", "e": "wrd", "r": "etf", "t": "ryg", "y": "tuh", "u": "yij", "i": "uok", "o": "ipl", "p": "ol",
-    "a": "sqz", "s": "adw", "d": "sfe", "f": "dgr", "g": "fht", "h": "gjy", "j": "hku", "k": "jli", "l": "ko",
-    "z": "xa", "x": "zc", "c": "xv", "v": "cb", "b": "vn", "n": "bm", "m": "n",
+    "q": "wa", "w": "qes", "e": "wrd", "r": "etf", "t": "ryg", "y": "tuh", "u": "yij", "i": "uok", "o": "ipl",
+    "p": "ol", "a": "sqz", "s": "adw", "d": "sfe", "f": "dgr", "g": "fht", "h": "gjy", "j": "hku", "k": "jli",
+    "l": "ko", "z": "xa", "x": "zc", "c": "xv", "v": "cb", "b": "vn", "n": "bm", "m": "n",
 }  # fmt: skip
 _TELEX_TONE = {HUYEN: "f", SAC: "s", HOI: "r", NGA: "x", NANG: "j"}
 _TELEX_LETTER = {"ă": "aw", "â": "aa", "ê": "ee", "ô": "oo", "ơ": "ow", "ư": "uw", "đ": "dd"}
-_SHORT = {
-    "không": ("ko", "k", "hok", "hong", "khum"), "được": ("đc", "dc"), "gì": ("j", "gì"), "rồi": ("r", "rùi"), "vậy": ("z", "v", "zậy"),
-    "với": ("vs", "vs"), "mình": ("mk", "m", "mik"), "biết": ("bít", "bik", "bt"), "quá": ("wá", "qá"), "bao nhiêu": ("bn", "bnhiu"),
-    "bao giờ": ("bh",), "bây giờ": ("bh", "bgio"), "như thế nào": ("ntn",), "thế nào": ("tn", "tnao"), "nhiều": ("nhìu", "nhiu"),
-    "cũng": ("cx", "cug"), "luôn": ("lun",), "làm": ("lm",), "trước": ("trc",), "điện thoại": ("đt", "dt"), "số điện thoại": ("sđt", "sdt"),
-    "tài khoản": ("tk",), "chuyển khoản": ("ck",), "nhân viên": ("nv",), "khách hàng": ("kh",), "sản phẩm": ("sp",), "đơn hàng": ("đh", "dh"),
-    "công ty": ("cty",), "hoá đơn": ("hđ", "hd"), "hợp đồng": ("hđ",), "địa chỉ": ("đchi", "dc"), "thanh toán": ("tt",), "giao hàng": ("gh",),
-    "đăng ký": ("đk", "dk"), "đăng nhập": ("đn",), "mật khẩu": ("mk", "pass"), "khuyến mãi": ("km",), "bảo hành": ("bh",), "tư vấn": ("tv",),
-    "lãi suất": ("ls",), "trả góp": ("tg",), "hồ sơ": ("hs", "hso"), "hôm nay": ("hnay",), "hôm qua": ("hqua",), "tin nhắn": ("tn",),
-    "trả lời": ("rep", "tl"), "cảm ơn": ("tks", "camon"), "anh chị": ("ac",), "em": ("e",), "anh": ("a",), "chị": ("c",), "bạn": ("b", "bn"),
-    "muốn": ("mún",), "nữa": ("nx",), "thích": ("thik",), "kiểm tra": ("ktra",), "xác nhận": ("xn",), "giảm giá": ("gg",), "vấn đề": ("vđ",),
-    "bình thường": ("bt",), "chủ nhật": ("cn",), "chi nhánh": ("cn",), "vận chuyển": ("vc",), "kế toán": ("kt",), "thời gian": ("tg",),
-}  # fmt: skip
+
+
+def _table(text: str) -> dict[str, tuple[str, ...]]:
+    entries = (entry.split(":") for entry in text.split(","))
+    return {" ".join(word.split()): tuple(forms.split()) for word, forms in entries}
+
+
+# What chat shortens: "word: short form, short form".
+_SHORT = _table("""
+    không: ko k hok hong khum, được: đc dc, gì: j, rồi: r rùi, vậy: z v zậy, với: vs, mình: mk m mik, biết: bít
+    bik bt, quá: wá qá, bao nhiêu: bn bnhiu, bao giờ: bh, bây giờ: bh bgio, như thế nào: ntn, thế nào: tn tnao,
+    nhiều: nhìu nhiu, cũng: cx cug, luôn: lun, làm: lm, trước: trc, điện thoại: đt dt, số điện thoại: sđt sdt,
+    tài khoản: tk, chuyển khoản: ck, nhân viên: nv, khách hàng: kh, sản phẩm: sp, đơn hàng: đh dh, công ty: cty,
+    hoá đơn: hđ hd, hợp đồng: hđ, địa chỉ: đchi dc, thanh toán: tt, giao hàng: gh, đăng ký: đk dk, đăng nhập:
+    đn, mật khẩu: mk pass, khuyến mãi: km, bảo hành: bh, tư vấn: tv, lãi suất: ls, trả góp: tg, hồ sơ: hs hso,
+    hôm nay: hnay, hôm qua: hqua, tin nhắn: tn, trả lời: rep tl, cảm ơn: tks camon, anh chị: ac, em: e, anh: a,
+    chị: c, bạn: b bn, muốn: mún, nữa: nx, thích: thik, kiểm tra: ktra, xác nhận: xn, giảm giá: gg, vấn đề: vđ,
+    bình thường: bt, chủ nhật: cn, chi nhánh: cn, vận chuyển: vc, kế toán: kt, thời gian: tg
+""")
 _SHORTENED = re.compile(r"(?<!\w)(?:" + "|".join(sorted(map(re.escape, _SHORT), key=len, reverse=True)) + r")(?!\w)")
 
 
@@ -58,7 +64,7 @@ def raw_telex(text: str, chance: random.Random, rate: float = 0.8) -> str:
 
 
 def typos(text: str, chance: random.Random, rate: float = 0.25) -> str:
-    """Slips of the fingers: a neighbouring key, two letters swapped, one lost, one doubled, a tone lost, a space lost."""
+    """Slips of the fingers: a near key, two letters swapped, one lost or doubled, a lost tone, a lost space."""
 
     def slip(match: re.Match[str]) -> str:
         word = match.group()

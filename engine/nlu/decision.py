@@ -1,8 +1,8 @@
 """Answer, ask back, or hand to a person: thresholds read off messages that the separators had never seen.
 
-A wrong answer costs more than a question, and a question whose buttons all miss costs more than a person. So a message is answered while
-the chance that the answer is wrong stays below `doubt`; else the customer is asked, while one of the three likeliest needs is still likely
-enough to be meant; else a person takes over.
+A wrong answer costs more than a question, and a question whose buttons all miss costs more than a person. So a
+message is answered while the chance that the answer is wrong stays below `doubt`; else the customer is asked, while
+one of the three likeliest needs is still likely enough to be meant; else a person takes over.
 """
 
 from collections.abc import Sequence
@@ -51,14 +51,14 @@ class Thresholds:
         return Decision.ASK if probabilities[:MOST_CANDIDATES].sum() >= self.ask else Decision.HAND_OFF
 
     def candidates(self, probabilities: Floats) -> int:
-        """How many of the likeliest intents to offer in a question: two or three, fewer when there are not as many intents."""
+        """How many of the likeliest intents to offer in a question: two or three, if there are as many."""
         third = len(probabilities) > 2 and probabilities[2] >= _WORTH_OFFERING * probabilities[1]
         return min(len(probabilities), MOST_CANDIDATES if third else MOST_CANDIDATES - 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Outcomes:
-    """Unseen messages: confidence, total of the three likeliest, in-scope score, and whether the top (the top three) were right."""
+    """Unseen messages: their scores, and whether the likeliest intent, or one of the three likeliest, was right."""
 
     confidence: Floats
     top_three: Floats
@@ -68,7 +68,7 @@ class Outcomes:
 
 
 def learn_thresholds(inside: Outcomes, outside: Sequence[Outcomes], doubt: float) -> Thresholds:
-    """Choose thresholds so that no answer is given whose chance of being wrong, as seen on unseen messages, exceeds `doubt`.
+    """Choose thresholds so that no answer is given whose chance of being wrong exceeds `doubt`.
 
     Messages outside every intent are wrong whatever is answered, and are weighed to be a small share of the traffic.
     """

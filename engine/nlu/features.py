@@ -1,8 +1,8 @@
 """What the classifier looks at: names of word and character sequences, in one pass over a reading.
 
-Three views of the same message: words as read, words without diacritics, and characters inside words without diacritics. The first
-is precise, the second survives a missing or wrong diacritic, the third survives a wrong letter. Every name starts with the letter of
-its view, so that a weight scheme can treat the views apart.
+Three views of the same message: words as read, words without diacritics, and characters inside words without
+diacritics. The first is precise, the second survives a missing or wrong diacritic, the third survives a wrong letter.
+Every name starts with the letter of its view, so that a weight scheme can treat the views apart.
 """
 
 from functools import lru_cache

@@ -1,7 +1,8 @@
 """Keys of the Telex and VNI input methods that reached us unprocessed: "toi muoons", "dduwocj", "tie62n".
 
-A decoder plays the keys as the input method would have, and gives a result only when at least one key did something and the
-outcome is a syllable that Vietnamese can write. Whether the raw word was an ordinary word after all is for the caller to ask.
+A decoder plays the keys as the input method would have, and gives a result only when at least one key did something
+and the outcome is a syllable that Vietnamese can write. Whether the raw word was an ordinary word after all is for
+the caller to ask.
 """
 
 from dataclasses import dataclass, field
@@ -101,7 +102,7 @@ def _telex_key(keys: _Keys, key: str) -> bool:
 
 
 def _bare_horn(keys: _Keys) -> bool:
-    """A w with no vowel before it types ư, as in "nhwng"; a word of fewer than two other letters is more likely teencode."""
+    """A w with no vowel before it types ư, as in "nhwng"; a shorter word is more likely teencode."""
     if keys.has_vowel() or len(keys.letters) < 2:
         return False
     keys.letters.append("ư")

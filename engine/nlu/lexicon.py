@@ -1,11 +1,11 @@
 """Short forms, respellings and dialect words of Vietnamese chat, collected for this product.
 
-`CERTAIN` forms are replaced. `UNCERTAIN` forms stay as they were typed, and their readings stand beside them as further evidence,
-because "bh" may be bảo hành, bây giờ or bao giờ and only the rest of the message can tell. Keys are lower-case NFC with the tone in
-the place that `marks.fold_tone` gives it.
+`CERTAIN` forms are replaced. `UNCERTAIN` forms stay as they were typed, and their readings stand beside them as
+further evidence, because "bh" may be bảo hành, bây giờ or bao giờ and only the rest of the message can tell. Keys are
+lower-case NFC with the tone in the place that `marks.fold_tone` gives it.
 """
 
-from engine.nlu.marks import fold_tone
+from engine.nlu.marks import fold_tone, words
 
 
 def _parse(table: str) -> dict[str, tuple[str, ...]]:
@@ -200,15 +200,14 @@ UNCERTAIN = _parse("""
 
 # English words (and brand-like ones) that a Telex keyboard would turn into a Vietnamese syllable.
 NOT_TELEX = frozenset(
-    """
-    as is us has his was gas bus yes this thus plus its bias class pass less miss loss boss cross press dress access address process
-    of if off for or her per car far bar star your our hour four poor door floor war year near hear dear clear order user over under
-    never ever after other paper number offer later water matter
-    box fix mix tax max fax six sex fox relax been see too need free been tree three feel deep keep meet week seem been fee
-    good book look room soon moon food cool pool tool school door poor too noon
-    how now show low law saw raw few new view know own down town win two with what who want wait web
-    add odd adds dad did aha ada eve ease case base lease these here there where were mere the then them
-    does dos his hers cars bars does tours tons ups ins ads aids mins min max docs mails tips trips chips tabs labs
-    nas ios gps pos sms ms mr tr max mix pro plus
-""".split()
+    words("""
+        access ada add address adds ads after aha aids as bar bars base been bias book boss box bus car cars
+        case chips class clear cool cross dad dear deep did docs does door dos down dress ease eve ever far fax
+        fee feel few fix floor food for four fox free gas good gps has hear her here hers his hour how if ins
+        ios is its keep know labs later law lease less look loss low mails matter max meet mere min mins miss
+        mix moon mr ms nas near need never new noon now number odd of off offer or order other our over own
+        paper pass per plus pool poor pos press pro process raw relax room saw school see seem sex show six sms
+        soon star tabs tax the them then there these this three thus tips tons too tool tours town tr tree trips
+        two under ups us user view wait want war was water web week were what where who win with year yes your
+    """)
 )

@@ -32,7 +32,7 @@ class Separators:
 
 
 def separate(rows: csr_matrix, labels: Ints, intents: int, softness: float) -> Separators:
-    """Fit the separators; `softness` is the C of a support vector machine. Labels that do not occur get a constant margin."""
+    """Fit the separators, `softness` being the C of the machine; an intent without rows gets a constant margin."""
     weights = np.zeros((rows.shape[1], intents), np.float32)
     bias = np.full(intents, _ABSENT, np.float32)
     present = np.unique(labels)

@@ -1,8 +1,8 @@
 """Vietnamese tone marks and letter marks: taking them apart and putting them back.
 
-A letter carries two kinds of marks. The *letter mark* (circumflex, breve, horn, the bar of đ) makes another letter of it; the
-*tone* belongs to the whole syllable, and two spellings disagree about the vowel it sits on (hoà, hòa). Everything here is pure
-and works on lower-case NFC text.
+A letter carries two kinds of marks. The *letter mark* (circumflex, breve, horn, the bar of đ) makes another letter of
+it; the *tone* belongs to the whole syllable, and two spellings disagree about the vowel it sits on (hoà, hòa).
+Everything here is pure and works on lower-case NFC text.
 """
 
 import re
@@ -14,19 +14,29 @@ _TONE_MARKS = ("", "\u0300", "\u0301", "\u0309", "\u0303", "\u0323")
 NO_TONE, HUYEN, SAC, HOI, NGA, NANG = range(6)
 
 _WITH_TONE = {
-    (vowel, tone): unicodedata.normalize("NFC", vowel + mark) for vowel in VOWELS for tone, mark in enumerate(_TONE_MARKS)
+    (vowel, tone): unicodedata.normalize("NFC", vowel + mark)
+    for vowel in VOWELS
+    for tone, mark in enumerate(_TONE_MARKS)
 }
 _SPLIT = {letter: key for key, letter in _WITH_TONE.items() if key[1] != NO_TONE}
 _TONELESS = str.maketrans({letter: vowel for letter, (vowel, _) in _SPLIT.items()})
 _PLAIN_VOWEL = {"ă": "a", "â": "a", "ê": "e", "ô": "o", "ơ": "o", "ư": "u", "đ": "d"}
-_PLAIN = str.maketrans({
-    **_PLAIN_VOWEL,
-    **{letter: _PLAIN_VOWEL.get(vowel, vowel) for letter, (vowel, _) in _SPLIT.items()},
-})
+_PLAIN = str.maketrans(
+    {
+        **_PLAIN_VOWEL,
+        **{letter: _PLAIN_VOWEL.get(vowel, vowel) for letter, (vowel, _) in _SPLIT.items()},
+    }
+)
 _MARKED_VOWELS = "ăâêôơư"
-# Onset, vowels, rest. The u of qu- and the i of gi- belong to the onset, unless no vowel is left for the tone ("gì", "qu").
+# Onset, vowels, rest. The u of qu- and the i of gi- belong to the onset, unless no vowel is left for the tone ("gì",
+# "qu").
 _PARTS = re.compile(rf"(qu(?=[{VOWELS}])|gi(?=[{VOWELS}])|[^{VOWELS}]*)([{VOWELS}]+)(.*)", re.DOTALL)
 _TONE_ON_SECOND = frozenset({"oa", "oe", "uy"})
+
+
+def words(text: str) -> tuple[str, ...]:
+    """The words of a table written as running text."""
+    return tuple(text.split())
 
 
 def strip_marks(word: str) -> str:

@@ -8,7 +8,7 @@ Bools = NDArray[np.bool_]
 
 
 def calibration_error(confidence: Floats, correct: Bools, bins: int = 15) -> float:
-    """Expected calibration error over equally wide bins: how far stated confidence and share of right answers lie apart."""
+    """Expected calibration error: how far stated confidence and share of right answers lie apart."""
     if not len(confidence):
         return 0.0
     which = np.minimum((confidence * bins).astype(int), bins - 1)

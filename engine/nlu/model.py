@@ -1,4 +1,4 @@
-"""The trained understanding: one object that turns a text into an intent with an honest confidence, and two files that hold it."""
+"""The trained understanding: one object that turns a text into an intent, and the two files that hold it."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -34,7 +34,8 @@ class Guess:
 class Understanding:
     """What a message means: all intents by falling probability, and what to do about it.
 
-    `candidates` are the intents worth offering in a question. `ranking` is empty for a message in which nothing can be read.
+    `candidates` are the intents worth offering in a question. `ranking` is empty for a message in which nothing can
+    be read.
     """
 
     ranking: tuple[Guess, ...]

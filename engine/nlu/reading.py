@@ -12,7 +12,7 @@ from engine.nlu.words import fold_word, read_word
 
 
 class Kind(Enum):
-    """What a token is. Everything but a word is a class of things, whose exact characters do not matter to an intent."""
+    """What a token is; of everything but a word only the kind matters to an intent."""
 
     WORD = "word"
     NUMBER = "number"
@@ -59,17 +59,19 @@ class Reading:
         return [word for token in self.tokens for word in token.words]
 
 
+_UNIT = r"(?:k|tr|trieu|triệu|tỷ|tỉ|ty|ti|củ|cu|nghìn|nghin|ngàn|ngan|xị|đồng|đ|vnđ|vnd)"
 _TOKEN = re.compile(
-    r"""
-    (?P<email>[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4})
-  | (?P<link>(?:https?://|www\.)[^\s<>"]{1,300})
-  | (?P<phone>(?<![\w.])(?:\+?84|0)(?:[\s.-]?\d){8,10}(?!\d))
-  | (?P<code>(?<![^\W_])[A-Za-z]{2,4}[ ]?[-_#]?\d{3,12}(?![^\W_]))
-  | (?P<money>(?<![^\W_])\d{1,3}(?:[.,]\d{3}){1,4}(?:[ ]?(?:đồng|dong|đ|d|vnđ|vnd))?(?![^\W_])
-        |(?<![^\W_])\d{1,9}(?:[.,]\d{1,2})?[ ]?(?:k|tr|trieu|triệu|tỷ|tỉ|ty|ti|củ|cu|nghìn|nghin|ngàn|ngan|xị|lít|đồng|đ|vnđ|vnd)\d{0,3}(?![^\W_]))
-  | (?P<time>(?<![^\W_])\d{1,2}(?:[ ]?(?:h|g|giờ|gio)[ ]?\d{0,2}|:\d{2})(?![^\W_])|(?<![^\W_])\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{2,4})?(?![^\W_]))
-  | (?P<number>\d{1,18}(?:[.,]\d{1,18}){0,4}(?![^\W\d_]))
-  | (?P<word>[^\W_]+(?:['’][^\W_]+){0,3})
+    rf"""
+    (?P<email>[\w.+-]{{1,64}}@[\w-]{{1,63}}(?:\.[\w-]{{1,63}}){{1,4}})
+  | (?P<link>(?:https?://|www\.)[^\s<>"]{{1,300}})
+  | (?P<phone>(?<![\w.])(?:\+?84|0)(?:[\s.-]?\d){{8,10}}(?!\d))
+  | (?P<code>(?<![^\W_])[a-z]{{2,4}}[ ]?[-_\#]?\d{{3,12}}(?![^\W_]))
+  | (?P<money>(?<![^\W_])(?:\d{{1,3}}(?:[.,]\d{{3}}){{1,4}}(?:[ ]?(?:đồng|dong|đ|d|vnđ|vnd))?
+                            |\d{{1,9}}(?:[.,]\d{{1,2}})?[ ]?{_UNIT}\d{{0,3}})(?![^\W_]))
+  | (?P<time>(?<![^\W_])(?:\d{{1,2}}(?:[ ]?(?:h|g|giờ|gio)[ ]?\d{{0,2}}|:\d{{2}})
+                           |\d{{1,2}}[/.-]\d{{1,2}}(?:[/.-]\d{{2,4}})?)(?![^\W_]))
+  | (?P<number>\d{{1,18}}(?:[.,]\d{{1,18}}){{0,4}}(?![^\W\d_]))
+  | (?P<word>[^\W_]+(?:['’][^\W_]+){{0,3}})
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -82,7 +84,7 @@ _GLUED = re.compile(r"(\d+)([^\W\d_]{2,})")
 
 
 def read(text: str) -> Reading:
-    """Read any text whatsoever. Equal up to normal form in, equal out; the time is bounded by the input cap of `clean`."""
+    """Read any text whatsoever, in bounded time; texts equal up to normal form read the same."""
     cleaned = clean(text)
     tokens = tuple(_token(match, cleaned) for match in _TOKEN.finditer(cleaned.text))
     return Reading(tokens, _mood(cleaned.text))

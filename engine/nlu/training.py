@@ -25,11 +25,11 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How to train. `doubt` is the highest chance of being wrong at which an answer is still given without asking first."""
+    """How to train; `doubt` is the highest chance of being wrong at which an answer is given without asking."""
 
     seed: int = 20
     softness: float = 0.5
-    noisy_copies: int = 2
+    noisy_copies: int = 1
     most_rows: int = 24_000
     folds: int = 5
     kept_out: int = 3
@@ -43,7 +43,7 @@ class NothingToLearnError(Exception):
 
 @dataclass(frozen=True)
 class _Rows:
-    """All copies of all lines as rows; `line` says which line a row is a copy of, `label` which intent it belongs to."""
+    """All copies of all lines as rows, with the line each is a copy of and the number of its intent."""
 
     matrix: csr_matrix
     known: Floats
@@ -56,9 +56,9 @@ class _Rows:
         return Judged(margins, self.known[which], self.words[which])
 
 
-def train(lines: Sequence[tuple[str, str]], recipe: Recipe = Recipe()) -> Model:  # noqa: B008 (a frozen value)
+def train(lines: Sequence[tuple[str, str]], recipe: Recipe = Recipe()) -> Model:
     """Train on pairs of text and intent. The same lines and recipe give the same model."""
-    readable = [(text, intent) for text, intent in lines if features(read(text))]
+    readable = [(text, intent) for text, intent in lines if _readable(text)]
     if not readable:
         raise NothingToLearnError("no training line has anything readable in it")
     intents = tuple(sorted({intent for _, intent in readable}))
@@ -70,6 +70,11 @@ def train(lines: Sequence[tuple[str, str]], recipe: Recipe = Recipe()) -> Model:
         unseen, strangers = list(folds), [pair for pair in groups if pair is not None]
     sharpness, scope, thresholds = _trust(unseen, strangers, recipe)
     return Model(intents, vocabulary, final.result(), sharpness, scope, thresholds)
+
+
+def _readable(text: str) -> bool:
+    reading = read(text)
+    return bool(reading.tokens or reading.mood.happy or reading.mood.upset)
 
 
 def _rows(lines: Sequence[tuple[str, str]], intents: tuple[str, ...], recipe: Recipe) -> tuple[_Rows, Vocabulary]:
@@ -118,7 +123,9 @@ def _unseen_intents(rows: _Rows, group: int, intents: int, recipe: Recipe) -> tu
     """
     if intents < 2 * recipe.kept_out:
         return None
-    strange = np.isin(np.arange(intents), np.random.default_rng(recipe.seed).permutation(intents)[group :: recipe.kept_out])
+    strange = np.isin(
+        np.arange(intents), np.random.default_rng(recipe.seed).permutation(intents)[group :: recipe.kept_out]
+    )
     unheard = strange[rows.label]
     held = unheard | (_dealt(rows, recipe)[rows.line] == group)
     inside, outside = (_judge_unseen(rows, held, held & which, intents, recipe) for which in (~unheard, unheard))

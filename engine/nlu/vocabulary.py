@@ -16,7 +16,7 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One message as a sparse row: column numbers, values of unit length, and the share of its features that are known."""
+    """One message as a sparse row of unit length, and the share of its features that are known."""
 
     columns: list[int]
     values: Floats
@@ -45,7 +45,9 @@ class Vocabulary:
         if not known:
             return Row([], np.zeros(0, np.float32), 0.0)
         columns = [at for at, _ in known]
-        values = np.array([1.0 if count == 1 else 1.0 + log(count) for _, count in known], np.float32) * self.rarity[columns]
+        values = (
+            np.array([1.0 if count == 1 else 1.0 + log(count) for _, count in known], np.float32) * self.rarity[columns]
+        )
         return Row(columns, values / np.sqrt(values @ values), len(known) / len(counted))
 
     def matrix(self, rows: Iterable[Row]) -> csr_matrix:
@@ -58,10 +60,12 @@ class Vocabulary:
 
 
 def learn_vocabulary(documents: Sequence[Sequence[str]], at_least: int) -> Vocabulary:
-    """Keep features that occur in `at_least` documents; the rarer one is, the more it weighs, times the weight of its view."""
+    """Keep features of `at_least` documents; each weighs by its rarity times the weight of its view."""
     found: Counter[str] = Counter()
     for names in documents:
         found.update(set(names))
     kept = sorted(name for name, count in found.items() if count >= at_least)
-    rarity = np.array([weight(name) * (1.0 + log((1 + len(documents)) / (1 + found[name]))) for name in kept], np.float32)
+    rarity = np.array(
+        [weight(name) * (1.0 + log((1 + len(documents)) / (1 + found[name]))) for name in kept], np.float32
+    )
     return Vocabulary(tuple(kept), rarity)

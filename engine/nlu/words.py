@@ -1,6 +1,7 @@
 """How one typed word may be read: as itself, repaired, or as one of several words.
 
-Everything is decided from the word alone, so a cache serves nearly all of the traffic and training and run time cannot differ.
+Everything is decided from the word alone, so a cache serves nearly all of the traffic and training and run time
+cannot differ.
 """
 
 import re
@@ -19,8 +20,9 @@ _ELONGATED = re.compile(r"([^\W\d_])\1{2,}")
 _DOUBLED = re.compile(r"([^\W\d_])\1")
 _LAUGH = re.compile(r"(?:ha|hi|he|ho|kk|hj|ka){2,}[haikeoj]?")
 _LOOKALIKE = str.maketrans({"ð": "đ", "’": "", "'": "", "ʼ": ""})
-# Phonetic respellings, tried in this order on words that are no syllable yet. The first group is typical enough of chat to be
-# tried on words without any diacritic; the second would bend English words ("bug", "get") into Vietnamese ones.
+# Phonetic respellings, tried in this order on words that are no syllable yet. The first group is typical enough of
+# chat to be tried on words without any diacritic; the second would bend English words ("bug", "get") into Vietnamese
+# ones.
 _RESPELLED = tuple(
     (re.compile(pattern), replacement)
     for pattern, replacement in (
@@ -91,7 +93,7 @@ def _ordinary(word: str) -> bool:
 
 
 def _repair(word: str) -> str | None:
-    """Telex and VNI leftovers first, then doubled letters, then phonetic spelling; `None` when nothing gives a syllable."""
+    """Telex and VNI leftovers, then doubled letters, then phonetic spelling; `None` when none gives a syllable."""
     if any(map(str.isdigit, word)):
         return decode_vni(word)
     decoded = decode_telex(word)

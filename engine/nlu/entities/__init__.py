@@ -7,8 +7,8 @@
     person      the name, with `title`                              department  the department's id
     address     the words as written
 
-Every pattern works on plain lower case, so a message without diacritics gives the same entities; where diacritics are written, a word that
-only looks alike without them does not match.
+Every pattern works on plain lower case, so a message without diacritics gives the same entities; where diacritics are
+written, a word that only looks alike without them does not match.
 """
 
 import re
@@ -29,7 +29,7 @@ _DIGIT = re.compile(r"\d")
 
 
 def extract(text: str, now: datetime | None = None) -> list[Found]:
-    """Find the entities of any text, in order and without overlaps. `now` is the customer's present, in the customer's time zone."""
+    """Find the entities of any text, in order and without overlaps; `now` is the customer's present."""
     kept: list[Found] = []
     for found in _by_priority(text, now):
         if all(found.end <= other.start or found.start >= other.end for other in kept):

@@ -1,7 +1,7 @@
 """Numbers as Vietnamese says them, and what is counted with them: money and quantities.
 
-"2tr5", "500k", "hai triệu rưỡi", "1,5 triệu", "3 củ" and "1.250.000đ" are all runs of numbers and scales; one small reader turns
-such a run into a number.
+"2tr5", "500k", "hai triệu rưỡi", "1,5 triệu", "3 củ" and "1.250.000đ" are all runs of numbers and scales; one small
+reader turns such a run into a number.
 """
 
 import re
@@ -9,31 +9,39 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.nlu.entities.scan import Found, Scan, spellings
+from engine.nlu.marks import words
 
 _DIGIT_WORDS = {
-    "mot": 1, "hai": 2, "ba": 3, "bon": 4, "tu": 4, "nam": 5, "lam": 5, "nham": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9,
+    "mot": 1, "hai": 2, "ba": 3, "bon": 4, "tu": 4, "nam": 5, "lam": 5, "nham": 5, "sau": 6, "bay": 7, "tam": 8,
+    "chin": 9,
 }  # fmt: skip
 _TENS = frozenset({"muoi", "chuc"})
 _SCALES = {
-    "nghin": 10**3, "ngan": 10**3, "k": 10**3, "xi": 10**5, "trieu": 10**6, "tr": 10**6, "cu": 10**6, "ty": 10**9, "ti": 10**9,
+    "nghin": 10**3, "ngan": 10**3, "k": 10**3, "xi": 10**5, "trieu": 10**6, "tr": 10**6, "cu": 10**6, "ty":
+    10**9, "ti": 10**9,
 }  # fmt: skip
 _DONG = frozenset({"dong", "d", "vnd", "vnđ"})
 _DOLLARS = frozenset({"usd", "do", "dollar", "dollars", "dola"})
 _FILLERS = frozenset({"linh", "le"})
 _SPELLINGS = spellings(
-    "một mốt hai ba bốn tư năm lăm nhăm sáu bảy bẩy tám chín mười mươi chục trăm nghìn ngàn triệu xị củ tỷ tỉ rưỡi rưởi linh lẻ "
-    "đồng đô cái chiếc bộ thùng hộp chai lon ký cân lít tấn mét tấm đôi cặp người khách suất vé phòng con quyển tờ bản máy gói lốc".split()
+    words(
+        "một mốt hai ba bốn tư năm lăm nhăm sáu bảy bẩy tám chín mười mươi chục trăm nghìn ngàn triệu xị củ tỷ tỉ "
+        "rưỡi rưởi linh lẻ đồng đô cái chiếc bộ thùng hộp chai lon ký cân "
+        "lít tấn mét tấm đôi cặp người khách suất vé phòng con quyển tờ bản máy gói lốc"
+    )
 )
 _PIECE = re.compile(r"\d+(?:[.,]\d+)*|[a-z]+|\S")
 _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 _LETTERS_ATTACHED = frozenset({"k", "d"})
 _UNITS = {
-    "cai": "cái", "chiec": "chiếc", "bo": "bộ", "thung": "thùng", "hop": "hộp", "chai": "chai", "lon": "lon", "kg": "kg", "ky": "kg",
-    "can": "kg", "tan": "tấn", "met": "m", "tam": "tấm", "doi": "đôi", "cap": "cặp", "nguoi": "người", "khach": "khách",
-    "suat": "suất", "ve": "vé", "phong": "phòng", "quyen": "quyển", "to": "tờ", "ban": "bản", "may": "máy", "goi": "gói", "loc": "lốc",
+    "cai": "cái", "chiec": "chiếc", "bo": "bộ", "thung": "thùng", "hop": "hộp", "chai": "chai", "lon": "lon",
+    "kg": "kg", "ky": "kg", "can": "kg", "tan": "tấn", "met": "m", "tam": "tấm", "doi": "đôi", "cap": "cặp",
+    "nguoi": "người", "khach": "khách", "suat": "suất", "ve": "vé", "phong": "phòng", "quyen": "quyển", "to":
+    "tờ", "ban": "bản", "may": "máy", "goi": "gói", "loc": "lốc",
 }  # fmt: skip
-# Units that stay what they are without diacritics; the others need a figure before them there ("ba ban" is rather "bà bán").
-_SURE_UNITS = frozenset("cai chiec thung hop chai lon kg nguoi goi".split())
+# Units that stay what they are without diacritics; the others need a figure before them there ("ba ban" is rather "bà
+# bán").
+_SURE_UNITS = frozenset(words("cai chiec thung hop chai lon kg nguoi goi"))
 _UNIT_SPELLINGS = spellings(_UNITS.values()) | spellings(["ký", "cân", "mét"])
 
 
@@ -85,7 +93,7 @@ class Amount:
         return self._small is None and self._hundreds is None and not self.scaled
 
     def value(self) -> float:
-        """The number; what trails a scale counts in its tenths ("2tr5"), or hundredths and thousandths by its digits."""
+        """The number; what trails a scale counts in tenths of it ("2tr5"), or by its digits in smaller parts."""
         rest = self._rest()
         if self.scaled and rest is not None and self._hundreds is None:
             return self._total + rest * self._scale / 10**self._digits
@@ -180,4 +188,4 @@ def _money(scan: Scan, start: int, end: int, value: float, currency: str) -> Fou
 
 
 def _whole(value: float) -> int | float:
-    return int(round(value)) if abs(value - round(value)) < 1e-6 else value
+    return round(value) if abs(value - round(value)) < 1e-6 else value

@@ -5,13 +5,17 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
+from engine.nlu.marks import words
+
 # The first day of the Vietnamese lunar year.
 _TET = tuple(
-    date.fromisoformat(text)
-    for text in (
-        "2025-01-29 2026-02-17 2027-02-06 2028-01-26 2029-02-13 2030-02-02 2031-01-23 2032-02-11 2033-01-31 2034-02-19 2035-02-08 "
-        "2036-01-28 2037-02-15 2038-02-04 2039-01-24 2040-02-12"
-    ).split()
+    map(
+        date.fromisoformat,
+        words("""
+        2025-01-29 2026-02-17 2027-02-06 2028-01-26 2029-02-13 2030-02-02 2031-01-23 2032-02-11
+        2033-01-31 2034-02-19 2035-02-08 2036-01-28 2037-02-15 2038-02-04 2039-01-24 2040-02-12
+        """),
+    )
 )
 _SATURDAY = 5
 
@@ -48,12 +52,6 @@ class Day:
 def resolve(day: Day, today: date) -> tuple[date, date] | None:
     """First and last date of a named day or stretch of days; `None` when no calendar has it (31 February)."""
     match day.rule:
-        case Rule.DATE:
-            return _single(_dated(day, today))
-        case Rule.MONTH_DAY:
-            return _single(_in_month(day.number or 1, today))
-        case Rule.WEEKDAY:
-            return _single(_weekday(day.number or 0, day.ahead, today))
         case Rule.WEEKEND:
             saturday = _weekday(_SATURDAY, day.ahead, today) if today.weekday() <= _SATURDAY or day.ahead else today
             return saturday, saturday + timedelta(days=6 - saturday.weekday())
@@ -61,14 +59,24 @@ def resolve(day: Day, today: date) -> tuple[date, date] | None:
             return _week(day, today)
         case Rule.MONTH:
             return _month(day, today)
+        case _:
+            single = _single(day, today)
+            return None if single is None else (single, single)
+
+
+def _single(day: Day, today: date) -> date | None:
+    number = day.number or 0
+    match day.rule:
+        case Rule.DATE:
+            return _dated(day, today)
+        case Rule.MONTH_DAY:
+            return _in_month(number, today)
+        case Rule.WEEKDAY:
+            return _weekday(number, day.ahead, today)
         case Rule.TET:
-            return _single(_tet(day.number or 1, today))
-        case Rule.OFFSET:
-            return _single(today + timedelta(days=day.number or 0))
-
-
-def _single(day: date | None) -> tuple[date, date] | None:
-    return None if day is None else (day, day)
+            return _tet(number, today)
+        case _:
+            return today + timedelta(days=number)
 
 
 def _make(year: int, month: int, day: int) -> date | None:

@@ -11,7 +11,9 @@ _TAX_BEFORE = re.compile(r"(?:mst|ma so thue|tax code)\W{0,3}(?:la )?$")
 _MOBILE = re.compile(r"0[35789]\d{8}")
 _FIXED = re.compile(r"02\d{8,9}")
 _EMAIL = re.compile(r"(?<![\w.+-])[a-z0-9][\w.+-]{0,63}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,4}")
-_CASE = re.compile(r"(?<![^\W_])(lt|kh|bh|gd|td|tn|hc|kt|it|cs|ko|pt|nc|ns|ql)(?:\s?[-–#]\s?(\d{1,6})|\s?(\d{2,6}))(?![^\W_])")
+_CASE = re.compile(
+    r"(?<![^\W_])(lt|kh|bh|gd|td|tn|hc|kt|it|cs|ko|pt|nc|ns|ql)(?:\s?[-–#]\s?(\d{1,6})|\s?(\d{2,6}))(?![^\W_])"
+)
 _ORDER = re.compile(r"(?<![^\W_])(dh|sv|od|ord|hd|so)\s?[-–#]?\s?(\d{4,12})(?![^\W_])")
 _ORDER_WORD = re.compile(
     r"(?<![^\W_])(?:ma don(?: hang)?|ma van don|don hang(?: so| ma)?|don so|don ma|don|order(?: number| no)?)"
@@ -44,7 +46,9 @@ def find_codes(scan: Scan) -> Iterator[Found]:
     """Case codes as `KT-0042`, order codes in capitals without separators."""
     for match in _CASE.finditer(scan.flat):
         if scan.written(match.start(), match.end(), {}):
-            yield scan.found("case_code", match.start(), match.end(), f"{match[1].upper()}-{int(match[2] or match[3]):04d}")
+            yield scan.found(
+                "case_code", match.start(), match.end(), f"{match[1].upper()}-{int(match[2] or match[3]):04d}"
+            )
     for match in _ORDER.finditer(scan.flat):
         yield scan.found("order_code", match.start(), match.end(), (match[1] + match[2]).upper())
     for pattern in (_ORDER_WORD, _HASH):

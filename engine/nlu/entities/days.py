@@ -5,20 +5,36 @@ from collections.abc import Callable, Iterator
 
 from engine.nlu.entities.calendar import Day, Rule
 from engine.nlu.entities.scan import Scan, spellings
+from engine.nlu.marks import words
 
-NUMBERS = {"mot": 1, "hai": 2, "ba": 3, "bon": 4, "tu": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9, "muoi": 10}
+NUMBERS = {
+    "mot": 1,
+    "hai": 2,
+    "ba": 3,
+    "bon": 4,
+    "tu": 4,
+    "nam": 5,
+    "sau": 6,
+    "bay": 7,
+    "tam": 8,
+    "chin": 9,
+    "muoi": 10,
+}
 _N = r"(?:\d{1,3}|mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi)"
 _AHEAD = {"nay": 0, "this": 0, "sau": 1, "toi": 1, "next": 1, "kia": 2, "truoc": -1, "last": -1}
 _EDGES = {"dau": "start", "giua": "middle", "cuoi": "end"}
 _ENGLISH_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _UNIT_DAYS = {"ngay": 1, "hom": 1, "bua": 1, "day": 1, "days": 1, "tuan": 7, "week": 7, "weeks": 7, "thang": 30}
 _NEAR = {
-    "hom nay": 0, "bua nay": 0, "bua ni": 0, "hnay": 0, "nay": 0, "today": 0, "tonight": 0, "mai": 1, "ngay mai": 1, "hom mai": 1,
-    "tomorrow": 1, "ngay mot": 2, "ngay kia": 2, "hom qua": -1, "yesterday": -1, "hom kia": -2,
+    "hom nay": 0, "bua nay": 0, "bua ni": 0, "hnay": 0, "nay": 0, "today": 0, "tonight": 0, "mai": 1,
+    "ngay mai": 1, "hom mai": 1, "tomorrow": 1, "ngay mot": 2, "ngay kia": 2, "hom qua": -1, "yesterday": -1,
+    "hom kia": -2,
 }  # fmt: skip
 DAY_SPELLINGS = spellings(
-    "một hai ba bốn tư năm sáu bảy bẩy tám chín mười mai mốt kia nay này qua sau trước tới hôm bữa ngày tuần tháng thứ chủ nhật cuối đầu "
-    "giữa mùng mồng tết nữa vào khoảng tầm sáng trưa chiều tối đêm khuya".split()
+    words(
+        "một hai ba bốn tư năm sáu bảy bẩy tám chín mười mai mốt kia nay này qua sau trước tới hôm bữa ngày tuần tháng "
+        "thứ chủ nhật cuối đầu giữa mùng mồng tết nữa vào khoảng tầm sáng trưa chiều tối đêm khuya"
+    )
 )
 # After these words "mai" is somebody; a bare "nay" names a day only behind a part of the day ("chiều nay").
 _PERSON_BEFORE = re.compile(r"(?:anh|chi|co|em|ban|ba|bac|di|ms|mrs|miss|ten|la) $")
@@ -93,7 +109,8 @@ _NAMES: tuple[tuple[str, Callable[[re.Match[str]], Day | None]], ...] = (
     (rf"(?P<next>next |this )?(?P<english>{'|'.join(_ENGLISH_DAYS)})", _english),
     (r"cuoi tuan(?: (?P<week>nay|sau|toi))?|(?:(?P<next>next|this) )?weekend", _weekend),
     (
-        r"(?:(?P<edge>dau|giua|cuoi) )?(?P<unit>tuan|thang) (?P<which>sau|toi|nay)|(?P<edge2>cuoi|dau) thang|next (?P<unit2>week|month)",
+        r"(?:(?P<edge>dau|giua|cuoi) )?(?P<unit>tuan|thang) (?P<which>sau|toi|nay)|(?P<edge2>cuoi|dau) thang"
+        r"|next (?P<unit2>week|month)",
         _stretch,
     ),
     (rf"(?P<n>{_N}) (?P<unit>ngay|hom|bua|tuan|thang|days?|weeks?) (?:nua|sau|toi|later)", _after),

@@ -9,6 +9,7 @@ from typing import Any
 from engine.nlu.entities.calendar import Day, resolve
 from engine.nlu.entities.days import DAY_SPELLINGS, NUMBERS, find_days
 from engine.nlu.entities.scan import Found, Scan, spellings
+from engine.nlu.marks import words
 
 _PARTS = {
     "sang": "morning", "trua": "noon", "chieu": "afternoon", "toi": "evening", "dem": "night", "khuya": "night",
@@ -29,7 +30,7 @@ _LONE_PART = re.compile(rf"(?<![^\W_])(?:buoi )?{_PART}(?![^\W_])")
 _JOIN = re.compile(r"[ ,.]{0,2}(?:(?:vao|luc|khoang|tam|ngay|on|at|hom) ){0,2}")
 _SPELLINGS = {
     **DAY_SPELLINGS,
-    **spellings("sáng trưa chiều tối đêm khuya giờ phút rưỡi rưởi kém lúc vào mười năm".split()),
+    **spellings(words("sáng trưa chiều tối đêm khuya giờ phút rưỡi rưởi kém lúc vào mười năm")),
     **spellings(("tới", "tối")),
 }
 _NOON = 12
@@ -49,8 +50,8 @@ class _Piece:
 def find_moments(scan: Scan, now: datetime | None) -> Iterator[Found]:
     """Moments in order, each one entity over all its pieces.
 
-    The value holds what is known of `date`, `until` (last day of a stretch), `time`, `part` of the day and the `day` rule;
-    dates only when the present is known.
+    The value holds what is known of `date`, `until` (last day of a stretch), `time`, `part` of the day and the `day`
+    rule; dates only when the present is known.
     """
     group: list[_Piece] = []
     for piece in _pieces(scan):
@@ -95,7 +96,12 @@ def _in_24(hour: int, part: str | None, half_day: str | None) -> int:
     """3 giờ chiều is 15, 12 giờ đêm is 0, 1 giờ đêm stays 1, 11 giờ trưa stays 11."""
     if half_day == "am" or (part == "night" and hour == _NOON):
         return hour % _NOON
-    later = half_day == "pm" or part in ("afternoon", "evening") or (part == "noon" and hour < 4) or (part == "night" and hour >= 6)
+    later = (
+        half_day == "pm"
+        or part in ("afternoon", "evening")
+        or (part == "noon" and hour < 4)
+        or (part == "night" and hour >= 6)
+    )
     return hour + _NOON if later and hour < _NOON else hour
 
 

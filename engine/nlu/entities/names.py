@@ -4,25 +4,31 @@ import re
 from collections.abc import Iterator
 
 from engine.nlu.entities.scan import Found, Scan, spellings
-from engine.nlu.marks import fold_tone, strip_marks
+from engine.nlu.marks import fold_tone, strip_marks, words
 
 _TITLES = (
-    "phó tổng giám đốc", "tổng giám đốc", "phó giám đốc", "giám đốc", "phó phòng", "trưởng phòng", "trưởng nhóm", "quản lý", "kỹ sư",
-    "bác sĩ", "luật sư", "nhân viên", "anh", "chị", "cô", "chú", "bác", "ông", "bà", "thầy", "cậu", "dì", "em", "bạn", "sếp",
+    "phó tổng giám đốc", "tổng giám đốc", "phó giám đốc", "giám đốc", "phó phòng", "trưởng phòng", "trưởng nhóm",
+    "quản lý", "kỹ sư", "bác sĩ", "luật sư", "nhân viên", "anh", "chị", "cô", "chú", "bác", "ông", "bà", "thầy", "cậu",
+    "dì", "em", "bạn", "sếp",
     "mr", "ms", "mrs", "miss",
 )  # fmt: skip
 _GIVEN = frozenset(
-    """an anh ánh ân bảo bích bình châu chi chiến cúc cường dung dũng duyên dương diễm diệp đan đào đạt điệp đức đoan giang hà hải hạnh hằng hân
-    hậu hiền hiếu hiệp hoa hoà hoài hoàng hồng huệ hùng huy huyền hương hường khánh khang khoa khôi kiên kiệt kim kỳ lan lâm lệ liên liễu linh loan
-    mai long lộc lợi luân ly lý mạnh minh my mỹ nam nga ngân nghĩa ngà ngọc nguyên nguyệt nhàn nhân nhi nhung như oanh phát phong phú phúc phụng phương
-    phượng quân quang quế quốc quyên quyền quỳnh sen sơn sương tâm tân thái thanh thành thảo thắm thắng thi thiện thịnh thoa thơ thu thuý thuỳ thuận
-    thư thương tiên tiến tín toàn trâm trang trí trinh trọng trúc trung trường tú tuấn tuệ tùng tuyết tuyền uyên vân việt vinh vũ vy xuân yên yến"""
-    .split()
-)  # fmt: skip
-_FAMILY = frozenset("nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ hồ ngô dương lý đinh trịnh lương mai cao văn thị".split())
+    words("""
+    an anh ánh ân bảo bích bình châu chi chiến cúc cường dung dũng duyên dương diễm diệp đan đào đạt điệp đức đoan
+    giang hà hải hạnh hằng hân hậu hiền hiếu hiệp hoa hoà hoài hoàng hồng huệ hùng huy huyền hương hường khánh khang
+    khoa khôi kiên kiệt kim kỳ lan lâm lệ liên liễu linh loan mai long lộc lợi luân ly lý mạnh minh my mỹ nam nga ngân
+    nghĩa ngà ngọc nguyên nguyệt nhàn nhân nhi nhung như oanh phát phong phú phúc phụng phương phượng quân quang quế
+    quốc quyên quyền quỳnh sen sơn sương tâm tân thái thanh thành thảo thắm thắng thi thiện thịnh thoa thơ thu thuý
+    thuỳ thuận thư thương tiên tiến tín toàn trâm trang trí trinh trọng trúc trung trường tú tuấn tuệ tùng tuyết tuyền
+    uyên vân việt vinh vũ vy xuân yên yến
+    """)
+)
+_FAMILY = frozenset(
+    words("nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ hồ ngô dương lý đinh trịnh lương mai cao văn thị")
+)
 _GIVEN_PLAIN = frozenset(strip_marks(name) for name in _GIVEN | _FAMILY)
 # Given names that, in lower case, are more often something else.
-_RATHER_WORDS = frozenset(strip_marks(word) for word in "anh chi thu mỹ như nhi thi an lợi sen kim yên tiến trí thư ly tâm".split())
+_RATHER_WORDS = frozenset(map(strip_marks, words("anh chi thu mỹ như nhi thi an lợi sen kim yên tiến trí thư ly tâm")))
 _TITLE = re.compile(
     r"(?<![^\W_])(" + "|".join(sorted((strip_marks(t) for t in _TITLES), key=len, reverse=True)) + r")\.? (?=[^\W\d_])"
 )
@@ -49,28 +55,37 @@ _DEPARTMENTS = {
     "management": "ban giám đốc, ban lãnh đạo, ban quản lý, management",
 }
 _DEPARTMENT_OF = {strip_marks(name.strip()): key for key, names in _DEPARTMENTS.items() for name in names.split(",")}
-_DEPARTMENT = re.compile(
-    r"(?<![^\W_])(?:" + "|".join(re.escape(name) for name in sorted(_DEPARTMENT_OF, key=len, reverse=True)) + r")(?![^\W_])"
-)
+_DEPARTMENT_NAMES = "|".join(re.escape(name) for name in sorted(_DEPARTMENT_OF, key=len, reverse=True))
+_DEPARTMENT = re.compile(rf"(?<![^\W_])(?:{_DEPARTMENT_NAMES})(?![^\W_])")
 _DEPARTMENT_SPELLINGS = spellings(word for names in _DEPARTMENTS.values() for word in re.findall(r"\w+", names))
 
 _HOUSE = r"(?:(?:so nha|so) )?\d{1,4}[a-z]?(?:/\d{1,4}[a-z]?){0,4}"
 _AREA = (
-    "(?:duong|pho|ngo|ngach|hem|kiet|khu pho|khu|to dan pho|ap|thon|xom|chung cu|toa nha|toa|tang|phuong|xa|thi tran|quan|huyen|thi xa"
-    "|tp|thanh pho|tinh)"
+    "(?:duong|pho|ngo|ngach|hem|kiet|khu pho|khu|to dan pho|ap|thon|xom|chung cu|toa nha|toa|tang|phuong|xa|thi tran"
+    "|quan|huyen|thi xa|tp|thanh pho|tinh)"
 )
 _LABEL = r"(?:\d{1,3}[a-z]?|[a-z]+(?: [a-z]+){0,2})"
-_CITY = r"(?:ha noi|hcm|tphcm|tp hcm|ho chi minh|sai gon|sg|da nang|hai phong|can tho|hue|nha trang|bien hoa|vung tau|binh duong|dong nai)"
+_CITY = (
+    "(?:ha noi|hcm|tphcm|tp hcm|ho chi minh|sai gon|sg|da nang|hai phong|can tho|hue|nha trang|bien hoa|vung tau"
+    "|binh duong|dong nai)"
+)
 _UNIT = rf"(?:{_AREA}[. ] ?{_LABEL}|[pq]\.? ?\d{{1,2}}|[pq]\. ?{_LABEL}|{_CITY})"
 _ADDRESS = re.compile(
-    rf"(?<![\w/])(?:{_HOUSE}[ ,]{{1,2}}(?:{_UNIT}|[a-z]+(?: [a-z]+){{0,3}}(?=[ ,]{{1,2}}{_UNIT}))|{_AREA}[. ] ?{_LABEL}(?=[ ,]{{1,2}}{_UNIT}))"
+    rf"(?<![\w/])(?:{_HOUSE}[ ,]{{1,2}}(?:{_UNIT}|[a-z]+(?: [a-z]+){{0,3}}(?=[ ,]{{1,2}}{_UNIT}))"
+    rf"|{_AREA}[. ] ?{_LABEL}(?=[ ,]{{1,2}}{_UNIT}))"
     rf"(?:[ ,]{{1,2}}{_UNIT}){{0,5}}(?![^\W_])"
 )
 _ADDRESS_SPELLINGS = spellings(
-    "số nhà đường phố ngõ ngách hẻm kiệt khu tổ dân ấp thôn xóm chung cư toà tầng phường xã thị trấn quận huyện thành tỉnh".split()
+    words(
+        "số nhà đường phố ngõ ngách hẻm kiệt khu tổ dân ấp thôn xóm chung cư toà tầng phường xã thị trấn quận huyện "
+        "thành tỉnh"
+    )
 )
 # Where a label stops: what follows is the sentence again.
-_STOP = re.compile(r" (?:nhe|nha|a|giup|cho|duoc|thi|la|va|roi|luc|vao|truoc|sau|em|anh|chi|minh|toi|ne|nhan|khong|ko|co|gap|mat|het|bao|phi|con|hay|o)(?![^\W_]).*$")
+_STOP = re.compile(
+    r" (?:nhe|nha|a|giup|cho|duoc|thi|la|va|roi|luc|vao|truoc|sau|em|anh|chi|minh|toi|ne|nhan|khong|ko|co|gap|mat|het"
+    r"|bao|phi|con|hay|o)(?![^\W_]).*$"
+)
 
 
 def find_people(scan: Scan) -> Iterator[Found]:
@@ -89,11 +104,16 @@ def _name_end(scan: Scan, start: int) -> int | None:
     shouting = text.isupper()
     end: int | None = None
     for count, match in enumerate(_NAME.finditer(text, start, start + 60)):
-        if count == _LONGEST_NAME or (end is not None and match.start() != end + 1) or (end is None and match.start() != start):
+        if (
+            count == _LONGEST_NAME
+            or (end is not None and match.start() != end + 1)
+            or (end is None and match.start() != start)
+        ):
             break
         word = match.group()
         known = _is_given(word.lower(), alone=count == 0)
-        if not (word[0].isupper() and not shouting and (count or _likely_name(word)) or known):
+        capital = word[0].isupper() and not shouting and (count > 0 or _likely_name(word))
+        if not (capital or known):
             break
         end = match.end()
     return end

@@ -7,11 +7,11 @@ from functools import cached_property
 from typing import Any
 
 from engine.nlu.cleaning import Clean, clean
-from engine.nlu.marks import fold_tone, strip_marks
+from engine.nlu.marks import fold_tone, strip_marks, words
 
 _WORD = re.compile(r"[^\W\d_]+")
 # Words whose look without diacritics is another common word, so that among accented words they mean that other word.
-_PLAIN_MEANS_OTHER = frozenset("sang nam bay tam cu tu to ta do ti dem lam pho".split())
+_PLAIN_MEANS_OTHER = frozenset(words("sang nam bay tam cu tu to ta do ti dem lam pho"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +52,8 @@ class Scan:
     def written(self, start: int, end: int, spellings: dict[str, frozenset[str]]) -> bool:
         """Whether the words in a range can be the words a pattern over `flat` meant.
 
-        `spellings` gives the accented forms a plain word may have. "ba" typed "bà" is another word, and in a message with
-        diacritics "sang" is not "sáng".
+        `spellings` gives the accented forms a plain word may have. "ba" typed "bà" is another word, and in a message
+        with diacritics "sang" is not "sáng".
         """
         for match in _WORD.finditer(self.lower, start, end):
             word = fold_tone(match.group())
