@@ -6,7 +6,7 @@ start succeeded.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,7 +23,7 @@ from bot.adapters.live.hub import Hub
 from bot.adapters.live.listener import Listener, libpq_dsn
 from bot.adapters.media.store import MediaDirectory
 from bot.adapters.queue.pgmq import WORK_CHANNEL
-from bot.channels import Channels, open_channels
+from bot.channels import Channels, Loop, open_channels
 from bot.domain.channel_status import ChannelHealth
 from bot.domain.company import Company
 from bot.domain.messages import Channel
@@ -34,7 +34,9 @@ from bot.services.inbound import Inbound
 from bot.services.intake import Intake
 from bot.services.ledger import Ledger
 from bot.services.outbound import Outbound
-from bot.services.ports import ChannelPort, QueueItem, QueueName
+from bot.services.ports import QueueItem, QueueName
+from bot.services.ports_channel import ChannelPort
+from bot.services.ports_engine import Engine
 from bot.services.secrets import Passwords
 from bot.services.timers import Timers
 from bot.services.visitors import Visitors
@@ -61,7 +63,7 @@ class Running:
     """The built product: what the web serves, and the loops that must run beside it."""
 
     house: House
-    loops: Mapping[str, Callable[[], Coroutine[Any, Any, None]]]
+    loops: Mapping[str, Loop]
 
 
 @asynccontextmanager
@@ -83,8 +85,6 @@ async def opened(settings: Settings, company: Company) -> AsyncIterator[Running]
             settings.engine_token.get_secret_value(),
             known_intents=frozenset(company.owners),
         )
-        hub = Hub(store.engine)
-        media = MediaDirectory(settings.media, company.attachments)
         voice, handoff = Voice(ports), Handoff(company)
         house = House(
             settings=settings,
@@ -95,49 +95,52 @@ async def opened(settings: Settings, company: Company) -> AsyncIterator[Running]
             desk=Desk(store=store, clock=clock, company=company, voice=voice, handoff=handoff),
             accounts=Accounts(store=store, clock=clock, company=company, passwords=Passwords()),
             visitors=Visitors(store=store, clock=clock),
-            hub=hub,
-            media=media,
+            hub=Hub(store.engine),
+            media=MediaDirectory(settings.media, company.attachments),
             channels=ports,
             doors=channels.doors,
             parts=Parts(settings.data, _asks(store, engine, channels)),
         )
-        inbound = Inbound(
-            store=store,
-            clock=clock,
-            company=company,
-            engine=engine,
-            channels=ports,
-            voice=voice,
-            handoff=handoff,
-            ledger=Ledger(handoff),
-        )
-        outbound = Outbound(store=store, clock=clock, channels=ports, media_root=media.root)
-        timers = Timers(
-            store=store,
-            clock=clock,
-            voice=voice,
-            handoff=handoff,
-            channels=ports,
-            media=media,
-            max_bytes=company.attachments.max_bytes,
-        )
-        queues = [
-            _loop(QueueName.INBOX, house, _forgetful(inbound.handle), width=INBOX_WIDTH, hidden_for=10, poll=1.0),
-            _loop(QueueName.OUTBOX, house, outbound.handle, width=OUTBOX_WIDTH, hidden_for=45, poll=1.0),
-            _loop(QueueName.TIMERS, house, _forgetful(timers.handle), width=TIMER_WIDTH, hidden_for=60, poll=0.5),
-        ]
-        watch = Watch(store=store, clock=clock, voice=voice, handoff=handoff)
-        yield Running(
-            house=house,
-            loops={
-                "listener": _listener(settings.database_url.get_secret_value(), hub, queues).run,
-                "hub": hub.run,
-                **{queue.name: queue.run for queue in queues},
-                "watch": PeriodicLoop("watch", WATCH_SECONDS, watch.sweep).run,
-                "prune": PeriodicLoop("prune", PRUNE_SECONDS, hub.prune).run,
-                **channels.loops,
-            },
-        )
+        loops = _loops(house, engine, voice, handoff, settings.database_url.get_secret_value())
+        yield Running(house=house, loops={**loops, **channels.loops})
+
+
+def _loops(house: House, engine: Engine, voice: Voice, handoff: Handoff, url: str) -> dict[str, Loop]:
+    """Return the loops that work on what the doors stored."""
+    store, clock, ports = house.store, house.clock, house.channels
+    inbound = Inbound(
+        store=store,
+        clock=clock,
+        company=house.company,
+        engine=engine,
+        channels=ports,
+        voice=voice,
+        handoff=handoff,
+        ledger=Ledger(handoff),
+    )
+    outbound = Outbound(store=store, clock=clock, channels=ports, media_root=house.media.root)
+    timers = Timers(
+        store=store,
+        clock=clock,
+        voice=voice,
+        handoff=handoff,
+        channels=ports,
+        media=house.media,
+        max_bytes=house.company.attachments.max_bytes,
+    )
+    watch = Watch(store=store, clock=clock, voice=voice, handoff=handoff)
+    queues = [
+        _loop(QueueName.INBOX, house, _forgetful(inbound.handle), width=INBOX_WIDTH, hidden_for=10, poll=1.0),
+        _loop(QueueName.OUTBOX, house, outbound.handle, width=OUTBOX_WIDTH, hidden_for=45, poll=1.0),
+        _loop(QueueName.TIMERS, house, _forgetful(timers.handle), width=TIMER_WIDTH, hidden_for=60, poll=0.5),
+    ]
+    return {
+        "listener": _listener(url, house.hub, queues).run,
+        "hub": house.hub.run,
+        **{queue.name: queue.run for queue in queues},
+        "watch": PeriodicLoop("watch", WATCH_SECONDS, watch.sweep).run,
+        "prune": PeriodicLoop("prune", PRUNE_SECONDS, house.hub.prune).run,
+    }
 
 
 def _loop(

@@ -31,7 +31,8 @@ from bot.domain.arrivals import Arrival
 from bot.domain.channel_status import ChannelHealth, ChannelStatus
 from bot.domain.messages import Channel
 from bot.services.intake import Intake
-from bot.services.ports import ChannelPort, Clock, Store
+from bot.services.ports import Clock, Store
+from bot.services.ports_channel import ChannelPort
 from bot.settings import Settings
 from bot.web.webhook_doors import WebhookDoor, WebhookDoors
 from bot.web.webhooks import accept_counted
@@ -121,9 +122,7 @@ def _telegram_webhook(channels: Channels, settings: Settings, client: TelegramCl
             log.info("telegram_unreadable", reason=str(failure))
             return Checked.refused("malformed")
 
-    channels.webhooks[Channel.TELEGRAM] = WebhookDoor(
-        check=check, read=salvage_update, reply=telegram_webhook.reply
-    )
+    channels.webhooks[Channel.TELEGRAM] = WebhookDoor(check=check, read=salvage_update, reply=telegram_webhook.reply)
     known = _Known(ChannelStatus.degraded("starting"))
     channels.statuses[Channel.TELEGRAM] = lambda: known.status
     if settings.public_url is None:

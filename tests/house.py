@@ -50,9 +50,7 @@ class TestHouse:
             body = await response.json()
         return Visitor(url=self.url, session=session, conversation_id=body["conversation_id"])
 
-    async def staff(
-        self, name: str, *departments: str, role: RoleId = RoleId.AGENT, on_duty: bool = True
-    ) -> Clerk:
+    async def staff(self, name: str, *departments: str, role: RoleId = RoleId.AGENT, on_duty: bool = True) -> Clerk:
         """Make an account and log it in."""
         email = f"{uuid.uuid4().hex[:8]}@senviet.vn"
         person, _ = await self.running.house.accounts.add(
@@ -130,16 +128,12 @@ class Clerk:
 
     async def post(self, path: str, **body: Any) -> tuple[int, Any]:
         """Change something."""
-        async with self.session.post(
-            f"{self.url}{path}", json=body, headers={"X-CSRF-Token": self.csrf}
-        ) as response:
+        async with self.session.post(f"{self.url}{path}", json=body, headers={"X-CSRF-Token": self.csrf}) as response:
             return response.status, await response.json() if response.content_type == "application/json" else None
 
 
 @asynccontextmanager
-async def running_house(
-    database: str, company: Company, data: Path, **settings: Any
-) -> AsyncIterator[TestHouse]:
+async def running_house(database: str, company: Company, data: Path, **settings: Any) -> AsyncIterator[TestHouse]:
     """Start everything in this process and stop it again."""
     async with AsyncExitStack() as stack:
         engine = ScriptedEngine()
@@ -155,7 +149,12 @@ async def running_house(
         tasks = [asyncio.create_task(loop(), name=name) for name, loop in running.loops.items()]
         session = await stack.enter_async_context(aiohttp.ClientSession())
         house = TestHouse(
-            url=f"http://127.0.0.1:{runner.addresses[0][1]}", running=running, engine=engine, session=session, stack=stack, tasks=tasks
+            url=f"http://127.0.0.1:{runner.addresses[0][1]}",
+            running=running,
+            engine=engine,
+            session=session,
+            stack=stack,
+            tasks=tasks,
         )
         try:
             yield house

@@ -18,7 +18,7 @@ WITHOUT_CALENDAR = timedelta(hours=24)
 
 
 class PromiseState(StrEnum):
-    """``renewed``: it fell due unkept and a later promise took its place; ``cancelled``: the case ended some other way."""
+    """``renewed``: it fell due unkept, a later promise took its place; ``cancelled``: the case ended some other way."""
 
     OPEN = "open"
     KEPT = "kept"

@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from bot.domain.company import Company, RoleId
 from bot.domain.errors import DomainError, Invalid, NotPermitted
 from bot.domain.staff import StaffMember, checked_email, checked_name, checked_password, require_admin
-from bot.services.ports import Clock, StaffSession, Store, UnitOfWork
+from bot.services.ports import Clock, Store, UnitOfWork
+from bot.services.ports_people import StaffSession
 from bot.services.secrets import Passwords, new_token, token_hash
 
 IDLE_LIMIT = timedelta(hours=10)

@@ -19,7 +19,8 @@ from bot.domain.text import clean
 from bot.domain.turns import Outcome
 from bot.services import texts
 from bot.services.handoff import Handoff
-from bot.services.ports import CaseFilter, CaseRow, Clock, NewMessage, Store, UnitOfWork
+from bot.services.ports import Clock, NewMessage, Store, UnitOfWork
+from bot.services.ports_cases import CaseFilter, CaseRow
 from bot.services.voice import Sentence, Voice
 
 REPLY_MAX = 5_000

@@ -14,7 +14,8 @@ from bot.domain.promises import Promise, PromiseState, renewed_due
 from bot.domain.routing import Route, Step, route
 from bot.domain.turns import Outcome
 from bot.services import texts
-from bot.services.ports import NewCase, QueueName, UnitOfWork
+from bot.services.ports import QueueName, UnitOfWork
+from bot.services.ports_cases import NewCase
 
 SUMMARY_KEPT = 1_000
 

@@ -23,7 +23,8 @@ from bot.services import facts, texts
 from bot.services.handoff import Handoff, Need
 from bot.services.intake import ask_for_name
 from bot.services.ledger import Ledger
-from bot.services.ports import ChannelPort, Clock, NewMessage, QueueItem, QueueName, Store, StoredEvent, UnitOfWork
+from bot.services.ports import Clock, NewMessage, QueueItem, QueueName, Store, StoredEvent, UnitOfWork
+from bot.services.ports_channel import ChannelPort
 from bot.services.ports_engine import Engine, EngineAnswer, EngineRequest, EngineUnavailable
 from bot.services.voice import Sentence, Voice
 

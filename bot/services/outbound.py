@@ -12,18 +12,14 @@ import structlog
 
 from bot.domain.conversations import Conversation
 from bot.domain.messages import Channel, Delivery, Message, MessageKind, after_receipt, moved
-from bot.services.ports import (
+from bot.services.ports import Clock, QueueItem, QueueName, Store, UnitOfWork
+from bot.services.ports_channel import (
     ChannelPort,
-    Clock,
     OutcomeUnknown,
     OutgoingMessage,
-    QueueItem,
-    QueueName,
     RateLimited,
     RecipientGone,
     Rejected,
-    Store,
-    UnitOfWork,
     Unreachable,
 )
 

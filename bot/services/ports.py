@@ -9,13 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol
 
-from bot.domain.arrivals import Arrival, Happening
-from bot.domain.cases import Case, CaseState
-from bot.domain.company import Priority, RoleId
+from bot.domain.arrivals import Arrival
 from bot.domain.conversations import Conversation, Floor
 from bot.domain.messages import (
     Attachment,
@@ -29,9 +27,9 @@ from bot.domain.messages import (
     Message,
     MessageKind,
 )
-from bot.domain.promises import Promise
-from bot.domain.staff import StaffMember
 from bot.domain.turns import Turn
+from bot.services.ports_cases import Cases, Promises
+from bot.services.ports_people import ChatSessions, Staff
 
 
 class Clock(Protocol):
@@ -62,24 +60,6 @@ class NewMessage:
     meta: Mapping[str, Any] = field(default_factory=dict)
     handled: bool = True
     created_at: datetime
-
-
-@dataclass(frozen=True, kw_only=True)
-class NewCase:
-    """A case about to get its number."""
-
-    code: str
-    conversation_id: int
-    customer_id: int
-    department: str
-    wanted: str
-    priority: Priority
-    reason: str
-    summary: str
-    collected: Mapping[str, Any]
-    queue_number: int
-    queue_day: date
-    opened_at: datetime
 
 
 class Conversations(Protocol):
@@ -226,215 +206,6 @@ class Turns(Protocol):
 
     async def count_open(self, before: datetime) -> int:
         """Count the turns still open that opened before a moment: the first metric of the product."""
-        ...
-
-
-@dataclass(frozen=True, kw_only=True)
-class CaseFilter:
-    """Which cases a list wants; ``None`` means any. ``departments`` limits to these (what the reader may see)."""
-
-    department: str | None = None
-    state: CaseState | None = None
-    owner_id: int | None = None
-    visible_to: StaffMember | None = None
-    before: int | None = None
-    limit: int = 50
-
-
-@dataclass(frozen=True, kw_only=True)
-class CaseRow:
-    """A case as a list shows it, with what the reader needs to choose."""
-
-    case: Case
-    customer_name: str | None
-    channel: Channel
-    owner_name: str | None
-    due_at: datetime | None
-    last_text: str
-    last_at: datetime
-
-
-class Cases(Protocol):
-    """Cases and their numbers."""
-
-    async def number(self, prefix: str) -> int:
-        """Draw the next case number of a prefix."""
-        ...
-
-    async def queue_number(self, department: str, day: date) -> int:
-        """Draw the next queue number of a department's day."""
-        ...
-
-    async def add(self, case: NewCase) -> Case:
-        """Store a new waiting case."""
-        ...
-
-    async def get(self, case_id: int, *, lock: bool = False) -> Case:
-        """Return one case. Raises `Unknown`."""
-        ...
-
-    async def by_code(self, code: str, *, lock: bool = False) -> Case:
-        """Return one case by its code. Raises `Unknown`."""
-        ...
-
-    async def save(self, case: Case) -> None:
-        """Store a changed case; the caller holds its lock."""
-        ...
-
-    async def of_customer(self, customer_id: int, *, resolved_since: datetime | None = None) -> list[Case]:
-        """Return the customer's open cases, and those resolved since a moment, newest first."""
-        ...
-
-    async def assigned_in(self, conversation_id: int, staff_id: int) -> list[Case]:
-        """Return the open cases of a conversation that a staff member owns."""
-        ...
-
-    async def of_conversation(self, conversation_id: int) -> list[Case]:
-        """Return every case of a conversation, resolved ones included, newest first."""
-        ...
-
-    async def held_by(self, staff_id: int) -> list[Case]:
-        """Return the open cases that a staff member owns, anywhere."""
-        ...
-
-    async def listing(self, wanted: CaseFilter) -> list[CaseRow]:
-        """Return a page of cases: urgent first, then oldest first; resolved ones newest first."""
-        ...
-
-    async def waiting(self) -> dict[str, int]:
-        """Count waiting cases by department."""
-        ...
-
-    async def counts(self, staff: StaffMember) -> dict[str, dict[str, int]]:
-        """Count open cases by department and state as far as the staff member may see them."""
-        ...
-
-
-class Promises(Protocol):
-    """Promises of cases; a case has at most one open promise."""
-
-    async def add(self, case_id: int, due_at: datetime, made_at: datetime) -> Promise:
-        """Store an open promise; its timer is set next, and `save` notes the timer's id."""
-        ...
-
-    async def get(self, promise_id: int) -> Promise:
-        """Return one promise. Raises `Unknown`."""
-        ...
-
-    async def open_of(self, case_id: int) -> Promise | None:
-        """Return the promise that is still to be kept."""
-        ...
-
-    async def broken(self, case_id: int) -> int:
-        """Count the promises of a case that fell due unkept."""
-        ...
-
-    async def save(self, promise: Promise) -> None:
-        """Store a changed promise."""
-        ...
-
-
-@dataclass(frozen=True, kw_only=True)
-class StaffSession:
-    """A login. The token itself is never stored, only its SHA-256."""
-
-    staff: StaffMember
-    csrf: str
-    created_at: datetime
-    seen_at: datetime
-
-
-class Staff(Protocol):
-    """Staff members, their logins and one-time links."""
-
-    async def add(
-        self,
-        email: str,
-        name: str,
-        role: RoleId,
-        departments: frozenset[str],
-        password_hash: str | None,
-        at: datetime,
-        *,
-        on_duty: bool = False,
-    ) -> StaffMember:
-        """Store a new account. Raises `Invalid` when the address is taken."""
-        ...
-
-    async def get(self, staff_id: int) -> StaffMember:
-        """Return one person. Raises `Unknown`."""
-        ...
-
-    async def by_email(self, email: str) -> tuple[StaffMember, str | None] | None:
-        """Return a person and the stored password hash."""
-        ...
-
-    async def all(self) -> list[StaffMember]:
-        """Return everybody, by name."""
-        ...
-
-    async def names(self) -> dict[int, str]:
-        """Return display names by id."""
-        ...
-
-    async def save(self, staff: StaffMember) -> None:
-        """Store name, role, departments, activity and duty."""
-        ...
-
-    async def save_password(self, staff_id: int, password_hash: str) -> None:
-        """Store a new password and end every session of the person."""
-        ...
-
-    async def on_duty(self) -> dict[str, int]:
-        """Count active people on duty by department; those who lead also count for management."""
-        ...
-
-    async def add_session(self, token_hash: bytes, staff_id: int, csrf: str, at: datetime) -> None:
-        """Store a login."""
-        ...
-
-    async def session(self, token_hash: bytes) -> StaffSession | None:
-        """Return a login with its person as they are now (a lowered role applies at once)."""
-        ...
-
-    async def touch_session(self, token_hash: bytes, at: datetime) -> None:
-        """Note that a login was used."""
-        ...
-
-    async def end_session(self, token_hash: bytes) -> None:
-        """Delete a login."""
-        ...
-
-    async def end_sessions_of(self, staff_id: int) -> None:
-        """Delete every login of a person."""
-        ...
-
-    async def attempts(self, subject: str) -> tuple[int, datetime | None]:
-        """Return how often logins of a subject failed in a row, and until when it is closed."""
-        ...
-
-    async def save_attempts(self, subject: str, failures: int, open_at: datetime) -> None:
-        """Store failed logins; zero failures forgets the subject."""
-        ...
-
-    async def add_link(self, token_hash: bytes, purpose: str, expires_at: datetime) -> None:
-        """Store a one-time link, replacing earlier ones of the same purpose."""
-        ...
-
-    async def use_link(self, token_hash: bytes, purpose: str, at: datetime) -> bool:
-        """Use up a one-time link; false when it is unknown, used or expired."""
-        ...
-
-
-class ChatSessions(Protocol):
-    """Visitors of the web chat, known by a cookie."""
-
-    async def add(self, token_hash: bytes, conversation_id: int, at: datetime) -> None:
-        """Store a visitor's cookie."""
-        ...
-
-    async def conversation_of(self, token_hash: bytes) -> int | None:
-        """Return the conversation that a cookie opens."""
         ...
 
 
@@ -630,105 +401,4 @@ class Store(Protocol):
 
         ``relaxed`` commits without waiting for the disk: only for what a later transaction, or a repetition, restores.
         """
-        ...
-
-
-@dataclass(frozen=True, kw_only=True)
-class OutgoingMessage:
-    """What a channel is asked to deliver: at most ``limits.text`` characters, already split."""
-
-    message_id: int
-    chat: str
-    text: str
-    buttons: Sequence[Button]
-    file_path: str | None = None
-    file_name: str | None = None
-    file_mime: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class ChannelLimits:
-    """What a channel can carry, and its pace in seconds between two messages."""
-
-    text: int
-    buttons: bool
-    per_chat: float = 0.0
-    overall: float = 0.0
-
-
-class ChannelError(Exception):
-    """Base of delivery failures, named by what the sender must do."""
-
-
-class RateLimited(ChannelError):
-    """Wait; nothing was sent. ``retry_after`` is in seconds; ``scope`` is ``chat`` or ``channel``."""
-
-    def __init__(self, retry_after: float, *, whole_channel: bool) -> None:
-        super().__init__(f"retry after {retry_after} s")
-        self.retry_after = retry_after
-        self.whole_channel = whole_channel
-
-
-class Unreachable(ChannelError):
-    """The channel did not get the message (no connection, a 5xx before reading): try again later."""
-
-
-class OutcomeUnknown(ChannelError):
-    """The message may or may not have left (a time-out after writing): never send it again blindly."""
-
-
-class RecipientGone(ChannelError):
-    """The customer blocked us or can no longer be written to: stop, and tell the staff."""
-
-
-class Rejected(ChannelError):
-    """The channel will not take this message (our mistake or its configuration): stop, and tell the staff."""
-
-
-class ChannelPort(Protocol):
-    """A channel as the house sees it."""
-
-    @property
-    def channel(self) -> Channel:
-        """Which channel this is."""
-        ...
-
-    @property
-    def limits(self) -> ChannelLimits:
-        """What it can carry."""
-        ...
-
-    @property
-    def pulls(self) -> bool:
-        """Whether the customer's side fetches messages from us (web chat), so that stored means sent."""
-        ...
-
-    def parse(self, payload: Mapping[str, Any]) -> Happening:
-        """Read a stored raw payload again; pure, raises nothing but ``ValueError`` for what it cannot read."""
-        ...
-
-    async def send(self, message: OutgoingMessage) -> str:
-        """Deliver and return the channel's own id of the message. Raises `ChannelError`."""
-        ...
-
-    async def typing(self, chat: str) -> None:
-        """Show the customer that an answer is coming, where the channel can; failures do not matter."""
-        ...
-
-    async def fetch(self, attachment: Attachment, max_bytes: int) -> tuple[bytes, str]:
-        """Return content and media type of a file at the channel.
-
-        Raises:
-            Rejected: too large, or not from a place that files of this channel may come from.
-            Unreachable: try again.
-        """
-        ...
-
-
-@runtime_checkable
-class NamesCustomers(Protocol):
-    """A channel whose events carry no names, but which knows them when it is asked."""
-
-    async def display_name(self, chat: str) -> str | None:
-        """Return the name that the customer shows there; best effort, asked once per customer."""
         ...

@@ -12,7 +12,8 @@ from bot.domain.cases import CaseState
 from bot.domain.messages import Attachment, AttachmentState, Author, Channel
 from bot.domain.promises import PromiseState
 from bot.services.handoff import Handoff
-from bot.services.ports import ChannelPort, Clock, NamesCustomers, QueueItem, QueueName, Rejected, Store, Unreachable
+from bot.services.ports import Clock, QueueItem, QueueName, Store
+from bot.services.ports_channel import ChannelPort, NamesCustomers, Rejected, Unreachable
 from bot.services.voice import Sentence, Voice
 
 log = structlog.get_logger(__name__)

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from bot.domain.conversations import Conversation
 from bot.domain.messages import Author, Button, Channel, Delivery, Direction, Media, Message, MessageKind
-from bot.services.ports import ChannelPort, NewMessage, QueueName, UnitOfWork
+from bot.services.ports import NewMessage, QueueName, UnitOfWork
+from bot.services.ports_channel import ChannelPort
 from bot.services.splitting import split_text
 
 

@@ -12,10 +12,11 @@ from pydantic import BaseModel, Field, StringConstraints
 from bot.adapters.channels.webchat.channel import arrival
 from bot.adapters.live.hub import LiveEvent
 from bot.domain.messages import STORED, Channel, Direction, Media, MessageKind
-from bot.services.ports import Rejected
+from bot.services.ports_channel import Rejected
 from bot.web.endpoint import ID_MAX, VISITOR_COOKIE, Body, Call, Door, Given, Nothing, Who, door, reply, visitor_of
 from bot.web.errors import BadRequest, TooMany, Unauthorised
 from bot.web.files import file_response, read_upload
+from bot.web.house import House
 from bot.web.limits import network_of
 from bot.web.live import stream
 from bot.web.render import ChatMessage, chat_message
@@ -26,9 +27,13 @@ PAGE = 50
 
 
 class SessionIn(Body):
-    """``language`` is what the page is shown in."""
+    """``language`` is what the page is shown in (unset: Vietnamese, or what it was before).
 
-    language: Annotated[str, StringConstraints(pattern="^(vi|en)$")] = "vi"
+    ``embedded`` tells that another site frames the page.
+    """
+
+    language: Annotated[str, StringConstraints(pattern="^(vi|en)$")] | None = None
+    embedded: bool = False
 
 
 class SessionOut(Given):
@@ -72,29 +77,42 @@ class EventsIn(BaseModel):
 
 @door("POST", "/chat/api/sessions", who=Who.ANYBODY, body=SessionIn, returns=SessionOut, status=201, errors=(429,))
 async def open_session(call: Call[SessionIn, Nothing]) -> web.Response:
-    """Open a chat for a new visitor, or return the one that the cookie opens."""
+    """Open a chat for a new visitor, or return the one that the cookie opens, in the language the page is in now."""
     house, request = call.house, call.request
     try:
-        return reply(SessionOut(conversation_id=await visitor_of(request)), 201)
+        known = await visitor_of(request)
     except Unauthorised:
         pass
+    else:
+        if call.body.language is not None:
+            await _speak(house, known, call.body.language)
+        return reply(SessionOut(conversation_id=known), 201)
     wait = house.limits.sessions.take(network_of(request.remote))
     if wait:
         raise TooMany(wait)
-    visit = await house.visitors.welcome(call.body.language)
+    visit = await house.visitors.welcome(call.body.language or "vi")
     response = reply(SessionOut(conversation_id=visit.conversation_id), 201)
     secure = (house.settings.public_url or "").startswith("https://")
-    response.set_cookie(
-        VISITOR_COOKIE,
-        visit.token,
-        max_age=COOKIE_SECONDS,
-        httponly=True,
-        secure=secure,
-        # Inside the widget the page is framed by another site; without TLS no browser would take such a cookie.
-        samesite="None" if secure else "Lax",
-        path="/",
-    )
+    response.headers.add("Set-Cookie", _cookie(visit.token, secure=secure, embedded=call.body.embedded))
     return response
+
+
+def _cookie(token: str, *, secure: bool, embedded: bool) -> str:
+    """Return the visitor's cookie; written by hand, as ``Partitioned`` is unknown to the cookie class of Python 3.13.
+
+    Inside the widget the page is framed by another site: most browsers keep such a cookie only when it is the framing
+    site's own (``Partitioned``), and without TLS none takes it.
+    """
+    site = ("; Secure; SameSite=None" + ("; Partitioned" if embedded else "")) if secure else "; SameSite=Lax"
+    return f"{VISITOR_COOKIE}={token}; Max-Age={COOKIE_SECONDS}; Path=/; HttpOnly{site}"
+
+
+async def _speak(house: House, conversation_id: int, language: str) -> None:
+    """From now on answer in this language."""
+    async with house.store.begin() as uow:
+        conversation = await uow.conversations.get(conversation_id, lock=True)
+        if conversation.language != language:
+            await uow.conversations.save_dialogue(conversation.id, conversation.dialogue, language)
 
 
 @door(

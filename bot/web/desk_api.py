@@ -13,7 +13,8 @@ from bot.adapters.live.hub import LiveEvent
 from bot.domain.cases import CaseState
 from bot.domain.messages import STORED, Media
 from bot.domain.staff import StaffMember, may_see
-from bot.services.ports import CaseFilter, Rejected
+from bot.services.ports_cases import CaseFilter
+from bot.services.ports_channel import Rejected
 from bot.web.chat_api import EventsIn, kind_of
 from bot.web.endpoint import ID_MAX, STAFF_COOKIE, Body, Call, Door, Given, Nothing, Who, door
 from bot.web.errors import BadRequest

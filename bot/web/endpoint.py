@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.adapters.channels.strict_json import MalformedJson, read_object
 from bot.domain.staff import StaffMember
-from bot.services.ports import StaffSession
+from bot.services.ports_people import StaffSession
 from bot.web.errors import BadRequest, Forbidden, TooLarge, Unauthorised, Unreadable, UnsupportedMedia
 from bot.web.house import HOUSE, House
 

@@ -17,7 +17,8 @@ from bot.domain.turns import WATCH_LIMIT
 from bot.services.accounts import Accounts
 from bot.services.desk import Desk
 from bot.services.intake import Intake
-from bot.services.ports import ChannelPort, Clock, Store
+from bot.services.ports import Clock, Store
+from bot.services.ports_channel import ChannelPort
 from bot.services.visitors import Visitors
 from bot.settings import Settings
 from bot.web.limits import Limits

@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from bot.domain.cases import HOP_LIMIT
 from bot.domain.company import MANAGEMENT, Company
+from bot.web import chat_page
 from bot.web.house import HOUSE
 
 HERE = Path(__file__).parent
@@ -41,8 +42,16 @@ def install(app: web.Application) -> None:
 
 async def chat(request: web.Request) -> web.Response:
     """The customer's chat page; ``?embed=1`` is the same inside the widget's frame."""
-    company = request.app[HOUSE].company
-    return _page("chat.html", company, language=_language(request), embed="embed" in request.query)
+    house, language = request.app[HOUSE], _language(request)
+    return _page(
+        "chat.html",
+        house.company,
+        language=language,
+        embed="embed" in request.query,
+        config=chat_page.config(house),
+        words=chat_page.WORDS[language],
+        modules=chat_page.MODULES,
+    )
 
 
 async def widget(request: web.Request) -> web.FileResponse:
@@ -67,8 +76,7 @@ def _desk_config(company: Company, language: str) -> dict[str, Any]:
     return {
         "zone": company.zone.key,
         "departments": [
-            {"id": one.id, "label": one.label(language), "side": one.side.value}
-            for one in company.departments.values()
+            {"id": one.id, "label": one.label(language), "side": one.side.value} for one in company.departments.values()
         ],
         "roles": {one.id.value: one.label.in_language(language) for one in company.roles.values()},
         "management": MANAGEMENT,

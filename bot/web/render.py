@@ -11,7 +11,7 @@ from bot.domain.company import Company
 from bot.domain.messages import Attachment, AttachmentState, Author, Direction, Message
 from bot.domain.staff import StaffMember
 from bot.services.desk import CaseView
-from bot.services.ports import CaseRow
+from bot.services.ports_cases import CaseRow
 from bot.web.endpoint import Given
 
 

@@ -21,7 +21,7 @@ from bot.adapters.channels.telegram.status import identify
 from bot.domain.arrivals import CustomerMessage
 from bot.domain.channel_status import ChannelStatus
 from bot.domain.messages import Button
-from bot.services.ports import OutgoingMessage
+from bot.services.ports_channel import OutgoingMessage
 from tests.doubles.telegram_world import StillClock
 
 SOURCE = Path(__file__).parent.parent / "doubles" / "telegram-test-api"

@@ -13,7 +13,7 @@ import pytest
 from bot.adapters.channels.telegram.client import TelegramClient
 from bot.adapters.channels.telegram.sender import TelegramChannel, utf16_units
 from bot.domain.messages import Attachment, AttachmentState, Button, Channel, MessageKind
-from bot.services.ports import (
+from bot.services.ports_channel import (
     ChannelError,
     OutcomeUnknown,
     OutgoingMessage,

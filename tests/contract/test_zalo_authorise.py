@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from bot.adapters.channels.zalo.authorise import Permission, main, save
-from bot.services.ports import Rejected
+from bot.services.ports_channel import Rejected
 from tests.doubles.zalo import APP_ID, APP_SECRET, ZaloServer
 
 CALLBACK = "https://sen.example/zalo/callback"

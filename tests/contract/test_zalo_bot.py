@@ -20,7 +20,7 @@ from bot.adapters.channels.zalo_bot.sender import ZaloBotChannel
 from bot.domain.arrivals import CustomerMessage, Happening, Ignored
 from bot.domain.channel_status import ChannelHealth, ChannelStatus
 from bot.domain.messages import Button, Media, MessageKind
-from bot.services.ports import (
+from bot.services.ports_channel import (
     ChannelError,
     OutcomeUnknown,
     OutgoingMessage,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.services.ports import OutcomeUnknown, Rejected, Unreachable
+from bot.services.ports_channel import OutcomeUnknown, Rejected, Unreachable
 from tests.doubles.zalo import Fault
 from tests.doubles.zalo_bench import bench
 

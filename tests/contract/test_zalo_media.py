@@ -12,7 +12,7 @@ from aiohttp import web
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from bot.adapters.channels.zalo.media import MediaFetcher, PublicResolver
-from bot.services.ports import Rejected, Unreachable
+from bot.services.ports_channel import Rejected, Unreachable
 from tests.doubles.zalo import ZaloServer
 
 

@@ -13,14 +13,7 @@ import pytest
 
 from bot.domain.channel_status import ChannelHealth, ChannelStatus
 from bot.domain.messages import Button, Channel
-from bot.services.ports import (
-    ChannelError,
-    OutcomeUnknown,
-    RateLimited,
-    RecipientGone,
-    Rejected,
-    Unreachable,
-)
+from bot.services.ports_channel import ChannelError, OutcomeUnknown, RateLimited, RecipientGone, Rejected, Unreachable
 from bot.services.splitting import split_text
 from tests.doubles.zalo import APP_SECRET, OA_ID, Fault
 from tests.doubles.zalo_bench import CHAT, NOW, USER, bench

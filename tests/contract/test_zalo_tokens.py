@@ -14,7 +14,7 @@ import pytest
 from bot.adapters.channels.zalo.config import ZaloConfig
 from bot.adapters.channels.zalo.tokens import STATE_KEY, TokenKeeper
 from bot.domain.channel_status import ChannelHealth
-from bot.services.ports import Unreachable
+from bot.services.ports_channel import Unreachable
 from tests.doubles.zalo import APP_ID, APP_SECRET, FIRST_REFRESH_TOKEN, OA_SECRET, Fault, ZaloServer
 from tests.doubles.zalo_store import CommitFailed, MemoryStates
 

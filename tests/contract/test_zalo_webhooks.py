@@ -23,7 +23,7 @@ from bot.adapters.channels.zalo.signature import SignatureCheck
 from bot.adapters.clock import SystemClock
 from bot.domain.arrivals import Arrival, CustomerMessage, Ignored, OutsideReply, OwnEcho, Receipt
 from bot.domain.messages import Delivery, after_receipt
-from bot.services.ports import OutcomeUnknown, OutgoingMessage
+from bot.services.ports_channel import OutcomeUnknown, OutgoingMessage
 from tests.doubles.zalo import (
     APP_ID,
     APP_SECRET,

@@ -45,7 +45,9 @@ class ScriptedEngine:
 
     async def health(self, _request: web.Request) -> web.Response:
         """Say which model is served."""
-        return web.json_response({"error": "internal"} if self.down else {"model_id": MODEL}, status=503 if self.down else 200)
+        if self.down:
+            return web.json_response({"error": "internal"}, status=503)
+        return web.json_response({"model_id": MODEL})
 
     @asynccontextmanager
     async def serve(self, port: int = 0) -> AsyncIterator[str]:

@@ -11,7 +11,7 @@ from typing import Any
 from bot.adapters.channels.zalo.config import ZaloConfig
 from bot.adapters.channels.zalo.sender import ZaloChannel
 from bot.domain.messages import Button
-from bot.services.ports import OutgoingMessage
+from bot.services.ports_channel import OutgoingMessage
 from tests.doubles.zalo import APP_ID, APP_SECRET, FIRST_REFRESH_TOKEN, OA_ID, OA_SECRET, ZaloServer
 from tests.doubles.zalo_store import MemoryStates
 

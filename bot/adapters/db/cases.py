@@ -16,7 +16,7 @@ from bot.domain.errors import Unknown
 from bot.domain.messages import Channel, Direction
 from bot.domain.promises import PromiseState
 from bot.domain.staff import StaffMember
-from bot.services.ports import CaseFilter, CaseRow, NewCase
+from bot.services.ports_cases import CaseFilter, CaseRow, NewCase
 
 _URGENCY = case((cases.c.priority == Priority.URGENT, 0), (cases.c.priority == Priority.HIGH, 1), else_=2)
 

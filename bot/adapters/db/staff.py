@@ -13,7 +13,7 @@ from bot.adapters.db.tables import chat_sessions, login_attempts, one_time_links
 from bot.domain.company import MANAGEMENT, RoleId
 from bot.domain.errors import Invalid, Unknown
 from bot.domain.staff import StaffMember
-from bot.services.ports import StaffSession
+from bot.services.ports_people import StaffSession
 
 
 class StaffTable:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.domain.company import AttachmentLimits
 from bot.domain.messages import Attachment
-from bot.services.ports import Rejected, Unreachable
+from bot.services.ports_channel import Rejected, Unreachable
 
 _SIGNATURES: tuple[tuple[bytes, int, str], ...] = (
     (b"\xff\xd8\xff", 0, "image/jpeg"),

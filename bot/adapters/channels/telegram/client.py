@@ -13,7 +13,7 @@ import telegram
 from telegram.error import NetworkError
 
 from bot.adapters.channels.telegram.request import READ_SECONDS, BotApiRequest, Garbled
-from bot.services.ports import Rejected
+from bot.services.ports_channel import Rejected
 
 DEFAULT_API: Final = "https://api.telegram.org"
 ALLOWED_UPDATES: Final[Sequence[str]] = ("message", "edited_message", "callback_query", "my_chat_member")

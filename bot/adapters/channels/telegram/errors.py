@@ -15,7 +15,7 @@ from telegram.error import (
 )
 
 from bot.adapters.channels.telegram.request import Flooded, NotSent
-from bot.services.ports import ChannelError, OutcomeUnknown, RateLimited, RecipientGone, Rejected, Unreachable
+from bot.services.ports_channel import ChannelError, OutcomeUnknown, RateLimited, RecipientGone, Rejected, Unreachable
 
 _GONE: Final = ("chat not found", "user not found", "peer_id_invalid", "user is deactivated")
 

@@ -16,7 +16,7 @@ from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 from yarl import URL
 
-from bot.services.ports import Rejected, Unreachable
+from bot.services.ports_channel import Rejected, Unreachable
 
 CONNECT_SECONDS: Final = 5.0
 READ_SECONDS: Final = 10.0

@@ -22,7 +22,8 @@ from bot.adapters.channels.telegram.parse import salvage_update
 from bot.domain.arrivals import Happening
 from bot.domain.messages import Attachment, Channel
 from bot.domain.text import clean
-from bot.services.ports import ChannelLimits, Clock, OutcomeUnknown, OutgoingMessage, RateLimited, Rejected
+from bot.services.ports import Clock
+from bot.services.ports_channel import ChannelLimits, OutcomeUnknown, OutgoingMessage, RateLimited, Rejected
 
 TEXT_UNITS: Final = 4096
 CAPTION_UNITS: Final = 1024

@@ -8,7 +8,7 @@ from typing import Any
 from bot.domain.arrivals import Arrival, CustomerMessage
 from bot.domain.messages import Attachment, Channel, Media, MessageKind
 from bot.domain.text import clean
-from bot.services.ports import ChannelLimits, OutgoingMessage, Rejected
+from bot.services.ports_channel import ChannelLimits, OutgoingMessage, Rejected
 
 
 def arrival(*, chat: str, client_id: str, text: str, language: str, media: Media | None = None) -> Arrival:

@@ -16,7 +16,7 @@ from bot.adapters.channels.zalo.errors import TOKEN_CODES, failure
 from bot.adapters.channels.zalo.http import UPLOAD_SECONDS, call
 from bot.adapters.channels.zalo.tokens import TokenKeeper
 from bot.domain.channel_status import ChannelStatus
-from bot.services.ports import ChannelError, OutcomeUnknown, RateLimited, Unreachable
+from bot.services.ports_channel import ChannelError, OutcomeUnknown, RateLimited, Unreachable
 
 _FIRST_WAIT: Final = 2.0
 _LONGEST_WAIT: Final = 60.0

@@ -21,7 +21,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from bot.adapters.channels.zalo.config import DEFAULT_OAUTH_API
 from bot.adapters.channels.zalo.http import CALL_SECONDS, call, open_session
-from bot.services.ports import ChannelError, Rejected
+from bot.services.ports_channel import ChannelError, Rejected
 
 _VERIFIER_BYTES: Final = 32  # 43 characters once encoded, the length that Zalo wants
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.domain.channel_status import ChannelStatus
-from bot.services.ports import ChannelError, RateLimited, RecipientGone, Rejected, Unreachable
+from bot.services.ports_channel import ChannelError, RateLimited, RecipientGone, Rejected, Unreachable
 
 TOKEN_CODES: Final = frozenset({-216, -220})
 """The access token is wrong or has run out: get another one and try once more."""

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from bot.domain.text import clean
-from bot.services.ports import OutgoingMessage, Rejected
+from bot.services.ports_channel import OutgoingMessage, Rejected
 
 MEGABYTE: Final = 1024 * 1024
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import aiohttp
 
-from bot.services.ports import OutcomeUnknown, RateLimited, Rejected, Unreachable
+from bot.services.ports_channel import OutcomeUnknown, RateLimited, Rejected, Unreachable
 
 CONNECT_SECONDS: Final = 4.0
 CALL_SECONDS: Final = 8.0

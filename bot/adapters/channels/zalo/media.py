@@ -17,7 +17,7 @@ import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
-from bot.services.ports import Rejected, Unreachable
+from bot.services.ports_channel import Rejected, Unreachable
 
 HOST_SUFFIXES: Final = ("zdn.vn", "zadn.vn", "dlfl.vn", "dlmd.me", "zalo.me", "zaloapp.com")
 _USUAL_PORTS: Final = {"http": 80, "https": 443}

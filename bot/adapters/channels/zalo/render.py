@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from bot.adapters.channels.zalo.events import Party
 from bot.domain.messages import Button
-from bot.services.ports import Rejected
+from bot.services.ports_channel import Rejected
 
 TEXT_UNITS: Final = 2000
 """Longest text, counted as the house splits: in UTF-16 units, after composing (NFC)."""

@@ -24,15 +24,14 @@ from bot.domain.channel_status import ChannelHealth, ChannelStatus
 from bot.domain.messages import Attachment, Channel
 from bot.domain.text import clean
 from bot.domain.zalo_window import Window, window
-from bot.services.ports import (
+from bot.services.ports import Clock, Store
+from bot.services.ports_channel import (
     ChannelError,
     ChannelLimits,
-    Clock,
     OutcomeUnknown,
     OutgoingMessage,
     RecipientGone,
     Rejected,
-    Store,
 )
 
 LIMITS: Final = ChannelLimits(

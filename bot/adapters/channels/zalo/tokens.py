@@ -20,7 +20,8 @@ import structlog
 from bot.adapters.channels.zalo.config import ZaloConfig
 from bot.adapters.channels.zalo.http import call
 from bot.domain.channel_status import ChannelStatus
-from bot.services.ports import ChannelError, Clock, Store, Unreachable
+from bot.services.ports import Clock, Store
+from bot.services.ports_channel import ChannelError, Unreachable
 
 STATE_KEY: Final = "zalo:tokens"
 EXCHANGE_SECONDS: Final = 8.0

@@ -17,7 +17,7 @@ from bot.adapters.channels.zalo_bot.parse import parse
 from bot.domain.arrivals import Happening
 from bot.domain.channel_status import ChannelStatus
 from bot.domain.messages import Attachment, Channel
-from bot.services.ports import (
+from bot.services.ports_channel import (
     ChannelError,
     ChannelLimits,
     OutcomeUnknown,

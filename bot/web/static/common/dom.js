@@ -1,6 +1,7 @@
 /** Building the page. Data only ever becomes text: there is no way in here to set HTML, a style or a handler by name. */
 
-const ICONS = "/static/desk/icons.svg";
+/** The page may bring a sprite of its own. */
+const ICONS = document.documentElement.dataset.icons ?? "/static/desk/icons.svg";
 const SVG = "http://www.w3.org/2000/svg";
 
 /** Return the element with an id; a missing one is our own mistake and said at once. */

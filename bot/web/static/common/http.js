@@ -40,7 +40,7 @@ export async function call(method, path, { body, form, signal, again = true } = 
   if (response.status === 204) return null;
   const given = await response.json().catch(() => null);
   if (response.ok && given !== null) return given;
-  const refusal = new Refusal(response.status, worded(response.status, given));
+  const refusal = refused(response.status, given);
   if (refusal.code === "csrf" && again && (await renew())) return call(method, path, { body, form, signal, again: false });
   if (refusal.status === 401 && refusal.code === "unauthorised") expired();
   throw refusal;
@@ -65,6 +65,9 @@ async function send(method, path, body, form, signal) {
     throw new Refusal(0, { error: code, message: t(`error_${code}`) });
   }
 }
+
+/** What the server answered, as a `Refusal`; `given` is the JSON of the answer or `null`. */
+export const refused = (status, given) => new Refusal(status, worded(status, given));
 
 /** The server words its refusals in Vietnamese; in English they are worded here, by their stable code. */
 function worded(status, given) {

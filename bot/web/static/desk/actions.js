@@ -110,7 +110,6 @@ export async function promise(kase) {
     field.value = toWall(at);
     tell();
   };
-  field.min = toWall(new Date(now()));
   field.oninput = tell;
   fill(dialog.querySelector("[data-quick]"), quick().map(({ at, word }) => h("button", { type: "button", on: { click: () => choose(at) } }, word)));
   choose(quick()[0].at);

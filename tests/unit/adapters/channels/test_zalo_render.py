@@ -8,7 +8,7 @@ import pytest
 
 from bot.adapters.channels.zalo.render import TEXT_UNITS, numbered, plain, utf16_units
 from bot.domain.messages import Button
-from bot.services.ports import Rejected
+from bot.services.ports_channel import Rejected
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,137 @@
+"""What the use cases need from the store about cases and promises."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from bot.domain.cases import Case, CaseState
+from bot.domain.company import Priority
+from bot.domain.messages import Channel
+from bot.domain.promises import Promise
+from bot.domain.staff import StaffMember
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewCase:
+    """A case about to get its number."""
+
+    code: str
+    conversation_id: int
+    customer_id: int
+    department: str
+    wanted: str
+    priority: Priority
+    reason: str
+    summary: str
+    collected: Mapping[str, Any]
+    queue_number: int
+    queue_day: date
+    opened_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseFilter:
+    """Which cases a list wants; ``None`` means any. ``departments`` limits to these (what the reader may see)."""
+
+    department: str | None = None
+    state: CaseState | None = None
+    owner_id: int | None = None
+    visible_to: StaffMember | None = None
+    before: int | None = None
+    limit: int = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseRow:
+    """A case as a list shows it, with what the reader needs to choose."""
+
+    case: Case
+    customer_name: str | None
+    channel: Channel
+    owner_name: str | None
+    due_at: datetime | None
+    last_text: str
+    last_at: datetime
+
+
+class Cases(Protocol):
+    """Cases and their numbers."""
+
+    async def number(self, prefix: str) -> int:
+        """Draw the next case number of a prefix."""
+        ...
+
+    async def queue_number(self, department: str, day: date) -> int:
+        """Draw the next queue number of a department's day."""
+        ...
+
+    async def add(self, case: NewCase) -> Case:
+        """Store a new waiting case."""
+        ...
+
+    async def get(self, case_id: int, *, lock: bool = False) -> Case:
+        """Return one case. Raises `Unknown`."""
+        ...
+
+    async def by_code(self, code: str, *, lock: bool = False) -> Case:
+        """Return one case by its code. Raises `Unknown`."""
+        ...
+
+    async def save(self, case: Case) -> None:
+        """Store a changed case; the caller holds its lock."""
+        ...
+
+    async def of_customer(self, customer_id: int, *, resolved_since: datetime | None = None) -> list[Case]:
+        """Return the customer's open cases, and those resolved since a moment, newest first."""
+        ...
+
+    async def assigned_in(self, conversation_id: int, staff_id: int) -> list[Case]:
+        """Return the open cases of a conversation that a staff member owns."""
+        ...
+
+    async def of_conversation(self, conversation_id: int) -> list[Case]:
+        """Return every case of a conversation, resolved ones included, newest first."""
+        ...
+
+    async def held_by(self, staff_id: int) -> list[Case]:
+        """Return the open cases that a staff member owns, anywhere."""
+        ...
+
+    async def listing(self, wanted: CaseFilter) -> list[CaseRow]:
+        """Return a page of cases: urgent first, then oldest first; resolved ones newest first."""
+        ...
+
+    async def waiting(self) -> dict[str, int]:
+        """Count waiting cases by department."""
+        ...
+
+    async def counts(self, staff: StaffMember) -> dict[str, dict[str, int]]:
+        """Count open cases by department and state as far as the staff member may see them."""
+        ...
+
+
+class Promises(Protocol):
+    """Promises of cases; a case has at most one open promise."""
+
+    async def add(self, case_id: int, due_at: datetime, made_at: datetime) -> Promise:
+        """Store an open promise; its timer is set next, and `save` notes the timer's id."""
+        ...
+
+    async def get(self, promise_id: int) -> Promise:
+        """Return one promise. Raises `Unknown`."""
+        ...
+
+    async def open_of(self, case_id: int) -> Promise | None:
+        """Return the promise that is still to be kept."""
+        ...
+
+    async def broken(self, case_id: int) -> int:
+        """Count the promises of a case that fell due unkept."""
+        ...
+
+    async def save(self, promise: Promise) -> None:
+        """Store a changed promise."""
+        ...

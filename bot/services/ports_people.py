@@ -1,0 +1,114 @@
+"""What the use cases need from the store about staff members and visitors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.company import RoleId
+from bot.domain.staff import StaffMember
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaffSession:
+    """A login. The token itself is never stored, only its SHA-256."""
+
+    staff: StaffMember
+    csrf: str
+    created_at: datetime
+    seen_at: datetime
+
+
+class Staff(Protocol):
+    """Staff members, their logins and one-time links."""
+
+    async def add(
+        self,
+        email: str,
+        name: str,
+        role: RoleId,
+        departments: frozenset[str],
+        password_hash: str | None,
+        at: datetime,
+        *,
+        on_duty: bool = False,
+    ) -> StaffMember:
+        """Store a new account. Raises `Invalid` when the address is taken."""
+        ...
+
+    async def get(self, staff_id: int) -> StaffMember:
+        """Return one person. Raises `Unknown`."""
+        ...
+
+    async def by_email(self, email: str) -> tuple[StaffMember, str | None] | None:
+        """Return a person and the stored password hash."""
+        ...
+
+    async def all(self) -> list[StaffMember]:
+        """Return everybody, by name."""
+        ...
+
+    async def names(self) -> dict[int, str]:
+        """Return display names by id."""
+        ...
+
+    async def save(self, staff: StaffMember) -> None:
+        """Store name, role, departments, activity and duty."""
+        ...
+
+    async def save_password(self, staff_id: int, password_hash: str) -> None:
+        """Store a new password and end every session of the person."""
+        ...
+
+    async def on_duty(self) -> dict[str, int]:
+        """Count active people on duty by department; those who lead also count for management."""
+        ...
+
+    async def add_session(self, token_hash: bytes, staff_id: int, csrf: str, at: datetime) -> None:
+        """Store a login."""
+        ...
+
+    async def session(self, token_hash: bytes) -> StaffSession | None:
+        """Return a login with its person as they are now (a lowered role applies at once)."""
+        ...
+
+    async def touch_session(self, token_hash: bytes, at: datetime) -> None:
+        """Note that a login was used."""
+        ...
+
+    async def end_session(self, token_hash: bytes) -> None:
+        """Delete a login."""
+        ...
+
+    async def end_sessions_of(self, staff_id: int) -> None:
+        """Delete every login of a person."""
+        ...
+
+    async def attempts(self, subject: str) -> tuple[int, datetime | None]:
+        """Return how often logins of a subject failed in a row, and until when it is closed."""
+        ...
+
+    async def save_attempts(self, subject: str, failures: int, open_at: datetime) -> None:
+        """Store failed logins; zero failures forgets the subject."""
+        ...
+
+    async def add_link(self, token_hash: bytes, purpose: str, expires_at: datetime) -> None:
+        """Store a one-time link, replacing earlier ones of the same purpose."""
+        ...
+
+    async def use_link(self, token_hash: bytes, purpose: str, at: datetime) -> bool:
+        """Use up a one-time link; false when it is unknown, used or expired."""
+        ...
+
+
+class ChatSessions(Protocol):
+    """Visitors of the web chat, known by a cookie."""
+
+    async def add(self, token_hash: bytes, conversation_id: int, at: datetime) -> None:
+        """Store a visitor's cookie."""
+        ...
+
+    async def conversation_of(self, token_hash: bytes) -> int | None:
+        """Return the conversation that a cookie opens."""
+        ...
