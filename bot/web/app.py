@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
-
 from aiohttp import web
 
+from bot import VERSION
 from bot.web import chat_api, desk_api, health, openapi, pages, session_api, webhooks
 from bot.web.endpoint import Door, install
 from bot.web.errors import refusals
@@ -27,6 +26,6 @@ def build(house: House) -> web.Application:
     webhooks.install(app)
     app.router.add_get("/healthz", health.healthz)
     app.router.add_get("/metrics", health.metrics)
-    app.router.add_get("/api/openapi.json", openapi.route(DOORS, version("letan")))
+    app.router.add_get("/api/openapi.json", openapi.route(DOORS, VERSION))
     pages.install(app)
     return app
