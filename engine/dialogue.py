@@ -203,9 +203,9 @@ def _encode_user(event: UserUttered, with_text: bool) -> dict[str, Any]:
     if with_text and event.text:
         user["text"] = event.text[:KEPT_TEXT_CHARS]
     if event.entities:
+        kept = ("entity", "role", "group", *(("value",) if with_text else ()))
         user["entities"] = [
-            {key: entity[key] for key in ("entity", "value", "role", "group") if entity.get(key) is not None}
-            for entity in event.entities
+            {key: entity[key] for key in kept if entity.get(key) is not None} for entity in event.entities
         ]
     return user
 
