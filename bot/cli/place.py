@@ -23,5 +23,11 @@ def bare_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
 
 def front_environment(extra: Mapping[str, str]) -> dict[str, str]:
     """Return the environment of a process of the front office: the settings, and how to get out to the channels."""
-    ours = {name: value for name, value in os.environ.items() if name.startswith("LETAN_") or name in _TRUST}
-    return bare_environment({**ours, **extra})
+    ours = {name: _absolute(name, value) for name, value in os.environ.items() if name.startswith("LETAN_")}
+    trust = {name: os.environ[name] for name in _TRUST if name in os.environ}
+    return bare_environment({**ours, **trust, **extra})
+
+
+def _absolute(name: str, value: str) -> str:
+    """Our processes run in the checkout; a path was meant from where the command was given."""
+    return str(Path(value).absolute()) if name.endswith("_FILE") and value else value
