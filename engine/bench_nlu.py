@@ -160,7 +160,7 @@ def measure_shipped(training: list[Line], tests: dict[str, list[Line]]) -> Resul
     started = time.perf_counter()
     model = train([(line.text, line.intent) for line in training])
     seconds = time.perf_counter() - started
-    return measure("lê tân", seconds, set(model.intents), tests, lambda text: _ours(model, text))
+    return measure("letan", seconds, set(model.intents), tests, lambda text: _ours(model, text))
 
 
 def _ours(model: Model, text: str) -> Answer:

@@ -85,10 +85,12 @@ def learn_thresholds(inside: Outcomes, outside: Sequence[Outcomes], doubt: float
 
 
 def _lowest(score: Floats, right: Bools, weights: Floats, chance: float) -> float:
-    """The lowest score at which a message still has this chance of being right; 1 when none has."""
+    """The lowest score at which a message still has this chance of being right; 0 when all have, 1 when none has."""
     curve = IsotonicRegression(out_of_bounds="clip").fit(score, right.astype(float), sample_weight=weights)
-    good = curve.X_thresholds_[curve.y_thresholds_ >= chance]
-    return float(good[0]) if len(good) else 1.0
+    good = np.flatnonzero(curve.y_thresholds_ >= chance)
+    if not len(good):
+        return 1.0
+    return float(curve.X_thresholds_[good[0]]) if good[0] else 0.0
 
 
 def _joined(parts: Sequence[Outcomes]) -> Outcomes:

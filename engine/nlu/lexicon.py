@@ -201,13 +201,20 @@ UNCERTAIN = _parse("""
 # English words (and brand-like ones) that a Telex keyboard would turn into a Vietnamese syllable.
 NOT_TELEX = frozenset(
     words("""
-        access ada add address adds ads after aha aids as bar bars base been bias book boss box bus car cars
-        case chips class clear cool cross dad dear deep did docs does door dos down dress ease eve ever far fax
-        fee feel few fix floor food for four fox free gas good gps has hear her here hers his hour how if ins
-        ios is its keep know labs later law lease less look loss low mails matter max meet mere min mins miss
-        mix moon mr ms nas near need never new noon now number odd of off offer or order other our over own
-        paper pass per plus pool poor pos press pro process raw relax room saw school see seem sex show six sms
-        soon star tabs tax the them then there these this three thus tips tons too tool tours town tr tree trips
-        two under ups us user view wait want war was water web week were what where who win with year yes your
+        access ada add address adds ads after aha aids air as axis bans bar bars base bee been beer ben best
+        bets bias bits boast book boom boong bore born boss bow box buns burn bus bust buys cans caps car cars
+        case cast cats chair chips class clear coast cons cool core corn cost cow cross cups cuts dad days dear
+        deep deer did docs does door doors dos dots down dress dust ease eve ever exam far fax fee feel few fix
+        floor food for four fox free gas gear gems goes good gps guns guys hair harm has hats hear hens her here
+        hers his hits hood hose host hour how hums if ins ios is its jim just keen keep ken kim kits know labs
+        laps last later law lays lease lee less lets list loans look lose loss lost lots low lust mails maps
+        mars matter max meet mere min mins miss mist mix mom moms months mood moon more most mr ms must nas near
+        need nest nets never new noon nose now number nuts odd of off offer or order other our over own pair
+        paper pass past pays peer pens per pest pets pics plus pool poor pos pose press pro process pros raw
+        relax rest roast room rooms rose row rust sam saw says school see seem sets sex show six sms songs sons
+        soon sore sow star tabs tax taxi tee teen tens term test the theirs them then there these this those
+        three thus tim tips toast toes tom tons too tool tops tore torn tours town tr tree trips turn two under
+        ups us user vans vast view vow wait want war was water ways web week were west what where who win with
+        wood xoong year yes your zoo zoom
     """)
 )

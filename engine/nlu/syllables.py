@@ -12,14 +12,14 @@ a ac ach ai am an ang anh ao ap at au ay ăc ăm ăn ăng ăp ăt âc âm ân â
 e ec em en eng eo ep et ê êch êm ên ênh êp êt êu
 i ia ich iêc iêm iên iêng iêp iêt iêu im in inh ip it iu
 o oa oac oach oai oam oan oang oanh oao oap oat oay oăc oăm oăn oăng oăt
-oc oe oen oeo oet oi om on ong ooc oong op ot ô ôc ôi ôm ôn ông ôp ôt ơ ơi ơm ơn ơp ơt
+oc oe oen oeo oet oi om on ong op ot ô ôc ôi ôm ôn ông ôp ôt ơ ơi ơm ơn ơp ơt
 u ua uân uâng uât uây uc uê uêch uênh ui um un ung uôc uôi uôm uôn uông uôt
 uơ up ut uy uya uych uyên uyêt uynh uyp uyt uyu
 ư ưa ưc ưi ưm ưn ưng ươc ươi ươm ươn ương ươp ươt ươu ưt ưu y
 """)
 _AFTER_QU = words("""
 a ac ach ai am an ang anh ao ap at au ay ăc ăm ăn ăng ăp ăt âc ân âng ât ây
-e en eo et ê êch ên ênh êt i ich iên iêt in it ơ o y ya ych yên yêt yn ynh yt yu
+e en eo et ê ôc êch ên ênh êt i ich iên iêt in it ơ o y ya ych yên yêt yn ynh yt yu
 """)
 _ALONE = words("y yêm yên yêng yêt yêu")
 _FRONT = tuple("eêiy")

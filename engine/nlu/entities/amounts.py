@@ -68,7 +68,7 @@ class Amount:
 
     def take(self, piece: str) -> bool:
         """Take a piece in; false when it does not continue the number."""
-        if piece[0].isdigit():
+        if piece[0].isdecimal():
             return self._number(piece)
         if piece in _DIGIT_WORDS:
             if self._small is not None and self._small % 10:
@@ -177,7 +177,7 @@ def _name(scan: Scan, cut: list[Piece], at: int, after: int, amount: Amount) -> 
         return _money(scan, start, end, value, "VND"), after
     if _GROUPED.fullmatch(cut[at].text) and after == at + 1 and value >= 10_000:
         return _money(scan, start, end, value, "VND"), after
-    sure = unit in _SURE_UNITS or scan.accented or cut[at].text[0].isdigit()
+    sure = unit in _SURE_UNITS or scan.accented or cut[at].text[0].isdecimal()
     if unit in _UNITS and sure and scan.written(cut[after].start, cut[after].end, _UNIT_SPELLINGS):
         return scan.found("quantity", start, cut[after].end, _whole(value), unit=_UNITS[unit]), after + 1
     return None, after

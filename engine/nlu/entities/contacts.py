@@ -45,7 +45,7 @@ def find_emails(scan: Scan) -> Iterator[Found]:
 def find_codes(scan: Scan) -> Iterator[Found]:
     """Case codes as `KT-0042`, order codes in capitals without separators."""
     for match in _CASE.finditer(scan.flat):
-        if scan.written(match.start(), match.end(), {}):
+        if scan.lower[match.start() : match.end()].isascii():  # "ít 42" is no case of the IT department
             yield scan.found(
                 "case_code", match.start(), match.end(), f"{match[1].upper()}-{int(match[2] or match[3]):04d}"
             )

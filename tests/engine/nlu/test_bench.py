@@ -48,7 +48,10 @@ def test_a_table_for_people(train_file: Path, capsys: pytest.CaptureFixture[str]
 
 def test_every_bad_line_is_listed(train_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     bad = tmp_path / "bad.jsonl"
-    bad.write_bytes(b'{"text": "a", "intent": "b"}\n\nnot json\n{"text": 1, "intent": "b"}\n["x"]\n\xff\n{"text": "a", "intent": " "}\n')
+    bad.write_bytes(
+        b'{"text": "a", "intent": "b"}\n\nnot json\n{"text": 1, "intent": "b"}\n'
+        b'["x"]\n\xff\n{"text": "a", "intent": " "}\n'
+    )
     assert main(["--train", str(train_file), "--test", str(bad)]) == 1
     faults = capsys.readouterr().err.splitlines()
     assert [fault.split(":")[1] for fault in faults] == ["3", "4", "5", "6", "7"]
@@ -56,7 +59,9 @@ def test_every_bad_line_is_listed(train_file: Path, tmp_path: Path, capsys: pyte
 
 
 @pytest.mark.parametrize("content", [None, b"", b'{"text": " ", "intent": "x"}'])
-def test_an_unusable_training_file_is_said(tmp_path: Path, content: bytes | None, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_unusable_training_file_is_said(
+    tmp_path: Path, content: bytes | None, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = tmp_path / "train.jsonl"
     if content is not None:
         path.write_bytes(content)

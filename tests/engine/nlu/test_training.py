@@ -72,7 +72,17 @@ def test_nothing_readable_has_no_intent(model: Model, text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["a", "😡", "x" * 10_000, "e" + "\u0301" * 200, "<b>hi</b>", "'; DROP TABLE x; --", '/greet{"a": 1}', "\ud800", "1" * 5000],
+    [
+        "a",
+        "😡",
+        "x" * 10_000,
+        "e" + "\u0301" * 200,
+        "<b>hi</b>",
+        "'; DROP TABLE x; --",
+        '/greet{"a": 1}',
+        "\ud800",
+        "1" * 5000,
+    ],
 )
 def test_hostile_text_gets_an_answer(model: Model, text: str) -> None:
     meant = model.understand(text)
@@ -88,7 +98,7 @@ def test_candidates_are_two_or_three_of_the_likeliest(model: Model) -> None:
 
 def test_training_is_repeatable(model: Model) -> None:
     again = train(LINES)
-    assert again.vocabulary == model.vocabulary or np.array_equal(again.vocabulary.rarity, model.vocabulary.rarity)
+    assert again.vocabulary.names == model.vocabulary.names
     assert np.array_equal(again.separators.weights, model.separators.weights)
     assert again.thresholds == model.thresholds
     assert again.sharpness == model.sharpness
