@@ -117,7 +117,7 @@ def _items(node: yaml.Node | None) -> list[yaml.Node]:
     return node.value if isinstance(node, yaml.SequenceNode) else []
 
 
-def _labels(root: yaml.Node) -> Iterator[yaml.ScalarNode]:
+def _labels(root: yaml.Node) -> Iterator[yaml.Node]:
     """Every place where an intent's or entity's name is declared: the domain, and the training examples."""
     for key in ("intents", "entities"):
         for item in _items(_field(root, key)):

@@ -5,7 +5,7 @@ In one-line YAML scalars Rasa replaces `${NAME}` by the variable's value, and se
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 KEPT = frozenset({"PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "PYTHONPATH", "PYTHONHASHSEED"})
 SET = {
@@ -42,8 +42,3 @@ def restart_with_fixed_hashes(module: str, arguments: Sequence[str]) -> None:
     kept = {name: value for name, value in os.environ.items() if name in KEPT}
     command = [sys.executable, "-m", module, *arguments]
     os.execve(sys.executable, command, {**kept, **SET, "PYTHONHASHSEED": "0"})  # noqa: S606
-
-
-def child_environment(parent: Mapping[str, str], token: str) -> dict[str, str]:
-    """The whole environment that a supervisor should start `engine.serve` with."""
-    return {name: value for name, value in parent.items() if name in KEPT} | {"LETAN_ENGINE_TOKEN": token}

@@ -11,7 +11,7 @@ import importlib.abc
 import importlib.machinery
 import sys
 import types
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, MutableSequence, Sequence
 from typing import Any
 
 HEAVY_ROOTS = frozenset({"tensorflow", "tensorflow_addons", "tensorflow_hub", "tensorflow_text", "keras", "matplotlib"})
@@ -45,7 +45,7 @@ class HeavyLibraryMissing(RuntimeError):
 class _Placeholder(types.ModuleType):
     """Stands for a module, a class, a decorator or a type, whichever an importing module asks for."""
 
-    __path__: Sequence[str] = ()
+    __path__: MutableSequence[str] = []  # noqa: RUF012 - a module with a path is a package
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):

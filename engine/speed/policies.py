@@ -63,7 +63,7 @@ def _remembering(create_states: Callable[..., list[State]]) -> Callable[..., lis
     return states_of
 
 
-class CachedRulePolicy(_SharedStates, RulePolicy):
+class CachedRulePolicy(_SharedStates, RulePolicy):  # type: ignore[misc]
     """`RulePolicy` with a memory of the rules that apply to the states it has met."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -110,7 +110,7 @@ class CachedRulePolicy(_SharedStates, RulePolicy):
         return ""
 
 
-class CachedMemoizationPolicy(_SharedStates, MemoizationPolicy):
+class CachedMemoizationPolicy(_SharedStates, MemoizationPolicy):  # type: ignore[misc]
     """`MemoizationPolicy` that does not look for what it cannot have: an assistant without stories has no memory."""
 
     def memory(self) -> int:

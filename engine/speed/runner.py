@@ -29,7 +29,7 @@ class _Step:
     inputs: tuple[tuple[str, str], ...]
 
 
-class DirectGraphRunner(GraphRunner):
+class DirectGraphRunner(GraphRunner):  # type: ignore[misc]
     """A `GraphRunner` for prediction graphs; every node is built when the model is loaded."""
 
     def __init__(self, nodes: dict[str, GraphNode], schema: GraphSchema) -> None:
