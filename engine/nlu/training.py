@@ -2,7 +2,6 @@
 
 import random
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,10 +30,9 @@ class Recipe:
     softness: float = 0.5
     noisy_copies: int = 1
     most_rows: int = 24_000
-    folds: int = 5
+    folds: int = 4
     kept_out: int = 3
     doubt: float = 0.3
-    threads: int = 2
 
 
 class NothingToLearnError(Exception):
@@ -63,13 +61,14 @@ def train(lines: Sequence[tuple[str, str]], recipe: Recipe = Recipe()) -> Model:
         raise NothingToLearnError("no training line has anything readable in it")
     intents = tuple(sorted({intent for _, intent in readable}))
     rows, vocabulary = _rows(readable, intents, recipe)
-    with ThreadPoolExecutor(recipe.threads) as pool:
-        final = pool.submit(separate, rows.matrix, rows.label, len(intents), recipe.softness)
-        folds = pool.map(lambda fold: _unseen_lines(rows, fold, len(intents), recipe), range(recipe.folds))
-        groups = pool.map(lambda group: _unseen_intents(rows, group, len(intents), recipe), range(recipe.kept_out))
-        unseen, strangers = list(folds), [pair for pair in groups if pair is not None]
+    # One after the other: the solver draws from a generator that all threads of a process share, so trainings side by
+    # side would not be repeatable.
+    separators = separate(rows.matrix, rows.label, len(intents), recipe.softness)
+    unseen = [_unseen_lines(rows, fold, len(intents), recipe) for fold in range(recipe.folds)]
+    groups = (_unseen_intents(rows, group, len(intents), recipe) for group in range(recipe.kept_out))
+    strangers = [pair for pair in groups if pair is not None]
     sharpness, scope, thresholds = _trust(unseen, strangers, recipe)
-    return Model(intents, vocabulary, final.result(), sharpness, scope, thresholds)
+    return Model(intents, vocabulary, separators, sharpness, scope, thresholds)
 
 
 def _readable(text: str) -> bool:
