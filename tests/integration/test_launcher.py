@@ -156,6 +156,15 @@ def test_the_environment_for_tests_serves_the_other_commands_too(checkout: Check
     assert len(checkout.syncs) == 2
 
 
+def test_an_environment_without_the_test_tools_gets_them(checkout: Checkout) -> None:
+    checkout.run("up")
+    checkout.run("test")
+    assert len(checkout.syncs) == 3
+    assert checkout.syncs[2].endswith("--group dev")
+    checkout.run("test")
+    assert len(checkout.syncs) == 3
+
+
 def test_a_changed_lock_is_installed_again_and_only_that_one(checkout: Checkout) -> None:
     checkout.run("up")
     (checkout.root / "engine" / "uv.lock").write_text("version = 1\n# newer\n")
