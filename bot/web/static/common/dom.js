@@ -92,17 +92,22 @@ export function keyed(parent, items, keyOf, draw) {
   for (const gone of known.values()) gone.remove();
 }
 
-/** Run `work` soon, at most once per `gap` milliseconds however often it is asked for; the last ask is never lost. */
-export function gathered(work, gap) {
+/**
+ * Run `work` soon, at most once per `gap` milliseconds however often it is asked for; the last ask is never lost. While
+ * asks keep coming the gap doubles up to `longest`: the first is answered at once, a flood costs next to nothing.
+ */
+export function gathered(work, gap, longest = gap) {
   let timer = null;
-  let last = 0;
+  let last = -Infinity;
+  let pause = gap;
   return () => {
     if (timer !== null) return;
-    const wait = Math.max(0, last + gap - performance.now());
+    const quiet = performance.now() - last;
+    pause = quiet > 2 * pause ? gap : Math.min(longest, 2 * pause);
     timer = setTimeout(() => {
       timer = null;
       last = performance.now();
       work();
-    }, wait);
+    }, Math.max(0, pause - quiet));
   };
 }

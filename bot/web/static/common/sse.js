@@ -13,13 +13,16 @@ const PAUSES = [300, 1000, 2000, 4000, 8000, 15_000];
 export function follow(url, { onEvent, onState }) {
   const stream = new Stream(url, onEvent, onState);
   const wake = () => document.hidden || stream.nudge();
+  const cut = () => stream.cut();
   addEventListener("online", wake);
+  addEventListener("offline", cut);
   document.addEventListener("visibilitychange", wake);
   stream.run();
   return {
     nudge: () => stream.nudge(),
     stop() {
       removeEventListener("online", wake);
+      removeEventListener("offline", cut);
       document.removeEventListener("visibilitychange", wake);
       stream.stop();
     },
@@ -52,12 +55,11 @@ class Stream {
       const headers = { Accept: "text/event-stream", ...(this.last ? { "Last-Event-ID": this.last } : {}) };
       const response = await fetch(this.url, { headers, credentials: "same-origin", cache: "no-store", signal: this.abort.signal });
       if (response.status === 401) return true;
-      if (!response.ok) throw new Error(`status ${response.status}`);
+      if (!response.ok) return false;
       this.opened();
       await this.read(response.body.getReader());
-    } catch (failure) {
-      // A lost connection is an ordinary event here, and shown as such; anything else is our own mistake.
-      if (failure instanceof SyntaxError || failure instanceof ReferenceError) throw failure;
+    } catch {
+      // Only the network speaks here, and a lost connection is an ordinary event: `pause` shows it.
     } finally {
       clearInterval(watchdog);
       this.heard = 0;
@@ -93,7 +95,13 @@ class Stream {
       else if (line.startsWith("data: ")) data += line.slice(6);
       else if (line.startsWith("id: ")) this.last = line.slice(4);
     }
-    if (data) this.onEvent(kind, JSON.parse(data));
+    if (!data) return;
+    try {
+      this.onEvent(kind, JSON.parse(data));
+    } catch (failure) {
+      // A listener's own mistake: reported like any other, and no reason to hang up.
+      reportError(failure);
+    }
   }
 
   /** The first pause is short and silent: the server closes a quiet stream now and then, which is no loss. */
@@ -114,6 +122,12 @@ class Stream {
   nudge() {
     if (this.resume) this.resume();
     if (this.heard && performance.now() - this.heard > STALLED / 2) this.abort.abort();
+  }
+
+  /** The machine says that it has no network: waiting for the connection to notice would only hide it. */
+  cut() {
+    this.tries = Math.max(1, this.tries);
+    this.abort?.abort();
   }
 
   stop() {

@@ -1,0 +1,206 @@
+/** The conversation as the server has it: the newest page first, then what happens, and after a gap what was missed. */
+
+import { Refusal, call } from "../common/http.js";
+import { language } from "../common/i18n.js";
+import { follow } from "../common/sse.js";
+import { atHand } from "./blobs.js";
+import { settled } from "./outbox.js";
+import { changed, embedded, kept, ordered, state } from "./state.js";
+
+const TYPING_SHOWN = 6000;
+const ANSWER_SHOWN = 8000;
+const PAUSES = [500, 1500, 4000, 10_000];
+/** Pages of missed messages beyond which it is better to begin with the newest page again. */
+const CATCH_UP = 4;
+
+let stream = null;
+/** Everything up to this message is here. Moves only while nothing is missing. */
+let reached = 0;
+let whole = false;
+let loadingOlder = false;
+let onNews = () => {};
+
+/** Ask whether this browser has a conversation; if so, load and follow it. `listener` hears of messages as they come in. */
+export async function begin(listener) {
+  onNews = listener;
+  await persist(async () => {
+    const page = await newest();
+    if (page) join();
+    return true;
+  });
+}
+
+/** Follow the conversation that has just been opened, or go on. */
+export function join() {
+  state.session = true;
+  if (stream) return;
+  speakOur();
+  stream = follow("/chat/api/events", {
+    onEvent: (kind, data) => HANDLERS[kind]?.(data),
+    onState(now) {
+      if (now === "ended") lost();
+      else state.connection = now;
+      changed("connection");
+    },
+  });
+}
+
+/** The cookie is gone (another tab cleared it): the next message opens a new conversation. */
+function lost() {
+  stream?.stop();
+  stream = null;
+  whole = false;
+  state.session = false;
+  state.connection = "open";
+  changed("session");
+}
+
+/** Answers come in the language that the conversation began in; tell when the page is in another one now. */
+async function speakOur() {
+  if (kept.get("spoken") === language) return;
+  try {
+    await call("POST", "/chat/api/sessions", { body: { language, embedded } });
+    kept.set("spoken", language);
+  } catch (failure) {
+    // Not worth a word to the visitor: the next visit tells it again.
+    if (!(failure instanceof Refusal)) throw failure;
+  }
+}
+
+const HANDLERS = {
+  ready: () => fillGap(),
+  reset: () => fillGap(),
+  message(message) {
+    const fresh = !state.messages.has(message.id);
+    put(message);
+    if (whole) reached = Math.max(reached, message.id);
+    if (message.author !== "customer") silence();
+    if (fresh) onNews(message);
+  },
+  delivery(message) {
+    if (state.messages.has(message.id)) put(message);
+  },
+  typing: () => typing("staff", TYPING_SHOWN),
+};
+
+/** Our message was accepted: show it as such before it comes back through the feed. */
+export function accepted(entry, id) {
+  if (!state.messages.has(id)) state.messages.set(id, standIn(entry, id));
+  const last = ordered().findLast((one) => one.author !== "customer");
+  if (last?.author !== "staff") typing("assistant", ANSWER_SHOWN);
+  changed("messages");
+}
+
+function standIn(entry, id) {
+  const blob = entry.file && atHand(entry.client_id);
+  const kind = entry.file ? "file" : "text";
+  const url = blob ? URL.createObjectURL(blob) : null;
+  const files = entry.file ? [{ id: 0, kind, name: entry.file.name, mime: entry.file.type, size: entry.file.size, state: "stored", url }] : [];
+  return { id, author: "customer", name: null, kind, text: entry.text.trim(), buttons: [], files, client_id: entry.client_id, delivery: null, created_at: new Date(entry.at).toISOString(), standIn: true };
+}
+
+function put(message) {
+  const before = state.messages.get(message.id);
+  if (before?.standIn) for (const file of before.files) if (file.url) setTimeout(() => URL.revokeObjectURL(file.url), 10_000);
+  state.messages.set(message.id, message);
+  if (message.client_id) settled(message.client_id);
+  changed("messages");
+}
+
+function typing(who, span) {
+  state.typing = { who, until: performance.now() + span };
+  changed("typing");
+  setTimeout(() => changed("typing"), span + 50);
+}
+
+function silence() {
+  state.typing = { ...state.typing, until: 0 };
+  changed("typing");
+}
+
+/** Load the newest page. Returns `null` where there is no conversation. */
+async function newest() {
+  let page;
+  try {
+    page = await call("GET", "/chat/api/messages");
+  } catch (failure) {
+    if (!(failure instanceof Refusal) || failure.status !== 401) throw failure;
+    state.session = false;
+    changed("session", "messages");
+    return null;
+  }
+  state.session = true;
+  if (!state.messages.size) state.more = page.more;
+  absorb(page.messages);
+  changed("session", "messages");
+  return page;
+}
+
+/** Fetch what was said while nobody listened. Until it is here, `reached` stands still. */
+function fillGap() {
+  whole = false;
+  return persist(async () => {
+    if (!reached) await newest();
+    else if (!(await missed())) await anew();
+    whole = true;
+    reached = Math.max(reached, ...[...state.messages.values()].filter((one) => !one.standIn).map((one) => one.id));
+    return true;
+  });
+}
+
+async function missed() {
+  for (let pages = 0; pages < CATCH_UP; pages += 1) {
+    const page = await call("GET", `/chat/api/messages?after=${reached}`);
+    for (const message of absorb(page.messages)) onNews(message);
+    if (!page.more) return true;
+  }
+  return false;
+}
+
+async function anew() {
+  const page = await call("GET", "/chat/api/messages");
+  for (const id of [...state.messages.keys()]) if (id < (page.messages[0]?.id ?? 0)) state.messages.delete(id);
+  state.more = page.more;
+  absorb(page.messages);
+}
+
+/** Take a page in; returns the messages that were not known. */
+function absorb(messages) {
+  const fresh = messages.filter((one) => !state.messages.has(one.id));
+  for (const message of messages) put(message);
+  if (messages.length) reached = Math.max(reached, messages.at(-1).id);
+  return fresh;
+}
+
+/** Load the page before the oldest message; resolves to whether anything came. */
+export async function loadOlder() {
+  if (loadingOlder || !state.more) return false;
+  loadingOlder = true;
+  try {
+    const page = await call("GET", `/chat/api/messages?before=${ordered()[0].id}`);
+    state.more = page.more;
+    for (const message of page.messages) put(message);
+    changed("messages");
+    return page.messages.length > 0;
+  } finally {
+    loadingOlder = false;
+  }
+}
+
+/** Repeat `work` until it goes through; the status line tells of it meanwhile. */
+async function persist(work) {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      await work();
+      return;
+    } catch (failure) {
+      if (!(failure instanceof Refusal)) throw failure;
+      if (failure.status === 401) return lost();
+      state.connection = "lost";
+      changed("connection");
+      await new Promise((resume) => setTimeout(resume, PAUSES[Math.min(tries, PAUSES.length - 1)]));
+      state.connection = "open";
+      changed("connection");
+    }
+  }
+}
