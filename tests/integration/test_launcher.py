@@ -116,7 +116,7 @@ def test_it_is_posix_shell(shell: str) -> None:
 
 def test_the_first_run_sets_up_and_the_second_starts_at_once(checkout: Checkout) -> None:
     status, out, err = checkout.run("guard", "--jsonl")
-    assert (status, out.splitlines()[0]) == (0, "ran -m bot.cli.main guard --jsonl")
+    assert (status, out.splitlines()[0]) == (0, "ran -P -m bot.cli.main guard --jsonl")
     assert "[1/1]" in err
     assert len(checkout.syncs) == 1
     begun = time.monotonic()
