@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import re
 import secrets
 import signal
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from bot.adapters.clock import SystemClock
 from bot.adapters.db.embedded import EmbeddedPostgres
+from bot.adapters.processes.child import dies_with_us
 from bot.adapters.processes.keeper import Keeper
 from bot.adapters.processes.ports import free_port
 from bot.adapters.processes.spec import CannotStart, ChildSpec
@@ -149,6 +151,7 @@ class House:
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
+            preexec_fn=dies_with_us(os.getpid(), signal.SIGKILL),
         )
         try:
             output, errors = await process.communicate()
@@ -198,7 +201,7 @@ class House:
         if not self._up:
             return
         if part.state is PartState.BACKING_OFF:
-            tell(f"{keeper.spec.label} đã dừng đột ngột ({part.last_exit}), đang khởi động lại.")
+            tell(f"{keeper.spec.label} đã dừng đột ngột ({part.last_exit}), đang khởi động lại: {keeper.log.path}")
         elif part.state is PartState.RUNNING and part.restarts:
             tell(f"{keeper.spec.label} chạy lại rồi (lần khởi động lại thứ {part.restarts}).")
 

@@ -7,12 +7,14 @@ import fcntl
 import hashlib
 import json
 import os
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.adapters.processes.child import dies_with_us
 from bot.cli.output import Failure
 from bot.cli.place import ENGINE_PYTHON, ROOT, bare_environment
 
@@ -94,6 +96,7 @@ async def _train(folder: Path, mark: str, progress: Callable[[str], None]) -> Mo
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
+        preexec_fn=dies_with_us(os.getpid(), signal.SIGKILL),
     )
     try:
         last, errors = await asyncio.gather(_follow(process, progress), _read(process.stderr))
