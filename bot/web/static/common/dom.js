@@ -2,6 +2,8 @@
 
 /** The page may bring a sprite of its own. */
 const ICONS = document.documentElement.dataset.icons ?? "/static/desk/icons.svg";
+/** Milliseconds between two runs of a burst. */
+const CLOSE = 80;
 const SVG = "http://www.w3.org/2000/svg";
 
 /** Return the element with an id; a missing one is our own mistake and said at once. */
@@ -93,21 +95,22 @@ export function keyed(parent, items, keyOf, draw) {
 }
 
 /**
- * Run `work` soon, at most once per `gap` milliseconds however often it is asked for; the last ask is never lost. While
- * asks keep coming the gap doubles up to `longest`: the first is answered at once, a flood costs next to nothing.
+ * Run `work` soon, however often it is asked for; the last ask is never lost. `burst` runs may follow each other closely,
+ * one more is earned every `gap` milliseconds: what happens now and then is shown at once, a flood costs next to nothing.
  */
-export function gathered(work, gap, longest = gap) {
+export function gathered(work, gap, burst = 1) {
   let timer = null;
   let last = -Infinity;
-  let pause = gap;
+  let left = burst;
   return () => {
     if (timer !== null) return;
     const quiet = performance.now() - last;
-    pause = quiet > 2 * pause ? gap : Math.min(longest, 2 * pause);
+    left = Math.min(burst, left + quiet / gap);
     timer = setTimeout(() => {
       timer = null;
+      left = Math.max(0, left - 1);
       last = performance.now();
       work();
-    }, Math.max(0, pause - quiet));
+    }, left >= 1 ? Math.max(0, CLOSE - quiet) : (1 - left) * gap);
   };
 }

@@ -16,7 +16,7 @@ const MAX = 5000;
 let mode = "reply";
 let shownCode = null;
 let sending = false;
-let toldTyping = 0;
+let toldTyping = -Infinity;
 
 const field = () => byId("text");
 const kase = () => state.open?.page?.case ?? null;

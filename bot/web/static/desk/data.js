@@ -5,7 +5,8 @@ import { Refusal, call } from "../common/http.js";
 import { changed, state } from "./state.js";
 
 const PAGE = 200;
-const GAP = 400;
+const GAP = 700;
+const BURST = 10;
 
 function query(list) {
   const asked = new URLSearchParams({ limit: String(list.kind === "done" ? 50 : PAGE) });
@@ -67,18 +68,31 @@ export async function loadQueues() {
 /** Load names of colleagues. */
 export async function loadNames() {
   const given = await call("GET", "/api/staff");
+  state.people = given.staff;
   state.names = new Map(given.staff.map((one) => [one.id, one.name]));
-  return given.staff;
 }
 
-/** Lists and counts anew, soon; thirty events in a second ask the server two or three times, not thirty. */
+/** Lists and counts anew, soon; a flood of events asks the server less than twice a second. */
 export const refresh = gathered(() => {
   loadQueues();
   loadList();
-}, GAP);
+}, GAP, BURST);
+
+/** Counts alone anew, soon. */
+export const refreshQueues = gathered(loadQueues, GAP, BURST);
+
+/** Names of colleagues anew, soon. */
+export const refreshPeople = gathered(async () => {
+  try {
+    await loadNames();
+    changed("people");
+  } catch (failure) {
+    if (!(failure instanceof Refusal)) throw failure;
+  }
+}, 4 * GAP);
 
 /** The open case anew, soon. */
-export const refreshOpen = gathered(() => state.open && loadCase(state.open.code, { quiet: true }), GAP);
+export const refreshOpen = gathered(() => state.open && loadCase(state.open.code, { quiet: true }), GAP, BURST);
 
 /** Open a case. `quiet` keeps what is shown until the answer is here. */
 export async function loadCase(code, { quiet = false } = {}) {

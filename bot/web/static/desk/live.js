@@ -4,7 +4,7 @@ import { announce } from "../common/dialog.js";
 import { gathered } from "../common/dom.js";
 import { t } from "../common/i18n.js";
 import { follow } from "../common/sse.js";
-import { loadNames, put, refresh, refreshOpen } from "./data.js";
+import { put, refresh, refreshOpen, refreshPeople, refreshQueues } from "./data.js";
 import { chime } from "./sound.js";
 import { changed, labelOf, state } from "./state.js";
 import { noticed } from "./unread.js";
@@ -81,8 +81,8 @@ const HANDLERS = {
     typingTimer = setTimeout(() => clearTyping(event.conversation_id), TYPING_SHOWN);
   },
   staff() {
-    refresh();
-    loadNames().then(() => changed("people"));
+    refreshQueues();
+    refreshPeople();
   },
 };
 

@@ -5,14 +5,14 @@ import { kept } from "./state.js";
 const NOTES = [659.25, 880];
 const QUIET = 3000;
 let context = null;
-let last = 0;
+let last = -Infinity;
 
 export const soundOn = () => kept.get("sound", false);
 
 /** Turn it on or off; turning it on plays it once, so that one knows what it is. */
 export function setSound(wanted) {
   kept.set("sound", wanted);
-  last = 0;
+  last = -Infinity;
   if (wanted) chime();
 }
 

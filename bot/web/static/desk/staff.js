@@ -11,7 +11,7 @@ import { config, labelOf, on, state } from "./state.js";
 /** Wire the page. */
 export function start() {
   on("route", enter);
-  on("people", () => state.route.pane === "staff" && load());
+  on("people", () => state.route.pane === "staff" && draw());
   byId("staff-form").addEventListener("submit", add);
 }
 
@@ -24,7 +24,8 @@ function enter() {
 async function load() {
   const problem = byId("staff-problem");
   try {
-    draw(await loadNames());
+    await loadNames();
+    draw();
     problem.hidden = true;
   } catch (failure) {
     if (!(failure instanceof Refusal)) throw failure;
@@ -33,9 +34,9 @@ async function load() {
   }
 }
 
-function draw(people) {
-  byId("staff-count").textContent = String(people.length);
-  keyed(byId("staff-list"), people, (one) => one.id, drawPerson);
+function draw() {
+  byId("staff-count").textContent = String(state.people.length);
+  keyed(byId("staff-list"), state.people, (one) => one.id, drawPerson);
 }
 
 function drawPerson(one) {

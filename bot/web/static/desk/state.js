@@ -5,7 +5,8 @@ export const config = JSON.parse(document.getElementById("config").textContent);
 export const state = {
   /** The staff member who is logged in. */
   me: null,
-  /** Names of colleagues by id. */
+  /** Everybody, and their names by id. */
+  people: [],
   names: new Map(),
   /** The answer of /api/queues. */
   queues: null,

@@ -1,0 +1,67 @@
+"""The console's own words and scripts, without a browser."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+WEB = Path(__file__).parents[2] / "bot" / "web"
+DESK, COMMON = WEB / "static" / "desk", WEB / "static" / "common"
+_ICON = re.compile(r'\bicon\("([\w-]+)"|icon: "([\w-]+)"|icons\.svg#([\w-]+)"')
+SCRIPTS = sorted([*DESK.glob("*.js"), *COMMON.glob("*.js")])
+DOMAINS = {
+    "priority": ("urgent", "high"),
+    "state": ("waiting", "assigned", "resolved"),
+    "channel": ("webchat", "telegram", "zalo", "zalo_bot"),
+    "who": ("customer", "bot", "system", "staff", "outside", "note"),
+    "delivery": ("queued", "sending", "sent", "delivered", "seen", "failed", "unknown"),
+    "file": ("pending", "stored", "refused", "failed"),
+    "side": ("front", "back"),
+    "closed": ("waiting", "assigned", "resolved", "speaker"),
+    "kind": ("text", "image", "video", "voice", "file", "sticker", "location", "contact", "link", "unknown"),
+    "error": ("offline", "timeout", "internal", "unknown"),
+}
+
+
+def words(language: str) -> dict[str, str]:
+    return json.loads((DESK / f"words.{language}.json").read_text(encoding="utf-8"))
+
+
+def test_both_languages_say_everything() -> None:
+    vietnamese, english = words("vi"), words("en")
+    assert set(vietnamese) <= set(english)
+    # English needs a singular here and there, and words for refusals that the server words in Vietnamese itself.
+    assert all(name.endswith("_one") or name.startswith("error_") for name in set(english) - set(vietnamese))
+    for key, text in vietnamese.items():
+        assert set(re.findall(r"\{(\w+)\}", text)) == set(re.findall(r"\{(\w+)\}", english[key])), key
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_no_script_or_template_asks_for_words_that_are_not_there(language: str) -> None:
+    known = words(language)
+    desk = "\n".join(path.read_text(encoding="utf-8") for path in DESK.glob("*.js"))
+    asked = set(re.findall(r'\b(?:t|nodes)\("(\w+)"', desk))
+    for template in (WEB / "templates").glob("desk*.html"):
+        asked |= set(re.findall(r"\bwords\.(\w+)", template.read_text(encoding="utf-8")))
+    asked |= {f"{family}_{value}" for family, values in DOMAINS.items() for value in values}
+    assert asked - set(known) == set()
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_a_script_has_no_way_to_turn_data_into_a_page(script: Path) -> None:
+    source = script.read_text(encoding="utf-8")
+    assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|createContextualFragment", source)
+    assert not re.search(r"\beval\(|new Function|setAttribute\(\"(?:style|on)|\.srcdoc|import\(", source)
+    assert not re.search(r"https?://(?!www\.w3\.org/2000/svg)[\w.]", source)
+    assert len(source.splitlines()) <= 300
+
+
+def test_every_icon_that_is_asked_for_is_in_the_sprite() -> None:
+    drawn = set(re.findall(r'<symbol id="([\w-]+)"', (DESK / "icons.svg").read_text(encoding="utf-8")))
+    asked = set()
+    for path in [*DESK.glob("*.js"), *(WEB / "templates").glob("desk*.html")]:
+        asked |= set(_ICON.findall(path.read_text(encoding="utf-8")))
+    assert {name for found in asked for name in found if name} <= drawn
