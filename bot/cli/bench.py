@@ -25,10 +25,11 @@ def nlu(
         Path, typer.Option(help='Tệp JSONL {"text", "intent"} để huấn luyện.', exists=True, dir_okay=False)
     ],
     test: Annotated[list[Path], typer.Option(help="Tệp JSONL để đo; lặp lại được.", exists=True, dir_okay=False)],
+    vs_stock: Annotated[bool, typer.Option("--vs-stock", help="Đo cạnh Rasa nguyên bản.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Huấn luyện bộ hiểu ý định đi kèm trên một tệp và đo trên các tệp khác."""
-    _run("nlu", train=train, tests=test, as_json=as_json)
+    _run("nlu", train=train, tests=test, vs_stock=vs_stock, as_json=as_json)
 
 
 def turns(
