@@ -7,13 +7,36 @@ from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
-from engine.nlu.marks import fold_tone, strip_marks
+from engine.nlu.marks import fold_tone, strip_marks, words
 from engine.nlu.syllables import PLAIN
 
 _FILE = Path(__file__).with_name("concepts.txt")
 _LONGEST_PHRASE = 5
 _SHORTEST_STEM = 3
 _ENDINGS = ("ing", "ed", "es", "s", "ly", "d", "r")
+
+# Words that are frequent in English sentences and no Vietnamese syllable that a chat is full of.
+_ENGLISH = frozenset(
+    words("""
+    the is are was were my your you it its this that i im ive id a an and of for to in on at with from me we our they
+    he she his her do does did dont doesnt didnt not have has had havent hasnt can could would should will please
+    what when where who why how which
+    if there any some no or but be been am get got want need make more very still just about out up by as
+    """)
+)
+_ENGLISH_FROM = 0.3
+# A message of which more was read with diacritics, though none were typed, came from a raw Telex keyboard.
+_DECODED_FROM = 0.5
+# Without diacritics these single words are too many things to be taken for a concept.
+_TOO_MANY_THINGS = frozenset(
+    words("""
+    an anh bac ban bao bat bay ben bep bien bo buon cam cap chan chat chi chinh cho chuc co con cong cuoc da dai
+    dan dao dau day de dem den di dinh do dot du dua dung em gan ghe ghi gian giat giay go ham hang ho hoan hoi
+    hon ke kem ket khoan khon khung kinh la lai lao lau le lien lo loi lon lua ma mai mang mau me met moi mua
+    nang nao nay ngu nha nhan nhanh nhom no o phim qua quan quet quy ra ro roi rong ruoi san sao sap sat so soc
+    ta tang tap te thay thi thu thue thuoc thuong to toi tra tre tu tuc tui u ung va vai vat vay ve vi vo xac
+    """)
+)
 
 Phrases = dict[tuple[str, ...], tuple[str, ...]]
 
@@ -26,40 +49,54 @@ def _load(text: str) -> tuple[Phrases, Phrases]:
         if line and not line.startswith("#"):
             concept, phrases = line.split(":")
             for phrase in phrases.split(","):
-                words = tuple(map(fold_tone, phrase.split()))
-                written[words].append(concept)
-                plain[tuple(map(strip_marks, words))].append(concept)
+                phrase_words = tuple(map(fold_tone, phrase.split()))
+                written[phrase_words].append(concept)
+                if not (len(phrase_words) == 1 and strip_marks(phrase_words[0]) in _TOO_MANY_THINGS):
+                    plain[tuple(map(strip_marks, phrase_words))].append(concept)
     return _frozen(written), _frozen(plain)
 
 
 def _frozen(table: dict[tuple[str, ...], list[str]]) -> Phrases:
-    return {words: tuple(dict.fromkeys(found)) for words, found in table.items()}
+    return {phrase: tuple(dict.fromkeys(found)) for phrase, found in table.items()}
 
 
 _WRITTEN, _PLAIN = _load(_FILE.read_text(encoding="utf-8"))
-_STARTS = frozenset(words[0] for words in (*_WRITTEN, *_PLAIN))
+_STARTS = frozenset(phrase[0] for phrase in (*_WRITTEN, *_PLAIN))
 
 
-def concepts(words: Sequence[str]) -> list[str]:
-    """The concepts of a message in order; the longest phrase at a place wins, and a phrase may stand for several."""
-    known = [word if word in _STARTS or word in PLAIN else _stem(word) for word in words]
+def concepts(message: Sequence[str], *, accented: bool) -> list[str]:
+    """The concepts of a message in order; the longest phrase at a place wins, and a phrase may stand for several.
+
+    `accented` says whether the customer typed diacritics; what was read may have some that were not typed.
+    """
+    known = [word if word in _STARTS or word in PLAIN else _stem(word) for word in message]
+    tables = (_WRITTEN,) if accented or _decoded(message) or _english(message) else (_WRITTEN, _PLAIN)
     found: list[str] = []
     at = 0
     while at < len(known):
-        length, here = _match(known, at)
+        length, here = _match(known, at, tables)
         found += here
         at += length
     return found
 
 
-def _match(words: list[str], at: int) -> tuple[int, tuple[str, ...]]:
-    if words[at] not in _STARTS:
-        return 1, ()
-    for length in range(min(_LONGEST_PHRASE, len(words) - at), 0, -1):
-        phrase = tuple(words[at : at + length])
-        here = _WRITTEN.get(phrase) or (_PLAIN.get(phrase) if all(map(str.isascii, phrase)) else None)
-        if here:
-            return length, here
+def _decoded(message: Sequence[str]) -> bool:
+    """Whether the message came from a raw keyboard; among accented words "cho" is not "chờ"."""
+    return sum(not word.isascii() for word in message) > _DECODED_FROM * len(message)
+
+
+def _english(message: Sequence[str]) -> bool:
+    """Whether the message is English, in which "the" is not "thẻ"."""
+    return sum(word in _ENGLISH for word in message) > _ENGLISH_FROM * len(message)
+
+
+def _match(known: list[str], at: int, tables: tuple[Phrases, ...]) -> tuple[int, tuple[str, ...]]:
+    if known[at] in _STARTS:
+        for length in range(min(_LONGEST_PHRASE, len(known) - at), 0, -1):
+            phrase = tuple(known[at : at + length])
+            for table in tables:
+                if phrase in table:
+                    return length, table[phrase]
     return 1, ()
 
 

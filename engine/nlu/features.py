@@ -47,7 +47,7 @@ def features(reading: Reading) -> list[str]:
     if names:
         names += (f"a{before_accented} $", f"p{before_plain} $")
     before = "^"
-    for concept in concepts(reading.words()[:_MOST_WORDS]):
+    for concept in concepts(reading.words()[:_MOST_WORDS], accented=reading.accented):
         names += (f"{CONCEPT}{concept}", f"{CONCEPT}{before} {concept}")
         before = concept
     if reading.mood.happy:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from engine.nlu.cleaning import Clean, clean
+from engine.nlu.marks import strip_marks
 from engine.nlu.words import fold_word, read_word
 
 
@@ -49,10 +50,11 @@ class Mood:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A message as the rest of the pipeline sees it."""
+    """A message as the rest of the pipeline sees it; `accented` when diacritics were typed."""
 
     tokens: tuple[Token, ...]
     mood: Mood
+    accented: bool
 
     def words(self) -> list[str]:
         """The best reading of the whole message as a list of words."""
@@ -87,7 +89,12 @@ def read(text: str) -> Reading:
     """Read any text whatsoever, in bounded time; texts equal up to normal form read the same."""
     cleaned = clean(text)
     tokens = tuple(_token(match, cleaned) for match in _TOKEN.finditer(cleaned.text))
-    return Reading(tokens, _mood(cleaned.text))
+    return Reading(tokens, _mood(cleaned.text), _accented(cleaned.text))
+
+
+def _accented(text: str) -> bool:
+    lower = text.lower()
+    return strip_marks(lower) != lower
 
 
 def _token(match: re.Match[str], cleaned: Clean) -> Token:

@@ -38,6 +38,11 @@ _RESPELLED = tuple(
 _RESPELLED_ACCENTED = tuple(
     (re.compile(pattern), replacement)
     for pattern, replacement in (
+        (r"uơ(?=.)|ưo(?=.)", "ươ"),
+        (r"ie(?=.)", "iê"),
+        (r"ye(?=.)", "yê"),
+        (r"(?<!q)uo(?=.)", "uô"),
+        (r"(?<!q)uo(?=.)", "ươ"),
         (r"^w", "qu"),
         (r"^[zd]z?", "gi"),
         (r"^j", "gi"),
@@ -114,7 +119,16 @@ def _respell(word: str) -> str | None:
         candidate = pattern.sub(replacement, toneless, count=1)
         if candidate != toneless and _spelled(candidate, tone):
             return place_tone(candidate, tone)
-    return None
+    return _swap(toneless, tone)
+
+
+def _swap(toneless: str, tone: int) -> str | None:
+    """Undo two neighbouring letters typed the wrong way round, when only one such pair explains the word."""
+    swapped = {
+        toneless[:at] + toneless[at + 1] + toneless[at] + toneless[at + 2 :] for at in range(len(toneless) - 1)
+    } - {toneless}
+    explained = [candidate for candidate in swapped if _spelled(candidate, tone)] if len(toneless) > 2 else []
+    return place_tone(explained[0], tone) if len(explained) == 1 else None
 
 
 def _spelled(toneless: str, tone: int) -> bool:

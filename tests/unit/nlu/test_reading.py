@@ -122,4 +122,12 @@ def test_two_languages_share_concepts() -> None:
 
 def test_concepts_need_no_diacritics() -> None:
     assert "kattitude" in features(read("thai do nhan vien qua te"))
-    assert "kattitude" not in features(read("thái đó"))
+
+
+def test_an_accented_word_is_not_what_it_would_be_without_diacritics() -> None:
+    assert "kwaiting" in features(read("chờ mãi"))
+    assert "kwaiting" not in features(read("cho em hỏi"))
+
+
+def test_english_words_are_not_vietnamese_ones() -> None:
+    assert "kcard" not in features(read("what is the price of it"))

@@ -110,6 +110,10 @@ def test_vni_leaves_models_and_codes_alone(keys: str) -> None:
         ("khongg", ("khong",)),
         ("Hoà", ("hoà",)),
         ("ＨＥＬＬＯ", ("hello",)),
+        ("đuợc", ("được",)),
+        ("tiéng", ("tiếng",)),
+        ("đểim", ("điểm",)),
+        ("hnag", ("hang",)),
     ],
 )
 def test_chat_spellings_are_read(typed: str, words: tuple[str, ...]) -> None:
