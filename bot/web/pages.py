@@ -72,7 +72,7 @@ async def desk(request: web.Request) -> web.Response:
 
 
 def _desk_config(company: Company, language: str) -> dict[str, Any]:
-    """Return what the console's modules need to know of the company before anybody is logged in; none of it is secret."""
+    """Return what the console needs to know of the company before anybody is logged in; none of it is secret."""
     return {
         "zone": company.zone.key,
         "departments": [
@@ -87,7 +87,7 @@ def _desk_config(company: Company, language: str) -> dict[str, Any]:
 
 
 async def _revalidated(request: web.Request, response: web.StreamResponse) -> None:
-    """Have browsers ask whether a script is still the same: after an update no page may run with half of the old ones."""
+    """Have browsers ask whether a script is still the same: after an update no page may run half of the old ones."""
     if request.path.startswith("/static/"):
         response.headers.setdefault("Cache-Control", "no-cache")
 

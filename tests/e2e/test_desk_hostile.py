@@ -75,7 +75,10 @@ async def test_foreign_writing_is_isolated_and_clamped(desk: Desk) -> None:
     assert heights[0] == heights[1]
     names = seat.find("#list .row-name bdi")
     assert await names.evaluate_all("(all) => all.map((one) => getComputedStyle(one).unicodeBidi)") == ["isolate"] * 2
+    overflow = "(all) => all.map((one) => getComputedStyle(one).overflowY)"
+    assert set(await seat.find("#list .row-name").evaluate_all(overflow)) == {"hidden"}
     await seat.open(strange)
+    assert set(await seat.find(".message-text").evaluate_all(overflow)) == {"clip"}
     assert not await seat.page.evaluate("document.documentElement.scrollWidth > innerWidth")
 
 

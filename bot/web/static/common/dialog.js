@@ -12,7 +12,8 @@ export function tell(form, problem) {
   for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
   place.hidden = !problem;
   place.textContent = problem?.message ?? "";
-  for (const name of Object.keys(problem?.fields ?? {})) form.elements.namedItem(name)?.setAttribute?.("aria-invalid", "true");
+  for (const name of Object.keys(problem?.fields ?? {}))
+    form.elements.namedItem(name)?.setAttribute?.("aria-invalid", "true");
 }
 
 /** Refuse an empty required field in words, and put the cursor there. */
@@ -21,7 +22,10 @@ export function complete(form) {
     if (!field.willValidate || field.validity.valid) continue;
     const key = field.validity.valueMissing ? "fill_in" : field.validity.tooShort ? "too_short" : "not_valid";
     const label = field.closest(".field")?.querySelector("span, label, legend")?.textContent ?? "";
-    tell(form, { message: t(key, { field: label.toLowerCase(), count: field.minLength }), fields: { [field.name]: "" } });
+    tell(form, {
+      message: t(key, { field: label.toLowerCase(), count: field.minLength }),
+      fields: { [field.name]: "" },
+    });
     field.focus();
     return false;
   }
@@ -65,11 +69,15 @@ export function open(dialog, { onSubmit } = {}) {
     };
     form.addEventListener("submit", submit);
     dialog.addEventListener("click", click);
-    dialog.addEventListener("close", () => {
-      form.removeEventListener("submit", submit);
-      dialog.removeEventListener("click", click);
-      resolve(through);
-    }, { once: true });
+    dialog.addEventListener(
+      "close",
+      () => {
+        form.removeEventListener("submit", submit);
+        dialog.removeEventListener("click", click);
+        resolve(through);
+      },
+      { once: true },
+    );
     dialog.showModal();
   });
 }
@@ -81,7 +89,10 @@ function tell0(form) {
 /** Tell something that needs no answer. `bad` stays until it is closed. Children may be nodes. */
 export function toast(content, { bad = false } = {}) {
   const made = h("div", { class: bad ? "toast bad" : "toast" });
-  put(put(made, h("span", {}, content)), h("button", { type: "button", "aria-label": t("close"), on: { click: () => made.remove() } }, icon("close")));
+  put(
+    put(made, h("span", {}, content)),
+    h("button", { type: "button", "aria-label": t("close"), on: { click: () => made.remove() } }, icon("close")),
+  );
   const shelf = document.getElementById("toasts");
   while (shelf.children.length > 2) shelf.firstElementChild.remove();
   shelf.append(made);

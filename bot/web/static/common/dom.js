@@ -106,11 +106,14 @@ export function gathered(work, gap, burst = 1) {
     if (timer !== null) return;
     const quiet = performance.now() - last;
     left = Math.min(burst, left + quiet / gap);
-    timer = setTimeout(() => {
-      timer = null;
-      left = Math.max(0, left - 1);
-      last = performance.now();
-      work();
-    }, left >= 1 ? Math.max(0, CLOSE - quiet) : (1 - left) * gap);
+    timer = setTimeout(
+      () => {
+        timer = null;
+        left = Math.max(0, left - 1);
+        last = performance.now();
+        work();
+      },
+      left >= 1 ? Math.max(0, CLOSE - quiet) : (1 - left) * gap,
+    );
   };
 }

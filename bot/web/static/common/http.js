@@ -41,7 +41,8 @@ export async function call(method, path, { body, form, signal, again = true } = 
   const given = await response.json().catch(() => null);
   if (response.ok && given !== null) return given;
   const refusal = refused(response.status, given);
-  if (refusal.code === "csrf" && again && (await renew())) return call(method, path, { body, form, signal, again: false });
+  if (refusal.code === "csrf" && again && (await renew()))
+    return call(method, path, { body, form, signal, again: false });
   if (refusal.status === 401 && refusal.code === "unauthorised") expired();
   throw refusal;
 }
@@ -72,9 +73,11 @@ export const refused = (status, given) => new Refusal(status, worded(status, giv
 /** The server words its refusals in Vietnamese; in English they are worded here, by their stable code. */
 function worded(status, given) {
   const problem = given && typeof given === "object" && given.error ? given : { error: "internal" };
-  const ours = problem.winner ? t("error_already_taken_by", { winner: problem.winner }) : maybe(`error_${problem.error}`, null);
+  const ours = problem.winner
+    ? t("error_already_taken_by", { winner: problem.winner })
+    : maybe(`error_${problem.error}`, null);
   const generic = status === 404 ? t("error_unknown") : t("error_internal");
-  let message = language === "vi" ? problem.message ?? ours ?? generic : ours ?? generic;
+  let message = language === "vi" ? (problem.message ?? ours ?? generic) : (ours ?? generic);
   if (problem.retry_after) message = t("error_wait", { count: problem.retry_after });
   if (problem.id) message += ` (${t("error_id")} ${problem.id})`;
   return { ...problem, message };

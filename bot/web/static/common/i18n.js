@@ -23,7 +23,9 @@ export function maybe(key, fallback) {
 
 /** Like `t`, as a list of strings and of the given nodes: for names that must stay isolated inside a sentence. */
 export function nodes(key, values) {
-  return t(key).split(/\{(\w+)\}/).map((part, place) => (place % 2 ? values[part] ?? "" : part));
+  return t(key)
+    .split(/\{(\w+)\}/)
+    .map((part, place) => (place % 2 ? (values[part] ?? "") : part));
 }
 
 /** Keep the other language and load the page anew in it. */

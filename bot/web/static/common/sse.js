@@ -50,10 +50,18 @@ class Stream {
   /** Read one connection to its end; true when the server says that this login is over. */
   async connect() {
     this.abort = new AbortController();
-    const watchdog = setInterval(() => this.heard && performance.now() - this.heard > STALLED && this.abort.abort(), 5000);
+    const watchdog = setInterval(
+      () => this.heard && performance.now() - this.heard > STALLED && this.abort.abort(),
+      5000,
+    );
     try {
       const headers = { Accept: "text/event-stream", ...(this.last ? { "Last-Event-ID": this.last } : {}) };
-      const response = await fetch(this.url, { headers, credentials: "same-origin", cache: "no-store", signal: this.abort.signal });
+      const response = await fetch(this.url, {
+        headers,
+        credentials: "same-origin",
+        cache: "no-store",
+        signal: this.abort.signal,
+      });
       if (response.status === 401) return true;
       if (!response.ok) return false;
       this.opened();

@@ -12,7 +12,14 @@ const CLOCK = format({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const DAY = format({ weekday: "long", day: "numeric", month: "numeric", year: "numeric" });
 const SHORT_DAY = format({ day: "numeric", month: "numeric" });
 const PARTS = new Intl.DateTimeFormat("en-CA", {
-  timeZone: zone, hourCycle: "h23", year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit",
+  timeZone: zone,
+  hourCycle: "h23",
+  year: "numeric",
+  month: "2-digit",
+  day: "2-digit",
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
 });
 
 /** Learn the server's clock from a response; below two seconds the header's own coarseness is all there is. */
@@ -54,7 +61,8 @@ export function span(milliseconds) {
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return t("minutes", { count: minutes });
   const hours = Math.floor(minutes / 60);
-  if (hours < 24) return t("hours", { count: hours }) + (minutes % 60 ? ` ${t("minutes", { count: minutes % 60 })}` : "");
+  if (hours < 24)
+    return t("hours", { count: hours }) + (minutes % 60 ? ` ${t("minutes", { count: minutes % 60 })}` : "");
   const days = Math.floor(hours / 24);
   return t("days", { count: days }) + (hours % 24 ? ` ${t("hours", { count: hours % 24 })}` : "");
 }

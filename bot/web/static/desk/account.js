@@ -19,7 +19,8 @@ export function start() {
   });
   byId("logout").addEventListener("click", leave);
   byId("password-button").addEventListener("click", changePassword);
-  for (const button of document.querySelectorAll("[data-switch-language]")) button.addEventListener("click", switchLanguage);
+  for (const button of document.querySelectorAll("[data-switch-language]"))
+    button.addEventListener("click", switchLanguage);
 }
 
 function draw() {
@@ -60,7 +61,20 @@ async function turnDuty() {
 /** Nobody goes off duty owning an open case: show which, each one click away. */
 function showHeld(codes) {
   const dialog = byId("held-dialog");
-  fill(dialog.querySelector("[data-held]"), codes.map((code) => h("li", {}, h("a", { class: "button", href: `/desk/cases/${code}`, "data-nav": true, on: { click: () => dialog.close() } }, code))));
+  fill(
+    dialog.querySelector("[data-held]"),
+    codes.map((code) =>
+      h(
+        "li",
+        {},
+        h(
+          "a",
+          { class: "button", href: `/desk/cases/${code}`, "data-nav": true, on: { click: () => dialog.close() } },
+          code,
+        ),
+      ),
+    ),
+  );
   openDialog(dialog);
 }
 

@@ -86,10 +86,13 @@ export async function transfer(kase, note = "") {
     option.hidden = option.disabled = option.value === kase.department;
   }
   const spent = kase.hops >= config.hop_limit;
-  dialog.querySelector("[data-hops]").textContent = spent ? t("hops_spent", { count: kase.hops }) : t("hops", { count: kase.hops, limit: config.hop_limit });
+  dialog.querySelector("[data-hops]").textContent = spent
+    ? t("hops_spent", { count: kase.hops })
+    : t("hops", { count: kase.hops, limit: config.hop_limit });
   dialog.querySelector("[type=submit]").disabled = spent;
   const done = await openDialog(dialog, {
-    onSubmit: (one) => moveIn(kase, "transfer", { department: one.elements.department.value, note: one.elements.note.value }),
+    onSubmit: (one) =>
+      moveIn(kase, "transfer", { department: one.elements.department.value, note: one.elements.note.value }),
   });
   if (!done) return;
   const department = form.elements.department.value;
@@ -111,9 +114,14 @@ export async function promise(kase) {
     tell();
   };
   field.oninput = tell;
-  fill(dialog.querySelector("[data-quick]"), quick().map(({ at, word }) => h("button", { type: "button", on: { click: () => choose(at) } }, word)));
+  fill(
+    dialog.querySelector("[data-quick]"),
+    quick().map(({ at, word }) => h("button", { type: "button", on: { click: () => choose(at) } }, word)),
+  );
   choose(quick()[0].at);
-  const done = await openDialog(dialog, { onSubmit: () => moveIn(kase, "promise", { due_at: fromWall(field.value)?.toISOString() ?? "" }) });
+  const done = await openDialog(dialog, {
+    onSubmit: () => moveIn(kase, "promise", { due_at: fromWall(field.value)?.toISOString() ?? "" }),
+  });
   if (done) toast(t("promised", { at: said.textContent }));
 }
 
@@ -146,9 +154,18 @@ async function confirmed(kase, name, words) {
 }
 
 async function reopen(kase) {
-  if (await confirmed(kase, "reopen", { title: "reopen_title", text: t("reopen_text", { department: labelOf(kase.department) }) })) toast(t("reopened", { code: kase.code }));
+  if (
+    await confirmed(kase, "reopen", {
+      title: "reopen_title",
+      text: t("reopen_text", { department: labelOf(kase.department) }),
+    })
+  )
+    toast(t("reopened", { code: kase.code }));
 }
 
 async function stepIn(kase) {
-  await confirmed(kase, "step-in", { title: "step_in_title", text: t("step_in_text", { owner: kase.owner_name ?? "" }) });
+  await confirmed(kase, "step-in", {
+    title: "step_in_title",
+    text: t("step_in_text", { owner: kase.owner_name ?? "" }),
+  });
 }

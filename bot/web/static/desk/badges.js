@@ -50,7 +50,10 @@ function tick(element) {
   const left = Date.parse(at) - now();
   const late = left < 0;
   mark(element, "data-late", late ? "late" : left < SOON ? "soon" : "no");
-  say(element.querySelector(".said"), late ? t("overdue", { span: span(-left) }) : t("due_in", { at: moment(at), span: span(left) }));
+  say(
+    element.querySelector(".said"),
+    late ? t("overdue", { span: span(-left) }) : t("due_in", { at: moment(at), span: span(left) }),
+  );
 }
 
 /** Keep every clock on the page going. */

@@ -49,30 +49,80 @@ function draw() {
 function drawProblem(open) {
   const gone = open.problem.error === "unknown";
   printed = "";
-  fill(byId("case-problem"), h("h2", {}, gone ? t("case_gone_title", { code: open.code }) : t("case_failed_title")),
+  fill(
+    byId("case-problem"),
+    h("h2", {}, gone ? t("case_gone_title", { code: open.code }) : t("case_failed_title")),
     h("p", {}, gone ? t("case_gone") : open.problem.message),
-    h("p", { class: "row-of-buttons" },
-      gone ? null : h("button", { type: "button", class: "primary", on: { click: () => loadCase(open.code) } }, t("retry")),
-      h("a", { class: "button", href: state.list.path, "data-nav": true }, t("to_list"))));
+    h(
+      "p",
+      { class: "row-of-buttons" },
+      gone
+        ? null
+        : h("button", { type: "button", class: "primary", on: { click: () => loadCase(open.code) } }, t("retry")),
+      h("a", { class: "button", href: state.list.path, "data-nav": true }, t("to_list")),
+    ),
+  );
 }
 
 function drawHead({ code, page }) {
-  const backButton = h("button", { type: "button", class: "icon-button only-phone", "aria-label": t("back"), on: { click: back } }, icon("back"));
+  const backButton = h(
+    "button",
+    { type: "button", class: "icon-button only-phone", "aria-label": t("back"), on: { click: back } },
+    icon("back"),
+  );
   if (!page) {
-    fill(byId("case-head"), backButton, h("h2", { id: "case-code", class: "code" }, code), h("span", { class: "muted" }, h("span", { class: "spinner", "aria-hidden": true }), ` ${t("loading")}`));
+    fill(
+      byId("case-head"),
+      backButton,
+      h("h2", { id: "case-code", class: "code" }, code),
+      h("span", { class: "muted" }, h("span", { class: "spinner", "aria-hidden": true }), ` ${t("loading")}`),
+    );
     return;
   }
   const kase = page.case;
-  const name = h("span", { class: "case-name" }, theirs(page.customer_name ?? t("customer")), h("span", { class: "who who-customer" }, t("who_customer")), channel(page.channel, { worded: true }));
-  fill(byId("case-head"), backButton,
-    h("div", { class: "case-title" }, h("h2", { id: "case-code" }, h("span", { class: "code" }, kase.code), " ", stateBadge(kase.state), " ", priority(kase.priority)), name),
-    h("div", { class: "case-actions", role: "group", "aria-label": t("moves") }, movesFor(kase).map(moveButton)));
+  const name = h(
+    "span",
+    { class: "case-name" },
+    theirs(page.customer_name ?? t("customer")),
+    h("span", { class: "who who-customer" }, t("who_customer")),
+    channel(page.channel, { worded: true }),
+  );
+  fill(
+    byId("case-head"),
+    backButton,
+    h(
+      "div",
+      { class: "case-title" },
+      h(
+        "h2",
+        { id: "case-code" },
+        h("span", { class: "code" }, kase.code),
+        " ",
+        stateBadge(kase.state),
+        " ",
+        priority(kase.priority),
+      ),
+      name,
+    ),
+    h("div", { class: "case-actions", role: "group", "aria-label": t("moves") }, movesFor(kase).map(moveButton)),
+  );
 }
 
 function moveButton(name, place) {
   const look = lookOf(name);
   const key = look.key ? ` (${look.key})` : "";
-  return h("button", { type: "button", class: place ? "" : "primary", title: t(look.word) + key, data: { move: name }, on: { click: (event) => once(event.currentTarget, () => act(name)) } }, icon(look.icon), h("span", {}, t(look.word)));
+  return h(
+    "button",
+    {
+      type: "button",
+      class: place ? "" : "primary",
+      title: t(look.word) + key,
+      data: { move: name },
+      on: { click: (event) => once(event.currentTarget, () => act(name)) },
+    },
+    icon(look.icon),
+    h("span", {}, t(look.word)),
+  );
 }
 
 /** A double click makes one move. */
@@ -92,7 +142,17 @@ function drawFacts({ page }) {
     return;
   }
   const kase = page.case;
-  fill(place, h("ul", { class: "facts", role: "list" }, facts(page, kase).map((one) => h("li", {}, one))), summary(kase), others(page.others), warnings(page));
+  fill(
+    place,
+    h(
+      "ul",
+      { class: "facts", role: "list" },
+      facts(page, kase).map((one) => h("li", {}, one)),
+    ),
+    summary(kase),
+    others(page.others),
+    warnings(page),
+  );
 }
 
 function facts(page, kase) {
@@ -101,8 +161,10 @@ function facts(page, kase) {
     [h("span", { class: "fact" }, t("department")), h("strong", {}, kase.department_label)],
     [h("span", { class: "fact" }, t("owner")), h("strong", {}, owner)],
   ];
-  if (kase.wanted !== kase.department) list.push([h("span", { class: "fact" }, t("covers_for")), h("strong", {}, labelOf(kase.wanted))]);
-  if (kase.state === "waiting" && kase.queue_number) list.push([h("strong", {}, t("queue_number", { number: kase.queue_number }))]);
+  if (kase.wanted !== kase.department)
+    list.push([h("span", { class: "fact" }, t("covers_for")), h("strong", {}, labelOf(kase.wanted))]);
+  if (kase.state === "waiting" && kase.queue_number)
+    list.push([h("strong", {}, t("queue_number", { number: kase.queue_number }))]);
   if (page.due_at && kase.state !== "resolved") list.push([due(page.due_at)]);
   else if (kase.state === "waiting") list.push([since(kase.opened_at, "waits")]);
   if (kase.hops) list.push([h("span", { class: "fact" }, t("hops_done", { count: kase.hops }))]);
@@ -113,18 +175,47 @@ function facts(page, kase) {
 function summary(kase) {
   const details = Object.entries(kase.collected);
   if (!kase.summary && !details.length) return null;
-  return h("details", { class: "summary", open: matchMedia("(min-height: 700px) and (min-width: 720px)").matches },
+  return h(
+    "details",
+    { class: "summary", open: matchMedia("(min-height: 700px) and (min-width: 720px)").matches },
     h("summary", {}, icon("bot"), t("summary")),
     kase.summary ? h("p", { dir: "auto", class: "summary-text" }, kase.summary) : null,
-    details.length ? h("dl", { class: "collected" }, details.map(([key, value]) => h("div", {}, h("dt", { dir: "auto" }, maybe(`collected_${key}`, key)), h("dd", { dir: "auto" }, plain(value))))) : null);
+    details.length
+      ? h(
+          "dl",
+          { class: "collected" },
+          details.map(([key, value]) =>
+            h(
+              "div",
+              {},
+              h("dt", { dir: "auto" }, maybe(`collected_${key}`, key)),
+              h("dd", { dir: "auto" }, plain(value)),
+            ),
+          ),
+        )
+      : null,
+  );
 }
 
 const plain = (value) => (value !== null && typeof value === "object" ? JSON.stringify(value) : String(value));
 
 function others(cases) {
   if (!cases.length) return null;
-  return h("p", { class: "others" }, t("others"), " ", cases.map((one) => h("a", { href: `/desk/cases/${one.code}`, "data-nav": true, class: "other" },
-    h("strong", { class: "code" }, one.code), ` ${one.department_label} · ${t(`state_${one.state}`)}`, one.owner_name ? [" · ", theirs(one.owner_name)] : null)));
+  return h(
+    "p",
+    { class: "others" },
+    t("others"),
+    " ",
+    cases.map((one) =>
+      h(
+        "a",
+        { href: `/desk/cases/${one.code}`, "data-nav": true, class: "other" },
+        h("strong", { class: "code" }, one.code),
+        ` ${one.department_label} · ${t(`state_${one.state}`)}`,
+        one.owner_name ? [" · ", theirs(one.owner_name)] : null,
+      ),
+    ),
+  );
 }
 
 function warnings(page) {

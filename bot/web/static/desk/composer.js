@@ -3,10 +3,11 @@
 import { byId, fill, h, icon, mark, say, theirs } from "../common/dom.js";
 import { Refusal, call } from "../common/http.js";
 import { nodes, t } from "../common/i18n.js";
-import { act, lookOf, movesFor, promise, transfer } from "./actions.js";
+import { act, lookOf, movesFor } from "./actions.js";
 import { once } from "./case.js";
 import { put, refresh, refreshOpen } from "./data.js";
 import { attach, draftOf, fileOf, keepDraft, ready } from "./drafts.js";
+import { guard } from "./guard.js";
 import { size } from "./message.js";
 import { config, kept, on, owns, state } from "./state.js";
 import { toBottom } from "./transcript.js";
@@ -26,7 +27,8 @@ const sendsOnEnter = () => kept.get("enter", matchMedia("(pointer: fine)").match
 export function start() {
   on("open", draw);
   byId("composer").addEventListener("submit", submit);
-  for (const tab of document.querySelectorAll("#composer [role=tab]")) tab.addEventListener("click", () => choose(tab.dataset.mode, { focus: true }));
+  for (const tab of document.querySelectorAll("#composer [role=tab]"))
+    tab.addEventListener("click", () => choose(tab.dataset.mode, { focus: true }));
   byId("composer").querySelector("[role=tablist]").addEventListener("keydown", arrows);
   field().addEventListener("input", typed);
   field().addEventListener("keydown", enter);
@@ -39,7 +41,13 @@ export function start() {
     take(event.target.files[0]);
     event.target.value = "";
   });
-  field().addEventListener("paste", (event) => event.clipboardData.files.length && mode === "reply" && (event.preventDefault(), take(event.clipboardData.files[0])));
+  field().addEventListener(
+    "paste",
+    (event) =>
+      event.clipboardData.files.length &&
+      mode === "reply" &&
+      (event.preventDefault(), take(event.clipboardData.files[0])),
+  );
   const pane = byId("case-pane");
   pane.addEventListener("dragover", (event) => event.preventDefault());
   pane.addEventListener("drop", (event) => {
@@ -101,10 +109,24 @@ function elsewhere() {
 
 function closed() {
   const one = kase();
-  if (elsewhere()) return [icon("alert"), h("span", {}, nodes("closed_speaker", { name: theirs(state.names.get(state.open.page.speaker_id) ?? "—") }))];
+  if (elsewhere())
+    return [
+      icon("alert"),
+      h("span", {}, nodes("closed_speaker", { name: theirs(state.names.get(state.open.page.speaker_id) ?? "—") })),
+    ];
   const offered = movesFor(one)[0];
   const button = ["claim", "reopen", "step-in"].includes(offered)
-    ? h("button", { type: "button", data: { move: offered }, on: { click: (event) => once(event.currentTarget, () => act(offered)) } }, icon(lookOf(offered).icon), t(lookOf(offered).word)) : null;
+    ? h(
+        "button",
+        {
+          type: "button",
+          data: { move: offered },
+          on: { click: (event) => once(event.currentTarget, () => act(offered)) },
+        },
+        icon(lookOf(offered).icon),
+        t(lookOf(offered).word),
+      )
+    : null;
   return [icon("lock"), h("span", {}, nodes(`closed_${one.state}`, { name: theirs(one.owner_name ?? "—") })), button];
 }
 
@@ -156,20 +178,36 @@ function enter(event) {
 function take(file) {
   if (!file) return;
   problem("");
-  if (file.size > config.attachment_max) problem(t("file_too_large", { name: file.name, limit: size(config.attachment_max) }));
+  if (file.size > config.attachment_max)
+    problem(t("file_too_large", { name: file.name, limit: size(config.attachment_max) }));
   else if (!allowed(file.type)) problem(t("file_not_allowed", { name: file.name }));
   else attach(shownCode, file);
   drawFile();
 }
 
-const allowed = (type) => config.attachment_kinds.some((one) => (one.endsWith("/*") ? type.startsWith(one.slice(0, -1)) : type === one));
+const allowed = (type) =>
+  config.attachment_kinds.some((one) => (one.endsWith("/*") ? type.startsWith(one.slice(0, -1)) : type === one));
 
 function drawFile() {
   const found = mode === "reply" ? fileOf(shownCode) : null;
   byId("attached").hidden = !found;
   if (!found) return;
-  fill(byId("attached"), icon("file"), theirs(found.file.name), h("em", {}, size(found.file.size)),
-    h("button", { type: "button", class: "icon-button", "aria-label": t("take_off"), on: { click: () => (attach(shownCode, null), drawFile(), field().focus()) } }, icon("close")));
+  fill(
+    byId("attached"),
+    icon("file"),
+    theirs(found.file.name),
+    h("em", {}, size(found.file.size)),
+    h(
+      "button",
+      {
+        type: "button",
+        class: "icon-button",
+        "aria-label": t("take_off"),
+        on: { click: () => (attach(shownCode, null), drawFile(), field().focus()) },
+      },
+      icon("close"),
+    ),
+  );
 }
 
 function problem(text) {
@@ -238,30 +276,12 @@ function refused(failure) {
   }
   const unsure = failure.status === 0 || failure.status >= 500;
   const winner = failure.problem.winner;
-  problem(winner ? t("speaker_faster", { winner }) : unsure ? `${failure.message} ${t("send_again_safe")}` : failure.message);
+  problem(
+    winner ? t("speaker_faster", { winner }) : unsure ? `${failure.message} ${t("send_again_safe")}` : failure.message,
+  );
   if (failure.status === 403 || failure.status === 404 || failure.status === 409) {
     refresh();
     refreshOpen();
   }
   field().focus();
-}
-
-/** Show why a sentence is held, which words did it, and the three ways to mend it. */
-function guard(held) {
-  const place = byId("guard");
-  place.hidden = !held;
-  if (!held) return;
-  const matched = held.fields?.text ?? "";
-  fill(place, h("p", { class: "guard-title" }, icon("shield"), h("strong", {}, t("guard_title"))),
-    h("p", {}, held.message), matched ? h("p", {}, t("guard_words"), " ", h("mark", { dir: "auto" }, matched)) : null,
-    h("div", { class: "row-of-buttons" },
-      h("button", { type: "button", on: { click: () => transfer(kase(), field().value.trim()) } }, icon("transfer"), t("guard_transfer")),
-      h("button", { type: "button", on: { click: () => promise(kase()) } }, icon("calendar"), t("guard_promise")),
-      h("button", { type: "button", on: { click: () => select(matched) } }, icon("note"), t("guard_rewrite"))));
-}
-
-function select(matched) {
-  const at = matched ? field().value.toLowerCase().indexOf(matched.toLowerCase()) : -1;
-  field().focus();
-  if (at >= 0) field().setSelectionRange(at, at + matched.length);
 }

@@ -73,10 +73,14 @@ export async function loadNames() {
 }
 
 /** Lists and counts anew, soon; a flood of events asks the server less than twice a second. */
-export const refresh = gathered(() => {
-  loadQueues();
-  loadList();
-}, GAP, BURST);
+export const refresh = gathered(
+  () => {
+    loadQueues();
+    loadList();
+  },
+  GAP,
+  BURST,
+);
 
 /** Counts alone anew, soon. */
 export const refreshQueues = gathered(loadQueues, GAP, BURST);

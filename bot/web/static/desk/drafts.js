@@ -18,7 +18,7 @@ export function keepDraft(code, mode, draft) {
 /** The draft with an id to send it under: the same as long as the same words are tried again. */
 export function ready(code, mode, text) {
   const draft = draftOf(code, mode);
-  const id = draft.id && draft.tried === text ? draft.id : crypto.randomUUID?.() ?? uuid();
+  const id = draft.id && draft.tried === text ? draft.id : (crypto.randomUUID?.() ?? uuid());
   const made = { text, id, tried: text };
   keepDraft(code, mode, made);
   return made;

@@ -53,7 +53,11 @@ async function login(event) {
   if (!complete(form)) return;
   await submitting(form, async () => {
     try {
-      await enter(await call("POST", "/api/session", { body: { email: form.elements.email.value, password: form.elements.password.value } }));
+      await enter(
+        await call("POST", "/api/session", {
+          body: { email: form.elements.email.value, password: form.elements.password.value },
+        }),
+      );
       form.reset();
     } catch (failure) {
       if (failure instanceof Refusal && failure.problem.retry_after) wait(form, failure.problem.retry_after);
@@ -96,7 +100,8 @@ async function firstAdmin(event) {
       history.replaceState({ inside: 0 }, "", "/desk");
       await enter(session);
     } catch (failure) {
-      if (failure instanceof Refusal && failure.status === 403) throw new Refusal(403, { error: "not_permitted", message: t("first_used") });
+      if (failure instanceof Refusal && failure.status === 403)
+        throw new Refusal(403, { error: "not_permitted", message: t("first_used") });
       throw failure;
     }
   });

@@ -31,7 +31,8 @@ function pressed(event) {
     away();
     return;
   }
-  if (!keysOn() || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select")) return;
+  if (!keysOn() || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select"))
+    return;
   if (KEYS[event.key]) {
     event.preventDefault();
     KEYS[event.key]();

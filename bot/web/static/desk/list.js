@@ -55,10 +55,20 @@ async function more(event) {
 export function shown() {
   const rows = state.list.rows ?? [];
   const asked = state.list.kind === "done" ? "" : wantedState;
-  return rows.filter((row) => (!asked || row.state === asked) && (!wantedText || fold(haystack(row)).includes(wantedText)));
+  return rows.filter(
+    (row) => (!asked || row.state === asked) && (!wantedText || fold(haystack(row)).includes(wantedText)),
+  );
 }
 
-const haystack = (row) => [row.code, row.customer_name ?? t("customer"), row.department_label, row.owner_name ?? "", row.last_text, row.summary].join("\n");
+const haystack = (row) =>
+  [
+    row.code,
+    row.customer_name ?? t("customer"),
+    row.department_label,
+    row.owner_name ?? "",
+    row.last_text,
+    row.summary,
+  ].join("\n");
 
 function drawHead() {
   if (!state.me) return;
@@ -83,7 +93,13 @@ function drawProblem() {
   const place = byId("list-problem");
   const problem = state.list.problem;
   place.hidden = !problem;
-  if (problem) fill(place, problem.message, " ", h("button", { type: "button", class: "link", on: { click: loadList } }, t("retry")));
+  if (problem)
+    fill(
+      place,
+      problem.message,
+      " ",
+      h("button", { type: "button", class: "link", on: { click: loadList } }, t("retry")),
+    );
 }
 
 function drawEmpty(rows) {
@@ -91,11 +107,20 @@ function drawEmpty(rows) {
   place.hidden = rows.length > 0 || Boolean(state.list.problem);
   if (place.hidden) return;
   if (!state.list.rows) {
-    fill(place, ...[1, 2, 3, 4].map(() => h("div", { class: "ghost", "aria-hidden": true })), h("span", { class: "visually-hidden" }, t("loading")));
+    fill(
+      place,
+      ...[1, 2, 3, 4].map(() => h("div", { class: "ghost", "aria-hidden": true })),
+      h("span", { class: "visually-hidden" }, t("loading")),
+    );
     return;
   }
   if (state.list.rows.length) {
-    fill(place, h("h2", {}, t("empty_filter_title")), h("p", {}, t("empty_filter")), h("button", { type: "button", on: { click: clearFilter } }, t("clear_filter")));
+    fill(
+      place,
+      h("h2", {}, t("empty_filter_title")),
+      h("p", {}, t("empty_filter")),
+      h("button", { type: "button", on: { click: clearFilter } }, t("clear_filter")),
+    );
     return;
   }
   const [title, text] = emptyOf(state.list);
@@ -111,9 +136,25 @@ export function clearFilter() {
 
 function drawRow(row, before) {
   const current = state.open?.code === row.code;
-  const news = unread(row.code);
+  const news = unread(row);
   // Whatever is shown of a row is in this string: a row that says the same is not built again.
-  const print = JSON.stringify([row.priority, row.state, row.customer_name, row.department_label, row.owner_id, row.owner_name, row.due_at, row.last_text, row.heard, row.summary, row.last_at, row.opened_at, row.queue_number, news, state.list.kind]);
+  const print = JSON.stringify([
+    row.priority,
+    row.state,
+    row.customer_name,
+    row.department_label,
+    row.owner_id,
+    row.owner_name,
+    row.due_at,
+    row.last_text,
+    row.heard,
+    row.summary,
+    row.last_at,
+    row.opened_at,
+    row.queue_number,
+    news,
+    state.list.kind,
+  ]);
   const made = before ?? h("li", {});
   if (made.dataset.print !== print) {
     made.dataset.print = print;
@@ -138,16 +179,30 @@ function rebuild(made, row, news) {
 const lineOf = (row) => (row.state === "waiting" && (row.heard || row.summary)) || row.last_text || row.summary || "…";
 
 function top(row, news) {
-  return h("span", { class: "row-top" },
+  return h(
+    "span",
+    { class: "row-top" },
     h("strong", { class: "code" }, row.code),
     priority(row.priority),
     h("span", { class: "row-name" }, theirs(row.customer_name ?? t("customer"))),
-    news ? h("span", { class: "unread" }, String(news), h("span", { class: "visually-hidden" }, ` ${t("unread")}`)) : null,
-    row.state === "waiting" ? since(row.opened_at, "waits") : since(row.state === "resolved" ? row.resolved_at : row.last_at, "ago"));
+    news ? h("span", { class: "unread" }, news, h("span", { class: "visually-hidden" }, ` ${t("unread")}`)) : null,
+    row.state === "waiting"
+      ? since(row.opened_at, "waits")
+      : since(row.state === "resolved" ? row.resolved_at : row.last_at, "ago"),
+  );
 }
 
 function foot(row) {
-  const owner = row.state === "waiting" ? h("span", {}, row.queue_number ? t("queue_number", { number: row.queue_number }) : t("state_waiting"))
-    : h("span", { class: owns(row) ? "own" : "" }, owns(row) ? t("you") : theirs(row.owner_name ?? "—"));
-  return h("span", { class: "row-foot" }, channel(row.channel), h("span", { class: "row-department" }, row.department_label), owner, row.due_at && row.state !== "resolved" ? due(row.due_at) : null);
+  const owner =
+    row.state === "waiting"
+      ? h("span", {}, row.queue_number ? t("queue_number", { number: row.queue_number }) : t("state_waiting"))
+      : h("span", { class: owns(row) ? "own" : "" }, owns(row) ? t("you") : theirs(row.owner_name ?? "—"));
+  return h(
+    "span",
+    { class: "row-foot" },
+    channel(row.channel),
+    h("span", { class: "row-department" }, row.department_label),
+    owner,
+    row.due_at && row.state !== "resolved" ? due(row.due_at) : null,
+  );
 }

@@ -52,7 +52,8 @@ const HANDLERS = {
   reset: everything,
   case(event) {
     refresh();
-    const touches = event.codes.includes(state.open?.code) || event.conversation_id === state.open?.page?.conversation_id;
+    const touches =
+      event.codes.includes(state.open?.code) || event.conversation_id === state.open?.page?.conversation_id;
     if (touches || event.data.change === "moved") refreshOpen();
     if (event.data.change !== "opened") return;
     fresh.add(`${event.data.code} ${labelOf(event.data.department)}`);
@@ -62,7 +63,11 @@ const HANDLERS = {
   message(event) {
     const said = event.message;
     if (!said) return;
-    if (event.conversation_id === state.open?.page?.conversation_id) put(said);
+    if (event.conversation_id === state.open?.page?.conversation_id) {
+      put(said);
+      if (said.author === "customer")
+        announce(t("announce_message", { text: (said.text || t(`kind_${said.kind}`)).slice(0, 300) }));
+    }
     if (said.direction === "internal") return;
     touchRows(event, said);
     if (said.author === "customer") {

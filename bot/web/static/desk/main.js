@@ -48,7 +48,12 @@ async function resume() {
 }
 
 function offerRetry(failure) {
-  fill(document.querySelector(".boot"), failure.message, " ", h("button", { type: "button", on: { click: () => location.reload() } }, t("retry")));
+  fill(
+    document.querySelector(".boot"),
+    failure.message,
+    " ",
+    h("button", { type: "button", on: { click: () => location.reload() } }, t("retry")),
+  );
 }
 
 async function enter(session) {
@@ -67,7 +72,10 @@ async function enter(session) {
   place();
   live.start(expired);
   loadQueues();
-  loadNames().then(() => changed("open"), (failure) => toast(failure.message, { bad: true }));
+  loadNames().then(
+    () => changed("open"),
+    (failure) => toast(failure.message, { bad: true }),
+  );
   changed("route");
 }
 
@@ -137,11 +145,19 @@ function moveFocus(route) {
 function drawConnection() {
   const bar = byId("connection");
   bar.hidden = state.connection !== "lost";
-  if (!bar.hidden) fill(bar, icon("alert"), h("span", {}, t("connection_lost")), h("button", { type: "button", class: "link", on: { click: live.retry } }, t("retry_now")));
+  if (!bar.hidden)
+    fill(
+      bar,
+      icon("alert"),
+      h("span", {}, t("connection_lost")),
+      h("button", { type: "button", class: "link", on: { click: live.retry } }, t("retry_now")),
+    );
 }
 
 /** Safari lays its keyboard over the page; the composer must stay above it. */
 function fitViewport() {
+  // Zoomed in with two fingers, a person looks at a part of the page; the page itself must stay as it is.
+  if (visualViewport.scale > 1.01) return;
   document.documentElement.style.setProperty("--viewport", `${visualViewport.height}px`);
 }
 

@@ -14,16 +14,26 @@ const BROKEN = new Set(["failed", "unknown"]);
 export const sideOf = (message) => (message.direction === "internal" ? "note" : message.written_by);
 
 /** Everything that is shown of a message, so that an unchanged one is left alone. */
-export const printOf = (message, person) => JSON.stringify([message.text, message.delivery, message.delivery_error, message.edited_at, message.files, person]);
+export const printOf = (message, person) =>
+  JSON.stringify([message.text, message.delivery, message.delivery_error, message.edited_at, message.files, person]);
 
 /** Return the element of a message. `person` is the customer's name. */
 export function draw(message, person) {
   const side = sideOf(message);
-  return h("article", { class: `message from-${side}`, data: { id: String(message.id) } },
-    h("header", { class: "message-head" }, badge(side), author(message, side, person), h("time", { datetime: message.created_at, title: moment(message.created_at) }, clock(message.created_at))),
+  return h(
+    "article",
+    { class: `message from-${side}`, data: { id: String(message.id) } },
+    h(
+      "header",
+      { class: "message-head" },
+      badge(side),
+      author(message, side, person),
+      h("time", { datetime: message.created_at, title: moment(message.created_at) }, clock(message.created_at)),
+    ),
     h("div", { class: "bubble" }, body(message), message.files.map(file), buttons(message)),
     edited(message),
-    delivery(message));
+    delivery(message),
+  );
 }
 
 function badge(side) {
@@ -53,26 +63,58 @@ function body(message) {
 
 function buttons(message) {
   if (!message.buttons.length) return null;
-  return h("div", { class: "offered", "aria-label": t("offered") }, message.buttons.map((one) => h("span", { dir: "auto" }, one.title)));
+  return h(
+    "div",
+    { class: "offered", "aria-label": t("offered") },
+    message.buttons.map((one) => h("span", { dir: "auto" }, one.title)),
+  );
 }
 
 function file(one) {
-  if (!one.url) return h("p", { class: "file gone" }, icon("file"), h("span", { dir: "auto" }, one.name || t(`kind_${one.kind}`)), h("em", {}, t(`file_${one.state}`)));
+  if (!one.url)
+    return h(
+      "p",
+      { class: "file gone" },
+      icon("file"),
+      h("span", { dir: "auto" }, one.name || t(`kind_${one.kind}`)),
+      h("em", {}, t(`file_${one.state}`)),
+    );
   if (/^image\/(jpeg|png|gif|webp)$/.test(one.mime)) return picture(one);
   const player = /^audio\/(ogg|mpeg|mp4|aac)$/.test(one.mime) ? "audio" : one.mime === "video/mp4" ? "video" : null;
-  if (player) return h("div", { class: "media" }, h(player, { src: one.url, controls: true, preload: "none", "aria-label": one.name || t(`kind_${one.kind}`) }), download(one));
+  if (player)
+    return h(
+      "div",
+      { class: "media" },
+      h(player, { src: one.url, controls: true, preload: "none", "aria-label": one.name || t(`kind_${one.kind}`) }),
+      download(one),
+    );
   return download(one);
 }
 
 function download(one) {
   const name = one.name || t(`kind_${one.kind}`);
-  return h("a", { class: "file", href: one.url, download: name, rel: "noopener" }, icon("file"), theirs(name), h("em", {}, size(one.size)), icon("download"));
+  return h(
+    "a",
+    { class: "file", href: one.url, download: name, rel: "noopener" },
+    icon("file"),
+    theirs(name),
+    h("em", {}, size(one.size)),
+    icon("download"),
+  );
 }
 
 function picture(one) {
   const image = h("img", { src: one.url, alt: one.name || t("picture"), loading: "lazy", decoding: "async" });
-  const shown = h("button", { type: "button", class: "thumb", "aria-label": `${t("enlarge")} ${one.name}`, on: { click: () => enlarge(one) } }, image);
-  image.addEventListener("error", () => shown.replaceWith(h("p", { class: "file gone" }, icon("file"), theirs(one.name || t("picture")), h("em", {}, t("file_failed")))));
+  const shown = h(
+    "button",
+    { type: "button", class: "thumb", "aria-label": `${t("enlarge")} ${one.name}`, on: { click: () => enlarge(one) } },
+    image,
+  );
+  image.addEventListener("error", () =>
+    shown.replaceWith(
+      h("p", { class: "file gone" }, icon("file"), theirs(one.name || t("picture")), h("em", {}, t("file_failed"))),
+    ),
+  );
   return shown;
 }
 
@@ -103,17 +145,34 @@ export function size(bytes) {
 function edited(message) {
   if (!message.edited_at) return null;
   if (!message.versions.length) return h("p", { class: "edited" }, t("edited", { at: clock(message.edited_at) }));
-  return h("details", { class: "edited" }, h("summary", {}, t("edited_see", { at: clock(message.edited_at), count: message.versions.length })),
-    h("ol", {}, message.versions.map((text) => h("li", { dir: "auto" }, text))));
+  return h(
+    "details",
+    { class: "edited" },
+    h("summary", {}, t("edited_see", { at: clock(message.edited_at), count: message.versions.length })),
+    h(
+      "ol",
+      {},
+      message.versions.map((text) => h("li", { dir: "auto" }, text)),
+    ),
+  );
 }
 
 /** How far a message of ours has come, in words; a failure with its reason, "unknown" with what that means. */
 function delivery(message) {
   if (!message.delivery) return null;
   const broken = BROKEN.has(message.delivery);
-  const reason = broken && message.delivery_error ? maybe(`delivery_reason_${message.delivery_error}`, message.delivery_error) : null;
-  return h("p", { class: `delivery delivery-${message.delivery}` }, broken ? icon("alert") : null, t(`delivery_${message.delivery}`), reason ? [": ", theirs(reason)] : null,
-    message.delivery === "unknown" ? ` ${t("delivery_unknown_hint")}` : null);
+  const reason =
+    broken && message.delivery_error
+      ? maybe(`delivery_reason_${message.delivery_error}`, message.delivery_error)
+      : null;
+  return h(
+    "p",
+    { class: `delivery delivery-${message.delivery}` },
+    broken ? icon("alert") : null,
+    t(`delivery_${message.delivery}`),
+    reason ? [": ", theirs(reason)] : null,
+    message.delivery === "unknown" ? ` ${t("delivery_unknown_hint")}` : null,
+  );
 }
 
 /** The customer's name as the open case has it. */

@@ -44,8 +44,19 @@ function numberOf(kind) {
 
 function drawView(view, before) {
   const number = numberOf(view.kind);
-  const made = before ?? h("li", {}, h("a", { class: "queue", href: view.path, "data-nav": true },
-    icon(view.icon), h("span", { class: "queue-name" }, t(view.word)), h("span", { class: "pill" })));
+  const made =
+    before ??
+    h(
+      "li",
+      {},
+      h(
+        "a",
+        { class: "queue", href: view.path, "data-nav": true },
+        icon(view.icon),
+        h("span", { class: "queue-name" }, t(view.word)),
+        h("span", { class: "pill" }),
+      ),
+    );
   const link = made.firstElementChild;
   mark(link, "aria-current", state.list.path === view.path ? "page" : null);
   const pill = link.lastElementChild;
@@ -55,15 +66,34 @@ function drawView(view, before) {
 }
 
 function drawSide({ side, queues }, before) {
-  const made = before ?? h("section", {}, h("h2", { class: "queue-side" }, t(`side_${side}`)), h("ul", { class: "queue-list", role: "list" }));
+  const made =
+    before ??
+    h(
+      "section",
+      {},
+      h("h2", { class: "queue-side" }, t(`side_${side}`)),
+      h("ul", { class: "queue-list", role: "list" }),
+    );
   keyed(made.lastElementChild, queues, (one) => one.department, drawQueue);
   return made;
 }
 
 function drawQueue(queue, before) {
   const path = `/desk/queue/${queue.department}`;
-  const made = before ?? h("li", {}, h("a", { class: "queue", href: path, "data-nav": true },
-    h("span", { class: "queue-name" }), h("span", { class: "on-duty" }), h("span", { class: "pill" }), h("span", { class: "visually-hidden" })));
+  const made =
+    before ??
+    h(
+      "li",
+      {},
+      h(
+        "a",
+        { class: "queue", href: path, "data-nav": true },
+        h("span", { class: "queue-name" }),
+        h("span", { class: "on-duty" }),
+        h("span", { class: "pill" }),
+        h("span", { class: "visually-hidden" }),
+      ),
+    );
   const link = made.firstElementChild;
   const [name, duty, pill, told] = link.children;
   say(name, queue.label);
@@ -81,7 +111,11 @@ function drawQueue(queue, before) {
 
 /** The title of the list that is shown. */
 export function titleOf(list) {
-  if (list.kind === "queue") return state.queues?.queues.find((one) => one.department === list.department)?.label ?? config.departments.find((one) => one.id === list.department).label;
+  if (list.kind === "queue")
+    return (
+      state.queues?.queues.find((one) => one.department === list.department)?.label ??
+      config.departments.find((one) => one.id === list.department).label
+    );
   return t(VIEWS.find((view) => view.kind === (list.kind ?? "all")).word);
 }
 

@@ -30,7 +30,12 @@ async function load() {
   } catch (failure) {
     if (!(failure instanceof Refusal)) throw failure;
     problem.hidden = false;
-    fill(problem, failure.message, " ", h("button", { type: "button", class: "link", on: { click: load } }, t("retry")));
+    fill(
+      problem,
+      failure.message,
+      " ",
+      h("button", { type: "button", class: "link", on: { click: load } }, t("retry")),
+    );
   }
 }
 
@@ -43,11 +48,19 @@ function drawPerson(one) {
   const everywhere = one.role !== "agent";
   const where = everywhere ? t("sees_everything") : one.departments.map(labelOf).join(", ") || t("no_department");
   const duty = !one.active ? "inactive" : one.on_duty ? "on_duty" : "off_duty";
-  return h("li", { class: "person" },
-    h("div", { class: "person-name" }, h("strong", {}, theirs(one.name)), h("span", { class: "badge" }, config.roles[one.role])),
+  return h(
+    "li",
+    { class: "person" },
+    h(
+      "div",
+      { class: "person-name" },
+      h("strong", {}, theirs(one.name)),
+      h("span", { class: "badge" }, config.roles[one.role]),
+    ),
     h("div", { class: "muted" }, theirs(one.email)),
     h("div", { class: "person-where" }, where),
-    h("span", { class: `badge duty-${duty}` }, t(duty)));
+    h("span", { class: `badge duty-${duty}` }, t(duty)),
+  );
 }
 
 async function add(event) {
@@ -57,8 +70,11 @@ async function add(event) {
   await submitting(form, async () => {
     const { name, email, role } = form.elements;
     const departments = [...form.querySelectorAll("[name=departments]:checked")].map((one) => one.value);
-    if (role.value === "agent" && !departments.length) throw new Refusal(422, { error: "invalid", message: t("departments_needed") });
-    const made = await call("POST", "/api/staff", { body: { name: name.value, email: email.value, role: role.value, departments } });
+    if (role.value === "agent" && !departments.length)
+      throw new Refusal(422, { error: "invalid", message: t("departments_needed") });
+    const made = await call("POST", "/api/staff", {
+      body: { name: name.value, email: email.value, role: role.value, departments },
+    });
     form.reset();
     showPassword(made);
     load();
@@ -70,14 +86,26 @@ function showPassword({ staff, password }) {
   const place = byId("made");
   const copy = h("button", { type: "button", on: { click: () => copied(copy, password) } }, t("copy"));
   place.hidden = false;
-  fill(place, h("p", {}, icon("key"), " ", t("made_for"), " ", theirs(staff.name), " (", theirs(staff.email), ")"),
+  fill(
+    place,
+    h("p", {}, icon("key"), " ", t("made_for"), " ", theirs(staff.name), " (", theirs(staff.email), ")"),
     h("p", { class: "secret" }, h("code", {}, password), navigator.clipboard ? copy : null),
     h("p", { class: "hint" }, t("made_once")),
-    h("button", { type: "button", class: "primary", on: { click: () => (fill(place), (place.hidden = true)) } }, t("made_done")));
+    h(
+      "button",
+      { type: "button", class: "primary", on: { click: () => (fill(place), (place.hidden = true)) } },
+      t("made_done"),
+    ),
+  );
   place.focus();
 }
 
 async function copied(button, text) {
-  await navigator.clipboard.writeText(text);
-  button.textContent = t("copied");
+  try {
+    await navigator.clipboard.writeText(text);
+    button.textContent = t("copied");
+  } catch (failure) {
+    if (!(failure instanceof DOMException)) throw failure;
+    button.textContent = t("copy_failed");
+  }
 }

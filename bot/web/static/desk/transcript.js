@@ -19,11 +19,15 @@ export function start() {
   const place = byId("transcript");
   on("messages", draw);
   on("typing", drawTyping);
-  place.addEventListener("scroll", () => {
-    stuck = place.scrollHeight - place.scrollTop - place.clientHeight < NEAR;
-    if (stuck) byId("to-bottom").hidden = true;
-    if (place.scrollTop < NEAR) older();
-  }, { passive: true });
+  place.addEventListener(
+    "scroll",
+    () => {
+      stuck = place.scrollHeight - place.scrollTop - place.clientHeight < NEAR;
+      if (stuck) byId("to-bottom").hidden = true;
+      if (place.scrollTop < NEAR) older();
+    },
+    { passive: true },
+  );
   byId("to-bottom").addEventListener("click", toBottom);
   // A picture that arrives, or a keyboard that opens, must not push the last message out of sight.
   new ResizeObserver(() => stuck && toBottom()).observe(place);
@@ -58,7 +62,12 @@ function draw() {
   keyed(byId("messages"), items(), (item) => item.key, drawItem);
   drawOlder();
   drawTyping();
-  settle(place, { anew, height, top, grewUp: !anew && oldest !== byId("messages").querySelector(".message")?.dataset.id });
+  settle(place, {
+    anew,
+    height,
+    top,
+    grewUp: !anew && oldest !== byId("messages").querySelector(".message")?.dataset.id,
+  });
 }
 
 /** Keep the reader where they were: at the end, or at the same line when older messages came in above it. */
@@ -112,6 +121,11 @@ function drawOlder() {
 }
 
 function drawTyping() {
-  fill(byId("typing"), state.open?.typing ? [h("span", { class: "typing-dots", "aria-hidden": true }, h("i"), h("i"), h("i")), t("customer_typing")] : null);
+  fill(
+    byId("typing"),
+    state.open?.typing
+      ? [h("span", { class: "typing-dots", "aria-hidden": true }, h("i"), h("i"), h("i")), t("customer_typing")]
+      : null,
+  );
   if (stuck) toBottom();
 }

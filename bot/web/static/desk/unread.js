@@ -1,14 +1,22 @@
 /** Which cases have customer messages that this person has not looked at, kept in the browser. */
 
+import { now } from "../common/time.js";
 import { chime } from "./sound.js";
 import { changed, kept, owns, state } from "./state.js";
 
 const KEPT = 500;
 let codes = null;
+let looked = null;
 
 const all = () => {
   codes ??= new Map(Object.entries(kept.get("unread", {})));
   return codes;
+};
+
+/** When this person last looked at each case. */
+const looks = () => {
+  looked ??= new Map(Object.entries(kept.get("looked", {})));
+  return looked;
 };
 
 function save() {
@@ -30,13 +38,25 @@ export function noticed(event) {
 
 /** The person looks at a case: nothing in it is unread any more. */
 export function seen(code) {
+  looks().delete(code);
+  looks().set(code, new Date(now()).toISOString());
+  kept.set("looked", Object.fromEntries([...looks()].slice(-KEPT)));
   if (all().delete(code)) save();
 }
 
-/** How many messages of a case are unread. */
-export const unread = (code) => all().get(code) ?? 0;
+/**
+ * What is unread in a case: a number, "•" where something came while this page was closed (how much, nobody counted),
+ * or null. The dot is for one's own cases only: in others, what came last may well be a colleague's own answer.
+ */
+export function unread(row) {
+  const counted = all().get(row.code);
+  if (counted) return String(counted);
+  const at = looks().get(row.code);
+  return at && owns(row) && row.state === "assigned" && Date.parse(row.last_at) > Date.parse(at) ? "•" : null;
+}
 
 /** Another person logs in: theirs are others. */
 export function forget() {
   codes = null;
+  looked = null;
 }
