@@ -81,6 +81,14 @@ class Result:
     styles: dict[str, dict[str, Figures]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A result and the answers behind it."""
+
+    result: Result
+    asked: list[tuple[Line, Answer]]
+
+
 class BadLinesError(Exception):
     """The files cannot be used; the message has one `file:line: fault` per line."""
 
@@ -91,14 +99,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         training = read_lines(options.train)
         tests = {str(path): read_lines(path) for path in options.test}
-        results = [measure_shipped(training, tests)]
+        runs = [measure_shipped(training, tests)]
         if options.vs_stock:
             from engine.bench_stock import measure_stock  # noqa: PLC0415 (TensorFlow takes seconds and 400 MB)
 
-            results.append(measure_stock(training, tests))
+            runs.append(measure_stock(training, tests))
     except (BadLinesError, NothingToLearnError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
+    if options.plots:
+        from engine.bench_plots import draw  # noqa: PLC0415 (Matplotlib takes a second)
+
+        draw(runs, options.plots)
+    results = [run.result for run in runs]
     sys.stdout.write((json.dumps([asdict(result) for result in results]) if options.json else table(results)) + "\n")
     return 0
 
@@ -111,6 +124,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--vs-stock", action="store_true", help="train Rasa's default pipeline on the same data as well"
+    )
+    parser.add_argument(
+        "--plots", type=Path, metavar="DIR", help="draw confusion, calibration and risk as pictures there"
     )
     parser.add_argument("--json", action="store_true", help="print JSON")
     return parser
@@ -155,7 +171,7 @@ def _line(content: bytes) -> Line:
     return Line(text, intent.strip(), style if isinstance(style, str) else "")
 
 
-def measure_shipped(training: list[Line], tests: dict[str, list[Line]]) -> Result:
+def measure_shipped(training: list[Line], tests: dict[str, list[Line]]) -> Run:
     """Train our pipeline and run the tests through it, one message at a time as in a conversation."""
     started = time.perf_counter()
     model = train([(line.text, line.intent) for line in training])
@@ -174,19 +190,21 @@ def _ours(model: Model, text: str) -> Answer:
 
 def measure(
     pipeline: str, seconds: float, known: set[str], tests: dict[str, list[Line]], ask: Callable[[str], Answer]
-) -> Result:
+) -> Run:
     """Run every test file through a trained pipeline."""
+    everything: list[tuple[Line, Answer]] = []
     files: dict[str, Figures] = {}
     styles: dict[str, dict[str, Figures]] = {}
     for name, lines in tests.items():
         asked = [(line, ask(line.text)) for line in lines]
         files[name] = figures(asked, known)
+        everything += asked
         by_style: dict[str, list[tuple[Line, Answer]]] = defaultdict(list)
         for pair in asked:
             by_style[pair[0].style].append(pair)
         if set(by_style) != {""}:
             styles[name] = {style: figures(pairs, known) for style, pairs in sorted(by_style.items())}
-    return Result(pipeline, seconds, files, styles)
+    return Run(Result(pipeline, seconds, files, styles), everything)
 
 
 def figures(asked: list[tuple[Line, Answer]], known: set[str]) -> Figures:

@@ -13,7 +13,7 @@ from pathlib import Path
 import rasa.model_training
 from rasa.core.agent import Agent
 
-from engine.bench_nlu import Answer, Line, Result, measure
+from engine.bench_nlu import Answer, Line, Run, measure
 
 # What `rasa init` writes for a language without word vectors, and Rasa's own settings in it.
 _CONFIG = """\
@@ -45,7 +45,7 @@ _MARKUP = str.maketrans({"[": "(", "]": ")", "{": "(", "}": ")", "\\": "/", "$":
 _BREAKS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]+")
 
 
-def measure_stock(training: list[Line], tests: dict[str, list[Line]]) -> Result:
+def measure_stock(training: list[Line], tests: dict[str, list[Line]]) -> Run:
     """Train and run the default pipeline; what it prints goes to standard error."""
     os.environ.update({"TF_CPP_MIN_LOG_LEVEL": "3", "LOG_LEVEL_LIBRARIES": "ERROR"})
     logging.getLogger("rasa").setLevel(logging.ERROR)
@@ -74,7 +74,7 @@ def _train(directory: Path, training: list[Line], intents: list[str]) -> str:
     )
     if trained is None:
         raise RuntimeError("rasa trained no model")
-    return trained
+    return str(trained)
 
 
 async def _ask(agent: Agent, intents: list[str], text: str) -> Answer:

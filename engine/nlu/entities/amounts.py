@@ -96,7 +96,7 @@ class Amount:
         """The number; what trails a scale counts in tenths of it ("2tr5"), or by its digits in smaller parts."""
         rest = self._rest()
         if self.scaled and rest is not None and self._hundreds is None:
-            return self._total + rest * self._scale / 10**self._digits
+            return self._total + rest * self._scale / float(10**self._digits)
         return self._total + (rest or 0)
 
     def _rest(self) -> float | None:
