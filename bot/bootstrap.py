@@ -16,19 +16,19 @@ import aiohttp
 
 from bot.adapters.channels.webchat.channel import WebchatChannel
 from bot.adapters.clock import SystemClock
-from bot.adapters.db.events import LIVE_CHANNEL
+from bot.adapters.db.notices import LIVE_CHANNEL, WORK_CHANNEL
 from bot.adapters.db.store import SqlStore
 from bot.adapters.engine import HttpEngine
 from bot.adapters.live.hub import Hub
 from bot.adapters.live.listener import Listener, libpq_dsn
 from bot.adapters.media.store import MediaDirectory
-from bot.adapters.queue.pgmq import WORK_CHANNEL
 from bot.channels import Channels, Loop, open_channels
 from bot.domain.channel_status import ChannelHealth
 from bot.domain.company import Company
 from bot.domain.messages import Channel
 from bot.services.accounts import Accounts
 from bot.services.desk import Desk
+from bot.services.facts import Facts
 from bot.services.handoff import Handoff
 from bot.services.inbound import Inbound
 from bot.services.intake import Intake
@@ -117,6 +117,7 @@ def _loops(house: House, engine: Engine, voice: Voice, handoff: Handoff, url: st
         voice=voice,
         handoff=handoff,
         ledger=Ledger(handoff),
+        facts=Facts(house.company),
     )
     outbound = Outbound(store=store, clock=clock, channels=ports, media_root=house.media.root)
     timers = Timers(

@@ -202,7 +202,7 @@ class Accounts:
 
     async def everybody(self) -> list[StaffMember]:
         """Return all accounts by name."""
-        async with self._store.begin(relaxed=True) as uow:
+        async with self._store.read() as uow:
             return await uow.staff.all()
 
     async def change_password(self, staff: StaffMember, current: str, new: str) -> None:

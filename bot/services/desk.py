@@ -62,17 +62,17 @@ class Desk:
 
     async def listing(self, staff: StaffMember, wanted: CaseFilter) -> list[CaseRow]:
         """Return a page of the cases that the person may see."""
-        async with self._store.begin(relaxed=True) as uow:
+        async with self._store.read() as uow:
             return await uow.cases.listing(replace(wanted, visible_to=staff))
 
     async def counts(self, staff: StaffMember) -> dict[str, dict[str, int]]:
         """Count open cases by department and state as far as the person may see them."""
-        async with self._store.begin(relaxed=True) as uow:
+        async with self._store.read() as uow:
             return await uow.cases.counts(staff)
 
     async def view(self, staff: StaffMember, code: str, *, before: int | None = None, limit: int = 100) -> CaseView:
         """Return a case with its transcript. Raises `Unknown` also where the person may not see it."""
-        async with self._store.begin(relaxed=True) as uow:
+        async with self._store.read() as uow:
             case = await self._visible(uow, staff, code)
             promise = await uow.promises.open_of(case.id)
             others = await uow.cases.of_customer(case.customer_id)
@@ -89,13 +89,13 @@ class Desk:
 
     async def conversation_of(self, staff: StaffMember, code: str) -> Conversation:
         """Return the conversation of a case that the person may see. Raises `Unknown`."""
-        async with self._store.begin(relaxed=True) as uow:
+        async with self._store.read() as uow:
             case = await self._visible(uow, staff, code)
             return await uow.conversations.get(case.conversation_id)
 
     async def require_conversation(self, staff: StaffMember, conversation_id: int) -> None:
         """Let only those read a conversation who may see a case of it. Raises `Unknown`."""
-        async with self._store.begin(relaxed=True) as uow:
+        async with self._store.read() as uow:
             found = await uow.cases.of_conversation(conversation_id)
         if not any(may_see(staff, case) for case in found):
             raise Unknown(f"conversation {conversation_id}")

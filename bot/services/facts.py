@@ -5,7 +5,8 @@ No name and no phone number of a customer is among them: the engine needs neithe
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain.cases import REOPEN_WINDOW, Case
@@ -16,18 +17,48 @@ from bot.domain.messages import Channel
 from bot.domain.promises import Promise
 from bot.services.ports import UnitOfWork
 
+FRESH_FOR = timedelta(seconds=1)
+"""How old the look at the house may be: who is on duty and how many wait changes by the minute, not by the message."""
 
-async def gather(uow: UnitOfWork, company: Company, conversation: Conversation, now: datetime) -> dict[str, Any]:
-    """Return the facts of one turn (the shape is in docs/how-a-message-travels.md)."""
-    names = await uow.staff.names()
-    cases = await uow.cases.of_customer(conversation.customer_id, resolved_since=now - REOPEN_WINDOW)
-    return {
-        "now": now.astimezone(company.zone).isoformat(),
-        "language": conversation.language,
-        "channel": conversation.channel.value,
-        "open_cases": [_case(case, names, await uow.promises.open_of(case.id)) for case in cases],
-        "departments": _departments(company, await uow.staff.on_duty(), await uow.cases.waiting(), now),
-    }
+
+@dataclass(frozen=True, kw_only=True)
+class _House:
+    """A look at the house as a whole, the same for every conversation."""
+
+    at: datetime
+    names: dict[int, str]
+    departments: dict[str, dict[str, Any]]
+
+
+class Facts:
+    """Gathers the facts of turns."""
+
+    def __init__(self, company: Company) -> None:
+        self._company = company
+        self._house: _House | None = None
+
+    async def gather(self, uow: UnitOfWork, conversation: Conversation, now: datetime) -> dict[str, Any]:
+        """Return the facts of one turn (the shape is in docs/how-a-message-travels.md)."""
+        house = await self._look(uow, now)
+        cases = await uow.cases.of_customer(conversation.customer_id, resolved_since=now - REOPEN_WINDOW)
+        return {
+            "now": now.astimezone(self._company.zone).isoformat(),
+            "language": conversation.language,
+            "channel": conversation.channel.value,
+            "open_cases": [_case(case, house.names, await uow.promises.open_of(case.id)) for case in cases],
+            "departments": house.departments,
+        }
+
+    async def _look(self, uow: UnitOfWork, now: datetime) -> _House:
+        seen = self._house
+        # A clock that jumped back makes a look of the future, which is not fresh either.
+        if seen is None or not timedelta() <= now - seen.at < FRESH_FOR:
+            on_duty, waiting = await uow.staff.on_duty(), await uow.cases.waiting()
+            seen = _House(
+                at=now, names=await uow.staff.names(), departments=_departments(self._company, on_duty, waiting, now)
+            )
+            self._house = seen
+        return seen
 
 
 def of_stranger(company: Company, now: datetime) -> dict[str, Any]:

@@ -19,7 +19,8 @@ from bot.domain.conversations import Conversation, Floor, Speaker
 from bot.domain.messages import Author, Channel, Delivery, Direction, Message, MessageKind, after_receipt
 from bot.domain.text import fold
 from bot.domain.turns import Outcome
-from bot.services import facts, texts
+from bot.services import texts
+from bot.services.facts import Facts
 from bot.services.handoff import Handoff, Need
 from bot.services.intake import ask_for_name
 from bot.services.ledger import Ledger
@@ -63,6 +64,7 @@ class Inbound:
         voice: Voice,
         handoff: Handoff,
         ledger: Ledger,
+        facts: Facts,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -72,28 +74,31 @@ class Inbound:
         self._voice = voice
         self._handoff = handoff
         self._ledger = ledger
+        self._facts = facts
 
     async def handle(self, item: QueueItem) -> None:
         """Process a queue item to its end; calling it again for the same item is harmless."""
-        async with self._store.begin(relaxed=True) as uow:
-            event = await uow.events.get(int(item.body["event_id"]))
+        message_id = item.body["message_id"]
         if item.reads > MAX_READS:
-            await self._give_up(item, event)
-        elif event.message_id is not None:
-            await self._message(item, event.message_id)
+            await self._give_up(item, message_id)
+        elif message_id is not None:
+            await self._message(item, int(message_id))
         else:
-            await self._report(item, event)
+            await self._report(item)
 
     # --- messages -------------------------------------------------------------------------------------------------
 
     async def _message(self, item: QueueItem, message_id: int) -> None:
-        async with self._store.begin(relaxed=True) as uow:
+        async with self._store.read() as uow:
             message = await uow.messages.get(message_id)
+            if message.handled:
+                await uow.queues.finish(QueueName.INBOX, item.id)
+                return
             conversation = await uow.conversations.get(message.conversation_id)
-            known = await facts.gather(uow, self._company, conversation, self._clock.now())
+            known = await self._facts.gather(uow, conversation, self._clock.now())
             in_album = await self._later_of_album(uow, message)
         planned: Planned | None = None
-        if conversation.floor.speaker is Speaker.BOT and not message.handled:
+        if conversation.floor.speaker is Speaker.BOT:
             planned = Planned() if in_album else await self._plan(conversation, message, known)
         await self._conclude(item, conversation.floor, message, planned)
 
@@ -130,22 +135,21 @@ class Inbound:
                 return
             conversation = await uow.conversations.get(message.conversation_id, lock=True)
             conversation = await self._back_from_outside(uow, conversation, now)
-            # As it was read it may have moved into another turn since, or the watchdog has dealt with it.
-            message = await uow.messages.get(message.id)
-            if message.handled:
-                return
-            if planned is not None and conversation.floor == prepared_for:
-                await uow.messages.set_handled(message.id)
-                await self._answer(uow, conversation, message, planned, now)
-            elif conversation.floor.speaker is Speaker.BOT:
+            if planned is None and conversation.floor.speaker is Speaker.BOT:
                 # The floor came back to the bot while nothing was prepared: the next look answers.
-                await self._again(uow, message, item)
+                await self._again(uow, conversation, item)
+                return
+            # It may have moved into another turn since it was read, or the watchdog has dealt with it.
+            turn_id = await uow.messages.take(message.id)
+            if turn_id is None:
+                return
+            message = replace(message, turn_id=turn_id)
+            if planned is not None and conversation.floor == prepared_for:
+                await self._answer(uow, conversation, message, planned, now)
             else:
-                await uow.messages.set_handled(message.id)
                 await self._to_person(uow, conversation, message, now)
 
-    async def _again(self, uow: UnitOfWork, message: Message, item: QueueItem) -> None:
-        conversation = await uow.conversations.get(message.conversation_id)
+    async def _again(self, uow: UnitOfWork, conversation: Conversation, item: QueueItem) -> None:
         await uow.queues.send(QueueName.INBOX, item.body, group=f"{conversation.channel}:{conversation.chat}")
 
     async def _answer(
@@ -195,8 +199,10 @@ class Inbound:
 
     # --- everything that is not a message ----------------------------------------------------------------------------
 
-    async def _report(self, item: QueueItem, event: StoredEvent) -> None:
+    async def _report(self, item: QueueItem) -> None:
         now = self._clock.now()
+        async with self._store.read() as uow:
+            event = await uow.events.get(int(item.body["event_id"]))
         happening = self._channels[event.channel].parse(event.payload)
         async with self._store.begin() as uow:
             if not await uow.queues.finish(QueueName.INBOX, item.id):
@@ -272,20 +278,20 @@ class Inbound:
         await uow.feed.publish("message", conversation.id, {"message_id": said.id})
         await self._ledger.answered_by_person(uow, conversation, now)
 
-    async def _give_up(self, item: QueueItem, event: StoredEvent) -> None:
+    async def _give_up(self, item: QueueItem, message_id: int | None) -> None:
         """Hand a message that cannot be processed to reception, and take its item out of the way of the others."""
-        log.error("inbound_buried", event_id=event.id, reads=item.reads)
+        log.error("inbound_buried", event_id=item.body["event_id"], reads=item.reads)
         now = self._clock.now()
         async with self._store.begin() as uow:
             await uow.queues.bury(QueueName.INBOX, item.id)
-            if event.message_id is None:
+            if message_id is None:
                 return
-            message = await uow.messages.get(event.message_id)
+            message = await uow.messages.get(message_id)
             conversation = await uow.conversations.get(message.conversation_id, lock=True)
-            message = await uow.messages.get(message.id)
-            if message.handled:
+            turn_id = await uow.messages.take(message_id)
+            if turn_id is None:
                 return
-            await uow.messages.set_handled(message.id)
+            message = replace(message, turn_id=turn_id)
             need = Need(department=RECEPTION, reason="not_processed", summary=message.text, priority=Priority.HIGH)
             await self._answer(uow, conversation, message, Planned(needs=(need,)), now)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,6 +13,10 @@ from bot.services.ports import Clock, NewMessage, QueueName, Store, UnitOfWork
 
 TEXT_KEPT = 10_000
 """Characters of one message that are kept as text; the raw event keeps all of it."""
+
+
+NAMELESS = frozenset({Channel.ZALO})
+"""Channels whose events carry no name, but which can be asked for it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,9 +30,10 @@ class Accepted:
 class Intake:
     """Stores arrivals. Everything else happens later, from what is stored."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Store, clock: Clock, nameless: Container[Channel] = NAMELESS) -> None:
         self._store = store
         self._clock = clock
+        self._nameless = nameless
 
     async def accept(self, channel: Channel, arrival: Arrival) -> Accepted:
         """Store one arrival and queue it, in one transaction; a repetition changes nothing.
@@ -43,9 +49,8 @@ class Intake:
             if event_id is None:
                 return Accepted(message_id=await self._known(uow, channel, arrival), duplicate=True)
             message_id = await self._message(uow, channel, arrival, now)
-            if message_id is not None:
-                await uow.events.set_message(event_id, message_id)
-            await uow.queues.send(QueueName.INBOX, {"event_id": event_id}, group=f"{channel}:{arrival.chat}")
+            body = {"event_id": event_id, "message_id": message_id}
+            await uow.queues.send(QueueName.INBOX, body, group=f"{channel}:{arrival.chat}")
         return Accepted(message_id=message_id, duplicate=False)
 
     async def _known(self, uow: UnitOfWork, channel: Channel, arrival: Arrival) -> int | None:
@@ -91,7 +96,8 @@ class Intake:
     async def _store_message(
         self, uow: UnitOfWork, conversation: Conversation, message: NewMessage, now: datetime
     ) -> int:
-        await ask_for_name(uow, conversation, now)
+        if conversation.channel in self._nameless:
+            await ask_for_name(uow, conversation, now)
         turn = await uow.turns.current(conversation.id, now)
         stored = await uow.messages.add(replace(message, turn_id=turn.id))
         for attachment in stored.attachments:

@@ -136,8 +136,8 @@ class Messages(Protocol):
         """Return messages by id with their attachments, in the order of their ids."""
         ...
 
-    async def set_handled(self, message_id: int) -> None:
-        """Note that a worker has dealt with an inbound message."""
+    async def take(self, message_id: int) -> int | None:
+        """Note that an inbound message is dealt with now, and return its turn; ``None`` when somebody was faster."""
         ...
 
     async def unhandled_after(self, turn_id: int, message_id: int) -> int:
@@ -217,7 +217,6 @@ class StoredEvent:
     channel: Channel
     chat: str
     payload: Mapping[str, Any]
-    message_id: int | None
     received_at: datetime
 
 
@@ -226,10 +225,6 @@ class Events(Protocol):
 
     async def add(self, channel: Channel, arrival: Arrival, at: datetime) -> int | None:
         """Store a raw event; ``None`` when the same one was accepted before."""
-        ...
-
-    async def set_message(self, event_id: int, message_id: int) -> None:
-        """Note which message an event became."""
         ...
 
     async def get(self, event_id: int) -> StoredEvent:
@@ -401,4 +396,8 @@ class Store(Protocol):
 
         ``relaxed`` commits without waiting for the disk: only for what a later transaction, or a repetition, restores.
         """
+        ...
+
+    def read(self) -> AbstractAsyncContextManager[UnitOfWork]:
+        """Open a unit of work that only reads: each statement sees the newest commit, and none is undone."""
         ...

@@ -97,7 +97,7 @@ class Timers:
             await self._voice.say(uow, conversation, Sentence(text=text, author=Author.SYSTEM, case_id=case.id), now)
 
     async def _name(self, item: QueueItem, conversation_id: int) -> None:
-        async with self._store.begin(relaxed=True) as uow:
+        async with self._store.read() as uow:
             conversation = await uow.conversations.get(conversation_id)
         port = self._channels.get(conversation.channel)
         name = await port.display_name(conversation.chat) if isinstance(port, NamesCustomers) else None
@@ -107,7 +107,7 @@ class Timers:
                 await uow.feed.publish("case", conversation.id, {"change": "name"})
 
     async def _fetch(self, item: QueueItem, attachment_id: int) -> None:
-        async with self._store.begin(relaxed=True) as uow:
+        async with self._store.read() as uow:
             attachment = await uow.messages.attachment(attachment_id)
             message = await uow.messages.get(attachment.message_id)
             conversation = await uow.conversations.get(message.conversation_id)

@@ -35,5 +35,5 @@ class Visitors:
 
     async def conversation_of(self, token: str) -> int | None:
         """Return the conversation that a cookie opens."""
-        async with self._store.begin(relaxed=True) as uow:
+        async with self._store.read() as uow:
             return await uow.chat_sessions.conversation_of(token_hash(token))

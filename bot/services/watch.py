@@ -28,7 +28,7 @@ class Watch:
 
     async def sweep(self) -> int:
         """Close every overdue turn and return how many there were."""
-        async with self._store.begin(relaxed=True) as uow:
+        async with self._store.read() as uow:
             overdue = await uow.turns.overdue(self._clock.now() - WATCH_LIMIT, BATCH)
         for turn in overdue:
             await self._close(turn.id)
@@ -49,7 +49,7 @@ class Watch:
             need = Need(department=RECEPTION, reason="watchdog", summary=summary)
             handed = await self._handoff.hand(uow, conversation, need, now)
             for message in said:
-                await uow.messages.set_handled(message.id)
+                await uow.messages.take(message.id)
                 await uow.messages.set_case(message.id, handed.case.id)
             outcome = handed.outcome
             if conversation.floor.speaker is Speaker.BOT:

@@ -161,7 +161,7 @@ async def _accept(call: Call[Any, Any], client_id: str, text: str, media: Media 
     wait = call.house.limits.messages.take(str(call.conversation_id))
     if wait:
         raise TooMany(wait)
-    async with call.house.store.begin(relaxed=True) as uow:
+    async with call.house.store.read() as uow:
         conversation = await uow.conversations.get(call.conversation_id)
     accepted = await call.house.intake.accept(
         Channel.WEBCHAT,
@@ -176,7 +176,7 @@ async def _accept(call: Call[Any, Any], client_id: str, text: str, media: Media 
 async def history(call: Call[Nothing, HistoryIn]) -> History:
     """Return the conversation, page by page."""
     query = call.query
-    async with call.house.store.begin(relaxed=True) as uow:
+    async with call.house.store.read() as uow:
         found = await uow.messages.history(
             call.conversation_id,
             after=query.after or 0,
@@ -205,7 +205,7 @@ async def events(call: Call[Nothing, EventsIn]) -> web.StreamResponse:
     async def render(event: LiveEvent) -> str | None:
         if event.message is None:
             return json.dumps({"by": "staff"})
-        async with call.house.store.begin(relaxed=True) as uow:
+        async with call.house.store.read() as uow:
             names = await uow.staff.names() if event.message.staff_id is not None else {}
         return chat_message(event.message, names).model_dump_json()
 

@@ -99,7 +99,7 @@ async def queues(call: Call[Nothing, Nothing]) -> Queues:
     """Count waiting and assigned cases of every queue that the staff member may see."""
     staff, house = call.staff, call.house
     counts = await house.desk.counts(staff)
-    async with house.store.begin(relaxed=True) as uow:
+    async with house.store.read() as uow:
         on_duty = await uow.staff.on_duty()
         held = await uow.cases.held_by(staff.id)
         overdue = await uow.turns.count_open(house.clock.now() - house.turn_limit)
@@ -278,7 +278,7 @@ async def events(call: Call[Nothing, EventsIn]) -> web.StreamResponse:
     async def render(event: LiveEvent) -> str | None:
         names: dict[int, str] = {}
         if event.message is not None and event.message.staff_id is not None:
-            async with call.house.store.begin(relaxed=True) as uow:
+            async with call.house.store.read() as uow:
                 names = await uow.staff.names()
         codes = [one.code for one in event.cases if may_see(reader[0], one)]
         # A case that is not theirs may have been on their screen until now: that something went is all they are told.
@@ -302,7 +302,7 @@ async def events(call: Call[Nothing, EventsIn]) -> web.StreamResponse:
 
 
 async def _case(call: Call[Any, Any], changed: Any) -> CaseOut:
-    async with call.house.store.begin(relaxed=True) as uow:
+    async with call.house.store.read() as uow:
         names = await uow.staff.names()
     return case_out(changed, call.house.company, names, call.query_language)
 

@@ -186,7 +186,7 @@ def answer(status: int, problem: Problem) -> web.Response:
 
 
 async def _with_winner(request: web.Request, failure: AlreadyTaken, problem: Problem) -> Problem:
-    async with request.app[HOUSE].store.begin(relaxed=True) as uow:
+    async with request.app[HOUSE].store.read() as uow:
         names = await uow.staff.names()
     winner = names.get(failure.winner) if failure.winner is not None else None
     message = f"{winner} đã nhận trước." if winner else problem.message

@@ -90,7 +90,7 @@ async def file_response(call: Call[Any, Any], *, conversation_id: int | None) ->
     if not _ID.fullmatch(call.path["id"]):
         raise NotFound
     try:
-        async with call.house.store.begin(relaxed=True) as uow:
+        async with call.house.store.read() as uow:
             attachment = await uow.messages.attachment(int(call.path["id"]))
             message = await uow.messages.get(attachment.message_id)
         if conversation_id is not None:

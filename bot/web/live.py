@@ -35,7 +35,7 @@ async def stream(
         }
     )
     await response.prepare(request)
-    with hub.subscribe(wants) as subscription:
+    async with hub.subscribe(wants) as subscription:
         try:
             reached = await _catch_up(request, response, hub, wants, render)
             await _follow(response, subscription, render, allowed, reached)

@@ -24,7 +24,7 @@ CASES = Gauge("letan_cases_waiting", "Cases that nobody has taken", ["department
 
 async def refresh(house: House) -> None:
     """Read the gauges from the database."""
-    async with house.store.begin(relaxed=True) as uow:
+    async with house.store.read() as uow:
         UNRESOLVED.set(await uow.turns.count_open(house.clock.now() - house.turn_limit))
         for queue in QueueName:
             DEPTH.labels(queue.value).set(await uow.queues.depth(queue))

@@ -76,7 +76,7 @@ class QueueLoop:
         if room <= 0:
             return False
         try:
-            async with self._store.begin(relaxed=True) as uow:
+            async with self._store.read() as uow:
                 items = await uow.queues.read(self._queue, seconds=self._hidden_for, limit=room)
         except Exception:
             log.exception("queue_not_read", queue=self.name)
@@ -107,7 +107,7 @@ class QueueLoop:
         """Show a failed item again after a growing pause; without a database it shows itself when its time is over."""
         again = self._clock.now() + timedelta(seconds=_ERROR_PAUSE * 2 ** min(item.reads, 6))
         try:
-            async with self._store.begin(relaxed=True) as uow:
+            async with self._store.read() as uow:
                 await uow.queues.hold(self._queue, item.id, again)
         except Exception:
             log.exception("item_not_released", queue=self.name, item=item.id)

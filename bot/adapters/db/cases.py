@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, case, func, insert, lateral, or_, select, true, update
+from sqlalchemy import Row, Select, bindparam, case, func, insert, lateral, or_, select, true, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -19,6 +19,12 @@ from bot.domain.staff import StaffMember
 from bot.services.ports_cases import CaseFilter, CaseRow, NewCase
 
 _URGENCY = case((cases.c.priority == Priority.URGENT, 0), (cases.c.priority == Priority.HIGH, 1), else_=2)
+
+
+# Built once: see `bot.adapters.db.messages`.
+_OF = select(cases).where(cases.c.customer_id == bindparam("customer")).order_by(cases.c.id.desc()).limit(20)
+_OPEN_OF = _OF.where(cases.c.state != CaseState.RESOLVED)
+_RECENT_OF = _OF.where(or_(cases.c.state != CaseState.RESOLVED, cases.c.resolved_at >= bindparam("since")))
 
 
 class CaseTable:
@@ -107,12 +113,10 @@ class CaseTable:
 
     async def of_customer(self, customer_id: int, *, resolved_since: datetime | None = None) -> list[Case]:
         """Find a customer's cases."""
-        wanted = cases.c.state != CaseState.RESOLVED
-        if resolved_since is not None:
-            wanted = or_(wanted, cases.c.resolved_at >= resolved_since)
-        rows = await self._connection.execute(
-            select(cases).where(cases.c.customer_id == customer_id, wanted).order_by(cases.c.id.desc()).limit(20)
-        )
+        if resolved_since is None:
+            rows = await self._connection.execute(_OPEN_OF, {"customer": customer_id})
+        else:
+            rows = await self._connection.execute(_RECENT_OF, {"customer": customer_id, "since": resolved_since})
         return [to_case(row) for row in rows]
 
     async def assigned_in(self, conversation_id: int, staff_id: int) -> list[Case]:

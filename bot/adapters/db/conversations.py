@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -20,6 +20,22 @@ _WITH_CUSTOMER = select(conversations, customers.c.name.label("customer_name")).
 )
 
 
+# Built once: see `bot.adapters.db.messages`.
+_GET = _WITH_CUSTOMER.where(conversations.c.id == bindparam("conversation"))
+_LOCK = _GET.with_for_update(of=conversations)
+_MEET = (
+    update(conversations)
+    .where(
+        conversations.c.channel == bindparam("met_channel"),
+        conversations.c.chat == bindparam("met_chat"),
+        customers.c.id == conversations.c.customer_id,
+    )
+    .values(last_inbound_at=bindparam("met_at"), reachable=True)
+    .returning(conversations, customers.c.name.label("customer_name"))
+)
+_SAVE_DIALOGUE = update(conversations).where(conversations.c.id == bindparam("conversation"))
+
+
 class ConversationTable:
     """See `bot.services.ports.Conversations`."""
 
@@ -30,16 +46,11 @@ class ConversationTable:
         self, channel: Channel, chat: str, sender_id: str, name: str | None, language: str, at: datetime
     ) -> Conversation:
         """Find or make, and lock; two first messages at once make one conversation, not two."""
-        touched = await self._connection.execute(
-            update(conversations)
-            .where(conversations.c.channel == channel, conversations.c.chat == chat)
-            .values(last_inbound_at=at, reachable=True)
-            .returning(conversations.c.id)
-        )
-        conversation_id = touched.scalar_one_or_none()
-        if conversation_id is None:
-            conversation_id = await self._make(channel, chat, sender_id, name, language, at)
-        return await self.get(conversation_id)
+        touched = await self._connection.execute(_MEET, {"met_channel": channel, "met_chat": chat, "met_at": at})
+        row = touched.one_or_none()
+        if row is not None:
+            return _conversation(row)
+        return await self.get(await self._make(channel, chat, sender_id, name, language, at))
 
     async def _make(
         self, channel: Channel, chat: str, sender_id: str, name: str | None, language: str, at: datetime
@@ -95,10 +106,8 @@ class ConversationTable:
 
     async def get(self, conversation_id: int, *, lock: bool = False) -> Conversation:
         """Find by id."""
-        query = _WITH_CUSTOMER.where(conversations.c.id == conversation_id)
-        if lock:
-            query = query.with_for_update(of=conversations)
-        row = (await self._connection.execute(query)).one_or_none()
+        query = _LOCK if lock else _GET
+        row = (await self._connection.execute(query, {"conversation": conversation_id})).one_or_none()
         if row is None:
             raise Unknown(f"conversation {conversation_id}")
         return _conversation(row)
@@ -114,9 +123,7 @@ class ConversationTable:
     async def save_dialogue(self, conversation_id: int, dialogue: Mapping[str, Any] | None, language: str) -> None:
         """Store the engine's state."""
         await self._connection.execute(
-            update(conversations)
-            .where(conversations.c.id == conversation_id)
-            .values(dialogue=dialogue, language=language)
+            _SAVE_DIALOGUE, {"conversation": conversation_id, "dialogue": dialogue, "language": language}
         )
 
     async def save_reachable(self, conversation_id: int, *, reachable: bool) -> None:

@@ -6,20 +6,24 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, text, update
+from sqlalchemy import func, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.adapters.db.notices import LIVE_CHANNEL, Notices
 from bot.adapters.db.tables import audit, channel_state, inbound_events, live_events, send_gates
 from bot.domain.arrivals import Arrival
 from bot.domain.errors import Unknown
 from bot.domain.messages import Channel
 from bot.services.ports import StoredEvent
 
-LIVE_CHANNEL = "letan_live"
-"""The LISTEN channel on which the feed says that there is something new; the payload is empty."""
-
-_NOTIFY = text(f"SELECT pg_notify('{LIVE_CHANNEL}', '')")
+# Built once: see `bot.adapters.db.messages`.
+_ACCEPT = (
+    upsert(inbound_events)
+    .on_conflict_do_nothing(index_elements=[inbound_events.c.channel, inbound_events.c.dedupe_key])
+    .returning(inbound_events.c.id)
+)
+_PUBLISH = insert(live_events)
 
 
 class EventTable:
@@ -31,25 +35,17 @@ class EventTable:
     async def add(self, channel: Channel, arrival: Arrival, at: datetime) -> int | None:
         """Insert unless it is known."""
         made = await self._connection.execute(
-            upsert(inbound_events)
-            .values(
-                channel=channel,
-                dedupe_key=arrival.dedupe_key,
-                chat=arrival.chat,
-                payload=dict(arrival.payload),
-                received_at=at,
-            )
-            .on_conflict_do_nothing(index_elements=[inbound_events.c.channel, inbound_events.c.dedupe_key])
-            .returning(inbound_events.c.id)
+            _ACCEPT,
+            {
+                "channel": channel,
+                "dedupe_key": arrival.dedupe_key,
+                "chat": arrival.chat,
+                "payload": dict(arrival.payload),
+                "received_at": at,
+            },
         )
         event_id = made.scalar_one_or_none()
         return int(event_id) if event_id is not None else None
-
-    async def set_message(self, event_id: int, message_id: int) -> None:
-        """Link to a message."""
-        await self._connection.execute(
-            update(inbound_events).where(inbound_events.c.id == event_id).values(message_id=message_id)
-        )
 
     async def get(self, event_id: int) -> StoredEvent:
         """Find by id."""
@@ -62,25 +58,21 @@ class EventTable:
             channel=Channel(row.channel),
             chat=row.chat,
             payload=row.payload,
-            message_id=row.message_id,
             received_at=row.received_at,
         )
 
 
 class FeedTable:
-    """See `bot.services.ports.Feed`. PostgreSQL delivers the notice after the commit, and folds equal ones."""
+    """See `bot.services.ports.Feed`."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, notices: Notices) -> None:
         self._connection = connection
+        self._notices = notices
 
     async def publish(self, kind: str, conversation_id: int | None, data: Mapping[str, Any]) -> None:
         """Insert a live event."""
-        await self._connection.execute(
-            insert(live_events).values(
-                kind=kind, conversation_id=conversation_id, data=dict(data), created_at=func.now()
-            )
-        )
-        await self._connection.execute(_NOTIFY)
+        await self._connection.execute(_PUBLISH, {"kind": kind, "conversation_id": conversation_id, "data": dict(data)})
+        self._notices.add(LIVE_CHANNEL)
 
 
 class AuditTable:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.db.tables import attachments, messages
@@ -23,6 +23,20 @@ from bot.domain.messages import (
 )
 from bot.services.ports import NewMessage
 
+# The statements of every single message are built once: building them costs more time than the database does.
+_ADD = insert(messages).returning(messages)
+_TAKE = (
+    update(messages)
+    .where(messages.c.id == bindparam("message_id"), messages.c.handled.is_(False))
+    .values(handled=True)
+    .returning(messages.c.turn_id)
+)
+_BEHIND = select(func.count()).where(
+    messages.c.turn_id == bindparam("turn"), messages.c.id > bindparam("message_id"), messages.c.handled.is_(False)
+)
+_MANY = select(messages).where(messages.c.id.in_(bindparam("ids", expanding=True))).order_by(messages.c.id)
+_SET_CASE = update(messages).where(messages.c.id == bindparam("message_id")).values(case_id=bindparam("case"))
+
 
 class MessageTable:
     """See `bot.services.ports.Messages`."""
@@ -33,25 +47,24 @@ class MessageTable:
     async def add(self, message: NewMessage) -> Message:
         """Insert the message and its attachments."""
         inserted = await self._connection.execute(
-            insert(messages)
-            .values(
-                conversation_id=message.conversation_id,
-                turn_id=message.turn_id,
-                case_id=message.case_id,
-                direction=message.direction,
-                author=message.author,
-                staff_id=message.staff_id,
-                kind=message.kind,
-                text=message.text,
-                buttons=[{"title": one.title, "payload": one.payload} for one in message.buttons] or None,
-                meta=dict(message.meta) or None,
-                client_id=message.client_id,
-                provider_id=message.provider_id,
-                delivery=message.delivery,
-                handled=message.handled,
-                created_at=message.created_at,
-            )
-            .returning(messages)
+            _ADD,
+            {
+                "conversation_id": message.conversation_id,
+                "turn_id": message.turn_id,
+                "case_id": message.case_id,
+                "direction": message.direction,
+                "author": message.author,
+                "staff_id": message.staff_id,
+                "kind": message.kind,
+                "text": message.text,
+                "buttons": [{"title": one.title, "payload": one.payload} for one in message.buttons] or None,
+                "meta": dict(message.meta) or None,
+                "client_id": message.client_id,
+                "provider_id": message.provider_id,
+                "delivery": message.delivery,
+                "handled": message.handled,
+                "created_at": message.created_at,
+            },
         )
         row = inserted.one()
         if not message.media:
@@ -86,9 +99,7 @@ class MessageTable:
 
     async def many(self, message_ids: Sequence[int]) -> list[Message]:
         """Find by ids."""
-        rows = await self._connection.execute(
-            select(messages).where(messages.c.id.in_(message_ids)).order_by(messages.c.id)
-        )
+        rows = await self._connection.execute(_MANY, {"ids": list(message_ids)})
         return await self._with_attachments(rows.all())
 
     async def by_client_id(self, conversation_id: int, client_id: str) -> Message | None:
@@ -134,17 +145,15 @@ class MessageTable:
         rows = list(await self._connection.execute(query))
         return await self._with_attachments(rows[::-1] if newest else rows)
 
-    async def set_handled(self, message_id: int) -> None:
-        """Mark as dealt with."""
-        await self._connection.execute(update(messages).where(messages.c.id == message_id).values(handled=True))
+    async def take(self, message_id: int) -> int | None:
+        """Mark as dealt with, unless it is already."""
+        taken = await self._connection.execute(_TAKE, {"message_id": message_id})
+        turn_id = taken.scalar_one_or_none()
+        return int(turn_id) if turn_id is not None else None
 
     async def unhandled_after(self, turn_id: int, message_id: int) -> int:
         """Count what is still to be looked at."""
-        count = await self._connection.scalar(
-            select(func.count()).where(
-                messages.c.turn_id == turn_id, messages.c.id > message_id, messages.c.handled.is_(False)
-            )
-        )
+        count = await self._connection.scalar(_BEHIND, {"turn": turn_id, "message_id": message_id})
         return int(count or 0)
 
     async def move_unhandled(self, turn_id: int, to_turn_id: int) -> None:
@@ -157,7 +166,7 @@ class MessageTable:
 
     async def set_case(self, message_id: int, case_id: int) -> None:
         """Link to a case."""
-        await self._connection.execute(update(messages).where(messages.c.id == message_id).values(case_id=case_id))
+        await self._connection.execute(_SET_CASE, {"message_id": message_id, "case": case_id})
 
     async def set_delivery(
         self, message_id: int, delivery: Delivery, *, provider_id: str | None = None, error: str | None = None

@@ -13,6 +13,7 @@ from bot.adapters.db.cases import CaseTable
 from bot.adapters.db.conversations import ConversationTable
 from bot.adapters.db.events import AuditTable, ChannelStateTable, EventTable, FeedTable, GateTable
 from bot.adapters.db.messages import MessageTable
+from bot.adapters.db.notices import Notices
 from bot.adapters.db.promises import PromiseTable
 from bot.adapters.db.staff import ChatSessionTable, StaffTable
 from bot.adapters.db.turns import TurnTable
@@ -30,6 +31,7 @@ class SqlUnitOfWork:
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
+        self.notices = Notices(connection)
 
     @cached_property
     def conversations(self) -> ConversationTable:
@@ -74,12 +76,12 @@ class SqlUnitOfWork:
     @cached_property
     def queues(self) -> PgmqQueues:
         """PGMQ."""
-        return PgmqQueues(self._connection)
+        return PgmqQueues(self._connection, self.notices)
 
     @cached_property
     def feed(self) -> FeedTable:
         """Live events."""
-        return FeedTable(self._connection)
+        return FeedTable(self._connection, self.notices)
 
     @cached_property
     def audit(self) -> AuditTable:
@@ -98,52 +100,63 @@ class SqlUnitOfWork:
 
 
 class SqlStore:
-    """Opens transactions on a pool of connections."""
+    """Opens transactions on a pool of connections.
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+    Relaxed and reading units of work have a pool of their own, whose connections do not wait for the disk: said once
+    for a connection, it spares a statement in every transaction.
+    """
+
+    def __init__(self, durable: AsyncEngine, relaxed: AsyncEngine) -> None:
+        self._durable = durable
+        self._relaxed = relaxed
+        self._reading = relaxed.execution_options(isolation_level="AUTOCOMMIT")
 
     @classmethod
     def connect(cls, url: str, *, pool_size: int = 10) -> SqlStore:
         """Return a store on a PostgreSQL URL or libpq DSN; connections are opened when they are needed."""
-        engine = create_async_engine(
-            sqlalchemy_url(url),
-            pool_size=pool_size,
-            max_overflow=10,
-            pool_timeout=10,
-            pool_pre_ping=True,
-            connect_args={
-                "options": _OPTIONS,
-                "connect_timeout": 5,
-                "application_name": "letan",
-            },
-        )
-        return cls(engine)
+        return cls(_engine(url, pool_size, _OPTIONS), _engine(url, pool_size, f"{_OPTIONS} -c synchronous_commit=off"))
 
     @property
     def engine(self) -> AsyncEngine:
-        """The pool, for start-up checks and metrics."""
-        return self._engine
+        """The reading pool, for the live feed and for checks."""
+        return self._reading
 
     @asynccontextmanager
     async def begin(self, *, relaxed: bool = False) -> AsyncIterator[UnitOfWork]:
         """Open a transaction; see `bot.services.ports.Store`."""
-        async with self._engine.begin() as connection:
-            if relaxed:
-                await connection.execute(_RELAXED)
+        async with (self._relaxed if relaxed else self._durable).begin() as connection:
+            unit = SqlUnitOfWork(connection)
+            yield unit
+            await unit.notices.send()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[UnitOfWork]:
+        """Open a unit of work without a transaction; see `bot.services.ports.Store`."""
+        async with self._reading.connect() as connection:
             yield SqlUnitOfWork(connection)
 
     async def ping(self) -> None:
         """Ask the server for an answer. Raises whatever the driver raises when there is none."""
-        async with self._engine.connect() as connection:
+        async with self._reading.connect() as connection:
             await connection.execute(_ONE)
 
     async def close(self) -> None:
         """Close every connection."""
-        await self._engine.dispose()
+        await self._durable.dispose()
+        await self._relaxed.dispose()
 
 
-_RELAXED = text("SET LOCAL synchronous_commit = off")
+def _engine(url: str, pool_size: int, options: str) -> AsyncEngine:
+    # No ping before each use: it costs a round trip, and one failed use already has the whole pool renewed.
+    return create_async_engine(
+        sqlalchemy_url(url),
+        pool_size=pool_size,
+        max_overflow=10,
+        pool_timeout=10,
+        connect_args={"options": options, "connect_timeout": 5, "application_name": "letan"},
+    )
+
+
 _ONE = text("SELECT 1")
 
 

@@ -5,12 +5,26 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, bindparam, func, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.db.tables import turns
 from bot.domain.errors import Unknown
 from bot.domain.turns import Outcome, Turn
+
+# Built once: see `bot.adapters.db.messages`.
+_CURRENT = (
+    upsert(turns)
+    .on_conflict_do_update(
+        index_elements=[turns.c.conversation_id],
+        index_where=turns.c.outcome.is_(None),
+        set_={"opened_at": turns.c.opened_at},
+    )
+    .returning(turns)
+)
+_GET = select(turns).where(turns.c.id == bindparam("turn"))
+_SAVE = update(turns).where(turns.c.id == bindparam("turn"))
 
 
 class TurnTable:
@@ -20,14 +34,9 @@ class TurnTable:
         self._connection = connection
 
     async def current(self, conversation_id: int, at: datetime) -> Turn:
-        """Find the open turn or open one."""
-        found = await self.opened(conversation_id)
-        if found is not None:
-            return found
-        made = await self._connection.execute(
-            insert(turns).values(conversation_id=conversation_id, opened_at=at).returning(turns)
-        )
-        return _turn(made.one())
+        """Find the open turn or open one, in one statement: a conflict gives back the open one untouched."""
+        found = await self._connection.execute(_CURRENT, {"conversation_id": conversation_id, "opened_at": at})
+        return _turn(found.one())
 
     async def opened(self, conversation_id: int) -> Turn | None:
         """Find the open turn."""
@@ -39,7 +48,7 @@ class TurnTable:
 
     async def get(self, turn_id: int) -> Turn:
         """Find by id."""
-        row = (await self._connection.execute(select(turns).where(turns.c.id == turn_id))).one_or_none()
+        row = (await self._connection.execute(_GET, {"turn": turn_id})).one_or_none()
         if row is None:
             raise Unknown(f"turn {turn_id}")
         return _turn(row)
@@ -47,16 +56,16 @@ class TurnTable:
     async def save(self, turn: Turn) -> None:
         """Store how it closed."""
         await self._connection.execute(
-            update(turns)
-            .where(turns.c.id == turn.id)
-            .values(
-                closed_at=turn.closed_at,
-                outcome=turn.outcome,
-                case_id=turn.case_id,
-                intent=turn.intent,
-                confidence=turn.confidence,
-                model_id=turn.model_id,
-            )
+            _SAVE,
+            {
+                "turn": turn.id,
+                "closed_at": turn.closed_at,
+                "outcome": turn.outcome,
+                "case_id": turn.case_id,
+                "intent": turn.intent,
+                "confidence": turn.confidence,
+                "model_id": turn.model_id,
+            },
         )
 
     async def overdue(self, before: datetime, limit: int) -> list[Turn]:

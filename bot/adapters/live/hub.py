@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import contextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -122,9 +122,12 @@ class Hub:
                 LiveEvent(cursor=self._cursor, kind="typing", conversation_id=int(conversation), data={"by": who})
             )
 
-    @contextmanager
-    def subscribe(self, wants: Callable[[LiveEvent], bool]) -> Any:
+    @asynccontextmanager
+    async def subscribe(self, wants: Callable[[LiveEvent], bool]) -> AsyncIterator[Subscription]:
         """Open a subscription for the length of a ``with`` block."""
+        if not self._subscriptions:
+            # While nobody listened nothing was read; begin at the end, before there is somebody to miss anything.
+            self._cursor = max(self._cursor, await self.newest())
         subscription = Subscription(wants)
         self._subscriptions.add(subscription)
         try:
@@ -134,11 +137,10 @@ class Hub:
 
     async def run(self) -> None:
         """Hand out new events for ever."""
-        self._cursor = await self.newest()
         while True:
             await self._wake.wait()
             self._wake.clear()
-            while await self._hand_out():
+            while self._subscriptions and await self._hand_out():
                 pass
 
     async def newest(self) -> Cursor:

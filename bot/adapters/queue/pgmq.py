@@ -1,7 +1,7 @@
 """PGMQ through the connection of the open transaction.
 
-The functions come from PGMQ 1.13 (see migration 0001). Each ``send`` also notifies, so that a worker on any host wakes
-when the transaction commits.
+The functions come from PGMQ 1.13 (see migration 0001). Each ``send`` also leaves a notice, so that a worker on any host
+wakes when the transaction commits.
 """
 
 from __future__ import annotations
@@ -14,17 +14,15 @@ from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.adapters.db.notices import WORK_CHANNEL, Notices
 from bot.services.ports import QueueItem, QueueName
 
-WORK_CHANNEL = "letan_work"
-"""The LISTEN channel that wakes workers; the payload is the queue's name."""
-
-_SEND = text(
-    "SELECT pgmq.send(:queue, :body, :headers, :at) AS id, pg_notify(:channel, CAST(:queue AS text))"
-).bindparams(bindparam("body", type_=JSONB), bindparam("headers", type_=JSONB(none_as_null=True)))
-_SEND_NOW = text(
-    "SELECT pgmq.send(:queue, :body, :headers) AS id, pg_notify(:channel, CAST(:queue AS text))"
-).bindparams(bindparam("body", type_=JSONB), bindparam("headers", type_=JSONB(none_as_null=True)))
+_SEND = text("SELECT pgmq.send(:queue, :body, :headers, :at)").bindparams(
+    bindparam("body", type_=JSONB), bindparam("headers", type_=JSONB(none_as_null=True))
+)
+_SEND_NOW = text("SELECT pgmq.send(:queue, :body, :headers)").bindparams(
+    bindparam("body", type_=JSONB), bindparam("headers", type_=JSONB(none_as_null=True))
+)
 _READ_HEADS = text(
     "SELECT msg_id, read_ct, message FROM pgmq.read_grouped_head(:queue, :seconds, :limit) ORDER BY msg_id"
 )
@@ -38,8 +36,9 @@ _DEPTH = text("SELECT queue_length FROM pgmq.metrics(:queue)")
 class PgmqQueues:
     """See `bot.services.ports.Queues`."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, notices: Notices) -> None:
         self._connection = connection
+        self._notices = notices
 
     async def send(
         self, queue: QueueName, body: Mapping[str, Any], *, group: str | None = None, at: datetime | None = None
@@ -49,13 +48,13 @@ class PgmqQueues:
             "queue": queue.value,
             "body": dict(body),
             "headers": {"x-pgmq-group": group} if group is not None else {},
-            "channel": WORK_CHANNEL,
         }
         if at is None:
             sent = await self._connection.execute(_SEND_NOW, values)
         else:
             sent = await self._connection.execute(_SEND, {**values, "at": at})
-        return int(sent.one().id)
+        self._notices.add(WORK_CHANNEL, queue.value)
+        return int(sent.scalar_one())
 
     async def read(self, queue: QueueName, *, seconds: int, limit: int) -> list[QueueItem]:
         """Take messages: heads of groups, or due timers (which have no groups: each stands for itself)."""

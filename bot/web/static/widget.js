@@ -17,6 +17,7 @@
   const english = (asked.lang || document.documentElement.lang || "vi").toLowerCase().startsWith("en");
   const BEGUN = `letan-chat:${home}`;
   const FRAME_PATIENCE = 10000;
+  const SOON = 500;
   const WORDS = english
     ? { open: "Chat with us", close: "Close the chat", unread: "{n} unread", failed: "The chat could not be shown inside this page.", own: "Open the chat in its own page" }
     : { open: "Trò chuyện với chúng tôi", close: "Đóng khung trò chuyện", unread: "{n} tin chưa đọc", failed: "Chưa hiện được khung trò chuyện trong trang này.", own: "Mở trang trò chuyện riêng" };
@@ -156,6 +157,11 @@
     else if (said.letan === "close") setOpen(false);
   }
 
+  function whenLoaded(work) {
+    if (document.readyState === "complete") work();
+    else addEventListener("load", work, { once: true });
+  }
+
   // The site's own store, not ours: whether to listen for answers before anybody opens the panel.
   function remember() {
     try {
@@ -182,5 +188,6 @@
   (document.body ?? document.documentElement).append(element);
   paint();
   draw();
-  if (begunBefore()) load();
+  // The site's own content comes first.
+  if (begunBefore()) whenLoaded(() => setTimeout(load, SOON));
 })();

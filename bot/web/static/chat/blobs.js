@@ -41,7 +41,13 @@ export async function keep(id, blob) {
 }
 
 /** The file of a message that waits, or `undefined`. */
-export const fetchKept = async (id) => memory.get(id) ?? inStore("readonly", (store) => store.get(id));
+export async function fetchKept(id) {
+  if (!memory.has(id)) {
+    const blob = await inStore("readonly", (store) => store.get(id));
+    if (blob) memory.set(id, blob);
+  }
+  return memory.get(id);
+}
 
 /** The file, where this page itself was given it: for showing at once. */
 export const atHand = (id) => memory.get(id);

@@ -4,16 +4,19 @@ import { Refusal, call } from "../common/http.js";
 import { language } from "../common/i18n.js";
 import { follow } from "../common/sse.js";
 import { atHand } from "./blobs.js";
+import { whileWanted } from "./listen.js";
 import { settled } from "./outbox.js";
-import { changed, embedded, kept, ordered, state } from "./state.js";
+import { PREFIX, changed, embedded, kept, ordered, state } from "./state.js";
 
 const TYPING_SHOWN = 6000;
 const ANSWER_SHOWN = 8000;
+const BEGUN = "begun";
 const PAUSES = [500, 1500, 4000, 10_000];
 /** Pages of missed messages beyond which it is better to begin with the newest page again. */
 const CATCH_UP = 4;
 
 let stream = null;
+let joined = false;
 /** Everything up to this message is here. Moves only while nothing is missing. */
 let reached = 0;
 let whole = false;
@@ -23,6 +26,8 @@ let onNews = () => {};
 /** Ask whether this browser has a conversation; if so, load and follow it. `listener` hears of messages as they come in. */
 export async function begin(listener) {
   onNews = listener;
+  // Another tab has opened the conversation: it is ours, too.
+  addEventListener("storage", (event) => event.key === PREFIX + BEGUN && !state.session && join());
   await persist(async () => {
     const page = await newest();
     if (page) join();
@@ -31,10 +36,19 @@ export async function begin(listener) {
 }
 
 /** Follow the conversation that has just been opened, or go on. */
-export function join() {
+export async function join() {
   state.session = true;
-  if (stream) return;
+  kept.set(BEGUN, Date.now());
+  if (joined) return listen();
+  joined = true;
   speakOur();
+  // A stream that never ends must not be part of what the browser waits for to call the page loaded.
+  if (document.readyState !== "complete") await new Promise((resolve) => addEventListener("load", resolve, { once: true }));
+  whileWanted(listen, rest);
+}
+
+function listen() {
+  if (stream || !state.session) return;
   stream = follow("/chat/api/events", {
     onEvent: (kind, data) => HANDLERS[kind]?.(data),
     onState(now) {
@@ -45,11 +59,15 @@ export function join() {
   });
 }
 
-/** The cookie is gone (another tab cleared it): the next message opens a new conversation. */
-function lost() {
+function rest() {
   stream?.stop();
   stream = null;
   whole = false;
+}
+
+/** The cookie is gone (another tab cleared it): the next message opens a new conversation. */
+export function lost() {
+  rest();
   state.session = false;
   state.connection = "open";
   changed("session");

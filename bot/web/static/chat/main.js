@@ -2,7 +2,7 @@
 
 import { byId } from "../common/dom.js";
 import { start as startComposer } from "./composer.js";
-import { accepted, begin, join } from "./conversation.js";
+import { accepted, begin, join, lost } from "./conversation.js";
 import { start as startFrame, tellBegun } from "./frame.js";
 import { recallLanguage, start as startHeader } from "./header.js";
 import { start as startOutbox, write } from "./outbox.js";
@@ -25,7 +25,7 @@ function start() {
     if (matchMedia("(pointer: fine)").matches) byId("text").focus();
   });
   begin(noticed);
-  startOutbox({ onSession: join, onAccepted: accepted });
+  startOutbox({ onSession: join, onLost: lost, onAccepted: accepted });
 }
 
 function starters() {

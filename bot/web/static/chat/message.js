@@ -93,14 +93,14 @@ function choices(one, offered) {
   if (!one.buttons.length) return null;
   return h("div", { class: "choices", role: "group", "aria-label": t("choices") }, one.buttons.map((button) => {
     const chosen = offered?.chosen === button.payload;
-    return h("button", { type: "button", class: chosen ? "chip chosen" : "chip", disabled: !offered?.open, "aria-pressed": chosen || null, dir: "auto", on: { click: () => write(button.payload) } }, button.title);
+    return h("button", { type: "button", class: chosen ? "chip chosen" : "chip", disabled: !offered?.open, "aria-pressed": chosen ? "true" : null, dir: "auto", on: { click: () => write(button.payload) } }, button.title);
   }));
 }
 
 function shownFile(file, entry) {
   const name = file.name || t(`shown_${file.kind}`);
   if (entry) return leaving(file, name, entry);
-  if (!file.url) return h("p", { class: "file gone" }, icon("file"), theirs(name), h("em", {}, t(`file_${file.state}`)));
+  if (!file.url) return h("p", { class: "file gone" }, icon("file"), theirs(name), file.state === "stored" ? null : h("em", {}, t(`file_${file.state}`)));
   if (PICTURE.test(file.mime)) return picture(file, name);
   const player = /^audio\/(ogg|mpeg|mp4|aac)$/.test(file.mime) ? "audio" : file.mime === "video/mp4" ? "video" : null;
   if (player) return h("div", { class: "media" }, h(player, { src: file.url, controls: true, preload: "none", "aria-label": name }), download(file, name));

@@ -22,6 +22,7 @@ let latest = 0;
 let pumping = false;
 let wake = () => {};
 let onSession = () => {};
+let onLost = () => {};
 let onAccepted = () => {};
 
 /** Waiting messages, oldest first: `{client_id, at, text, file, tries, until, problem}`. */
@@ -30,9 +31,9 @@ export const waiting = () => [...entries.values()].sort((one, other) => one.at -
 /** How much of a file is through, from 0 to 1. */
 export const progressOf = (id) => progress.get(id) ?? 0;
 
-/** Read what an earlier visit left, and go on with it. The listeners hear of a new session and of every accepted message. */
+/** Read what an earlier visit left, and go on with it. The listeners hear of sessions that are there or gone, and of every accepted message. */
 export function start(listeners) {
-  ({ onSession, onAccepted } = listeners);
+  ({ onSession, onLost, onAccepted } = listeners);
   for (const name of kept.names(KEY)) take(kept.get(name));
   sweep([...entries.keys()]);
   addEventListener("storage", (event) => {
@@ -98,7 +99,7 @@ export function settled(id) {
 
 function save(entry) {
   entries.set(entry.client_id, entry);
-  kept.set(KEY + entry.client_id, entry);
+  
 }
 
 function remove(id) {
@@ -197,7 +198,7 @@ function judge(entry, failure, opened) {
   progress.delete(entry.client_id);
   const before = entry.tries;
   if (failure.status === 401) {
-    state.session = false;
+    onLost();
     // A session that was opened a moment ago and is unknown now: the browser did not keep the cookie.
     if (opened) state.blocked = true;
     changed("blocked");

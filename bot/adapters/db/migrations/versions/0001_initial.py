@@ -112,7 +112,6 @@ def _inbound_events() -> None:
         sa.Column("dedupe_key", sa.Text(), nullable=False),
         sa.Column("chat", sa.Text(), nullable=False),
         sa.Column("payload", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("message_id", sa.BigInteger(), nullable=True),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inbound_events")),
         sa.UniqueConstraint("channel", "dedupe_key", name=op.f("uq_inbound_events_channel_dedupe_key")),
@@ -129,7 +128,7 @@ def _live_events() -> None:
         sa.Column(
             "xid", sa.BigInteger(), server_default=sa.text("(pg_current_xact_id()::text::bigint)"), nullable=False
         ),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_live_events")),
     )
     op.create_index("ix_live_events_created_at", "live_events", ["created_at"], unique=False)
@@ -193,7 +192,7 @@ def _conversations() -> None:
         sa.Column("speaker_staff_id", sa.BigInteger(), nullable=True),
         sa.Column("floor_version", sa.Integer(), server_default="0", nullable=False),
         sa.Column("language", sa.Text(), server_default="vi", nullable=False),
-        sa.Column("dialogue", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("dialogue", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
         sa.Column("reachable", sa.Boolean(), server_default=sa.text("true"), nullable=False),
         sa.Column("last_inbound_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -316,8 +315,8 @@ def _messages() -> None:
         sa.Column("staff_id", sa.BigInteger(), nullable=True),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("buttons", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
-        sa.Column("meta", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("buttons", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.Column("meta", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
         sa.Column("client_id", sa.Text(), nullable=True),
         sa.Column("provider_id", sa.Text(), nullable=True),
         sa.Column("delivery", sa.Text(), nullable=True),
