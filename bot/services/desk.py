@@ -146,21 +146,21 @@ class Desk:
         self._guard(said)
         async with self._opened(staff, code) as at:
             require_owner(staff, at.case)
-            if client_id is not None:
-                known = await at.uow.messages.by_client_id(at.conversation.id, client_id)
-                if known is not None:
-                    return known
+            known = await self._said_before(at, client_id)
+            if known is not None:
+                return known
             await self._hold_floor(at, staff)
             sentence = Sentence(text=said, author=Author.STAFF, staff_id=staff.id, case_id=at.case.id, media=media)
             stored = await self._voice.say(at.uow, at.conversation, sentence, at.now, client_id=client_id)
             await self._replied(at, staff)
             return stored[0]
 
-    async def note(self, staff: StaffMember, code: str, text: str) -> Message:
-        """Write an internal note; the customer never sees it."""
+    async def note(self, staff: StaffMember, code: str, text: str, *, client_id: str | None = None) -> Message:
+        """Write an internal note; the customer never sees it. The same ``client_id`` again gives the same note."""
         said = checked_text(text)
         async with self._opened(staff, code) as at:
-            return await self._add_note(at, staff, said)
+            known = await self._said_before(at, client_id)
+            return known or await self._add_note(at, staff, said, client_id=client_id)
 
     async def transfer(self, staff: StaffMember, code: str, department: str, note: str) -> Case:
         """Pass a case to another department's queue, tell the customer, and leave the receiver a note."""
@@ -294,7 +294,10 @@ class Desk:
         sentence = Sentence(text=text, author=Author.SYSTEM, case_id=case.id)
         await self._voice.say(at.uow, at.conversation, sentence, at.now)
 
-    async def _add_note(self, at: Opened, staff: StaffMember, text: str) -> Message:
+    async def _said_before(self, at: Opened, client_id: str | None) -> Message | None:
+        return await at.uow.messages.by_client_id(at.conversation.id, client_id) if client_id is not None else None
+
+    async def _add_note(self, at: Opened, staff: StaffMember, text: str, *, client_id: str | None = None) -> Message:
         message = await at.uow.messages.add(
             NewMessage(
                 conversation_id=at.conversation.id,
@@ -303,6 +306,7 @@ class Desk:
                 text=text,
                 staff_id=staff.id,
                 case_id=at.case.id,
+                client_id=client_id,
                 created_at=at.now,
             )
         )

@@ -58,9 +58,10 @@ class ReplyIn(Body):
 
 
 class NoteIn(Body):
-    """An internal note."""
+    """An internal note; ``client_id`` as in a reply."""
 
     text: Text
+    client_id: UUID | None = None
 
 
 class TransferIn(Body):
@@ -196,7 +197,8 @@ async def attach(call: Call[Nothing, Nothing]) -> DeskMessage:
 @door("POST", "/api/cases/{code}/note", who=Who.STAFF, body=NoteIn, returns=DeskMessage, errors=(401, 404, 422))
 async def note(call: Call[NoteIn, Nothing]) -> DeskMessage:
     """Write an internal note that the customer never sees."""
-    message = await call.house.desk.note(call.staff, call.code, call.body.text)
+    client_id = str(call.body.client_id) if call.body.client_id else None
+    message = await call.house.desk.note(call.staff, call.code, call.body.text, client_id=client_id)
     return desk_message(message, {call.staff.id: call.staff.name})
 
 

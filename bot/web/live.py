@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from time import monotonic
 
 from aiohttp import web
 
 from bot.adapters.live.hub import Cursor, Hub, LiveEvent, Overflow, Subscription
 
 HEARTBEAT = 15.0
-STILL_THERE = 60
-"""Heartbeats after which a stream is closed, so that a browser's session is checked again at least that often."""
+CHECK_SECONDS = 4.0
+"""How often it is asked whether the reader may still read, however busy the feed is."""
 
 Render = Callable[[LiveEvent], Awaitable[str | None]]
 """Returns the JSON of an event for this reader, ``None`` for nothing."""
 
 Allowed = Callable[[], Awaitable[bool]]
-"""Tells whether the reader may still read (a logout or a lowered role ends the stream within a heartbeat)."""
+"""Tells whether the reader may still read: a logout or a lowered role ends the stream within five seconds."""
 
 
 async def stream(
@@ -71,14 +72,18 @@ async def _catch_up(
 async def _follow(
     response: web.StreamResponse, subscription: Subscription, render: Render, allowed: Allowed, reached: Cursor
 ) -> None:
-    quiet = 0
-    while quiet < STILL_THERE:
-        event = await subscription.next(HEARTBEAT)
-        if event is None:
-            quiet += 1
+    checked = beaten = monotonic()
+    while True:
+        event = await subscription.next(CHECK_SECONDS)
+        now = monotonic()
+        if now - checked >= CHECK_SECONDS:
+            checked = now
             if not await allowed():
                 return
-            await response.write(b": still here\n\n")
+        if event is None:
+            if now - beaten >= HEARTBEAT:
+                beaten = now
+                await response.write(b": still here\n\n")
         elif event.kind == "typing" or event.cursor > reached:
             # Anything older was sent while catching up.
             await _send(response, event, render)

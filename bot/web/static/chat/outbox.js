@@ -99,7 +99,7 @@ export function settled(id) {
 
 function save(entry) {
   entries.set(entry.client_id, entry);
-  
+  kept.set(KEY + entry.client_id, entry);
 }
 
 function remove(id) {
