@@ -68,7 +68,7 @@ class Floor:
 
 @dataclass(frozen=True, kw_only=True)
 class Conversation:
-    """One customer on one channel. ``dialogue`` is the engine's own state, opaque here, ``None`` before a first turn."""
+    """One customer on one channel. ``dialogue`` is the engine's own state, opaque here, ``None`` at first."""
 
     id: int
     customer_id: int

@@ -44,7 +44,7 @@ async def test_from_a_need_to_a_person_and_back_to_the_bot(house: TestHouse) -> 
     status, page = await lan.get("/api/cases/KT-0001")
     assert status == 200
     assert page["case"]["state"] == "waiting"
-    assert [one["text"] for one in page["messages"]][0] == "em muốn sửa hoá đơn hôm qua"
+    assert page["messages"][0]["text"] == "em muốn sửa hoá đơn hôm qua"
     assert (await lan.post("/api/cases/KT-0001/claim"))[0] == 200
     await visitor.hears("Lan bên bộ phận Kế toán")
 
