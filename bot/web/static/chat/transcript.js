@@ -77,7 +77,7 @@ function draw() {
   const grewUp = first && list.find((item) => item.message)?.key !== first && list.some((item) => item.key === first);
   keyed(byId("messages"), list, (item) => item.key, drawItem);
   drawBeginning(list);
-  if (grewUp && !stuck) place.scrollTop = top;
+  if (grewUp && !stuck) place.scrollTop = top + place.scrollHeight - height;
   else if (stuck) toBottom();
 }
 
