@@ -14,6 +14,7 @@ from typing import Any
 import structlog
 
 from bot.domain.arrivals import CustomerMessage, MessageEdited, OutsideReply, OwnEcho, Presence, Receipt
+from bot.domain.cases import Case
 from bot.domain.company import RECEPTION, Company, Priority
 from bot.domain.conversations import Conversation, Floor, Speaker
 from bot.domain.messages import Author, Channel, Delivery, Direction, Message, MessageKind, after_receipt
@@ -97,17 +98,28 @@ class Inbound:
             conversation = await uow.conversations.get(message.conversation_id)
             known = await self._facts.gather(uow, conversation, self._clock.now())
             in_album = await self._later_of_album(uow, message)
+            waiting_case = None if message.text else await self._open_case(uow, conversation)
         planned: Planned | None = None
         if conversation.floor.speaker is Speaker.BOT:
-            planned = Planned() if in_album else await self._plan(conversation, message, known)
+            planned = Planned() if in_album else await self._plan(conversation, message, known, waiting_case)
         await self._conclude(item, conversation.floor, message, planned)
 
     async def _later_of_album(self, uow: UnitOfWork, message: Message) -> bool:
         album = message.meta.get("album")
         return bool(album) and await uow.messages.album_answered(message.conversation_id, str(album), message.id)
 
-    async def _plan(self, conversation: Conversation, message: Message, known: Mapping[str, Any]) -> Planned:
+    async def _open_case(self, uow: UnitOfWork, conversation: Conversation) -> Case | None:
+        found = await uow.cases.of_customer(conversation.customer_id)
+        return next((one for one in found if one.conversation_id == conversation.id), None)
+
+    async def _plan(
+        self, conversation: Conversation, message: Message, known: Mapping[str, Any], waiting_case: Case | None
+    ) -> Planned:
         """Decide what the bot would say; no transaction is open."""
+        if waiting_case is not None and message.kind in texts.FOR_A_PERSON:
+            # A picture without a word belongs to what the customer is waiting for.
+            said = texts.sent(message.kind)
+            return Planned(needs=(Need(department=waiting_case.department, reason="media", summary=said),))
         if message.kind is MessageKind.VOICE and not message.text:
             summary = texts.voice_summary("vi")
             return Planned(needs=(Need(department=RECEPTION, reason="voice_message", summary=summary),))

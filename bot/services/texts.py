@@ -22,6 +22,9 @@ _KINDS_VI = {
     MessageKind.CONTACT: "danh thiếp",
     MessageKind.LINK: "liên kết",
 }
+FOR_A_PERSON = frozenset(_KINDS_VI)
+"""Kinds that a person of the house should look at; the assistant can read none of them."""
+
 _KINDS_EN = {
     MessageKind.IMAGE: "picture",
     MessageKind.VIDEO: "video",
@@ -150,6 +153,11 @@ def media_received(kind: MessageKind, language: str) -> str:
         f"Dạ em đã nhận được {_KINDS_VI.get(kind, 'tin nhắn')} của anh/chị. "
         "Anh/chị cần bên em hỗ trợ gì ạ? Nhắn em một câu để em chuyển đúng người nhé."
     )
+
+
+def sent(kind: MessageKind) -> str:
+    """Note for the staff that the customer sent something without words."""
+    return f"(Khách gửi {_KINDS_VI.get(kind, 'tin nhắn')}.)"
 
 
 def sticker_received(language: str) -> str:

@@ -1,7 +1,7 @@
 """The whole product, started as an owner starts it: `up`, the real engine, real browsers, Telegram beside them.
 
-A customer asks for an invoice correction and gets a number; a person claims the case and answers; the customer reads the
-answer; the case is resolved, and the bot is back. Everything is real but Telegram's own server.
+A customer asks for an invoice correction and gets a number; a person claims the case and answers; the customer reads
+the answer; the case is resolved, and the bot is back. Everything is real but Telegram.
 """
 
 from __future__ import annotations

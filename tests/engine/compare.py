@@ -112,7 +112,7 @@ async def main(model: Path, dialogues: int, turns: int, actions_url: str | None,
     both = Both(model, actions_url)
     differences = []
     for seed in range(dialogues):
-        chance = random.Random(seed)  # noqa: S311 - dialogues, not secrets
+        chance = random.Random(seed)
         differences += await both.dialogue(f"d{seed}", [chance.choice(texts) for _ in range(turns)])
     report = {"turns": dialogues * turns, "differences": differences, "bytes": both.bytes, "events": both.events}
     sys.stdout.write(json.dumps(report, ensure_ascii=False))

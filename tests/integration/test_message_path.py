@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 
+import aiohttp
 import pytest
 
 from bot.domain.company import RoleId
@@ -128,3 +129,20 @@ async def test_staff_see_only_what_is_theirs(house: TestHouse) -> None:
     assert (await other.get("/api/cases/KT-0001"))[0] == 404
     assert (await other.post("/api/cases/KT-0001/claim"))[0] == 404
     assert (await boss.get("/api/cases/KT-0001"))[0] == 200
+
+
+async def test_a_picture_without_words_joins_the_case_that_waits(house: TestHouse) -> None:
+    visitor = await house.visitor()
+
+    async def send_picture() -> None:
+        form = aiohttp.FormData({"client_id": str(uuid.uuid4())}, quote_fields=False)
+        form.add_field("file", b"\x89PNG\r\n\x1a\n" + b"\x00" * 32, filename="a.png", content_type="image/png")
+        async with visitor.session.post(f"{house.url}/chat/api/attachments", data=form) as response:
+            assert response.status == 202
+
+    await send_picture()
+    await visitor.hears("đã nhận được hình ảnh")
+    await visitor.say("sửa hoá đơn này giúp em")
+    await visitor.hears("KT-0001")
+    await send_picture()
+    await visitor.hears("ghi thêm vào phiếu KT-0001")

@@ -1,5 +1,4 @@
 """Training copies."""
-# ruff: noqa: S311
 
 import random
 
