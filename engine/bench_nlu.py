@@ -103,7 +103,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.vs_stock:
             from engine.bench_stock import measure_stock  # noqa: PLC0415 (TensorFlow takes seconds and 400 MB)
 
-            runs.append(measure_stock(training, tests))
+            runs.append(measure_stock(training, tests, options.stock_epochs))
     except (BadLinesError, NothingToLearnError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
@@ -128,6 +128,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--plots", type=Path, metavar="DIR", help="draw confusion, calibration and risk as pictures there"
     )
+    parser.add_argument("--stock-epochs", type=int, default=100, metavar="N", help="Rasa's own default is 100")
     parser.add_argument("--json", action="store_true", help="print JSON")
     return parser
 

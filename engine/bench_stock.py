@@ -30,7 +30,7 @@ pipeline:
     min_ngram: 1
     max_ngram: 4
   - name: DIETClassifier
-    epochs: 100
+    epochs: {epochs}
     constrain_similarities: true
     random_seed: 20
   - name: EntitySynonymMapper
@@ -45,7 +45,7 @@ _MARKUP = str.maketrans({"[": "(", "]": ")", "{": "(", "}": ")", "\\": "/", "$":
 _BREAKS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]+")
 
 
-def measure_stock(training: list[Line], tests: dict[str, list[Line]]) -> Run:
+def measure_stock(training: list[Line], tests: dict[str, list[Line]], epochs: int) -> Run:
     """Train and run the default pipeline; what it prints goes to standard error."""
     os.environ.update({"TF_CPP_MIN_LOG_LEVEL": "3", "LOG_LEVEL_LIBRARIES": "ERROR"})
     logging.getLogger("rasa").setLevel(logging.ERROR)
@@ -53,7 +53,7 @@ def measure_stock(training: list[Line], tests: dict[str, list[Line]]) -> Run:
     with tempfile.TemporaryDirectory(prefix="letan-stock-") as directory, contextlib.redirect_stdout(sys.stderr):
         os.environ["RASA_CACHE_DIRECTORY"] = f"{directory}/cache"
         started = time.perf_counter()
-        agent = Agent.load(_train(Path(directory), training, intents))
+        agent = Agent.load(_train(Path(directory), training, intents, epochs))
         seconds = time.perf_counter() - started
         with asyncio.Runner() as runner:
             return measure(
@@ -61,13 +61,13 @@ def measure_stock(training: list[Line], tests: dict[str, list[Line]]) -> Run:
             )
 
 
-def _train(directory: Path, training: list[Line], intents: list[str]) -> str:
+def _train(directory: Path, training: list[Line], intents: list[str], epochs: int) -> str:
     """Intents are trained under neutral names, because a name may mean something to YAML or to Rasa."""
     blocks = ['version: "3.1"', "nlu:"]
     for number, intent in enumerate(intents):
         blocks += [f"- intent: i{number:04d}", "  examples: |"]
         blocks += [f"    - {_plain(line.text)}" for line in training if line.intent == intent and _plain(line.text)]
-    (directory / "config.yml").write_text(_CONFIG, encoding="utf-8")
+    (directory / "config.yml").write_text(_CONFIG.format(epochs=epochs), encoding="utf-8")
     (directory / "nlu.yml").write_text("# ụ\n" + "\n".join(blocks) + "\n", encoding="utf-8")
     trained = rasa.model_training.train_nlu(
         config=str(directory / "config.yml"), nlu_data=str(directory / "nlu.yml"), output=str(directory)
