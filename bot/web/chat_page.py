@@ -8,6 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup
+
 from bot.domain.hours import NeverOpen, OpeningHours
 from bot.web.chat_api import TEXT_MAX
 from bot.web.house import House
@@ -21,6 +23,9 @@ WORDS = {
     language: json.loads((_STATIC / "chat" / f"words.{language}.json").read_text(encoding="utf-8"))
     for language in ("vi", "en")
 }
+SPRITE = Markup((_STATIC / "chat" / "icons.svg").read_text(encoding="utf-8"))  # noqa: S704 - our own file
+"""Stands inside the page: signs that had to be fetched would be missing when the line is."""
+
 MODULES = (
     *(f"common/{name}.js" for name in _COMMON),
     *sorted(f"chat/{path.name}" for path in (_STATIC / "chat").glob("*.js")),

@@ -51,6 +51,7 @@ async def chat(request: web.Request) -> web.Response:
         config=chat_page.config(house),
         words=chat_page.WORDS[language],
         modules=chat_page.MODULES,
+        sprite=chat_page.SPRITE,
     )
 
 

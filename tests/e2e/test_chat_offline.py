@@ -34,6 +34,9 @@ async def test_offline_then_online_loses_and_doubles_nothing(street: Street) -> 
     for text in said:
         await guest.say(text)
     await expect(guest.find("#connection")).to_contain_text("mất mạng")
+    # Signs come inside the page: none is missing when the line is.
+    signs = await guest.said(said[-1]).locator("svg").evaluate_all("all => all.map((one) => one.getBBox().width > 0)")
+    assert signs == [True]
     assert await guest.texts() == ["Tôi cần hoá đơn", *said]
     await answered(clerk, code, "Trả lời trong lúc khách mất mạng")
     assert street.stored() == ["Tôi cần hoá đơn"]
@@ -226,3 +229,17 @@ async def test_hidden_tabs_share_one_line_and_catch_up_when_looked_at(street: St
     await expect(others[0].locator("#messages .from-bot")).to_have_count(1)
     await others[0].evaluate(hide % "false" + tell)
     await expect(others[0].locator("#messages .from-bot")).to_have_count(2)
+
+
+async def test_answers_come_also_where_the_network_lets_no_stream_through(street: Street) -> None:
+    guest = await street.guest()
+    await guest.page.route(EVENTS, lambda route: route.abort())
+    for number in range(2):
+        await guest.say(f"Câu {number}")
+        await expect(guest.said(f"Dạ em nghe: Câu {number}", "bot")).to_have_count(1, timeout=25_000)
+    await expect(guest.find("#connection")).to_contain_text("Đang kết nối lại")
+    await guest.page.unroute(EVENTS)
+    await expect(guest.find("#connection")).to_be_hidden(timeout=25_000)
+    await guest.say("Câu cuối")
+    await expect(guest.said("Dạ em nghe: Câu cuối", "bot")).to_have_count(1)
+    assert await guest.texts() == ["Câu 0", "Câu 1", "Câu cuối"]

@@ -1,5 +1,6 @@
 /** The conversation as the server has it: the newest page first, then what happens, and after a gap what was missed. */
 
+import { gathered } from "../common/dom.js";
 import { Refusal, call } from "../common/http.js";
 import { language } from "../common/i18n.js";
 import { follow } from "../common/sse.js";
@@ -10,6 +11,7 @@ import { PREFIX, changed, embedded, kept, ordered, state } from "./state.js";
 
 const TYPING_SHOWN = 6000;
 const ANSWER_SHOWN = 8000;
+const ASK_EVERY = 4000;
 const BEGUN = "begun";
 const PAUSES = [500, 1500, 4000, 10_000];
 /** Pages of missed messages beyond which it is better to begin with the newest page again. */
@@ -20,6 +22,8 @@ let joined = false;
 /** Everything up to this message is here. Moves only while nothing is missing. */
 let reached = 0;
 let whole = false;
+let filling = false;
+let once = false;
 let loadingOlder = false;
 let onNews = () => {};
 
@@ -29,9 +33,7 @@ export async function begin(listener) {
   // Another tab has opened the conversation: it is ours, too.
   addEventListener("storage", (event) => event.key === PREFIX + BEGUN && !state.session && join());
   await persist(async () => {
-    const page = await newest();
-    if (page) join();
-    return true;
+    if (await newest()) join();
   });
 }
 
@@ -54,6 +56,8 @@ function listen() {
     onState(now) {
       if (now === "ended") lost();
       else state.connection = now;
+      // Some networks let no stream through: then answers come by asking, each time the stream is tried again.
+      if (now === "lost") ask();
       changed("connection");
     },
   });
@@ -70,7 +74,8 @@ export function lost() {
   rest();
   state.session = false;
   state.connection = "open";
-  changed("session");
+  state.struggling = false;
+  changed("session", "connection");
 }
 
 /** Answers come in the language that the conversation began in; tell when the page is in another one now. */
@@ -154,16 +159,28 @@ async function newest() {
   return page;
 }
 
+const ask = gathered(() => state.session && fillGap(), ASK_EVERY);
+
 /** Fetch what was said while nobody listened. Until it is here, `reached` stands still. */
-function fillGap() {
+async function fillGap() {
   whole = false;
-  return persist(async () => {
-    if (!reached) await newest();
-    else if (!(await missed())) await anew();
-    whole = true;
-    reached = Math.max(reached, ...[...state.messages.values()].filter((one) => !one.standIn).map((one) => one.id));
-    return true;
-  });
+  once = false;
+  if (filling) return;
+  filling = true;
+  while (!once) {
+    once = true;
+    await persist(fill);
+  }
+  filling = false;
+}
+
+async function fill() {
+  if (!reached) await newest();
+  else if (!(await missed())) await anew();
+  // Whoever asked meanwhile may know of something newer than what has just been fetched.
+  if (!once) return;
+  whole = true;
+  reached = Math.max(reached, ...[...state.messages.values()].filter((one) => !one.standIn).map((one) => one.id));
 }
 
 async function missed() {
@@ -210,15 +227,30 @@ async function persist(work) {
   for (let tries = 0; ; tries += 1) {
     try {
       await work();
-      return;
+      return struggle(false);
     } catch (failure) {
       if (!(failure instanceof Refusal)) throw failure;
       if (failure.status === 401) return lost();
-      state.connection = "lost";
-      changed("connection");
-      await new Promise((resume) => setTimeout(resume, PAUSES[Math.min(tries, PAUSES.length - 1)]));
-      state.connection = "open";
-      changed("connection");
+      struggle(true);
+      await pause(PAUSES[Math.min(tries, PAUSES.length - 1)]);
     }
   }
+}
+
+function struggle(now) {
+  state.struggling = now;
+  changed("connection");
+}
+
+/** Wait, but not longer than until the line is back. */
+function pause(milliseconds) {
+  return new Promise((resolve) => {
+    const timer = setTimeout(over, milliseconds);
+    function over() {
+      clearTimeout(timer);
+      removeEventListener("online", over);
+      resolve();
+    }
+    addEventListener("online", over);
+  });
 }

@@ -39,7 +39,7 @@ function drawHours() {
 let lostAt = null;
 
 function drawConnection() {
-  const lost = state.connection === "lost" || !navigator.onLine;
+  const lost = state.connection === "lost" || state.struggling || !navigator.onLine;
   if (lost && lostAt === null) {
     lostAt = performance.now();
     setTimeout(drawConnection, PATIENCE + 50);

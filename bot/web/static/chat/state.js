@@ -14,6 +14,8 @@ export const state = {
   blocked: false,
   /** "open" or "lost"; nothing is lost before there is a conversation. */
   connection: "open",
+  /** Whether something is being asked of the server again and again. */
+  struggling: false,
   /** Until when (performance.now) to show that somebody is typing, and who: "staff" or "assistant". */
   typing: { until: 0, who: "staff" },
   /** Newest message that the visitor has looked at, and the one above which the divider stands. */

@@ -1,7 +1,7 @@
 /** Building the page. Data only ever becomes text: there is no way in here to set HTML, a style or a handler by name. */
 
-/** The page may bring a sprite of its own. */
-const ICONS = document.documentElement.dataset.icons ?? "/static/desk/icons.svg";
+/** What stands before a sign's name in its address; a page may bring a sprite of its own, inside itself for one. */
+const ICONS = document.documentElement.dataset.icons ?? "/static/desk/icons.svg#";
 /** Milliseconds between two runs of a burst. */
 const CLOSE = 80;
 const SVG = "http://www.w3.org/2000/svg";
@@ -57,7 +57,7 @@ export function icon(name, className = "icon") {
   svg.setAttribute("class", className);
   svg.setAttribute("aria-hidden", "true");
   const use = document.createElementNS(SVG, "use");
-  use.setAttribute("href", `${ICONS}#${name}`);
+  use.setAttribute("href", `${ICONS}${name}`);
   svg.append(use);
   return svg;
 }
