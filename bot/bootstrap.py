@@ -37,6 +37,7 @@ from bot.services.outbound import Outbound
 from bot.services.ports import QueueItem, QueueName
 from bot.services.ports_channel import ChannelPort
 from bot.services.ports_engine import Engine
+from bot.services.reports import Reports
 from bot.services.secrets import Passwords
 from bot.services.timers import Timers
 from bot.services.visitors import Visitors
@@ -45,9 +46,9 @@ from bot.services.watch import Watch
 from bot.settings import Settings
 from bot.web.house import House
 from bot.web.parts import Ask, Parts
-from bot.workers.loops import PeriodicLoop, QueueLoop
+from bot.workers.loops import PeriodicLoop, QueueLoop, SweepLoop
 
-INBOX_WIDTH, OUTBOX_WIDTH, TIMER_WIDTH = 12, 16, 4
+INBOX_WIDTH, OUTBOX_WIDTH, TIMER_WIDTH = 12, 16, 8
 """Items under way at once. The inbox is bounded by the engine, which answers one turn at a time."""
 
 WATCH_SECONDS = 2.0
@@ -85,14 +86,14 @@ async def opened(settings: Settings, company: Company) -> AsyncIterator[Running]
             settings.engine_token.get_secret_value(),
             known_intents=frozenset(company.owners),
         )
-        voice, handoff = Voice(ports), Handoff(company)
+        voice, handoff, ledger = Voice(ports), Handoff(company), Ledger()
         house = House(
             settings=settings,
             company=company,
             clock=clock,
             store=store,
             intake=intake,
-            desk=Desk(store=store, clock=clock, company=company, voice=voice, handoff=handoff),
+            desk=Desk(store=store, clock=clock, company=company, voice=voice, handoff=handoff, ledger=ledger),
             accounts=Accounts(store=store, clock=clock, company=company, passwords=Passwords()),
             visitors=Visitors(store=store, clock=clock),
             hub=Hub(store.engine),
@@ -101,11 +102,11 @@ async def opened(settings: Settings, company: Company) -> AsyncIterator[Running]
             doors=channels.doors,
             parts=Parts(settings.data, _asks(store, engine, channels)),
         )
-        loops = _loops(house, engine, voice, handoff, settings.database_url.get_secret_value())
+        loops = _loops(house, engine, voice, handoff, ledger, settings.database_url.get_secret_value())
         yield Running(house=house, loops={**loops, **channels.loops})
 
 
-def _loops(house: House, engine: Engine, voice: Voice, handoff: Handoff, url: str) -> dict[str, Loop]:
+def _loops(house: House, engine: Engine, voice: Voice, handoff: Handoff, ledger: Ledger, url: str) -> dict[str, Loop]:
     """Return the loops that work on what the doors stored."""
     store, clock, ports = house.store, house.clock, house.channels
     inbound = Inbound(
@@ -116,10 +117,19 @@ def _loops(house: House, engine: Engine, voice: Voice, handoff: Handoff, url: st
         channels=ports,
         voice=voice,
         handoff=handoff,
-        ledger=Ledger(handoff),
+        ledger=ledger,
         facts=Facts(house.company),
+        reports=Reports(
+            store=store,
+            clock=clock,
+            company=house.company,
+            channels=ports,
+            voice=voice,
+            handoff=handoff,
+            ledger=ledger,
+        ),
     )
-    outbound = Outbound(store=store, clock=clock, channels=ports, media_root=house.media.root)
+    outbound = Outbound(store=store, clock=clock, channels=ports, handoff=handoff, media_root=house.media.root)
     timers = Timers(
         store=store,
         clock=clock,
@@ -139,7 +149,7 @@ def _loops(house: House, engine: Engine, voice: Voice, handoff: Handoff, url: st
         "listener": _listener(url, house.hub, queues).run,
         "hub": house.hub.run,
         **{queue.name: queue.run for queue in queues},
-        "watch": PeriodicLoop("watch", WATCH_SECONDS, watch.sweep).run,
+        "watch": SweepLoop("watch", WATCH_SECONDS, find=watch.overdue, deal=watch.close).run,
         "prune": PeriodicLoop("prune", PRUNE_SECONDS, house.hub.prune).run,
     }
 

@@ -69,6 +69,7 @@ class TestHouse:
             while True:
                 async with store.begin() as uow:
                     left = [await uow.queues.depth(queue) for queue in (QueueName.INBOX, QueueName.OUTBOX)]
+                    left.append(await uow.turns.count_open(self.running.house.clock.now()))
                 if not any(left):
                     return
                 await asyncio.sleep(0.02)

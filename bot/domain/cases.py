@@ -16,7 +16,7 @@ HOP_LIMIT = 2
 """A case is passed on at most this often; after that a manager takes it in person (DESIGN section 1)."""
 
 REOPEN_WINDOW = timedelta(days=3)
-"""A customer who writes about a case this soon after it was resolved reopens it; later it is a new need."""
+"""How long a resolved case stays among the facts of its customer, who may still ask about it."""
 
 _CODE = re.compile(r"(?<![a-z0-9])([a-z]{2})\s*[-–_ ]?\s*(\d{1,7})(?![a-z0-9])")
 
@@ -105,6 +105,23 @@ class Case:
             queue_number=queue_number,
             queue_day=day,
             hops=self.hops + 1,
+        )
+
+    def released(self, queue_number: int, day: date) -> Case:
+        """Return the case back in its department's queue, because its owner can no longer hold it.
+
+        Raises:
+            ForbiddenMove: nobody holds it.
+        """
+        if self.state is not CaseState.ASSIGNED:
+            raise ForbiddenMove(f"{self.code} is {self.state}")
+        return replace(
+            self,
+            state=CaseState.WAITING,
+            owner_id=None,
+            claimed_at=None,
+            queue_number=queue_number,
+            queue_day=day,
         )
 
     def escalated(self, department: str, queue_number: int, day: date) -> Case:

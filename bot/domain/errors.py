@@ -31,6 +31,12 @@ class StaleFloor(DomainError):
     code = "stale_floor"
 
 
+class NotSeen(DomainError):
+    """The customer has written since the caller looked; look again first."""
+
+    code = "not_seen"
+
+
 class NotPermitted(DomainError):
     """The staff member may not do this; do not retry."""
 

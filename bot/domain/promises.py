@@ -58,11 +58,12 @@ def rounded_up(at: datetime) -> datetime:
 
 def first_response_due(department: Department, priority: Priority, at: datetime) -> datetime:
     """Return when the department's first answer is due: its SLA counted in its own open minutes from ``at``."""
-    try:
-        due = department.hours.add_open_time(at, department.sla.of(priority).first_response)
-    except NeverOpen:
-        due = at + WITHOUT_CALENDAR
-    return rounded_up(due)
+    return _due(department, department.sla.of(priority).first_response, at)
+
+
+def next_response_due(department: Department, priority: Priority, at: datetime) -> datetime:
+    """Return when the next answer is due to a customer who wrote again in a case that was answered before."""
+    return _due(department, department.sla.of(priority).next_response, at)
 
 
 def renewed_due(department: Department, priority: Priority, at: datetime, broken: int) -> datetime:
@@ -72,11 +73,14 @@ def renewed_due(department: Department, priority: Priority, at: datetime, broken
     whom nobody can help tonight is not told so every half hour. At least one step away, at most sixteen spans.
     """
     minutes = department.sla.of(priority).first_response * 2 ** min(broken, 4)
+    return max(_due(department, minutes, at), rounded_up(at + STEP))
+
+
+def _due(department: Department, minutes: int, at: datetime) -> datetime:
     try:
-        due = department.hours.add_open_time(at, minutes)
+        return rounded_up(department.hours.add_open_time(at, minutes))
     except NeverOpen:
-        due = at + WITHOUT_CALENDAR
-    return max(rounded_up(due), rounded_up(at + STEP))
+        return rounded_up(at + WITHOUT_CALENDAR)
 
 
 def chosen_due(due: datetime, now: datetime) -> datetime:

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.cases import Case
+from bot.domain.cases import Case, CaseState
 from bot.domain.company import MANAGEMENT, RoleId
-from bot.domain.errors import Invalid, NotPermitted
+from bot.domain.errors import ForbiddenMove, Invalid, NotPermitted
 from bot.domain.text import clean
 
 PASSWORD_MIN = 12
@@ -47,12 +47,15 @@ def may_claim(staff: StaffMember, case: Case) -> bool:
     return may_see(staff, case)
 
 
-def require_owner(staff: StaffMember, case: Case) -> None:
-    """Let only the owner of a case speak in it or end it.
+def require_held(staff: StaffMember, case: Case) -> None:
+    """Let only whoever holds an open case speak in it, promise, or end it.
 
     Raises:
-        NotPermitted: somebody else owns it, or nobody.
+        NotPermitted: somebody else holds it, or nobody.
+        ForbiddenMove: it is resolved; reopen it first.
     """
+    if case.state is CaseState.RESOLVED:
+        raise ForbiddenMove(f"{case.code} is resolved")
     if case.owner_id != staff.id:
         raise NotPermitted(f"{case.code} is not held by staff member {staff.id}")
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot.domain.cases import CaseState
 from bot.domain.company import Company, RoleId
 from bot.domain.errors import DomainError, Invalid, NotPermitted
 from bot.domain.staff import StaffMember, checked_email, checked_name, checked_password, require_admin
+from bot.services.floors import pass_on
+from bot.services.handoff import Handoff
 from bot.services.ports import Clock, Store, UnitOfWork
 from bot.services.ports_people import StaffSession
 from bot.services.secrets import Passwords, new_token, token_hash
@@ -22,6 +25,11 @@ FREE_TRIES = 5
 """Failed logins in a row before each further try has to wait."""
 
 LONGEST_WAIT = timedelta(minutes=5)
+SHARED_WAIT = timedelta(seconds=4)
+"""The longest wait that tries from everywhere together put on an account: long for guessing, short for its owner."""
+
+FORGOTTEN_AFTER = timedelta(minutes=15)
+"""Failures longer ago than this no longer count."""
 
 
 class WrongLogin(DomainError):
@@ -57,14 +65,15 @@ class Accounts:
         self._clock = clock
         self._company = company
         self._passwords = passwords
+        self._handoff = Handoff(company)
 
     # --- coming in ----------------------------------------------------------------------------------------------------
 
     async def login(self, email: str, password: str, source: str) -> Login:
         """Open a session.
 
-        ``source`` is the address that the try comes from. Throttling is per account and source together, so nobody can
-        lock a colleague out, and per account alone only after twenty times as many tries.
+        ``source`` is the address that the try comes from. Throttling is per account and source together. Per account
+        alone nobody is ever held up for more than a moment, so nobody can lock a colleague out.
 
         Raises:
             WrongLogin: no match, or the account is switched off.
@@ -98,13 +107,16 @@ class Accounts:
                 if open_at is not None and open_at > now:
                     raise TooManyTries(int((open_at - now).total_seconds()) + 1)
 
-    async def _note_failure(self, subjects: tuple[str, str]) -> None:
+    async def _note_failure(self, subjects: Sequence[str]) -> None:
         now = self._clock.now()
         async with self._store.begin() as uow:
-            for subject, free in zip(subjects, (FREE_TRIES, 20 * FREE_TRIES), strict=True):
-                failures = (await uow.staff.attempts(subject))[0] + 1
-                wait = timedelta(seconds=2.0 ** min(failures - free, 9)) if failures > free else timedelta()
-                await uow.staff.save_attempts(subject, failures, now + min(wait, LONGEST_WAIT))
+            for subject, longest in zip(subjects, (LONGEST_WAIT, SHARED_WAIT), strict=False):
+                failures, since = await uow.staff.attempts(subject)
+                if since is not None and now - since > FORGOTTEN_AFTER:
+                    failures = 0
+                over = failures + 1 - FREE_TRIES
+                wait = min(timedelta(seconds=2.0 ** min(over, 9)), longest) if over > 0 else timedelta()
+                await uow.staff.save_attempts(subject, failures + 1, now + wait)
 
     async def session(self, token: str) -> StaffSession | None:
         """Return the session of a cookie, ``None`` when it is unknown, over, or its person is switched off."""
@@ -212,9 +224,12 @@ class Accounts:
             WrongLogin: the current password is wrong.
         """
         secret = checked_password(new)
-        async with self._store.begin() as uow:
+        subject = f"password|{staff.id}"
+        await self._require_open([subject])
+        async with self._store.read() as uow:
             found = await uow.staff.by_email(staff.email)
         if found is None or not await self._passwords.matches(found[1], current):
+            await self._note_failure([subject])
             raise WrongLogin(staff.email)
         await self._save_password(staff.id, secret, f"staff:{staff.id}")
 
@@ -230,15 +245,26 @@ class Accounts:
         return secret
 
     async def set_active(self, email: str, *, active: bool) -> StaffMember:
-        """Switch an account on or off; switched off, its sessions end at once."""
+        """Switch an account on or off; switched off, its sessions end at once and its cases go back to their queues."""
         person = await self._by_email(email)
-        changed = replace(person, active=active, on_duty=person.on_duty and active)
+        now = self._clock.now()
         async with self._store.begin() as uow:
-            await uow.staff.save(changed)
+            await uow.staff.set_active(person.id, active=active)
             if not active:
                 await uow.staff.end_sessions_of(person.id)
-            await uow.audit.write(self._clock.now(), "operator", "staff.active", f"staff:{person.id}", active=active)
-        return changed
+            await uow.audit.write(now, "operator", "staff.active", f"staff:{person.id}", active=active)
+            held = [] if active else await uow.cases.held_by(person.id)
+        for case in held:
+            await self._release(case.id, case.conversation_id, now)
+        return replace(person, active=active, on_duty=person.on_duty and active)
+
+    async def _release(self, case_id: int, conversation_id: int, now: datetime) -> None:
+        async with self._store.begin() as uow:
+            conversation = await uow.conversations.get(conversation_id, lock=True)
+            case = await uow.cases.get(case_id, lock=True)
+            if case.state is CaseState.ASSIGNED:
+                await self._handoff.release(uow, case, now)
+                await pass_on(uow, conversation, case)
 
     async def set_duty(self, staff: StaffMember, *, on_duty: bool) -> StaffMember:
         """Note that a person comes on duty or goes off.
@@ -248,14 +274,15 @@ class Accounts:
         """
         now = self._clock.now()
         async with self._store.begin() as uow:
+            # Locked first: a claim at the same moment comes either before the look or after the change.
+            person = await uow.staff.get(staff.id, lock=True)
             held = [] if on_duty else await uow.cases.held_by(staff.id)
             if held:
                 raise HoldsOpenCases([case.code for case in held])
-            changed = replace(await uow.staff.get(staff.id), on_duty=on_duty)
-            await uow.staff.save(changed)
+            await uow.staff.set_duty(staff.id, on_duty=on_duty)
             await uow.audit.write(now, f"staff:{staff.id}", "duty", f"staff:{staff.id}", on_duty=on_duty)
             await uow.feed.publish("staff", None, {"staff_id": staff.id, "on_duty": on_duty})
-        return changed
+        return replace(person, on_duty=on_duty)
 
     async def _by_email(self, email: str) -> StaffMember:
         async with self._store.begin() as uow:

@@ -7,18 +7,19 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain.cases import Case, CaseState
-from bot.domain.company import Company
+from bot.domain.cases import HOP_LIMIT, Case, CaseState
+from bot.domain.company import MANAGEMENT, Company
 from bot.domain.conversations import Conversation, Speaker
-from bot.domain.errors import HeldByGuard, Invalid, NotPermitted, Unknown
+from bot.domain.errors import HeldByGuard, Invalid, NotPermitted, NotSeen, Unknown
 from bot.domain.guard import check
 from bot.domain.messages import Author, Direction, Media, Message
 from bot.domain.promises import PromiseState, chosen_due, first_response_due
-from bot.domain.staff import StaffMember, may_claim, may_see, require_owner
+from bot.domain.staff import StaffMember, may_claim, may_see, require_held
 from bot.domain.text import clean
-from bot.domain.turns import Outcome
 from bot.services import texts
+from bot.services.floors import pass_on
 from bot.services.handoff import Handoff
+from bot.services.ledger import Ledger
 from bot.services.ports import Clock, NewMessage, Store, UnitOfWork
 from bot.services.ports_cases import CaseFilter, CaseRow
 from bot.services.voice import Sentence, Voice
@@ -51,12 +52,15 @@ class CaseView:
 class Desk:
     """Moves of staff members."""
 
-    def __init__(self, *, store: Store, clock: Clock, company: Company, voice: Voice, handoff: Handoff) -> None:
+    def __init__(
+        self, *, store: Store, clock: Clock, company: Company, voice: Voice, handoff: Handoff, ledger: Ledger
+    ) -> None:
         self._store = store
         self._clock = clock
         self._company = company
         self._voice = voice
         self._handoff = handoff
+        self._ledger = ledger
 
     # --- reading ----------------------------------------------------------------------------------------------------
 
@@ -114,6 +118,7 @@ class Desk:
             claimed = at.case.claimed(staff.id, at.now)
             if claimed == at.case:
                 return claimed
+            await self._come_on_duty(at, staff)
             await self._save(at, claimed, staff, "claim")
             await self._take_floor(at, staff, claimed)
             return claimed
@@ -124,6 +129,7 @@ class Desk:
             if not staff.leads:
                 raise NotPermitted(f"{staff.id} does not lead")
             taken = at.case.stepped_into(staff.id, at.now)
+            await self._come_on_duty(at, staff)
             await self._save(at, taken, staff, "step_in", former=at.case.owner_id)
             floor = at.conversation.floor.passed_to(staff.id)
             await at.uow.conversations.save_floor(at.conversation.id, floor)
@@ -145,7 +151,7 @@ class Desk:
         said = checked_text(text, required=not media)
         self._guard(said)
         async with self._opened(staff, code) as at:
-            require_owner(staff, at.case)
+            require_held(staff, at.case)
             known = await self._said_before(at, client_id)
             if known is not None:
                 return known
@@ -169,30 +175,35 @@ class Desk:
         reason = checked_text(note)
         async with self._opened(staff, code) as at:
             if at.case.state is CaseState.ASSIGNED and not staff.leads:
-                require_owner(staff, at.case)
+                require_held(staff, at.case)
             day = at.now.astimezone(self._company.zone).date()
-            number = await at.uow.cases.queue_number(department, day)
-            moved = at.case.transferred(department, number, day)
-            await self._save(at, moved, staff, "transfer", to=department)
+            # With its hops used up the case goes to management, wherever it was meant to go: never a dead end.
+            target = MANAGEMENT if at.case.hops >= HOP_LIMIT else department
+            number = await at.uow.cases.queue_number(target, day)
+            if target == MANAGEMENT and at.case.department != MANAGEMENT:
+                moved = at.case.escalated(target, number, day)
+            else:
+                moved = at.case.transferred(target, number, day)
+            await self._save(at, moved, staff, "transfer", to=target)
             await self._add_note(at, staff, reason)
-            due = first_response_due(self._company.department(department), moved.priority, at.now)
+            due = first_response_due(self._company.department(target), moved.priority, at.now)
             await self._handoff.promise(at.uow, moved, due, at.now)
             language = at.conversation.language
             text = texts.transferred(
-                department=self._company.department(department).label(language),
+                department=self._company.department(target).label(language),
                 code=moved.code,
                 queue_number=number,
                 due=self._handoff.say_moment(due, at.now, language),
                 language=language,
             )
             await self._tell(at, moved, text)
-            await self._give_floor_on(at, at.case)
+            await pass_on(at.uow, at.conversation, at.case)
             return moved
 
     async def promise(self, staff: StaffMember, code: str, due_at: datetime) -> Case:
         """Give the customer of a case one owns a date."""
         async with self._opened(staff, code) as at:
-            require_owner(staff, at.case)
+            require_held(staff, at.case)
             due = chosen_due(due_at, at.now)
             await self._handoff.promise(at.uow, at.case, due, at.now)
             language = at.conversation.language
@@ -201,15 +212,22 @@ class Desk:
             await self._save(at, at.case, staff, "promise", due_at=due.isoformat())
             return at.case
 
-    async def resolve(self, staff: StaffMember, code: str) -> Case:
-        """End a case one owns; the floor goes to a colleague who holds another case here, else back to the bot."""
+    async def resolve(self, staff: StaffMember, code: str, *, seen: int | None = None) -> Case:
+        """End a case one owns; the floor goes to a colleague who holds another case here, else back to the bot.
+
+        ``seen`` is the id of the newest message that the person had before their eyes.
+
+        Raises:
+            NotSeen: the customer has written since.
+        """
         async with self._opened(staff, code) as at:
-            require_owner(staff, at.case)
+            require_held(staff, at.case)
+            await self._require_seen(at, seen)
             done = at.case.resolved(at.now)
             await self._save(at, done, staff, "resolve")
             await self._handoff.settle(at.uow, done, PromiseState.KEPT, at.now)
             await self._tell(at, done, texts.resolved(code=done.code, language=at.conversation.language))
-            await self._give_floor_on(at, at.case)
+            await pass_on(at.uow, at.conversation, at.case)
             return done
 
     async def reopen(self, staff: StaffMember, code: str) -> Case:
@@ -255,6 +273,20 @@ class Desk:
         await at.uow.audit.write(at.now, f"staff:{staff.id}", f"case.{action}", case.code, **detail)
         await self._handoff.announce(at.uow, case, action)
 
+    async def _require_seen(self, at: Opened, seen: int | None) -> None:
+        if seen is None:
+            return
+        newer = await at.uow.messages.history(at.conversation.id, after=seen, limit=20)
+        if any(one.direction is Direction.INBOUND for one in newer):
+            raise NotSeen(at.case.code)
+
+    async def _come_on_duty(self, at: Opened, staff: StaffMember) -> None:
+        """Whoever takes a case is on duty; the row is locked, so that going off at the same moment sees the case."""
+        person = await at.uow.staff.get(staff.id, lock=True)
+        if not person.on_duty:
+            await at.uow.staff.set_duty(staff.id, on_duty=True)
+            await at.uow.feed.publish("staff", None, {"staff_id": staff.id, "on_duty": True})
+
     async def _take_floor(self, at: Opened, staff: StaffMember, case: Case) -> None:
         floor = at.conversation.floor
         if floor.speaker is Speaker.STAFF and floor.staff_id != staff.id:
@@ -266,23 +298,6 @@ class Desk:
         floor = at.conversation.floor.taken_by(staff.id)
         if floor != at.conversation.floor:
             await at.uow.conversations.save_floor(at.conversation.id, floor)
-
-    async def _give_floor_on(self, at: Opened, left: Case) -> None:
-        """After ``left`` is out of its owner's hands: the owner's other case here, a colleague's, or the bot."""
-        floor = at.conversation.floor
-        if floor.speaker is not Speaker.STAFF or floor.staff_id != left.owner_id:
-            return
-        others = [
-            one
-            for one in await at.uow.cases.of_customer(at.conversation.customer_id)
-            if one.conversation_id == at.conversation.id and one.state is CaseState.ASSIGNED and one.id != left.id
-        ]
-        mine = [one for one in others if one.owner_id == floor.staff_id]
-        if mine:
-            return
-        following = others[-1].owner_id if others else None
-        given = floor.passed_to(following) if following is not None else floor.given_back()
-        await at.uow.conversations.save_floor(at.conversation.id, given)
 
     async def _introduce(self, at: Opened, staff: StaffMember, case: Case) -> None:
         language = at.conversation.language
@@ -317,9 +332,7 @@ class Desk:
         case = at.case.replied(at.now)
         await self._save(at, case, staff, "reply")
         await self._handoff.settle(at.uow, case, PromiseState.KEPT, at.now)
-        turn = await at.uow.turns.opened(at.conversation.id)
-        if turn is not None:
-            await at.uow.turns.save(turn.closed(Outcome.ANSWERED, at.now))
+        await self._ledger.answered(at.uow, at.conversation.id, at.now)
 
     def _guard(self, text: str) -> None:
         verdict = check(text)

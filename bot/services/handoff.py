@@ -8,9 +8,15 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.cases import Case, code_of
-from bot.domain.company import MANAGEMENT, Company, Priority
+from bot.domain.company import MANAGEMENT, RECEPTION, Company, Department, Priority
 from bot.domain.conversations import Conversation
-from bot.domain.promises import Promise, PromiseState, renewed_due
+from bot.domain.promises import (
+    Promise,
+    PromiseState,
+    first_response_due,
+    next_response_due,
+    renewed_due,
+)
 from bot.domain.routing import Route, Step, route
 from bot.domain.turns import Outcome
 from bot.services import texts
@@ -18,6 +24,8 @@ from bot.services.ports import QueueName, UnitOfWork
 from bot.services.ports_cases import NewCase
 
 SUMMARY_KEPT = 1_000
+OUTSIDE_REPLY = "outside_reply"
+"""Reason of the case that holds what a customer says while a person answers in the channel's own application."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,11 +56,11 @@ class Handoff:
 
     async def hand(self, uow: UnitOfWork, conversation: Conversation, need: Need, now: datetime) -> Handed:
         """Open a case for a need, or add the need to the customer's open case of the same desk."""
-        department = need.department if need.department in self._company.departments else "reception"
+        wanted = self._desk(need.department).id
         for case in await uow.cases.of_customer(conversation.customer_id):
-            if case.open and case.conversation_id == conversation.id and department in (case.department, case.wanted):
+            if case.conversation_id == conversation.id and wanted in (case.department, case.wanted):
                 return await self._add_to(uow, conversation, case, need, now)
-        return await self._open(uow, conversation, replace(need, department=department), now)
+        return await self._open(uow, conversation, replace(need, department=wanted), now)
 
     async def _add_to(
         self, uow: UnitOfWork, conversation: Conversation, case: Case, need: Need, now: datetime
@@ -66,8 +74,14 @@ class Handoff:
         await uow.cases.save(changed)
         await self.announce(uow, changed, "updated")
         await uow.audit.write(now, "bot", "case.add", case.code, reason=need.reason)
-        label = self._company.department(case.department).label(conversation.language)
-        text = texts.added(code=case.code, department=label, language=conversation.language)
+        language = conversation.language
+        due = await self.expect_answer(uow, changed, now)
+        text = texts.added(
+            code=case.code,
+            department=self._desk(case.department).label(language),
+            due=self.say_moment(due, now, language),
+            language=language,
+        )
         return Handed(case=changed, outcome=Outcome.OWNED, text=text)
 
     async def _open(self, uow: UnitOfWork, conversation: Conversation, need: Need, now: datetime) -> Handed:
@@ -98,7 +112,7 @@ class Handoff:
 
     def _expectation(self, conversation: Conversation, case: Case, taken: Route, now: datetime) -> str:
         language = conversation.language
-        label = self._company.department(case.department).label(language)
+        label = self._desk(case.department).label(language)
         due = self.say_moment(taken.due_at, now, language)
         number = case.queue_number or 1
         if not taken.staffed:
@@ -116,6 +130,29 @@ class Handoff:
         promise = replace(promise, timer_id=timer)
         await uow.promises.save(promise)
         return promise
+
+    async def expect_answer(self, uow: UnitOfWork, case: Case, now: datetime) -> datetime:
+        """Return when the customer of a case gets the next answer, making that a promise where none is open."""
+        promise = await uow.promises.open_of(case.id)
+        if promise is None:
+            due = next_response_due(self._desk(case.department), case.priority, now)
+            promise = await self.promise(uow, case, due, now)
+        return promise.due_at
+
+    async def release(self, uow: UnitOfWork, case: Case, now: datetime) -> Case:
+        """Put a case back into its queue, with a fresh promise, because its owner can no longer hold it."""
+        day = now.astimezone(self._company.zone).date()
+        freed = case.released(await uow.cases.queue_number(case.department, day), day)
+        await uow.cases.save(freed)
+        await self.promise(uow, freed, first_response_due(self._desk(freed.department), freed.priority, now), now)
+        await self.announce(uow, freed, "released")
+        await uow.audit.write(now, "house", "case.release", case.code, former=case.owner_id)
+        return freed
+
+    def _desk(self, department_id: str) -> Department:
+        """A desk that `company.yml` no longer has, or that an engine made up, is reception."""
+        departments = self._company.departments
+        return departments.get(department_id, departments[RECEPTION])
 
     async def settle(self, uow: UnitOfWork, case: Case, state: PromiseState, now: datetime) -> None:
         """End the open promise of a case, if there is one, and its timer with it."""
@@ -136,7 +173,7 @@ class Handoff:
         number = await uow.cases.queue_number(target, day)
         moved = case.escalated(target, number, day)
         await uow.cases.save(moved)
-        department = self._company.department(moved.department)
+        department = self._desk(moved.department)
         due = renewed_due(department, moved.priority, now, await uow.promises.broken(case.id))
         await self.settle(uow, case, PromiseState.RENEWED, now)
         await self.promise(uow, moved, due, now)
@@ -165,4 +202,9 @@ class Handoff:
 def _joined(earlier: str, more: str) -> str:
     if not more or more in earlier:
         return earlier
-    return f"{earlier}\n{more}".strip()[-SUMMARY_KEPT:]
+    joined = f"{earlier}\n{more}".strip()
+    if len(joined) <= SUMMARY_KEPT:
+        return joined
+    # The first need and the newest words; what lies between is in the transcript.
+    half = SUMMARY_KEPT // 2
+    return f"{joined[:half]}\n…\n{joined[-half:]}"

@@ -13,21 +13,20 @@ from typing import Any
 
 import structlog
 
-from bot.domain.arrivals import CustomerMessage, MessageEdited, OutsideReply, OwnEcho, Presence, Receipt
 from bot.domain.cases import Case
 from bot.domain.company import RECEPTION, Company, Priority
 from bot.domain.conversations import Conversation, Floor, Speaker
-from bot.domain.messages import Author, Channel, Delivery, Direction, Message, MessageKind, after_receipt
-from bot.domain.text import fold
+from bot.domain.guard import check
+from bot.domain.messages import Author, Channel, Message, MessageKind
 from bot.domain.turns import Outcome
 from bot.services import texts
 from bot.services.facts import Facts
-from bot.services.handoff import Handoff, Need
-from bot.services.intake import ask_for_name
+from bot.services.handoff import OUTSIDE_REPLY, Handoff, Need
 from bot.services.ledger import Ledger
-from bot.services.ports import Clock, NewMessage, QueueItem, QueueName, Store, StoredEvent, UnitOfWork
+from bot.services.ports import Clock, QueueItem, QueueName, Store, UnitOfWork
 from bot.services.ports_channel import ChannelPort
 from bot.services.ports_engine import Engine, EngineAnswer, EngineRequest, EngineUnavailable
+from bot.services.reports import Reports
 from bot.services.voice import Sentence, Voice
 
 log = structlog.get_logger(__name__)
@@ -66,6 +65,7 @@ class Inbound:
         handoff: Handoff,
         ledger: Ledger,
         facts: Facts,
+        reports: Reports,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -76,6 +76,7 @@ class Inbound:
         self._handoff = handoff
         self._ledger = ledger
         self._facts = facts
+        self._reports = reports
 
     async def handle(self, item: QueueItem) -> None:
         """Process a queue item to its end; calling it again for the same item is harmless."""
@@ -85,7 +86,7 @@ class Inbound:
         elif message_id is not None:
             await self._message(item, int(message_id))
         else:
-            await self._report(item)
+            await self._reports.handle(item)
 
     # --- messages -------------------------------------------------------------------------------------------------
 
@@ -101,7 +102,11 @@ class Inbound:
             waiting_case = None if message.text else await self._open_case(uow, conversation)
         planned: Planned | None = None
         if conversation.floor.speaker is Speaker.BOT:
-            planned = Planned() if in_album else await self._plan(conversation, message, known, waiting_case)
+            planned = (
+                Planned()
+                if in_album and not message.text
+                else await self._plan(conversation, message, known, waiting_case)
+            )
         await self._conclude(item, conversation.floor, message, planned)
 
     async def _later_of_album(self, uow: UnitOfWork, message: Message) -> bool:
@@ -143,33 +148,34 @@ class Inbound:
     async def _conclude(self, item: QueueItem, prepared_for: Floor, message: Message, planned: Planned | None) -> None:
         now = self._clock.now()
         async with self._store.begin() as uow:
-            if not await uow.queues.finish(QueueName.INBOX, item.id):
-                return
             conversation = await uow.conversations.get(message.conversation_id, lock=True)
             conversation = await self._back_from_outside(uow, conversation, now)
-            if planned is None and conversation.floor.speaker is Speaker.BOT:
-                # The floor came back to the bot while nothing was prepared: the next look answers.
-                await self._again(uow, conversation, item)
+            floor = conversation.floor
+            if floor.speaker is Speaker.BOT and (planned is None or floor != prepared_for):
+                # The floor came back to the bot while nothing, or something else, was prepared: look again, and leave
+                # the item where it is, at the head of its conversation.
+                await uow.queues.hold(QueueName.INBOX, item.id, now)
+                return
+            if not await uow.queues.finish(QueueName.INBOX, item.id):
                 return
             # It may have moved into another turn since it was read, or the watchdog has dealt with it.
             turn_id = await uow.messages.take(message.id)
             if turn_id is None:
                 return
             message = replace(message, turn_id=turn_id)
-            if planned is not None and conversation.floor == prepared_for:
+            if planned is not None and floor == prepared_for:
                 await self._answer(uow, conversation, message, planned, now)
             else:
                 await self._to_person(uow, conversation, message, now)
-
-    async def _again(self, uow: UnitOfWork, conversation: Conversation, item: QueueItem) -> None:
-        await uow.queues.send(QueueName.INBOX, item.body, group=f"{conversation.channel}:{conversation.chat}")
 
     async def _answer(
         self, uow: UnitOfWork, conversation: Conversation, message: Message, planned: Planned, now: datetime
     ) -> None:
         replies, outcome, case_id = list(planned.replies), Outcome.ANSWERED, None
         if planned.needs:
-            handed = [await self._handoff.hand(uow, conversation, need, now) for need in planned.needs]
+            # In a fixed order: two customers with the same two needs must not wait for each other's numbers.
+            needs = sorted(planned.needs, key=lambda need: need.department)
+            handed = [await self._handoff.hand(uow, conversation, need, now) for need in needs]
             outcome, case_id = handed[0].outcome, handed[0].case.id
             await uow.messages.set_case(message.id, case_id)
             replies = [_joined(replies, [one.text for one in handed], case_id)]
@@ -192,103 +198,22 @@ class Inbound:
         if floor.speaker is Speaker.STAFF and floor.staff_id is not None:
             held = await uow.cases.assigned_in(conversation.id, floor.staff_id)
             if held:
+                await self._handoff.expect_answer(uow, held[-1], now)
                 await self._handoff.announce(uow, held[-1], "message")
                 return held[-1].id
-        need = Need(department=RECEPTION, reason="outside_reply", summary=message.text)
+        need = Need(department=RECEPTION, reason=OUTSIDE_REPLY, summary=message.text)
         handed = await self._handoff.hand(uow, conversation, need, now)
         return handed.case.id
 
     async def _back_from_outside(self, uow: UnitOfWork, conversation: Conversation, now: datetime) -> Conversation:
         if conversation.floor.speaker is not Speaker.OUTSIDE:
             return conversation
-        last = await uow.messages.history(conversation.id, limit=20, newest=True)
-        spoke = [one.created_at for one in last if one.author is Author.OUTSIDE]
-        if spoke and now - spoke[-1] < OUTSIDE_QUIET:
+        spoke = await uow.messages.last_at(conversation.id, Author.OUTSIDE)
+        if spoke is not None and now - spoke < OUTSIDE_QUIET:
             return conversation
         returned = conversation.with_floor(conversation.floor.given_back())
         await uow.conversations.save_floor(conversation.id, returned.floor)
         return returned
-
-    # --- everything that is not a message ----------------------------------------------------------------------------
-
-    async def _report(self, item: QueueItem) -> None:
-        now = self._clock.now()
-        async with self._store.read() as uow:
-            event = await uow.events.get(int(item.body["event_id"]))
-        happening = self._channels[event.channel].parse(event.payload)
-        async with self._store.begin() as uow:
-            if not await uow.queues.finish(QueueName.INBOX, item.id):
-                return
-            conversation = await uow.conversations.at(event.channel, event.chat)
-            if conversation is not None:
-                conversation = await uow.conversations.get(conversation.id, lock=True)
-            match happening:
-                case Presence(present=True) as came:
-                    await self._welcome(uow, event, came, now)
-                case _ if conversation is None:
-                    log.info("report_without_conversation", channel=event.channel, event_id=event.id)
-                case Receipt() as receipt:
-                    await self._receipt(uow, conversation, receipt)
-                case OwnEcho() as echo:
-                    await self._echo(uow, conversation, echo)
-                case OutsideReply() as reply:
-                    await self._outside(uow, conversation, reply, now)
-                case Presence():
-                    await uow.conversations.save_reachable(conversation.id, reachable=False)
-                case CustomerMessage() | MessageEdited():
-                    raise RuntimeError(f"event {event.id} is a message and was stored without one")
-                case _:
-                    log.info("report_ignored", channel=event.channel, event_id=event.id)
-
-    async def _welcome(self, uow: UnitOfWork, event: StoredEvent, came: Presence, now: datetime) -> None:
-        conversation = await uow.conversations.meet(
-            event.channel, event.chat, came.sender_id, came.sender_name, "vi", now
-        )
-        await ask_for_name(uow, conversation, now)
-        text = texts.welcome(self._company.short_name, conversation.language)
-        if await uow.messages.last_outbound_text(conversation.id) != text:
-            await self._voice.say(uow, conversation, _bot(text), now)
-
-    async def _receipt(self, uow: UnitOfWork, conversation: Conversation, receipt: Receipt) -> None:
-        for provider_id in receipt.provider_ids:
-            message = await uow.messages.by_provider_id(conversation.id, provider_id, Direction.OUTBOUND)
-            if message is None or message.delivery is None:
-                continue
-            reached = after_receipt(message.delivery, receipt.reached)
-            if reached is not message.delivery:
-                await uow.messages.set_delivery(message.id, reached)
-                await uow.feed.publish("delivery", conversation.id, {"message_id": message.id})
-
-    async def _echo(self, uow: UnitOfWork, conversation: Conversation, echo: OwnEcho) -> None:
-        """Settle a send whose outcome nobody knew: the channel shows that it happened."""
-        if await uow.messages.by_provider_id(conversation.id, echo.provider_id, Direction.OUTBOUND) is not None:
-            return
-        recent = await uow.messages.history(conversation.id, limit=20, newest=True)
-        for message in reversed(recent):
-            if message.delivery in (Delivery.SENDING, Delivery.UNKNOWN) and _echoes(message.text, echo.text):
-                await uow.messages.set_delivery(message.id, Delivery.SENT, provider_id=echo.provider_id)
-                await uow.feed.publish("delivery", conversation.id, {"message_id": message.id})
-                return
-
-    async def _outside(self, uow: UnitOfWork, conversation: Conversation, reply: OutsideReply, now: datetime) -> None:
-        """A person answered in the channel's own application: record it, close what was open, keep the bot silent."""
-        if await uow.messages.by_provider_id(conversation.id, reply.provider_id, Direction.OUTBOUND) is not None:
-            return
-        said = await uow.messages.add(
-            NewMessage(
-                conversation_id=conversation.id,
-                direction=Direction.OUTBOUND,
-                author=Author.OUTSIDE,
-                text=reply.text,
-                provider_id=reply.provider_id,
-                delivery=Delivery.SENT,
-                meta={"outside_author": reply.author_id},
-                created_at=now,
-            )
-        )
-        await uow.conversations.save_floor(conversation.id, conversation.floor.taken_outside())
-        await uow.feed.publish("message", conversation.id, {"message_id": said.id})
-        await self._ledger.answered_by_person(uow, conversation, now)
 
     async def _give_up(self, item: QueueItem, message_id: int | None) -> None:
         """Hand a message that cannot be processed to reception, and take its item out of the way of the others."""
@@ -304,13 +229,11 @@ class Inbound:
             if turn_id is None:
                 return
             message = replace(message, turn_id=turn_id)
+            if conversation.floor.speaker is not Speaker.BOT:
+                await self._to_person(uow, conversation, message, now)
+                return
             need = Need(department=RECEPTION, reason="not_processed", summary=message.text, priority=Priority.HIGH)
             await self._answer(uow, conversation, message, Planned(needs=(need,)), now)
-
-
-def _echoes(said: str, echoed: str) -> bool:
-    """Whether an echo is of what was said: a channel without buttons adds the choices below the text."""
-    return fold(echoed).startswith(fold(said)) if said else not echoed
 
 
 def _bot(text: str) -> Sentence:
@@ -338,7 +261,15 @@ def _about_media(kind: MessageKind, language: str) -> str:
 def _from_answer(answer: EngineAnswer, message: Message) -> Planned:
     replies = tuple(Sentence(text=one.text, author=Author.BOT, buttons=tuple(one.buttons)) for one in answer.messages)
     handoffs = [one["handoff"] for one in answer.outcomes if isinstance(one.get("handoff"), Mapping)]
-    return Planned(replies=replies, needs=tuple(_need(one, message) for one in handoffs), answer=answer)
+    needs = tuple(_need(one, message) for one in handoffs)
+    held = [one.text for one in replies if check(one.text).refusal]
+    if held:
+        # The guard holds for the bot too: what would send the customer away takes them to a person instead.
+        log.error("bot_sentence_held", intent=answer.intent.name, text=held[0])
+        department = next((str(one["department"]) for one in answer.outcomes if "department" in one), RECEPTION)
+        held_need = Need(department=department, reason="held_by_guard", summary=message.text)
+        return Planned(needs=needs or (held_need,), answer=answer)
+    return Planned(replies=replies, needs=needs, answer=answer)
 
 
 def _need(handoff: Mapping[str, Any], message: Message) -> Need:

@@ -19,6 +19,10 @@ NAMELESS = frozenset({Channel.ZALO})
 """Channels whose events carry no name, but which can be asked for it."""
 
 
+UNREAD = ("unreadable", "unknown")
+"""Beginnings of the reasons for which an event is ignored although it may have been meant for us."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Accepted:
     """What became of an arrival. ``message_id`` is set where it was, or had been, stored as a customer's message."""
@@ -41,9 +45,13 @@ class Intake:
         When this returns, the caller may acknowledge. When it raises, nothing was stored and the channel must be told
         to try again.
         """
-        if isinstance(arrival.happening, Ignored):
-            return Accepted(message_id=None, duplicate=False)
         now = self._clock.now()
+        if isinstance(arrival.happening, Ignored):
+            if arrival.happening.reason.startswith(UNREAD):
+                # A mended parser may read it one day; until then it is kept, and nobody waits for it.
+                async with self._store.begin() as uow:
+                    await uow.events.add(channel, arrival, now)
+            return Accepted(message_id=None, duplicate=False)
         async with self._store.begin() as uow:
             event_id = await uow.events.add(channel, arrival, now)
             if event_id is None:
@@ -67,7 +75,7 @@ class Intake:
         match arrival.happening:
             case CustomerMessage() as said:
                 conversation = await uow.conversations.meet(
-                    channel, arrival.chat, said.sender_id, said.sender_name, said.language or "vi", now
+                    channel, arrival.chat, said.sender_id, said.sender_name, _language(said.language), now
                 )
                 return await self._store_message(uow, conversation, _new(conversation, said, now), now)
             case MessageEdited() as edited:
@@ -106,6 +114,11 @@ class Intake:
             await uow.queues.send(QueueName.TIMERS, {"kind": "fetch", "attachment_id": attachment.id})
         await uow.feed.publish("message", conversation.id, {"message_id": stored.id})
         return stored.id
+
+
+def _language(code: str | None) -> str:
+    """The language in which the house itself speaks to somebody: English for any kind of it, else Vietnamese."""
+    return "en" if (code or "").lower().startswith("en") else "vi"
 
 
 async def ask_for_name(uow: UnitOfWork, conversation: Conversation, now: datetime) -> None:

@@ -5,20 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.conversations import Conversation
 from bot.domain.messages import Message
-from bot.domain.promises import PromiseState
 from bot.domain.turns import Outcome
-from bot.services.handoff import Handoff
 from bot.services.ports import UnitOfWork
 from bot.services.ports_engine import EngineAnswer
 
 
 class Ledger:
     """The turn ledger's writer. Callers hold the conversation's lock."""
-
-    def __init__(self, handoff: Handoff) -> None:
-        self._handoff = handoff
 
     async def close(
         self,
@@ -43,16 +37,17 @@ class Ledger:
             )
         await uow.turns.save(closed)
         if await uow.messages.unhandled_after(turn.id, message.id):
-            following = await uow.turns.current(message.conversation_id, now)
-            await uow.messages.move_unhandled(turn.id, following.id)
+            await self._begin_next(uow, message.conversation_id, turn.id, now)
 
-    async def answered_by_person(self, uow: UnitOfWork, conversation: Conversation, now: datetime) -> None:
-        """A person spoke: close the open turn and keep the promises of the cases in this conversation."""
-        turn = await uow.turns.opened(conversation.id)
-        if turn is not None:
-            await uow.turns.save(turn.closed(Outcome.ANSWERED, now))
-        for case in await uow.cases.of_customer(conversation.customer_id):
-            if case.conversation_id == conversation.id and case.open:
-                await uow.cases.save(case.replied(now))
-                await self._handoff.settle(uow, case, PromiseState.KEPT, now)
-                await self._handoff.announce(uow, case, "replied")
+    async def answered(self, uow: UnitOfWork, conversation_id: int, now: datetime) -> None:
+        """A person spoke: close the open turn; what nobody has looked at yet begins the next one."""
+        turn = await uow.turns.opened(conversation_id)
+        if turn is None:
+            return
+        await uow.turns.save(turn.closed(Outcome.ANSWERED, now))
+        if await uow.messages.unhandled_after(turn.id, 0):
+            await self._begin_next(uow, conversation_id, turn.id, now)
+
+    async def _begin_next(self, uow: UnitOfWork, conversation_id: int, turn_id: int, now: datetime) -> None:
+        following = await uow.turns.current(conversation_id, now)
+        await uow.messages.move_unhandled(turn_id, following.id)

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import structlog
 
-from bot.domain.conversations import Conversation
-from bot.domain.messages import Channel, Delivery, Message, MessageKind, after_receipt, moved
+from bot.domain.company import RECEPTION
+from bot.domain.conversations import Conversation, Speaker
+from bot.domain.messages import Author, Channel, Delivery, Message, MessageKind, after_receipt, moved
+from bot.services.handoff import Handoff, Need
 from bot.services.ports import Clock, QueueItem, QueueName, Store, UnitOfWork
 from bot.services.ports_channel import (
     ChannelPort,
@@ -45,11 +47,18 @@ class Outbound:
     """Deals with one outbox item at a time."""
 
     def __init__(
-        self, *, store: Store, clock: Clock, channels: Mapping[Channel, ChannelPort], media_root: Path
+        self,
+        *,
+        store: Store,
+        clock: Clock,
+        channels: Mapping[Channel, ChannelPort],
+        handoff: Handoff,
+        media_root: Path,
     ) -> None:
         self._store = store
         self._clock = clock
         self._channels = channels
+        self._handoff = handoff
         self._media_root = media_root
 
     async def handle(self, item: QueueItem) -> datetime | None:
@@ -85,6 +94,11 @@ class Outbound:
                 # An earlier worker died between sending and noting it. Nobody can know; sending again would double it.
                 await self._note(uow, message, Delivery.UNKNOWN, error="interrupted while sending")
             if message.delivery is not Delivery.QUEUED:
+                await uow.queues.finish(QueueName.OUTBOX, item.id)
+                return None
+            if _taken_over(message, conversation):
+                # A person has the floor; what the bot prepared before them would be a second voice.
+                await self._note(uow, message, Delivery.FAILED, error="taken_over: a person answers now")
                 await uow.queues.finish(QueueName.OUTBOX, item.id)
                 return None
             if port is None:
@@ -141,6 +155,10 @@ class Outbound:
             await self._note(uow, claimed.message, delivery, provider_id=provider_id, error=error)
             if gone:
                 await uow.conversations.save_reachable(claimed.conversation.id, reachable=False)
+            elif delivery is Delivery.FAILED and claimed.message.author is Author.BOT:
+                # The turn closed as answered, and the answer never left: somebody has to know.
+                need = Need(department=RECEPTION, reason="not_delivered", summary=claimed.message.text)
+                await self._handoff.hand(uow, claimed.conversation, need, self._clock.now())
 
     async def _note(
         self,
@@ -173,6 +191,12 @@ class Outbound:
             file_name=file.name if file else None,
             file_mime=file.mime if file else None,
         )
+
+
+def _taken_over(message: Message, conversation: Conversation) -> bool:
+    """Whether a bot's answer came too late; one that carries a case number is still owed to the customer."""
+    floor = conversation.floor
+    return floor.speaker is Speaker.STAFF and message.author is Author.BOT and message.case_id is None
 
 
 def _gates(conversation: Conversation) -> tuple[str, str]:

@@ -144,6 +144,14 @@ class Messages(Protocol):
         """Count the messages of a turn behind ``message_id`` that no worker has dealt with."""
         ...
 
+    async def unhandled(self, turn_id: int) -> list[Message]:
+        """Return the messages of a turn that nobody has dealt with, oldest first."""
+        ...
+
+    async def last_at(self, conversation_id: int, author: Author) -> datetime | None:
+        """Return when somebody of this kind last said something in a conversation."""
+        ...
+
     async def move_unhandled(self, turn_id: int, to_turn_id: int) -> None:
         """Put the messages of a turn that nobody has dealt with into another turn."""
         ...
@@ -311,7 +319,10 @@ class Gates(Protocol):
     """Rate gates: until when nothing may be sent through a key. Stored as a moment, never as a boolean."""
 
     async def closed_until(self, keys: Sequence[str], now: datetime) -> datetime | None:
-        """Return the latest moment until which any of the keys is closed, ``None`` when all are open."""
+        """Return the latest moment until which any of the keys is closed, ``None`` when all are open.
+
+        The keys stay locked until the transaction ends, so that of many senders one goes through an open gate.
+        """
         ...
 
     async def close(self, key: str, until: datetime) -> None:

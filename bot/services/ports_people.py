@@ -37,8 +37,8 @@ class Staff(Protocol):
         """Store a new account. Raises `Invalid` when the address is taken."""
         ...
 
-    async def get(self, staff_id: int) -> StaffMember:
-        """Return one person. Raises `Unknown`."""
+    async def get(self, staff_id: int, *, lock: bool = False) -> StaffMember:
+        """Return one person, locked against a change of duty where asked. Raises `Unknown`."""
         ...
 
     async def by_email(self, email: str) -> tuple[StaffMember, str | None] | None:
@@ -53,8 +53,12 @@ class Staff(Protocol):
         """Return display names by id."""
         ...
 
-    async def save(self, staff: StaffMember) -> None:
-        """Store name, role, departments, activity and duty."""
+    async def set_duty(self, staff_id: int, *, on_duty: bool) -> None:
+        """Store that a person is on duty or not, and nothing else of them."""
+        ...
+
+    async def set_active(self, staff_id: int, *, active: bool) -> None:
+        """Store whether an account may be used; one that may not is off duty."""
         ...
 
     async def save_password(self, staff_id: int, password_hash: str) -> None:

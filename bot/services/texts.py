@@ -42,13 +42,14 @@ def moment(at: datetime, now: datetime, zone: tzinfo, language: str) -> str:
     clock = f"{local.hour}:{local.minute:02d}"
     ahead = (local.date() - today).days
     english = language == "en"
+    year = "" if local.year == today.year else f" {local.year}" if english else f"/{local.year}"
     if ahead == 0:
         return f"{clock} today" if english else f"{clock} hôm nay"
     if ahead == 1:
         return f"{clock} tomorrow" if english else f"{clock} ngày mai"
     if english:
-        return f"{clock} on {_DAYS_EN[local.weekday()]}, {local.day} {local:%B}"
-    return f"{clock} {_DAYS_VI[local.weekday()]}, {local.day}/{local.month}"
+        return f"{clock} on {_DAYS_EN[local.weekday()]}, {local.day} {local:%B}{year}"
+    return f"{clock} {_DAYS_VI[local.weekday()]}, {local.day}/{local.month}{year}"
 
 
 def owned(*, code: str, department: str, queue_number: int, due: str, covers: str | None, language: str) -> str:
@@ -80,11 +81,11 @@ def promised(*, code: str, department: str, queue_number: int, due: str, languag
     )
 
 
-def added(*, code: str, department: str, language: str) -> str:
-    """Say that a message was put into a case that is open already."""
+def added(*, code: str, department: str, due: str, language: str) -> str:
+    """Say that a message was put into a case that is open already, and when the answer comes."""
     if language == "en":
-        return f"I have added this to your case {code}; {department} will see it together with the rest."
-    return f"Dạ em đã ghi thêm vào phiếu {code} để bộ phận {department} xem cùng ạ."
+        return f"I have added this to your case {code}; {department} will see it with the rest and answer by {due}."
+    return f"Dạ em đã ghi thêm vào phiếu {code} để bộ phận {department} xem cùng, chậm nhất {due} sẽ trả lời ạ."
 
 
 def reopened(*, code: str, department: str, due: str, language: str) -> str:
@@ -121,20 +122,20 @@ def resolved(*, code: str, language: str) -> str:
             f"Case {code} is done. I am the automatic assistant, back with you: just write if you need anything else."
         )
     return (
-        f"Dạ phiếu {code} đã xử lý xong. Em là trợ lý tự động, em trực lại ở đây; anh/chị cần gì thêm cứ nhắn em nhé."
+        f"Dạ phiếu {code} đã xử lý xong ạ. Em là trợ lý tự động, em lại trực ở đây; anh/chị cần gì thêm cứ nhắn em nhé."
     )
 
 
 def promise_renewed(*, code: str, department: str, due: str, language: str) -> str:
-    """Own up to a promise that was not kept, with the new date and who has the case now."""
+    """Own up to a wait that was too long, with number, date and desk: the customer may never have heard the number."""
     if language == "en":
         return (
-            f"I am sorry: your case {code} has not been answered as promised. It is now with {department}, "
-            f"who will answer you right here by {due}."
+            f"I am sorry that you had to wait. Your request is case {code}; {department} has it now "
+            f"and will answer you right here by {due}."
         )
     return (
-        f"Dạ em xin lỗi anh/chị, phiếu {code} chưa được trả lời đúng hẹn. Em đã chuyển phiếu lên {department} "
-        f"và xin hẹn lại trước {due} ạ."
+        f"Dạ em xin lỗi đã để anh/chị phải chờ. Yêu cầu của anh/chị là phiếu {code}, hiện do bộ phận {department} "
+        f"phụ trách, và em xin hẹn trả lời trước {due} ạ."
     )
 
 

@@ -9,8 +9,10 @@ from typing import Protocol
 import structlog
 
 from bot.domain.cases import CaseState
+from bot.domain.conversations import Speaker
 from bot.domain.messages import Attachment, AttachmentState, Author, Channel
 from bot.domain.promises import PromiseState
+from bot.services.floors import pass_on
 from bot.services.handoff import Handoff
 from bot.services.ports import Clock, QueueItem, QueueName, Store
 from bot.services.ports_channel import ChannelPort, NamesCustomers, Rejected, Unreachable
@@ -82,16 +84,18 @@ class Timers:
                 return
             if promise.due_at > now:
                 # The clock jumped back, or the queue's clock runs ahead of ours.
-                await uow.queues.hold(QueueName.TIMERS, item.id, promise.due_at)
+                await uow.queues.hold(QueueName.TIMERS, item.id, max(promise.due_at, now + timedelta(seconds=1)))
                 return
             if not await uow.queues.finish(QueueName.TIMERS, item.id):
                 return
             if case.state is CaseState.RESOLVED:
                 await self._handoff.settle(uow, case, PromiseState.CANCELLED, now)
                 return
-            held_by = case.owner_id
             moved, text = await self._handoff.renew(uow, conversation, case, now)
-            if moved.owner_id is None and conversation.floor.staff_id == held_by and held_by is not None:
+            if moved.owner_id is None and case.owner_id is not None:
+                conversation = await pass_on(uow, conversation, case)
+            if conversation.floor.speaker is Speaker.OUTSIDE:
+                # Whoever answered outside let the promise pass: the house has the floor again.
                 conversation = conversation.with_floor(conversation.floor.given_back())
                 await uow.conversations.save_floor(conversation.id, conversation.floor)
             await self._voice.say(uow, conversation, Sentence(text=text, author=Author.SYSTEM, case_id=case.id), now)
@@ -112,8 +116,11 @@ class Timers:
             message = await uow.messages.get(attachment.message_id)
             conversation = await uow.conversations.get(message.conversation_id)
         port = self._channels.get(conversation.channel)
-        if attachment.state is not AttachmentState.PENDING or port is None:
+        if attachment.state is not AttachmentState.PENDING:
             await self._fetched(item, attachment, conversation.id, attachment.state)
+            return
+        if port is None:
+            await self._fetch_later(item, attachment, conversation.id, "channel is off")
             return
         try:
             content, mime = await port.fetch(attachment, self._max_bytes)

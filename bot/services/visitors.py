@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bot.domain.messages import Channel
 from bot.services.ports import Clock, Store
 from bot.services.secrets import new_token, token_hash
+
+COOKIE_LIFE = timedelta(days=180)
+"""How long a visitor's cookie opens their conversation, in the browser and here."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ import structlog
 
 from bot.domain.company import RECEPTION
 from bot.domain.conversations import Speaker
-from bot.domain.messages import Author, Direction
+from bot.domain.messages import Author
 from bot.domain.turns import WATCH_LIMIT, Outcome
 from bot.services.handoff import Handoff, Need
 from bot.services.ports import Clock, Store
@@ -26,15 +26,13 @@ class Watch:
         self._voice = voice
         self._handoff = handoff
 
-    async def sweep(self) -> int:
-        """Close every overdue turn and return how many there were."""
+    async def overdue(self) -> list[int]:
+        """Return the ids of turns that must be closed now, oldest first."""
         async with self._store.read() as uow:
-            overdue = await uow.turns.overdue(self._clock.now() - WATCH_LIMIT, BATCH)
-        for turn in overdue:
-            await self._close(turn.id)
-        return len(overdue)
+            return [turn.id for turn in await uow.turns.overdue(self._clock.now() - WATCH_LIMIT, BATCH)]
 
-    async def _close(self, turn_id: int) -> None:
+    async def close(self, turn_id: int) -> None:
+        """Close one overdue turn; nothing happens where it closed in the meantime."""
         now = self._clock.now()
         async with self._store.begin() as uow:
             turn = await uow.turns.get(turn_id)
@@ -42,8 +40,7 @@ class Watch:
             turn = await uow.turns.get(turn_id)
             if not turn.overdue(now):
                 return
-            recent = await uow.messages.history(conversation.id, limit=20, newest=True)
-            said = [one for one in recent if one.turn_id == turn.id and one.direction is Direction.INBOUND]
+            said = await uow.messages.unhandled(turn.id)
             summary = "\n".join(one.text for one in said if one.text)
             log.warning("turn_closed_by_watchdog", turn_id=turn.id, conversation_id=conversation.id)
             need = Need(department=RECEPTION, reason="watchdog", summary=summary)

@@ -11,14 +11,15 @@ from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
 
 from bot.adapters.live.hub import LiveEvent
 from bot.domain.cases import CaseState
-from bot.domain.messages import STORED, Media
-from bot.domain.staff import StaffMember, may_see
+from bot.domain.errors import DomainError
+from bot.domain.messages import STORED
+from bot.domain.staff import StaffMember, may_see, require_held
 from bot.services.ports_cases import CaseFilter
-from bot.services.ports_channel import Rejected
-from bot.web.chat_api import EventsIn, kind_of
+from bot.services.secrets import token_hash
+from bot.web.chat_api import EventsIn
 from bot.web.endpoint import ID_MAX, STAFF_COOKIE, Body, Call, Door, Given, Nothing, Who, door
 from bot.web.errors import BadRequest
-from bot.web.files import file_response, read_upload
+from bot.web.files import file_response, keep, read_upload
 from bot.web.live import stream
 from bot.web.render import (
     CaseList,
@@ -69,6 +70,12 @@ class TransferIn(Body):
 
     department: str
     note: Text
+
+
+class ResolveIn(Body):
+    """``seen`` is the id of the newest message that the person had on the screen."""
+
+    seen: int | None = Field(default=None, ge=0, le=ID_MAX)
 
 
 class PromiseIn(Body):
@@ -125,6 +132,8 @@ async def queues(call: Call[Nothing, Nothing]) -> Queues:
 async def cases(call: Call[Nothing, CasesIn]) -> CaseList:
     """List cases: urgent first, then the longest waiting."""
     query, staff = call.query, call.staff
+    if query.department is not None and query.department not in call.house.company.departments:
+        raise BadRequest("invalid", "Không có bộ phận này.", {"department": "unknown"})
     owner = staff.id if query.owner == "me" else int(query.owner) if query.owner else None
     rows = await call.house.desk.listing(
         staff,
@@ -177,21 +186,38 @@ async def reply(call: Call[ReplyIn, Nothing]) -> DeskMessage:
     "POST", "/api/cases/{code}/attachments", who=Who.STAFF, returns=DeskMessage, errors=(401, 403, 404, 409, 413, 422)
 )
 async def attach(call: Call[Nothing, Nothing]) -> DeskMessage:
-    """Send a file to the customer: multipart with ``file``, an optional ``text`` and ``client_id``."""
-    upload = await read_upload(call.request, call.house.company.attachments.max_bytes)
+    """Send a file to the customer: multipart with ``file``, an optional ``text`` and ``client_id``.
+
+    Everything that can be refused is refused before the file is on disk, so that none lies there unknown.
+    """
+    house, names = call.house, {call.staff.id: call.staff.name}
+    view = await house.desk.view(call.staff, call.code, limit=1)
+    require_held(call.staff, view.case)
+    upload = await read_upload(call.request, house.company.attachments.max_bytes)
+    client_id = _client_id(upload.fields.get("client_id", ""))
+    if client_id is not None:
+        async with house.store.read() as uow:
+            known = await uow.messages.by_client_id(view.conversation.id, client_id)
+            if known is not None:
+                return desk_message(await uow.messages.get(known.id), names)
+    media = await keep(house, upload)
     try:
-        path, mime = await call.house.media.put(upload.content, upload.mime)
-    except Rejected as refusal:
-        raise BadRequest("file_refused", "Tệp này không gửi được (loại tệp hoặc nội dung không phù hợp).") from refusal
-    media = Media(kind=kind_of(mime), ref=f"{STORED}{path}", name=upload.name, mime=mime, size=len(upload.content))
-    message = await call.house.desk.reply(
-        call.staff,
-        call.code,
-        upload.fields.get("text", ""),
-        client_id=upload.fields.get("client_id") or None,
-        media=[media],
-    )
-    return desk_message(message, {call.staff.id: call.staff.name})
+        message = await house.desk.reply(
+            call.staff, call.code, upload.fields.get("text", ""), client_id=client_id, media=[media]
+        )
+    except DomainError:
+        await house.media.forget(media.ref.removeprefix(STORED))
+        raise
+    return desk_message(message, names)
+
+
+def _client_id(given: str) -> str | None:
+    if not given:
+        return None
+    try:
+        return str(UUID(given))
+    except ValueError as failure:
+        raise BadRequest("invalid", "Mã tin nhắn không đúng dạng.", {"client_id": "uuid"}) from failure
 
 
 @door("POST", "/api/cases/{code}/note", who=Who.STAFF, body=NoteIn, returns=DeskMessage, errors=(401, 404, 422))
@@ -217,17 +243,31 @@ async def transfer(call: Call[TransferIn, Nothing]) -> CaseOut:
     )
 
 
-@door("POST", "/api/cases/{code}/promise", who=Who.STAFF, body=PromiseIn, returns=CaseOut, errors=(401, 403, 404, 422))
+@door(
+    "POST",
+    "/api/cases/{code}/promise",
+    who=Who.STAFF,
+    body=PromiseIn,
+    returns=CaseOut,
+    errors=(401, 403, 404, 409, 422),
+)
 async def promise(call: Call[PromiseIn, Nothing]) -> CaseOut:
     """Promise the customer an answer by a date."""
     due_at: datetime = call.body.due_at
     return await _case(call, await call.house.desk.promise(call.staff, call.code, due_at))
 
 
-@door("POST", "/api/cases/{code}/resolve", who=Who.STAFF, returns=CaseOut, errors=(401, 403, 404, 409))
-async def resolve(call: Call[Nothing, Nothing]) -> CaseOut:
-    """End a case one owns and give the floor back."""
-    return await _case(call, await call.house.desk.resolve(call.staff, call.code))
+@door(
+    "POST",
+    "/api/cases/{code}/resolve",
+    who=Who.STAFF,
+    body=ResolveIn,
+    returns=CaseOut,
+    errors=(401, 403, 404, 409, 422),
+)
+async def resolve(call: Call[ResolveIn, Nothing]) -> CaseOut:
+    """End a case one owns and give the floor back; 409 when the customer has written since ``seen``."""
+    return await _case(call, await call.house.desk.resolve(call.staff, call.code, seen=call.body.seen))
 
 
 @door("POST", "/api/cases/{code}/reopen", who=Who.STAFF, returns=CaseOut, errors=(401, 404, 409))
@@ -240,7 +280,7 @@ async def reopen(call: Call[Nothing, Nothing]) -> CaseOut:
 async def typing(call: Call[Nothing, Nothing]) -> web.Response:
     """Show the customer that an answer is being written; not stored."""
     conversation = await call.house.desk.conversation_of(call.staff, call.code)
-    call.house.hub.typing(f"staff:{conversation.id}")
+    call.house.hub.typing("staff", conversation.id)
     port = call.house.channels.get(conversation.channel)
     if port is not None:
         await port.typing(conversation.chat)
@@ -266,16 +306,16 @@ _LEAVES = frozenset({"transfer", "escalated", "step_in"})
 """Changes that can take a case out of somebody's sight."""
 
 
-@door("GET", "/api/events", who=Who.STAFF, query=EventsIn, errors=(401,))
+@door("GET", "/api/events", who=Who.STAFF, query=EventsIn, errors=(401, 429))
 async def events(call: Call[Nothing, EventsIn]) -> web.StreamResponse:
     """Follow everything that the staff member may see: server-sent events, resumable with ``Last-Event-ID``."""
     token = call.request.cookies.get(STAFF_COOKIE, "")
     reader: list[StaffMember] = [call.staff]
 
     def wants(event: LiveEvent) -> bool:
-        if event.conversation_id is None or event.kind == "typing":
-            return event.data.get("by") != "staff"
-        return event.data.get("change") in _LEAVES or any(may_see(reader[0], one) for one in event.cases)
+        if event.conversation_id is None or event.data.get("change") in _LEAVES:
+            return True
+        return event.data.get("by") != "staff" and any(may_see(reader[0], one) for one in event.cases)
 
     async def render(event: LiveEvent) -> str | None:
         names: dict[int, str] = {}
@@ -300,7 +340,7 @@ async def events(call: Call[Nothing, EventsIn]) -> web.StreamResponse:
         reader[0] = session.staff
         return True
 
-    return await stream(call.request, call.house.hub, wants, render, allowed)
+    return await stream(call.request, f"staff:{token_hash(token).hex()}", wants, render, allowed)
 
 
 async def _case(call: Call[Any, Any], changed: Any) -> CaseOut:

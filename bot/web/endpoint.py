@@ -5,6 +5,8 @@ A handler receives a `Call` whose ``body`` and ``query`` are validated already; 
 
 from __future__ import annotations
 
+import hmac
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from bot.adapters.channels.strict_json import MalformedJson, read_object
 from bot.domain.staff import StaffMember
 from bot.services.ports_people import StaffSession
-from bot.web.errors import BadRequest, Forbidden, TooLarge, Unauthorised, Unreadable, UnsupportedMedia
+from bot.web.errors import BadRequest, Forbidden, NotFound, TooLarge, Unauthorised, Unreadable, UnsupportedMedia
 from bot.web.house import HOUSE, House
 
 BODY_MAX = 64 * 1024
@@ -24,6 +26,8 @@ STAFF_COOKIE = "letan_staff"
 VISITOR_COOKIE = "letan_chat"
 ID_MAX = 2**63 - 1
 """The largest id that the database can be asked for."""
+
+_CODE = re.compile(r"[A-Z]{2}-[0-9]{1,7}")
 
 
 class Body(BaseModel):
@@ -75,8 +79,11 @@ class Call(Generic[B, Q]):
 
     @property
     def code(self) -> str:
-        """The case code in the path, however it was typed."""
-        return self.path["code"].upper()
+        """The case code in the path, however it was typed. Raises NotFound for what cannot be one."""
+        code = self.path["code"].upper()
+        if not _CODE.fullmatch(code):
+            raise NotFound
+        return code
 
     @property
     def query_language(self) -> str:
@@ -195,9 +202,14 @@ async def staff_session(request: web.Request, *, writes: bool) -> StaffSession:
     session = await request.app[HOUSE].accounts.session(token) if token else None
     if session is None:
         raise Unauthorised
-    if writes and request.headers.get("X-CSRF-Token") != session.csrf:
+    if writes and not same_secret(request.headers.get("X-CSRF-Token", ""), session.csrf):
         raise Forbidden("csrf", "Phiên làm việc đã đổi, anh/chị tải lại trang rồi làm lại giúp.")
     return session
+
+
+def same_secret(given: str, expected: str) -> bool:
+    """Compare without telling by the time how much was right; ``given`` may hold bytes that are no text."""
+    return hmac.compare_digest(given.encode("utf-8", "surrogatepass"), expected.encode())
 
 
 async def visitor_of(request: web.Request) -> int:
@@ -212,8 +224,8 @@ async def visitor_of(request: web.Request) -> int:
 async def _body(request: web.Request, model: type[BaseModel]) -> BaseModel:
     if request.method == "GET" or request.content_type.startswith("multipart/"):
         return model.model_construct()
-    if model is Nothing and not request.can_read_body:
-        return Nothing()
+    if not request.can_read_body:
+        return _checked(model, {}, "body")
     if request.content_type != "application/json":
         raise UnsupportedMedia
     try:

@@ -17,11 +17,14 @@ from bot.domain.errors import (
     HeldByGuard,
     Invalid,
     NotPermitted,
+    NotSeen,
     StaleFloor,
     Unknown,
 )
 from bot.services.accounts import HoldsOpenCases, TooManyTries, WrongLogin
 from bot.web.house import HOUSE
+from bot.web.limits import network_of
+from bot.web.metrics import TURNED_AWAY
 
 log = structlog.get_logger(__name__)
 
@@ -104,18 +107,30 @@ class UnsupportedMedia(HttpRefusal):
         super().__init__("unsupported_media", "Kiểu dữ liệu không được hỗ trợ.")
 
 
+class Unavailable(HttpRefusal):
+    """The house cannot take this now; try again later."""
+
+    status = 503
+
+    def __init__(self, message: str) -> None:
+        super().__init__("unavailable", message)
+
+
 class TooMany(HttpRefusal):
-    """Slow down. ``seconds`` says for how long."""
+    """Slow down. ``seconds`` says for how long; the message is the web chat's where none is given."""
 
     status = 429
 
-    def __init__(self, seconds: float) -> None:
-        super().__init__("too_many", "Anh/chị nhắn hơi nhanh, đợi em một chút rồi nhắn tiếp nhé.")
+    def __init__(
+        self, seconds: float, message: str = "Anh/chị nhắn hơi nhanh, đợi em một chút rồi nhắn tiếp nhé."
+    ) -> None:
+        super().__init__("too_many", message)
         self.problem = self.problem.model_copy(update={"retry_after": max(1, round(seconds + 0.5))})
 
 
 _STATUS: tuple[tuple[type[DomainError], int, str], ...] = (
     (AlreadyTaken, 409, "Đã có người nhận."),
+    (NotSeen, 409, "Khách vừa nhắn thêm. Anh/chị đọc tin mới rồi hoàn tất giúp."),
     (StaleFloor, 409, "Cuộc trò chuyện vừa đổi người phụ trách, anh/chị xem lại giúp."),
     (HoldsOpenCases, 409, "Anh/chị còn giữ phiếu chưa xong, chuyển hoặc hoàn tất trước khi nghỉ giúp."),
     (ForbiddenMove, 409, "Phiếu không còn ở trạng thái làm được việc này, anh/chị xem lại giúp."),
@@ -141,6 +156,9 @@ def problem_of(failure: DomainError) -> tuple[int, Problem]:
     raise TypeError(f"no HTTP status for {type(failure).__name__}") from failure
 
 
+BEGUN: web.RequestKey[web.StreamResponse] = web.RequestKey("begun", web.StreamResponse)
+"""Set once a streamed answer has begun: from then on no other answer can be given."""
+
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -150,26 +168,55 @@ async def refusals(request: web.Request, handler: Handler) -> web.StreamResponse
     try:
         return await handler(request)
     except HttpRefusal as refusal:
-        return answer(refusal.status, refusal.problem)
+        return _refused(request, refusal.status, refusal.problem)
     except DomainError as failure:
         status, problem = problem_of(failure)
         if isinstance(failure, AlreadyTaken):
             problem = await _with_winner(request, failure, problem)
-        return answer(status, problem)
+        return _refused(request, status, problem)
     except web.HTTPException as plain:
         if plain.status < 400 or request.path.startswith(("/desk", "/files")):
             raise
         return answer(plain.status, Problem(error=plain.reason.lower().replace(" ", "_"), message=plain.reason))
     except (SQLAlchemyError, OSError, TimeoutError) as failure:
         found = _logged(request, "door_unavailable", failure)
-        return answer(
+        return request.get(BEGUN) or answer(
             503, Problem(error="unavailable", message="Hệ thống đang bận, anh/chị thử lại sau ít giây.", id=found)
         )
     except Exception as failure:  # noqa: BLE001 - the error middleware, one of the three places (DESIGN section 7)
         found = _logged(request, "door_failed", failure)
-        return answer(
+        return request.get(BEGUN) or answer(
             500, Problem(error="internal", message="Có lỗi ở phía chúng tôi, anh/chị thử lại giúp.", id=found)
         )
+
+
+_WATCHED = {
+    "unauthorised": "unauthorised",
+    "wrong_login": "login",
+    "too_many_tries": "login",
+    "too_many": "too_many",
+    "csrf": "csrf",
+    "foreign_origin": "foreign_origin",
+    "not_permitted": "not_permitted",
+    "unknown": "unknown",
+}
+"""Refusals that may be somebody trying doors, by error code, and the kind under which they are counted."""
+
+
+def _refused(request: web.Request, status: int, problem: Problem) -> web.Response:
+    """Answer a refusal; those that an attack would leave are counted and logged, without anything that was sent."""
+    kind = _WATCHED.get(problem.error)
+    if kind is not None:
+        TURNED_AWAY.labels(kind).inc()
+        log.warning(
+            "door_refused",
+            kind=kind,
+            status=status,
+            method=request.method,
+            path=request.path[:200],
+            network=network_of(request.remote),
+        )
+    return answer(status, problem)
 
 
 def answer(status: int, problem: Problem) -> web.Response:

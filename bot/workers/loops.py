@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -17,6 +17,8 @@ Handler = Callable[[QueueItem], Awaitable[datetime | None]]
 """Deals with an item; may return the moment at which the queue is worth another look."""
 
 _ERROR_PAUSE = 0.5
+STOP_GRACE = 1.5
+"""Seconds that items under way get to end when the process is told to stop."""
 
 
 class QueueLoop:
@@ -66,6 +68,9 @@ class QueueLoop:
                     async with asyncio.timeout(self._poll):
                         await self._wake.wait()
         finally:
+            if self._tasks:
+                # A send under way would become "unknown"; most end within a moment.
+                await asyncio.wait(self._tasks, timeout=STOP_GRACE)
             for task in self._tasks:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -123,6 +128,34 @@ class QueueLoop:
         delay = max((at - self._clock.now()).total_seconds(), 0.0) + 0.002
         self._timer_at = at
         self._timer = asyncio.get_running_loop().call_later(delay, self._wake.set)
+
+
+class SweepLoop:
+    """Finds things to deal with every ``seconds`` and deals with each by itself: one bad thing never stops the rest."""
+
+    def __init__(
+        self,
+        name: str,
+        seconds: float,
+        *,
+        find: Callable[[], Awaitable[Sequence[int]]],
+        deal: Callable[[int], Awaitable[None]],
+    ) -> None:
+        self.name = name
+        self._find = find
+        self._deal = deal
+        self._periodic = PeriodicLoop(name, seconds, self._sweep)
+
+    async def run(self) -> None:
+        """Sweep for ever."""
+        await self._periodic.run()
+
+    async def _sweep(self) -> None:
+        for found in await self._find():
+            try:
+                await self._deal(found)
+            except Exception:
+                log.exception("sweep_item_failed", loop=self.name, item=found)
 
 
 class PeriodicLoop:

@@ -118,10 +118,10 @@ class GateTable:
 
     async def closed_until(self, keys: Sequence[str], now: datetime) -> datetime | None:
         """Read the latest closing time that is still ahead."""
-        latest: datetime | None = await self._connection.scalar(
-            select(func.max(send_gates.c.open_at)).where(send_gates.c.key.in_(keys))
+        rows = await self._connection.execute(
+            select(send_gates.c.open_at).where(send_gates.c.key.in_(keys)).order_by(send_gates.c.key).with_for_update()
         )
-        return latest if latest is not None and latest > now else None
+        return max((at for at in rows.scalars() if at > now), default=None)
 
     async def close(self, key: str, until: datetime) -> None:
         """Close, never earlier than it is closed already."""

@@ -156,6 +156,22 @@ class MessageTable:
         count = await self._connection.scalar(_BEHIND, {"turn": turn_id, "message_id": message_id})
         return int(count or 0)
 
+    async def unhandled(self, turn_id: int) -> list[Message]:
+        """Read what is still to be looked at."""
+        rows = await self._connection.execute(
+            select(messages).where(messages.c.turn_id == turn_id, messages.c.handled.is_(False)).order_by(messages.c.id)
+        )
+        return [_message(row, ()) for row in rows]
+
+    async def last_at(self, conversation_id: int, author: Author) -> datetime | None:
+        """Read when an author last spoke."""
+        at: datetime | None = await self._connection.scalar(
+            select(func.max(messages.c.created_at)).where(
+                messages.c.conversation_id == conversation_id, messages.c.author == author
+            )
+        )
+        return at
+
     async def move_unhandled(self, turn_id: int, to_turn_id: int) -> None:
         """Move to another turn."""
         await self._connection.execute(

@@ -53,9 +53,10 @@ class StaffTable:
             raise Invalid("email", "Địa chỉ email này đã có tài khoản.")
         return _staff(row)
 
-    async def get(self, staff_id: int) -> StaffMember:
+    async def get(self, staff_id: int, *, lock: bool = False) -> StaffMember:
         """Find by id."""
-        row = (await self._connection.execute(select(staff).where(staff.c.id == staff_id))).one_or_none()
+        query = select(staff).where(staff.c.id == staff_id)
+        row = (await self._connection.execute(query.with_for_update() if lock else query)).one_or_none()
         if row is None:
             raise Unknown(f"staff member {staff_id}")
         return _staff(row)
@@ -73,19 +74,14 @@ class StaffTable:
         """Read names."""
         return {row.id: row.name for row in await self._connection.execute(select(staff.c.id, staff.c.name))}
 
-    async def save(self, person: StaffMember) -> None:
-        """Store a change."""
-        await self._connection.execute(
-            update(staff)
-            .where(staff.c.id == person.id)
-            .values(
-                name=person.name,
-                role=person.role,
-                departments=sorted(person.departments),
-                active=person.active,
-                on_duty=person.on_duty,
-            )
-        )
+    async def set_duty(self, staff_id: int, *, on_duty: bool) -> None:
+        """Store duty."""
+        await self._connection.execute(update(staff).where(staff.c.id == staff_id).values(on_duty=on_duty))
+
+    async def set_active(self, staff_id: int, *, active: bool) -> None:
+        """Store activity."""
+        off_duty = {} if active else {"on_duty": False}
+        await self._connection.execute(update(staff).where(staff.c.id == staff_id).values(active=active, **off_duty))
 
     async def save_password(self, staff_id: int, password_hash: str) -> None:
         """Store a password, end sessions."""

@@ -141,7 +141,9 @@ function quick() {
 async function resolve(kase) {
   const dialog = dialogOf("resolve-dialog", kase);
   dialog.querySelector("[data-draft]").hidden = !draftOf(kase.code, "reply").text.trim();
-  const done = await openDialog(dialog, { onSubmit: () => moveIn(kase, "resolve") });
+  // What comes in while the question is on the screen has not been read: the server then refuses.
+  const seen = Math.max(0, ...state.open.messages.keys());
+  const done = await openDialog(dialog, { onSubmit: () => moveIn(kase, "resolve", { seen }) });
   if (done) toast(t("resolved", { code: kase.code }));
 }
 
