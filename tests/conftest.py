@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -67,5 +68,9 @@ def database(postgres: EmbeddedPostgres) -> Iterator[str]:
     with psycopg.connect(postgres.dsn(), autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name} TEMPLATE pristine")
     yield postgres.dsn(name)
-    with psycopg.connect(postgres.dsn(), autocommit=True) as connection:
+    # A vacuum worker of the superuser may be in it, which we may not end; the whole server goes at the end anyway.
+    with (
+        suppress(psycopg.errors.InsufficientPrivilege, psycopg.errors.ObjectInUse),
+        psycopg.connect(postgres.dsn(), autocommit=True) as connection,
+    ):
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")

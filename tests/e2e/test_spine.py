@@ -91,6 +91,7 @@ async def test_from_a_first_word_to_a_persons_answer_and_back(tmp_path: Path) ->
         browser = await playwright.chromium.launch(executable_path=chromium, args=_FLAGS)
         customer = await (await browser.new_context(viewport={"width": 390, "height": 844})).new_page()
         await customer.goto(running.url)
+        await expect(customer.locator("#boot")).to_be_hidden(timeout=20_000)
         await say(customer, "cho e xin sua lai hoa don hom qua bi sai ten cty")
         told = await hears(customer, "KT-0001")
         assert "Kế toán" in told
