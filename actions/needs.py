@@ -117,10 +117,11 @@ class Needs:
 
     def _greet(self, turn: Turn, memory: Memory) -> Reply:
         """Greet, and tell a customer with something open how it stands before they have to ask."""
-        if not turn.facts.open_cases:
+        # Newest first; for a few days the finished ones are among them, and are told where nothing else is open.
+        cases = sorted(turn.facts.open_cases, key=lambda case: case.state == "resolved")
+        if not cases:
             return self._replies.answer(memory, self._replies.speech.answer("greet", turn), "greet")
-        newest = turn.facts.open_cases[-1]
-        parts = [self._replies.speech.phrase("greet_with_case", turn), self._cases.tell(newest, turn)]
+        parts = [self._replies.speech.phrase("greet_with_case", turn), self._cases.tell(cases[0], turn)]
         text = f"{' '.join(parts)}\n{self._replies.speech.phrase('anything_else', turn)}"
         return self._replies.answer(memory, text, "greet")
 

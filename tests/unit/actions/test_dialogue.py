@@ -334,6 +334,16 @@ def test_a_greeting_tells_how_the_open_case_stands(talk: Talk) -> None:
     assert "xong" in answer.text
 
 
+def test_a_greeting_tells_of_what_is_open_before_what_is_done(talk: Talk) -> None:
+    done = {"code": "KT-0043", "department": "accounting", "state": "resolved"}
+    waiting = [
+        {"code": f"KT-{number:04d}", "department": "accounting", "state": "waiting", "queue_number": 1}
+        for number in (42, 41)
+    ]
+    talk.facts = {**talk.facts, "open_cases": [done, *waiting]}
+    assert "KT-0042" in talk.say("chào em", "greet").text
+
+
 # Hours and address.
 
 
