@@ -141,7 +141,7 @@ def _loops(house: House, engine: Engine, voice: Voice, handoff: Handoff, ledger:
     )
     watch = Watch(store=store, clock=clock, voice=voice, handoff=handoff)
     queues = [
-        _loop(QueueName.INBOX, house, _forgetful(inbound.handle), width=INBOX_WIDTH, hidden_for=10, poll=1.0),
+        _loop(QueueName.INBOX, house, inbound.handle, width=INBOX_WIDTH, hidden_for=10, poll=1.0),
         _loop(QueueName.OUTBOX, house, outbound.handle, width=OUTBOX_WIDTH, hidden_for=45, poll=1.0),
         _loop(QueueName.TIMERS, house, _forgetful(timers.handle), width=TIMER_WIDTH, hidden_for=60, poll=0.5),
     ]

@@ -6,13 +6,14 @@ transaction; what it answered is written only if the queue item is still ours an
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 
+from bot.domain.bursts import opens, together, waits
 from bot.domain.cases import Case
 from bot.domain.company import RECEPTION, Company, Priority
 from bot.domain.conversations import Conversation, Floor, Speaker
@@ -31,7 +32,10 @@ from bot.services.voice import Sentence, Voice
 
 log = structlog.get_logger(__name__)
 
-MAX_READS = 5
+BURST_READS = 3
+"""Looks at an opener that may end in waiting for more; after that it is answered as it stands."""
+
+MAX_READS = 8
 """An item that was begun this often and never finished is handed to reception and buried, or its group would stand."""
 
 ENGINE_TEXT = 1_000
@@ -78,25 +82,38 @@ class Inbound:
         self._facts = facts
         self._reports = reports
 
-    async def handle(self, item: QueueItem) -> None:
-        """Process a queue item to its end; calling it again for the same item is harmless."""
+    async def handle(self, item: QueueItem) -> datetime | None:
+        """Process a queue item to its end; calling it again for the same item is harmless.
+
+        Returns when to look again, where an opener waits for the need behind it.
+        """
         message_id = item.body["message_id"]
         if item.reads > MAX_READS:
             await self._give_up(item, message_id)
         elif message_id is not None:
-            await self._message(item, int(message_id))
+            return await self._message(item, int(message_id))
         else:
             await self._reports.handle(item)
+        return None
 
     # --- messages -------------------------------------------------------------------------------------------------
 
-    async def _message(self, item: QueueItem, message_id: int) -> None:
+    async def _message(self, item: QueueItem, message_id: int) -> datetime | None:
         async with self._store.read() as uow:
             message = await uow.messages.get(message_id)
             if message.handled:
                 await uow.queues.finish(QueueName.INBOX, item.id)
-                return
+                return None
             conversation = await uow.conversations.get(message.conversation_id)
+            burst = [message]
+            if conversation.floor.speaker is Speaker.BOT and opens(message.text) and message.turn_id is not None:
+                burst = await uow.messages.unhandled(message.turn_id) or burst
+                until = waits(burst, self._clock.now()) if item.reads <= BURST_READS else None
+                if until is not None:
+                    await uow.queues.hold(QueueName.INBOX, item.id, until)
+                    return until
+                burst = together(burst)
+                message = replace(message, text="\n".join(one.text for one in burst))
             known = await self._facts.gather(uow, conversation, self._clock.now())
             in_album = await self._later_of_album(uow, message)
             waiting_case = None if message.text else await self._open_case(uow, conversation)
@@ -107,7 +124,8 @@ class Inbound:
                 if in_album and not message.text
                 else await self._plan(conversation, message, known, waiting_case)
             )
-        await self._conclude(item, conversation.floor, message, planned)
+        await self._conclude(item, conversation.floor, message, planned, burst)
+        return None
 
     async def _later_of_album(self, uow: UnitOfWork, message: Message) -> bool:
         album = message.meta.get("album")
@@ -145,7 +163,9 @@ class Inbound:
             return Planned(needs=(Need(department=RECEPTION, reason="engine_unavailable", summary=message.text),))
         return _from_answer(answer, message)
 
-    async def _conclude(self, item: QueueItem, prepared_for: Floor, message: Message, planned: Planned | None) -> None:
+    async def _conclude(
+        self, item: QueueItem, prepared_for: Floor, message: Message, planned: Planned | None, burst: Sequence[Message]
+    ) -> None:
         now = self._clock.now()
         async with self._store.begin() as uow:
             conversation = await uow.conversations.get(message.conversation_id, lock=True)
@@ -163,6 +183,8 @@ class Inbound:
             if turn_id is None:
                 return
             message = replace(message, turn_id=turn_id)
+            for behind in burst[1:]:
+                await uow.messages.take(behind.id)
             if planned is not None and floor == prepared_for:
                 await self._answer(uow, conversation, message, planned, now)
             else:

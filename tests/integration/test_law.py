@@ -131,7 +131,7 @@ async def test_whoever_writes_again_has_a_promise_again(house: TestHouse) -> Non
         assert await uow.promises.open_of((await uow.cases.by_code(code)).id) is not None
 
 
-# --- who may speak ------------------------------------------------------------------------------------------------------
+# --- who may speak ----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("move", ["reply", "promise", "resolve", "transfer"])
@@ -188,7 +188,7 @@ async def test_resolving_over_a_message_that_was_not_seen_is_refused(house: Test
     assert (await lan.post(f"/api/cases/{code}/resolve", seen=newest))[0] == 200
 
 
-# --- nobody owns a case whom the customer cannot reach ------------------------------------------------------------------
+# --- nobody owns a case whom the customer cannot reach ----------------------------------------------------------------
 
 
 async def test_claiming_is_coming_on_duty_and_nobody_goes_off_owning(house: TestHouse) -> None:

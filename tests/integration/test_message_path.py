@@ -146,3 +146,20 @@ async def test_a_picture_without_words_joins_the_case_that_waits(house: TestHous
     await visitor.hears("KT-0001")
     await send_picture()
     await visitor.hears("ghi thêm vào phiếu KT-0001")
+
+
+async def test_a_burst_is_one_turn(house: TestHouse) -> None:
+    visitor = await house.visitor()
+    for text in ("alo", "shop ơi", "cho hỏi", "sửa hoá đơn thế nào"):
+        await visitor.say(text)
+    await visitor.hears("KT-0001")
+    await house.settled()
+    transcript = await visitor.read()
+    assert [one["author"] for one in transcript] == ["customer"] * 4 + ["bot"]
+    assert house.engine.asked[-1]["text"] == "alo\nshop ơi\ncho hỏi\nsửa hoá đơn thế nào"
+
+
+async def test_an_opener_that_nothing_follows_is_answered_after_a_moment(house: TestHouse) -> None:
+    visitor = await house.visitor()
+    await visitor.say("shop ơi")
+    await visitor.hears("Dạ em nghe: shop ơi", seconds=6)
