@@ -11,18 +11,17 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from bot.adapters.channels.webchat.channel import arrival
 from bot.adapters.live.hub import LiveEvent
-from bot.domain.messages import STORED, Channel, Direction, Media, MessageKind
-from bot.services.ports_channel import Rejected
+from bot.domain.messages import STORED, Channel, Direction, Media
+from bot.services.visitors import COOKIE_LIFE
 from bot.web.endpoint import ID_MAX, VISITOR_COOKIE, Body, Call, Door, Given, Nothing, Who, door, reply, visitor_of
 from bot.web.errors import BadRequest, TooMany, Unauthorised
-from bot.web.files import file_response, read_upload
+from bot.web.files import file_response, keep, read_upload
 from bot.web.house import House
-from bot.web.limits import network_of
+from bot.web.limits import Bucket, network_of
 from bot.web.live import stream
 from bot.web.render import ChatMessage, chat_message
 
 TEXT_MAX = 10_000
-COOKIE_SECONDS = 180 * 24 * 3600
 PAGE = 50
 
 
@@ -89,7 +88,7 @@ async def open_session(call: Call[SessionIn, Nothing]) -> web.Response:
         return reply(SessionOut(conversation_id=known), 201)
     wait = house.limits.sessions.take(network_of(request.remote))
     if wait:
-        raise TooMany(wait)
+        raise TooMany(wait, "Đang có nhiều người cùng mở trò chuyện. Anh/chị đợi một chút rồi thử lại giúp.")
     visit = await house.visitors.welcome(call.body.language or "vi")
     response = reply(SessionOut(conversation_id=visit.conversation_id), 201)
     secure = (house.settings.public_url or "").startswith("https://")
@@ -104,7 +103,7 @@ def _cookie(token: str, *, secure: bool, embedded: bool) -> str:
     site's own (``Partitioned``), and without TLS none takes it.
     """
     site = ("; Secure; SameSite=None" + ("; Partitioned" if embedded else "")) if secure else "; SameSite=Lax"
-    return f"{VISITOR_COOKIE}={token}; Max-Age={COOKIE_SECONDS}; Path=/; HttpOnly{site}"
+    return f"{VISITOR_COOKIE}={token}; Max-Age={int(COOKIE_LIFE.total_seconds())}; Path=/; HttpOnly{site}"
 
 
 async def _speak(house: House, conversation_id: int, language: str) -> None:
@@ -127,6 +126,8 @@ async def _speak(house: House, conversation_id: int, language: str) -> None:
 )
 async def send_message(call: Call[MessageIn, Nothing]) -> web.Response:
     """Accept a visitor's message; 202 once it is durable, 200 when it was accepted before."""
+    limits = call.house.limits
+    _slow_down(call, limits.messages, limits.messages_of_network)
     return await _accept(call, str(call.body.client_id), call.body.text, None)
 
 
@@ -140,27 +141,34 @@ async def send_message(call: Call[MessageIn, Nothing]) -> web.Response:
     errors=(401, 413, 415, 422, 429),
 )
 async def send_attachment(call: Call[Nothing, Nothing]) -> web.Response:
-    """Accept a visitor's file: multipart with ``client_id``, ``file`` and an optional ``text``."""
-    wait = call.house.limits.uploads.take(str(call.conversation_id))
-    if wait:
-        raise TooMany(wait)
+    """Accept a visitor's file: multipart with ``client_id``, ``file`` and an optional ``text``.
+
+    Everything that can be refused is refused before the file is on disk, so that none lies there unknown.
+    """
+    house, limits = call.house, call.house.limits
+    _slow_down(call, limits.uploads, limits.uploads_of_network)
+    _slow_down(call, limits.messages, limits.messages_of_network)
     upload = await read_upload(call.request, call.house.company.attachments.max_bytes)
     try:
         client_id = str(UUID(upload.fields.get("client_id", "")))
     except ValueError as failure:
         raise BadRequest("invalid", "Thiếu mã tin nhắn.", {"client_id": "uuid"}) from failure
-    try:
-        path, mime = await call.house.media.put(upload.content, upload.mime)
-    except Rejected as refusal:
-        raise BadRequest("file_refused", "Tệp này không gửi được (loại tệp hoặc nội dung không phù hợp).") from refusal
-    media = Media(kind=kind_of(mime), ref=f"{STORED}{path}", name=upload.name, mime=mime, size=len(upload.content))
+    async with house.store.read() as uow:
+        known = await uow.messages.by_client_id(call.conversation_id, client_id)
+    if known is not None:
+        return reply(MessageAccepted(message_id=known.id), 200)
+    media = await keep(house, upload)
     return await _accept(call, client_id, upload.fields.get("text", "")[:TEXT_MAX], media)
 
 
-async def _accept(call: Call[Any, Any], client_id: str, text: str, media: Media | None) -> web.Response:
-    wait = call.house.limits.messages.take(str(call.conversation_id))
+def _slow_down(call: Call[Any, Any], own: Bucket, of_network: Bucket) -> None:
+    """Refuse what comes too fast, from this visitor or from all visitors of their network."""
+    wait = own.take(str(call.conversation_id)) or of_network.take(network_of(call.request.remote))
     if wait:
         raise TooMany(wait)
+
+
+async def _accept(call: Call[Any, Any], client_id: str, text: str, media: Media | None) -> web.Response:
     async with call.house.store.read() as uow:
         conversation = await uow.conversations.get(call.conversation_id)
     accepted = await call.house.intake.accept(
@@ -169,6 +177,9 @@ async def _accept(call: Call[Any, Any], client_id: str, text: str, media: Media 
     )
     if accepted.message_id is None:
         raise RuntimeError("a message of the web chat was accepted without an id")
+    if media is not None and accepted.duplicate:
+        # The same upload came twice at once; the other one's file is the message's.
+        await call.house.media.forget(media.ref.removeprefix(STORED))
     return reply(MessageAccepted(message_id=accepted.message_id), 200 if accepted.duplicate else 202)
 
 
@@ -190,7 +201,7 @@ async def history(call: Call[Nothing, HistoryIn]) -> History:
     return History(messages=[chat_message(one, names) for one in kept], more=more)
 
 
-@door("GET", "/chat/api/events", who=Who.VISITOR, query=EventsIn, errors=(401,))
+@door("GET", "/chat/api/events", who=Who.VISITOR, query=EventsIn, errors=(401, 429))
 async def events(call: Call[Nothing, EventsIn]) -> web.StreamResponse:
     """Follow the conversation: server-sent events ``message``, ``delivery``, ``typing``, ``ready``, ``reset``."""
     mine = call.conversation_id
@@ -212,13 +223,18 @@ async def events(call: Call[Nothing, EventsIn]) -> web.StreamResponse:
     async def allowed() -> bool:
         return await call.house.visitors.conversation_of(call.request.cookies.get(VISITOR_COOKIE, "")) == mine
 
-    return await stream(call.request, call.house.hub, wants, render, allowed)
+    return await stream(call.request, f"visitor:{mine}", wants, render, allowed)
 
 
-@door("POST", "/chat/api/typing", who=Who.VISITOR, status=204, errors=(401,))
+@door("POST", "/chat/api/typing", who=Who.VISITOR, status=204, errors=(401, 429))
 async def typing(call: Call[Nothing, Nothing]) -> web.Response:
-    """Tell the staff that the visitor is typing; not stored."""
-    call.house.hub.typing(f"customer:{call.conversation_id}")
+    """Tell the staff who have a case of this conversation that the visitor is typing; not stored."""
+    wait = call.house.limits.typing.take(str(call.conversation_id))
+    if wait:
+        raise TooMany(wait)
+    async with call.house.store.read() as uow:
+        found = await uow.cases.of_conversation(call.conversation_id)
+    call.house.hub.typing("customer", call.conversation_id, found)
     return web.Response(status=204)
 
 
@@ -226,14 +242,6 @@ async def typing(call: Call[Nothing, Nothing]) -> web.Response:
 async def file(call: Call[Nothing, Nothing]) -> web.StreamResponse:
     """Return a file of the visitor's own conversation."""
     return await file_response(call, conversation_id=call.conversation_id)
-
-
-def kind_of(mime: str) -> MessageKind:
-    """Return how a file is shown."""
-    family = mime.split("/", 1)[0]
-    return {"image": MessageKind.IMAGE, "video": MessageKind.VIDEO, "audio": MessageKind.VOICE}.get(
-        family, MessageKind.FILE
-    )
 
 
 DOORS: tuple[Door, ...] = (open_session, send_message, send_attachment, history, events, typing, file)

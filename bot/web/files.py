@@ -7,13 +7,18 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
+import structlog
 from aiohttp import BodyPartReader, web
 
 from bot.domain.errors import Unknown
-from bot.domain.messages import AttachmentState, Direction
+from bot.domain.messages import STORED, AttachmentState, Direction, Media, MessageKind
 from bot.domain.text import clean
+from bot.services.ports_channel import Rejected, Unreachable
 from bot.web.endpoint import Call
-from bot.web.errors import BadRequest, NotFound, TooLarge, UnsupportedMedia
+from bot.web.errors import BadRequest, NotFound, TooLarge, Unavailable, UnsupportedMedia
+from bot.web.house import House
+
+log = structlog.get_logger(__name__)
 
 _INLINE = frozenset(
     {
@@ -74,6 +79,33 @@ async def _capped(part: BodyPartReader, limit: int) -> bytes:
         if len(read) > limit:
             raise TooLarge(limit)
     return bytes(read)
+
+
+async def keep(house: House, upload: Upload) -> Media:
+    """Put an upload on disk and return it as part of a message.
+
+    Raises:
+        BadRequest: empty, or of a type that is not taken.
+        Unavailable: the disk does not take it.
+    """
+    try:
+        path, mime = await house.media.put(upload.content, upload.mime)
+    except Rejected as refusal:
+        raise BadRequest("file_refused", "Tệp này không gửi được (loại tệp hoặc nội dung không phù hợp).") from refusal
+    except Unreachable as failure:
+        log.error("file_not_kept", reason=str(failure))  # noqa: TRY400 - the reason is the whole story
+        raise Unavailable(
+            "Máy chủ chưa lưu được tệp này. Anh/chị thử lại sau, hoặc nhắn nội dung bằng chữ."
+        ) from failure
+    return Media(kind=kind_of(mime), ref=f"{STORED}{path}", name=upload.name, mime=mime, size=len(upload.content))
+
+
+def kind_of(mime: str) -> MessageKind:
+    """Return how a file is shown."""
+    family = mime.split("/", 1)[0]
+    return {"image": MessageKind.IMAGE, "video": MessageKind.VIDEO, "audio": MessageKind.VOICE}.get(
+        family, MessageKind.FILE
+    )
 
 
 def shown_name(raw: str) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hmac
 import ipaddress
 import json
 
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from bot.web.endpoint import same_secret
 from bot.web.house import HOUSE
 from bot.web.metrics import refresh
 
@@ -41,7 +41,7 @@ async def metrics(request: web.Request) -> web.Response:
 def _may_read(request: web.Request, token: str | None) -> bool:
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
     if token is not None:
-        return hmac.compare_digest(given.encode(), token.encode())
+        return same_secret(given, token)
     try:
         # Behind a proxy on this machine everybody looks local; then set the token.
         return ipaddress.ip_address(request.remote or "").is_loopback and "X-Forwarded-For" not in request.headers

@@ -10,6 +10,7 @@ from bot.web.house import House
 ACCEPTED = Counter("letan_events_accepted_total", "Inbound events stored", ["channel"])
 DUPLICATES = Counter("letan_events_duplicate_total", "Inbound events that were known already", ["channel"])
 REFUSED = Counter("letan_webhooks_refused_total", "Webhook calls that were turned away", ["channel", "reason"])
+TURNED_AWAY = Counter("letan_doors_refused_total", "Requests that were turned away, by what was wrong", ["kind"])
 IGNORED = Counter("letan_events_ignored_total", "Inbound events that concern no customer", ["channel", "reason"])
 REQUESTS = Histogram(
     "letan_request_seconds",

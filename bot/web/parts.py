@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.adapters.processes.status import STATUS_FILE, read_status
+from bot.domain.supervision import PartState
 
 _ASK_SECONDS = 1.5
 
@@ -27,11 +28,10 @@ class Parts:
         found = await asyncio.gather(*(self._ask(ask) for ask in self._asks.values()))
         states = dict(zip(self._asks, found, strict=True))
         supervised = await asyncio.to_thread(read_status, self._data / STATUS_FILE)
-        for part in supervised:
-            states.setdefault("processes", {"state": "ok"})[part.name] = {
-                "state": part.state,
-                "restarts": part.restarts,
-                "since": part.since,
+        if supervised:
+            running = all(part.state == PartState.RUNNING for part in supervised)
+            states["processes"] = {"state": "ok" if running else "degraded"} | {
+                part.name: {"state": part.state, "restarts": part.restarts, "since": part.since} for part in supervised
             }
         return states
 

@@ -29,17 +29,23 @@ async def same_origin(request: web.Request, handler: Handler) -> web.StreamRespo
         origin = request.headers.get("Origin")
         site = request.headers.get("Sec-Fetch-Site")
         if (origin is not None and not _ours(request, origin)) or site in ("cross-site", "same-site"):
-            raise Forbidden("foreign_origin", "Yêu cầu đến từ trang khác nên không được nhận.")
+            public = request.app[HOUSE].settings.public_url
+            where = f" Anh/chị mở trang bằng địa chỉ {public} giúp." if public else ""
+            raise Forbidden("foreign_origin", f"Yêu cầu đến từ trang khác nên không được nhận.{where}")
     return await handler(request)
 
 
 def _ours(request: web.Request, origin: str) -> bool:
+    """Tell whether a page is ours: by the configured address, and only without one by what the browser asked for.
+
+    The ``Host`` of a request is the sender's word: a foreign name that was made to lead here would be its own origin.
+    """
     public = request.app[HOUSE].settings.public_url
     parts = urlsplit(origin)
     if parts.scheme not in ("http", "https"):
         return False
-    if public is not None and origin.rstrip("/") == "{0.scheme}://{0.netloc}".format(urlsplit(public)):
-        return True
+    if public is not None:
+        return origin.lower() == "{0.scheme}://{0.netloc}".format(urlsplit(public)).lower()
     return parts.netloc == request.host
 
 

@@ -83,16 +83,17 @@ async def login(call: Call[LoginIn, Nothing]) -> web.Response:
     source = network_of(call.request.remote)
     wait = call.house.limits.logins.take(source)
     if wait:
-        raise TooMany(wait)
+        raise TooMany(wait, "Có quá nhiều lần đăng nhập từ mạng này. Anh/chị đợi một chút rồi thử lại giúp.")
     opened = await call.house.accounts.login(call.body.email, call.body.password, source)
-    return _with_cookie(call, opened)
+    return await _with_cookie(call, opened)
 
 
 @door("POST", "/api/first-admin", who=Who.ANYBODY, body=FirstAdminIn, returns=SessionOut, errors=(403, 422))
 async def first_admin(call: Call[FirstAdminIn, Nothing]) -> web.Response:
     """Make the first admin with the one-time link, and log them in."""
     body = call.body
-    return _with_cookie(call, await call.house.accounts.first_admin(body.token, body.email, body.name, body.password))
+    opened = await call.house.accounts.first_admin(body.token, body.email, body.name, body.password)
+    return await _with_cookie(call, opened)
 
 
 @door("GET", "/api/session", who=Who.STAFF, returns=SessionOut, errors=(401,))
@@ -140,9 +141,13 @@ async def add_staff(call: Call[StaffIn, Nothing]) -> StaffMade:
     return StaffMade(staff=staff_out(person), password=secret)
 
 
-def _with_cookie(
+async def _with_cookie(
     call: Call[Nothing, Nothing] | Call[LoginIn, Nothing] | Call[FirstAdminIn, Nothing], opened: Login
 ) -> web.Response:
+    """Give the new session's cookie; the session that it replaces in this browser, whoever opened it, ends."""
+    former = call.request.cookies.get(STAFF_COOKIE)
+    if former:
+        await call.house.accounts.logout(former)
     response = reply(SessionOut(staff=staff_out(opened.staff), csrf=opened.csrf))
     response.set_cookie(
         STAFF_COOKIE,

@@ -8,13 +8,14 @@ overflows the stream is closed and the browser resumes from its last id.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from sqlalchemy import delete, func, select, text, tuple_
+from sqlalchemy import delete, func, literal_column, select, text, tuple_
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.adapters.db.cases import to_case
@@ -28,9 +29,15 @@ log = structlog.get_logger(__name__)
 BATCH = 500
 BACKLOG = 256
 KEPT_HOURS = 24
-_HELD_BACK_PAUSE = 0.01
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.01, 0.5
+"""Seconds between two looks at events that a running transaction holds back."""
+
+_RETRY_PAUSE = 0.5
 
 _RUNNING = text("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+
+_OURS = live_events.c.xid < literal_column("pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
+"""Transactions of this server only: a restored backup may carry events whose numbers this server has yet to reach."""
 
 
 @dataclass(frozen=True, order=True)
@@ -86,6 +93,10 @@ class Subscription:
         except asyncio.QueueFull:
             self._overflowed = True
 
+    def lose(self) -> None:
+        """Have the reader resume from its last event."""
+        self._overflowed = True
+
     async def next(self, seconds: float) -> LiveEvent | None:
         """Return the next event, ``None`` when none came within the time.
 
@@ -109,39 +120,83 @@ class Hub:
         self._subscriptions: set[Subscription] = set()
         self._wake = asyncio.Event()
         self._cursor = Cursor(0, 0)
+        self._unsure = False
 
     def woken(self, _payload: str = "") -> None:
         """Look for new events (called on a notice, and after every reconnection)."""
         self._wake.set()
 
-    def typing(self, payload: str) -> None:
-        """Pass on that somebody is typing: ``customer:ID`` or ``staff:ID`` with the conversation's id. Not stored."""
-        who, _, conversation = payload.partition(":")
-        if conversation.isdigit():
-            self._hand(
-                LiveEvent(cursor=self._cursor, kind="typing", conversation_id=int(conversation), data={"by": who})
+    def typing(self, by: str, conversation_id: int, cases: Sequence[Case] = ()) -> None:
+        """Pass on that somebody is typing: ``customer`` or ``staff``. Not stored.
+
+        ``cases`` are the conversation's, for they decide which staff members may know of it.
+        """
+        self._hand(
+            LiveEvent(
+                cursor=self._cursor,
+                kind="typing",
+                conversation_id=conversation_id,
+                data={"by": by},
+                cases=tuple(cases),
             )
+        )
 
     @asynccontextmanager
     async def subscribe(self, wants: Callable[[LiveEvent], bool]) -> AsyncIterator[Subscription]:
         """Open a subscription for the length of a ``with`` block."""
         if not self._subscriptions:
             # While nobody listened nothing was read; begin at the end, before there is somebody to miss anything.
-            self._cursor = max(self._cursor, await self.newest())
+            end = await self.newest()
+            if not self._subscriptions:
+                # Somebody may have come meanwhile, and must not be carried past what they have not got.
+                self._cursor = end
         subscription = Subscription(wants)
         self._subscriptions.add(subscription)
+        # A notice that came while nobody listened was for nobody.
+        self._wake.set()
         try:
             yield subscription
         finally:
             self._subscriptions.discard(subscription)
 
     async def run(self) -> None:
-        """Hand out new events for ever."""
+        """Hand out new events for ever; a database that is away for a while costs time and no event."""
         while True:
             await self._wake.wait()
             self._wake.clear()
-            while self._subscriptions and await self._hand_out():
-                pass
+            try:
+                await self._hand_out_all()
+            except (SQLAlchemyError, OSError) as failure:
+                log.warning("feed_not_read", reason=type(failure).__name__)
+                await asyncio.sleep(_RETRY_PAUSE)
+                self._unsure = True
+                self._wake.set()
+
+    async def _hand_out_all(self) -> None:
+        if self._unsure:
+            await self._find_place()
+            self._unsure = False
+        pause = _FIRST_PAUSE
+        while self._subscriptions:
+            events, held_back = await self._read(self._cursor)
+            for event in events:
+                self._cursor = event.cursor
+                self._hand(event)
+            if events:
+                pause = _FIRST_PAUSE
+            elif held_back:
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, _LONGEST_PAUSE)
+            else:
+                return
+
+    async def _find_place(self) -> None:
+        """After a lost connection: a server that was put in place of ours counts its transactions anew."""
+        end = await self.newest()
+        if self._cursor > end:
+            self._cursor = end
+            for subscription in self._subscriptions:
+                subscription.lose()
 
     async def newest(self) -> Cursor:
         """Return the end of the feed as far as it is settled."""
@@ -168,14 +223,21 @@ class Hub:
             cursor = events[-1].cursor
 
     async def knows(self, cursor: Cursor) -> bool:
-        """Tell whether nothing behind a cursor has been pruned, so that a reader may resume there."""
+        """Tell whether a reader may resume at a cursor.
+
+        Not where something behind it has been pruned, and not ahead of everything: such a cursor is another server's,
+        from before a backup was restored here.
+        """
         async with self._engine.connect() as connection:
             oldest = (
                 await connection.execute(
-                    select(live_events.c.xid, live_events.c.id).order_by(live_events.c.xid, live_events.c.id).limit(1)
+                    select(live_events.c.xid, live_events.c.id)
+                    .where(_OURS)
+                    .order_by(live_events.c.xid, live_events.c.id)
+                    .limit(1)
                 )
             ).one_or_none()
-        return oldest is None or cursor >= Cursor(oldest.xid, oldest.id)
+        return (oldest is None or cursor >= Cursor(oldest.xid, oldest.id)) and cursor <= await self.newest()
 
     async def prune(self) -> None:
         """Delete events older than a day; their messages and cases stay where they are."""
@@ -185,16 +247,6 @@ class Hub:
                     live_events.c.created_at < func.now() - text(f"interval '{KEPT_HOURS} hours'")
                 )
             )
-
-    async def _hand_out(self) -> bool:
-        """Hand out one batch; true when there is, or soon will be, more."""
-        events, held_back = await self._read(self._cursor)
-        for event in events:
-            self._cursor = event.cursor
-            self._hand(event)
-        if held_back and not events:
-            await asyncio.sleep(_HELD_BACK_PAUSE)
-        return bool(events) or held_back
 
     def _hand(self, event: LiveEvent) -> None:
         for subscription in tuple(self._subscriptions):
@@ -206,7 +258,7 @@ class Hub:
             running = int(await connection.scalar(_RUNNING) or 0)
             rows = (
                 await connection.execute(
-                    select(live_events).where(behind).order_by(live_events.c.xid, live_events.c.id).limit(BATCH)
+                    select(live_events).where(behind, _OURS).order_by(live_events.c.xid, live_events.c.id).limit(BATCH)
                 )
             ).all()
             settled = [row for row in rows if row.xid < running]

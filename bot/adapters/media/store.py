@@ -5,11 +5,15 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.domain.company import AttachmentLimits
 from bot.domain.messages import Attachment
 from bot.services.ports_channel import Rejected, Unreachable
+
+LEFT_BEHIND = timedelta(days=1)
+_DRAFT = ".part"
 
 _SIGNATURES: tuple[tuple[bytes, int, str], ...] = (
     (b"\xff\xd8\xff", 0, "image/jpeg"),
@@ -102,12 +106,33 @@ class MediaDirectory:
     def _write(self, path: str, content: bytes) -> None:
         target = self._root / path
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft = target.with_suffix(".part")
-        with draft.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.rename(target)
+        draft = target.with_suffix(_DRAFT)
+        try:
+            with draft.open("xb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            draft.rename(target)
+        except OSError:
+            # A full disk is the usual reason: leave it no fuller than it was.
+            draft.unlink(missing_ok=True)
+            raise
+
+    async def forget(self, path: str) -> None:
+        """Delete a file that no message came to hold; one that is gone already is fine."""
+        await asyncio.to_thread((self._root / path).unlink, missing_ok=True)
+
+    async def sweep(self, now: datetime) -> int:
+        """Delete what writes left behind that were cut off by a crash, a day after; returns how many there were."""
+        return await asyncio.to_thread(self._sweep, now - LEFT_BEHIND)
+
+    def _sweep(self, before: datetime) -> int:
+        swept = 0
+        for draft in self._root.glob(f"*/*{_DRAFT}"):
+            if draft.stat().st_mtime < before.timestamp():
+                draft.unlink(missing_ok=True)
+                swept += 1
+        return swept
 
     def resolve(self, path: str) -> Path:
         """Return the file of a stored path. Raises FileNotFoundError for anything outside the root."""
