@@ -11,8 +11,9 @@ from actions.details import Details, details_of
 from actions.facts import Facts
 from actions.memory import Memory
 from actions.understanding import Understanding
-from actions.voice import DEFAULT_ADDRESS, Voice, address_of, language_of
+from actions.voice import DEFAULT_ADDRESS, Voice, address_of
 from bot.domain.company import Language
+from bot.domain.language import language_of
 
 _READABLE: Final = re.compile(r"\w")
 

@@ -15,9 +15,10 @@ import structlog
 
 from bot.domain.bursts import opens, together, waits
 from bot.domain.cases import Case
-from bot.domain.company import RECEPTION, Company, Priority
-from bot.domain.conversations import Conversation, Floor, Speaker
+from bot.domain.company import RECEPTION, Company, Language, Priority
+from bot.domain.conversations import Conversation, Speaker
 from bot.domain.guard import check
+from bot.domain.language import language_of
 from bot.domain.messages import Author, Channel, Message, MessageKind
 from bot.domain.turns import Outcome
 from bot.services import texts
@@ -105,6 +106,9 @@ class Inbound:
                 await uow.queues.finish(QueueName.INBOX, item.id)
                 return None
             conversation = await uow.conversations.get(message.conversation_id)
+            # Whoever changes the language is answered in the new one, number, desk and date included.
+            spoken = language_of(message.text, Language(conversation.language))
+            conversation = replace(conversation, language=spoken)
             burst = [message]
             if conversation.floor.speaker is Speaker.BOT and opens(message.text) and message.turn_id is not None:
                 burst = await uow.messages.unhandled(message.turn_id) or burst
@@ -124,7 +128,7 @@ class Inbound:
                 if in_album and not message.text
                 else await self._plan(conversation, message, known, waiting_case)
             )
-        await self._conclude(item, conversation.floor, message, planned, burst)
+        await self._conclude(item, conversation, message, planned, burst)
         return None
 
     async def _later_of_album(self, uow: UnitOfWork, message: Message) -> bool:
@@ -164,14 +168,19 @@ class Inbound:
         return _from_answer(answer, message)
 
     async def _conclude(
-        self, item: QueueItem, prepared_for: Floor, message: Message, planned: Planned | None, burst: Sequence[Message]
+        self,
+        item: QueueItem,
+        prepared: Conversation,
+        message: Message,
+        planned: Planned | None,
+        burst: Sequence[Message],
     ) -> None:
         now = self._clock.now()
         async with self._store.begin() as uow:
             conversation = await uow.conversations.get(message.conversation_id, lock=True)
             conversation = await self._back_from_outside(uow, conversation, now)
             floor = conversation.floor
-            if floor.speaker is Speaker.BOT and (planned is None or floor != prepared_for):
+            if floor.speaker is Speaker.BOT and (planned is None or floor != prepared.floor):
                 # The floor came back to the bot while nothing, or something else, was prepared: look again, and leave
                 # the item where it is, at the head of its conversation.
                 await uow.queues.hold(QueueName.INBOX, item.id, now)
@@ -185,7 +194,8 @@ class Inbound:
             message = replace(message, turn_id=turn_id)
             for behind in burst[1:]:
                 await uow.messages.take(behind.id)
-            if planned is not None and floor == prepared_for:
+            if planned is not None and floor == prepared.floor:
+                conversation = replace(conversation, language=prepared.language)
                 await self._answer(uow, conversation, message, planned, now)
             else:
                 await self._to_person(uow, conversation, message, now)

@@ -163,3 +163,10 @@ async def test_an_opener_that_nothing_follows_is_answered_after_a_moment(house: 
     visitor = await house.visitor()
     await visitor.say("shop ơi")
     await visitor.hears("Dạ em nghe: shop ơi", seconds=6)
+
+
+async def test_whoever_writes_english_gets_number_and_date_in_english(house: TestHouse) -> None:
+    visitor = await house.visitor()
+    house.engine.down = True
+    await visitor.say("I want to talk to someone about my order please")
+    assert "case LT-0001" in (await visitor.hears("LT-0001"))["text"]

@@ -17,8 +17,9 @@ from actions.handoffs import second_need
 from actions.lexicon import asks, is_danger, priority_of, says_no, says_stop, says_unknown, says_yes
 from actions.memory import MAX_QUOTE, SLOTS, FormState, Memory, Offer, Question, quote
 from actions.understanding import Decision, Understanding
-from actions.voice import address_of, language_of
+from actions.voice import address_of
 from bot.domain.company import Company, Language, Priority
+from bot.domain.language import language_of
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 
