@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cached_property
 
-from sqlalchemy import text
+from sqlalchemy import event, text
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.adapters.db.cases import CaseTable
@@ -148,13 +149,24 @@ class SqlStore:
 
 def _engine(url: str, pool_size: int, options: str) -> AsyncEngine:
     # No ping before each use: it costs a round trip, and one failed use already has the whole pool renewed.
-    return create_async_engine(
+    engine = create_async_engine(
         sqlalchemy_url(url),
+        # What fails is logged with its statement; the values are customers' words and hashes of secrets.
+        hide_parameters=True,
         pool_size=pool_size,
         max_overflow=10,
         pool_timeout=10,
         connect_args={"options": options, "connect_timeout": 5, "application_name": "letan"},
     )
+    event.listen(engine.sync_engine, "handle_error", _say_less)
+    return engine
+
+
+def _say_less(context: ExceptionContext) -> None:
+    """Keep the first line of an error: in the others PostgreSQL repeats the row that it refused."""
+    for failure in (context.original_exception, context.sqlalchemy_exception):
+        if failure is not None and failure.args:
+            failure.args = (str(failure.args[0]).partition("\n")[0], *failure.args[1:])
 
 
 _ONE = text("SELECT 1")
