@@ -58,7 +58,6 @@ class Settings(BaseSettings):
     telegram_api: str = "https://api.telegram.org"
     telegram_mode: Literal["polling", "webhook"] = "polling"
     telegram_secret: SecretStr | None = None
-    telegram_staff_chat: int | None = None
 
     zalo_app_id: str | None = None
     zalo_app_secret: SecretStr | None = None

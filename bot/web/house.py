@@ -10,7 +10,6 @@ from aiohttp import web
 
 from bot.adapters.live.hub import Hub
 from bot.adapters.media.store import MediaDirectory
-from bot.domain.channel_status import ChannelStatus
 from bot.domain.company import Company
 from bot.domain.messages import Channel
 from bot.domain.turns import WATCH_LIMIT
@@ -43,7 +42,6 @@ class House:
     channels: Mapping[Channel, ChannelPort]
     doors: WebhookDoors
     parts: Parts
-    channel_status: dict[Channel, ChannelStatus] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
     turn_limit: timedelta = WATCH_LIMIT + timedelta(seconds=10)
     """Age beyond which an open turn counts as unresolved: the watchdog had its chance."""

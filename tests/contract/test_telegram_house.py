@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from bot.adapters.channels.telegram.offset import STATE_KEY
 from bot.domain.company import Company
 from bot.domain.messages import Attachment, AttachmentState, Channel
-from tests.doubles.telegram import Fault, TelegramServer
+from tests.doubles.telegram import Fault, Refusal, TelegramServer
 from tests.doubles.telegram_world import Customer
 from tests.house import TestHouse, running_house
 
@@ -120,3 +120,33 @@ async def test_a_time_out_after_writing_is_not_sent_again(house: TestHouse, serv
     await house.settled()
 
     assert len(hoa.received) == 1
+
+
+async def test_an_answer_that_telegram_refuses_becomes_a_case_for_a_person(
+    house: TestHouse, server: TelegramServer
+) -> None:
+    server.fail("sendMessage", Refusal(400, "Bad Request: message is not supported"))
+    server.world.customer(42, "Hoa").writes("chào em")
+    async with asyncio.timeout(15):
+        while True:
+            async with house.running.house.store.begin() as uow:
+                waiting = await uow.cases.waiting()
+            if waiting.get("reception"):
+                return
+            await asyncio.sleep(0.05)
+
+
+async def test_what_the_bot_prepared_before_a_person_spoke_is_not_said_after_them(
+    house: TestHouse, server: TelegramServer
+) -> None:
+    hoa, lan = server.world.customer(42, "Hoa"), await house.staff("Lan", "accounting")
+    hoa.writes("em muốn sửa hoá đơn")
+    await hears(hoa, "KT-0001")
+    server.fail("sendMessage", Refusal(429, "Too Many Requests: retry after 3", retry_after=3))
+    hoa.writes("alo")
+    await asyncio.sleep(1.5)
+    assert (await lan.post("/api/cases/KT-0001/claim"))[0] == 200
+    assert (await lan.post("/api/cases/KT-0001/reply", text="Dạ em Lan đây ạ"))[0] == 200
+    await hears(hoa, "em Lan đây")
+    await house.settled()
+    assert not any("Dạ em nghe: alo" in sent.text for sent in hoa.received)
