@@ -2,12 +2,14 @@
 
 `python -m engine.bench_nlu --train FILE --test FILE [--test FILE ...] [--vs-stock] [--json] [--plots DIR]`
 
-The files hold JSON lines `{"text", "intent"}`, optionally with a `"style"`. Trains the shipped pipeline on the
-training file and prints, per test file: accuracy, macro F1, expected calibration error over 15 bins, milliseconds a
-message, and what the decisions would have cost. Test messages whose intent does not occur in training count as out of
-scope: they do not enter these figures, and the areas under the ROC curve of the in-scope score and of the plain
-confidence say how well each finds them. `--vs-stock` trains Rasa's default DIET pipeline on the same data in the same
-run. Status 1, with one line per fault, when a file is bad; 2 for wrong use.
+The files hold JSON lines `{"text", "intent"}`, optionally with a `"style"`; a directory stands for all such files in
+it, or for the training examples of its Rasa files (`--train nlu --test tests/data/heldout` measures the shipped
+assistant). Trains the shipped pipeline on the training file and prints, per test file: accuracy, macro F1, expected
+calibration error over 15 bins, milliseconds a message, and what the decisions would have cost. Test messages whose
+intent does not occur in training count as out of scope: they do not enter these figures, and the areas under the ROC
+curve of the in-scope score and of the plain confidence say how well each finds them. `--vs-stock` trains Rasa's
+default DIET pipeline on the same data in the same run. Status 1, with one line per fault, when a file is bad; 2 for
+wrong use.
 """
 
 import argparse
@@ -22,21 +24,10 @@ from typing import Any
 
 import numpy as np
 
+from engine.bench_data import BadLinesError, Line, read_lines
 from engine.nlu.metrics import calibration_error, macro_f1, separation
 from engine.nlu.model import Model
 from engine.nlu.training import NothingToLearnError, train
-
-_LONGEST_LINE = 100_000
-_MOST_FAULTS = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One labelled message."""
-
-    text: str
-    intent: str
-    style: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +80,6 @@ class Run:
     asked: list[tuple[Line, Answer]]
 
 
-class BadLinesError(Exception):
-    """The files cannot be used; the message has one `file:line: fault` per line."""
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Parse, measure, print."""
     options = _parser().parse_args(arguments)
@@ -131,45 +118,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--stock-epochs", type=int, default=100, metavar="N", help="Rasa's own default is 100")
     parser.add_argument("--json", action="store_true", help="print JSON")
     return parser
-
-
-def read_lines(path: Path) -> list[Line]:
-    """Read a file of labelled messages; `BadLinesError` lists every fault at once."""
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise BadLinesError(f"{path}: {error.strerror}") from error
-    lines: list[Line] = []
-    faults: list[str] = []
-    for number, content in enumerate(raw.split(b"\n"), 1):
-        if content.strip():
-            try:
-                lines.append(_line(content))
-            except ValueError as error:
-                faults.append(f"{path}:{number}: {error}")
-    if not lines and not faults:
-        faults.append(f"{path}: no lines")
-    if faults:
-        more = [f"{path}: and {len(faults) - _MOST_FAULTS} more"] if len(faults) > _MOST_FAULTS else []
-        raise BadLinesError("\n".join(faults[:_MOST_FAULTS] + more))
-    return lines
-
-
-def _line(content: bytes) -> Line:
-    """Check one line; a `ValueError` says in words what is wrong with it."""
-    if len(content) > _LONGEST_LINE:
-        raise ValueError("longer than 100,000 bytes")
-    try:
-        value = json.loads(content.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        raise ValueError("not UTF-8") from None
-    except json.JSONDecodeError as error:
-        raise ValueError(f"not JSON ({error.msg} at column {error.colno})") from None
-    fields = value if isinstance(value, dict) else {}
-    text, intent, style = fields.get("text"), fields.get("intent"), fields.get("style", "")
-    if not isinstance(text, str) or not isinstance(intent, str) or not intent.strip():
-        raise ValueError('needs a "text" and a non-empty "intent"')
-    return Line(text, intent.strip(), style if isinstance(style, str) else "")
 
 
 def measure_shipped(training: list[Line], tests: dict[str, list[Line]]) -> Run:

@@ -9,7 +9,8 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from engine.bench_nlu import Answer, Line, Run
+from engine.bench_data import Line
+from engine.bench_nlu import Answer, Run
 from engine.nlu.metrics import calibration_error, risk_at
 
 _BINS = 10

@@ -13,7 +13,8 @@ from pathlib import Path
 import rasa.model_training
 from rasa.core.agent import Agent
 
-from engine.bench_nlu import Answer, Line, Run, measure
+from engine.bench_data import Line
+from engine.bench_nlu import Answer, Run, measure
 
 # What `rasa init` writes for a language without word vectors, and Rasa's own settings in it.
 _CONFIG = """\

@@ -27,17 +27,6 @@ _ENGLISH = frozenset(
 _ENGLISH_FROM = 0.3
 # A message of which more was read with diacritics, though none were typed, came from a raw Telex keyboard.
 _DECODED_FROM = 0.5
-# Without diacritics these single words are too many things to be taken for a concept.
-_TOO_MANY_THINGS = frozenset(
-    words("""
-    an anh bac ban bao bat bay ben bep bien bo buon cam cap chan chat chi chinh cho chuc co con cong cuoc da dai
-    dan dao dau day de dem den di dinh do dot du dua dung em gan ghe ghi gian giat giay go ham hang ho hoan hoi
-    hon ke kem ket khoan khon khung kinh la lai lao lau le lien lo loi lon lua ma mai mang mau me met moi mua
-    nang nao nay ngu nha nhan nhanh nhom no o phim qua quan quet quy ra ro roi rong ruoi san sao sap sat so soc
-    ta tang tap te thay thi thu thue thuoc thuong to toi tra tre tu tuc tui u ung va vai vat vay ve vi vo xac
-    """)
-)
-
 Phrases = dict[tuple[str, ...], tuple[str, ...]]
 
 
@@ -51,8 +40,7 @@ def _load(text: str) -> tuple[Phrases, Phrases]:
             for phrase in phrases.split(","):
                 phrase_words = tuple(map(fold_tone, phrase.split()))
                 written[phrase_words].append(concept)
-                if not (len(phrase_words) == 1 and strip_marks(phrase_words[0]) in _TOO_MANY_THINGS):
-                    plain[tuple(map(strip_marks, phrase_words))].append(concept)
+                plain[tuple(map(strip_marks, phrase_words))].append(concept)
     return _frozen(written), _frozen(plain)
 
 
