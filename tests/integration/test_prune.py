@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -93,5 +94,15 @@ async def test_many_raw_events_go_in_batches(house: TestHouse) -> None:
         "INSERT INTO inbound_events (channel, dedupe_key, chat, payload, received_at) "
         "SELECT 'zalo', n::text, 'c', '{}', now() - interval '91 days' FROM generate_series(1, 4500) n",
     )
-    gone = await prune(house.running.house.store.engine, house.running.house.clock.now())  # type: ignore[attr-defined]
-    assert gone["inbound_events"] == 4_500
+    await run(
+        house,
+        "INSERT INTO inbound_events (channel, dedupe_key, chat, payload, received_at) "
+        "VALUES ('zalo', 'x', 'c', '{}', now())",
+    )
+    # Another front office may be at it too; between them all of it goes.
+    await asyncio.gather(
+        *(prune(house.running.house.store.engine, house.running.house.clock.now()) for _ in range(2))  # type: ignore[attr-defined]
+    )
+    async with asyncio.timeout(20):
+        while await run(house, "SELECT count(*) FROM inbound_events") != 1:
+            await asyncio.sleep(0.05)
