@@ -17,6 +17,7 @@ import aiohttp
 from bot.adapters.channels.webchat.channel import WebchatChannel
 from bot.adapters.clock import SystemClock
 from bot.adapters.db.notices import LIVE_CHANNEL, WORK_CHANNEL
+from bot.adapters.db.prune import prune
 from bot.adapters.db.store import SqlStore
 from bot.adapters.engine import HttpEngine
 from bot.adapters.live.hub import Hub
@@ -48,8 +49,10 @@ from bot.web.house import House
 from bot.web.parts import Ask, Parts
 from bot.workers.loops import PeriodicLoop, QueueLoop, SweepLoop
 
-INBOX_WIDTH, OUTBOX_WIDTH, TIMER_WIDTH = 12, 16, 8
-"""Items under way at once. The inbox is bounded by the engine, which answers one turn at a time."""
+INBOX_WIDTH, OUTBOX_WIDTH, TIMER_WIDTH = 6, 8, 4
+"""Items under way at once: few, so that the doors, which share this process, are never kept waiting by the work behind
+them. More would not be faster, for the engine answers one turn at a time; six are one more than the failures in a row
+that open its breaker, so that an engine that hangs costs nobody more than one time limit."""
 
 WATCH_SECONDS = 2.0
 PRUNE_SECONDS = 3600.0
@@ -103,6 +106,7 @@ async def opened(settings: Settings, company: Company) -> AsyncIterator[Running]
             parts=Parts(settings.data, _asks(store, engine, channels)),
         )
         loops = _loops(house, engine, voice, handoff, ledger, settings.database_url.get_secret_value())
+        loops["prune"] = PeriodicLoop("prune", PRUNE_SECONDS, _pruning(store, house)).run
         yield Running(house=house, loops={**loops, **channels.loops})
 
 
@@ -150,8 +154,16 @@ def _loops(house: House, engine: Engine, voice: Voice, handoff: Handoff, ledger:
         "hub": house.hub.run,
         **{queue.name: queue.run for queue in queues},
         "watch": SweepLoop("watch", WATCH_SECONDS, find=watch.overdue, deal=watch.close).run,
-        "prune": PeriodicLoop("prune", PRUNE_SECONDS, house.hub.prune).run,
     }
+
+
+def _pruning(store: SqlStore, house: House) -> Callable[[], Awaitable[None]]:
+    async def tidy() -> None:
+        now = house.clock.now()
+        await prune(store.engine, now)
+        await house.media.sweep(now)
+
+    return tidy
 
 
 def _loop(

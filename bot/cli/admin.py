@@ -13,4 +13,4 @@ async def first_admin_link(settings: Settings) -> str | None:
     """
     async with opened_accounts(settings) as accounts:
         token = await accounts.first_admin_token()
-    return f"{(settings.public_url or '').rstrip('/')}/desk/first-admin#{token}" if token is not None else None
+    return f"{(settings.public_url or '').rstrip('/')}/desk/first-admin#token={token}" if token is not None else None

@@ -141,9 +141,9 @@ class Accounts:
     # --- the first admin --------------------------------------------------------------------------------------------
 
     async def first_admin_token(self) -> str | None:
-        """Return a fresh one-time token for making the first admin; ``None`` once there is somebody."""
+        """Return a fresh one-time token for making the first admin; ``None`` once there is one."""
         async with self._store.begin() as uow:
-            if await uow.staff.all():
+            if _has_admin(await uow.staff.all()):
                 return None
             token = new_token()
             await uow.staff.add_link(token_hash(token), FIRST_ADMIN, self._clock.now() + LINK_LIFE)
@@ -153,13 +153,13 @@ class Accounts:
         """Make the first admin and log them in.
 
         Raises:
-            NotPermitted: the link is used, expired or made up, or there is an account already.
+            NotPermitted: the link is used, expired or made up, or there is an admin already.
         """
         address, shown, secret = checked_email(email), checked_name(name), checked_password(password)
         hashed = await self._passwords.hash(secret)
         async with self._store.begin() as uow:
             used = await uow.staff.use_link(token_hash(token), FIRST_ADMIN, self._clock.now())
-            if not used or await uow.staff.all():
+            if not used or _has_admin(await uow.staff.all()):
                 raise NotPermitted("first admin link")
             person = await uow.staff.add(
                 address,
@@ -307,6 +307,10 @@ class HoldsOpenCases(DomainError):
     def __init__(self, codes: list[str]) -> None:
         super().__init__(", ".join(codes))
         self.codes = codes
+
+
+def _has_admin(everybody: Collection[StaffMember]) -> bool:
+    return any(one.role is RoleId.ADMIN and one.active for one in everybody)
 
 
 def _actor(by: StaffMember | None) -> str:

@@ -60,6 +60,7 @@ class Outbound:
         self._channels = channels
         self._handoff = handoff
         self._media_root = media_root
+        self._slots: dict[int, datetime] = {}
 
     async def handle(self, item: QueueItem) -> datetime | None:
         """Deliver a queue item, or hold it; returns when to look again where that is known."""
@@ -103,15 +104,30 @@ class Outbound:
                 return None
             if port is None:
                 return await self._hold(uow, item, now + timedelta(minutes=1))
-            gates = _gates(conversation)
-            closed = await uow.gates.closed_until(gates, now)
-            if closed is not None:
-                return await self._hold(uow, item, closed)
-            for key, pause in zip(gates, (port.limits.overall, port.limits.per_chat), strict=True):
-                if pause:
-                    await uow.gates.close(key, now + timedelta(seconds=pause))
+            begins = await self._turn_of(uow, item, conversation, port, now)
+            if begins > now:
+                return await self._hold(uow, item, begins)
             await self._note(uow, message, Delivery.SENDING)
         return Claimed(message=message, conversation=conversation, port=port)
+
+    async def _turn_of(
+        self, uow: UnitOfWork, item: QueueItem, conversation: Conversation, port: ChannelPort, now: datetime
+    ) -> datetime:
+        """Return when a message may leave: not while the channel told us to wait, and in a slot of its own.
+
+        The slot is remembered here; a process that dies forgets it, and the next one takes another.
+        """
+        gates = _gates(conversation)
+        slot = self._slots.pop(item.id, None)
+        if slot is None:
+            limits = (port.limits.overall, port.limits.per_chat)
+            pauses = {f"pace:{key}": pause for key, pause in zip(gates, limits, strict=True) if pause}
+            slot = await uow.gates.reserve(pauses, now) if pauses else now
+        closed = await uow.gates.closed_until(gates, now)
+        begins = max(slot, closed or now)
+        if begins > now:
+            self._slots[item.id] = begins
+        return begins
 
     async def _hold(self, uow: UnitOfWork, item: QueueItem, until: datetime) -> datetime:
         await uow.queues.hold(QueueName.OUTBOX, item.id, until)

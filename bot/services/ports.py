@@ -319,9 +319,13 @@ class Gates(Protocol):
     """Rate gates: until when nothing may be sent through a key. Stored as a moment, never as a boolean."""
 
     async def closed_until(self, keys: Sequence[str], now: datetime) -> datetime | None:
-        """Return the latest moment until which any of the keys is closed, ``None`` when all are open.
+        """Return the latest moment until which any of the keys is closed, ``None`` when all are open."""
+        ...
 
-        The keys stay locked until the transaction ends, so that of many senders one goes through an open gate.
+    async def reserve(self, pauses: Mapping[str, float], now: datetime) -> datetime:
+        """Take the next free slot of every key and return when the last of them begins, ``now`` at the earliest.
+
+        ``pauses`` are the seconds that a slot of each key lasts. Each caller gets slots of its own, on any host.
         """
         ...
 

@@ -113,6 +113,6 @@ class ChatSessions(Protocol):
         """Store a visitor's cookie."""
         ...
 
-    async def conversation_of(self, token_hash: bytes) -> int | None:
-        """Return the conversation that a cookie opens."""
+    async def conversation_of(self, token_hash: bytes, since: datetime) -> int | None:
+        """Return the conversation that a cookie opens, unless it was given out before ``since``."""
         ...

@@ -38,6 +38,6 @@ class Visitors:
         return Visit(token=token, conversation_id=conversation.id)
 
     async def conversation_of(self, token: str) -> int | None:
-        """Return the conversation that a cookie opens."""
+        """Return the conversation that a cookie opens; one that the browser should have dropped by now opens none."""
         async with self._store.read() as uow:
-            return await uow.chat_sessions.conversation_of(token_hash(token))
+            return await uow.chat_sessions.conversation_of(token_hash(token), self._clock.now() - COOKIE_LIFE)

@@ -211,6 +211,18 @@ async def test_a_login_ends_the_session_whose_place_it_takes(house: TestHouse) -
     assert (await minh.get("/api/session"))[0] == 200
 
 
+async def test_a_visitors_cookie_is_over_after_180_days(house: TestHouse) -> None:
+    visitor = await house.visitor()
+    await visitor.read()
+    async with house.running.house.store.begin() as uow:
+        await uow._connection.execute(  # type: ignore[attr-defined]
+            text("UPDATE chat_sessions SET created_at = created_at - interval '180 days'")
+        )
+    async with visitor.session.get(f"{house.url}/chat/api/messages") as response:
+        assert response.status == 401
+    assert (await visitor.say("alo")).status == 401
+
+
 @pytest.fixture
 async def public(database: str, open_company: Company, tmp_path: Path) -> AsyncIterator[TestHouse]:
     """A house with a public address and a token for its metrics."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, insert, select
@@ -118,10 +118,28 @@ class GateTable:
 
     async def closed_until(self, keys: Sequence[str], now: datetime) -> datetime | None:
         """Read the latest closing time that is still ahead."""
-        rows = await self._connection.execute(
-            select(send_gates.c.open_at).where(send_gates.c.key.in_(keys)).order_by(send_gates.c.key).with_for_update()
+        latest: datetime | None = await self._connection.scalar(
+            select(func.max(send_gates.c.open_at)).where(send_gates.c.key.in_(keys))
         )
-        return max((at for at in rows.scalars() if at > now), default=None)
+        return latest if latest is not None and latest > now else None
+
+    async def reserve(self, pauses: Mapping[str, float], now: datetime) -> datetime:
+        """Move every key's end one pause on; the slot begins where the end was."""
+        slots = [now]
+        # In a fixed order, so that two senders never wait for each other's rows.
+        for key in sorted(pauses):
+            pause = timedelta(seconds=pauses[key])
+            ends = await self._connection.execute(
+                upsert(send_gates)
+                .values(key=key, open_at=now + pause)
+                .on_conflict_do_update(
+                    index_elements=[send_gates.c.key],
+                    set_={"open_at": func.greatest(send_gates.c.open_at, now) + pause},
+                )
+                .returning(send_gates.c.open_at)
+            )
+            slots.append(ends.scalar_one() - pause)
+        return max(slots)
 
     async def close(self, key: str, until: datetime) -> None:
         """Close, never earlier than it is closed already."""

@@ -190,10 +190,12 @@ class ChatSessionTable:
             insert(chat_sessions).values(token_hash=token_hash, conversation_id=conversation_id, created_at=at)
         )
 
-    async def conversation_of(self, token_hash: bytes) -> int | None:
+    async def conversation_of(self, token_hash: bytes, since: datetime) -> int | None:
         """Find the conversation of a cookie."""
         found = await self._connection.scalar(
-            select(chat_sessions.c.conversation_id).where(chat_sessions.c.token_hash == token_hash)
+            select(chat_sessions.c.conversation_id).where(
+                chat_sessions.c.token_hash == token_hash, chat_sessions.c.created_at > since
+            )
         )
         return int(found) if found is not None else None
 

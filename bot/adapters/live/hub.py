@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from sqlalchemy import delete, func, literal_column, select, text, tuple_
+from sqlalchemy import literal_column, select, text, tuple_
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -28,7 +28,6 @@ log = structlog.get_logger(__name__)
 
 BATCH = 500
 BACKLOG = 256
-KEPT_HOURS = 24
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.01, 0.5
 """Seconds between two looks at events that a running transaction holds back."""
 
@@ -238,15 +237,6 @@ class Hub:
                 )
             ).one_or_none()
         return (oldest is None or cursor >= Cursor(oldest.xid, oldest.id)) and cursor <= await self.newest()
-
-    async def prune(self) -> None:
-        """Delete events older than a day; their messages and cases stay where they are."""
-        async with self._engine.begin() as connection:
-            await connection.execute(
-                delete(live_events).where(
-                    live_events.c.created_at < func.now() - text(f"interval '{KEPT_HOURS} hours'")
-                )
-            )
 
     def _hand(self, event: LiveEvent) -> None:
         for subscription in tuple(self._subscriptions):
