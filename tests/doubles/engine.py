@@ -18,6 +18,7 @@ from aiohttp import web
 
 HANDOFFS = {
     "hoá đơn": ("accounting", "invoice_correction", "normal"),
+    "invoice": ("accounting", "invoice_correction", "normal"),
     "bảo hành": ("customer_relations", "warranty", "normal"),
     "mất thẻ": ("teller", "card_lost", "urgent"),
     "gặp nhân viên": ("reception", "ask_human", "normal"),
