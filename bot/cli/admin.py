@@ -7,7 +7,7 @@ from bot.settings import Settings
 
 
 async def first_admin_link(settings: Settings) -> str | None:
-    """Return a fresh one-time link, `None` once there is somebody. `public_url` must be set.
+    """Return a fresh one-time link, `None` once there is an admin. `public_url` must be set.
 
     The token stands behind `#`, so that no server or proxy ever logs it.
     """

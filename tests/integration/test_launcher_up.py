@@ -133,7 +133,7 @@ def test_one_command_runs_everything_and_stops_everything(start: Callable[..., H
     addresses = house.wait_until_up()
     assert addresses["chat"] == f"http://127.0.0.1:{house.port}/"
     assert addresses["desk"].endswith("/desk")
-    assert addresses["first_admin"].startswith(f"http://127.0.0.1:{house.port}/desk")
+    assert addresses["first_admin"].startswith(f"http://127.0.0.1:{house.port}/desk/first-admin#token=")
     status, health = house.health()
     assert status == 200
     assert {name for name in PARTS if health["parts"]["processes"][name]["state"] == "running"} == PARTS
