@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from actions.courtesy import behind
 from actions.doubt import Doubt, numbered
 from actions.form_flow import FormFlow
 from actions.forms import FORMS
@@ -43,6 +44,7 @@ class Dialogue:
 
     def decide(self, turn: Turn) -> Reply:
         """Return the reply of one turn; never empty."""
+        turn = replace(turn, understood=behind(turn.understood, turn.text))
         # What was open before is over with this turn, unless a step opens it again.
         memory = replace(
             turn.memory, address=turn.voice.address, language=str(turn.language), offer=None, question=None, strikes=0

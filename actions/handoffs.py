@@ -60,7 +60,7 @@ _JOIN: Final = re.compile(
     r"\b(?:roi|va|voi lai|luon tien|tien the|san tien|san|ngoai ra|dong thoi|nhan tien|luon|sau do|them nua|con "
     r"nua|and|also|then|plus)\b|[,;.?]"
 )
-_HINTS: Final = (
+HINTS: Final = (
     ("invoice_request", r"xuat (?:hoa don|hd|vat)|hoa don do|hoa don vat|vat invoice|an invoice"),
     (
         "return_exchange",
@@ -83,7 +83,7 @@ _HINTS: Final = (
     ("complaint_service", r"thai do (?:phuc vu|nhan vien)|nhan vien (?:bat lich su|cau gat)"),
     ("lost_property", r"de quen (?:cai |chiec )?(?:o|du|vi|dien thoai|tui|mu|ao)"),
 )
-_HINT: Final = tuple((intent, re.compile(rf"\b(?:{pattern})\b")) for intent, pattern in _HINTS)
+_HINT: Final = tuple((intent, re.compile(rf"\b(?:{pattern})\b")) for intent, pattern in HINTS)
 
 
 def department_in(turn: Turn, company: Company) -> str | None:
