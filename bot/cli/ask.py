@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import secrets
 import tempfile
+import threading
 import uuid
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from contextlib import asynccontextmanager
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +26,7 @@ from bot.adapters.processes.ports import free_port
 from bot.adapters.processes.supervisor import Supervisor
 from bot.cli import parts
 from bot.cli.model_files import Model
+from bot.cli.output import Failure
 from bot.cli.place import ROOT
 from bot.domain.company import RECEPTION, Company, Priority
 from bot.domain.routing import route
@@ -54,16 +59,73 @@ async def run(texts: Iterable[str], model: Model, tell: Callable[[dict[str, Any]
 
     Raises:
         CannotStart: the engine or the action server does not come up.
+        Failure: a text cannot be read; the answers to those before it have been told.
     """
     company = load_company(ROOT / "company.yml")
     async with started_engine(model, company) as engine:
-        waiting: list[asyncio.Task[Asked]] = []
-        for text in texts:
-            waiting.append(asyncio.create_task(ask(engine, company, text)))
-            if len(waiting) == TOGETHER:
-                tell(asdict(await waiting.pop(0)))
+        await in_order(texts, partial(ask, engine, company), tell)
+
+
+async def in_order(
+    texts: Iterable[str], asking: Callable[[str], Coroutine[Any, Any, Asked]], tell: Callable[[dict[str, Any]], None]
+) -> None:
+    """Ask several texts at once and ``tell`` each answer, in the order of the texts, as soon as it is there.
+
+    Whatever ``texts`` raises is raised after the answers to the texts before it.
+    """
+    lines = iter(texts)
+    waiting: deque[asyncio.Task[Asked]] = deque()
+    coming: asyncio.Future[str | None] | None = _in_thread(lambda: next(lines, None))
+    trouble: BaseException | None = None
+    try:
+        while coming is not None or waiting:
+            room = coming is not None and len(waiting) < TOGETHER
+            watched: set[asyncio.Future[Any]] = {coming} if coming is not None and room else set()
+            await asyncio.wait(watched | set(itertools.islice(waiting, 1)), return_when=asyncio.FIRST_COMPLETED)
+            if waiting and waiting[0].done():
+                tell(asdict(waiting.popleft().result()))
+            if coming is None or not room or not coming.done():
+                continue
+            trouble, text = coming.exception(), None
+            if trouble is None and (text := coming.result()) is not None:
+                waiting.append(asyncio.create_task(asking(text)))
+            coming = _in_thread(lambda: next(lines, None)) if text is not None else None
+    finally:
+        if coming is not None:
+            coming.cancel()
         for task in waiting:
-            tell(asdict(await task))
+            task.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
+    if trouble is not None:
+        raise trouble
+
+
+def _in_thread(work: Callable[[], str | None]) -> asyncio.Future[str | None]:
+    """Run in a thread that the end of the program does not wait for: it may be reading from a person who has left."""
+    loop = asyncio.get_running_loop()
+    outcome: asyncio.Future[str | None] = loop.create_future()
+
+    def settle(value: str | None, error: Exception | None) -> None:
+        if outcome.done():  # given up meanwhile
+            return
+        if error is not None:
+            outcome.set_exception(error)
+        else:
+            outcome.set_result(value)
+
+    def run_it() -> None:
+        value: str | None = None
+        error: Exception | None = RuntimeError("the reading thread has failed")
+        try:
+            value, error = work(), None
+        except (Failure, OSError) as failure:
+            error = failure
+        finally:
+            with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+                loop.call_soon_threadsafe(settle, value, error)
+
+    threading.Thread(target=run_it, name="stdin", daemon=True).start()
+    return outcome
 
 
 @asynccontextmanager

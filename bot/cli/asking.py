@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from typing import Annotated
 
 import typer
@@ -32,6 +33,8 @@ async def _ask(*, jsonl: bool) -> None:
     with Steps(1).step("Trợ lý tiếng Việt") as step:
         model, _ = await ensure(data_directory(), step.update)
     try:
-        await run(read_texts(jsonl=jsonl), model, say_json)
+        # Without a buffer, whose lock a thread that still reads would hold against the end of the program.
+        with open(sys.stdin.fileno(), "rb", buffering=0, closefd=False) as source:
+            await run(read_texts(source, jsonl=jsonl), model, say_json)
     except (CannotStart, FileFaults) as error:
         raise Failure(str(error)) from error

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from bot.cli.output import Failure
 
 
-def read_texts(*, jsonl: bool) -> Iterator[str]:
+def read_texts(source: Iterable[bytes] | None = None, *, jsonl: bool) -> Iterator[str]:
     """Yield the text of every line that is not empty. A line `{"text": ...}` is taken apart, with or without `jsonl`.
+
+    The lines are those of `source`, or else of standard input.
 
     Raises:
         Failure: a line is not UTF-8, or is not such an object although `jsonl` was asked for.
     """
-    for number, raw in enumerate(sys.stdin.buffer, start=1):
+    for number, raw in enumerate(sys.stdin.buffer if source is None else source, start=1):
         try:
             line = raw.decode("utf-8-sig" if number == 1 else "utf-8").strip("\r\n")
         except UnicodeDecodeError as error:
