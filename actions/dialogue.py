@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Final
 
 from actions.courtesy import behind
+from actions.desks import Desks
 from actions.doubt import Doubt, numbered
 from actions.form_flow import FormFlow
 from actions.forms import FORMS
@@ -38,6 +39,7 @@ class Dialogue:
         self._company = company
         self._speech = Speech(company, knowledge)
         self._replies = Replies(self._speech, Handoffs(self._speech))
+        self._desks = Desks(company)
         self._doubt = Doubt(company, self._replies)
         self._forms = FormFlow(self._speech, self._replies.handoffs)
         self._needs = Needs(company, self._replies, self._doubt, self._forms)
@@ -53,6 +55,7 @@ class Dialogue:
             self._nothing_said,
             self._at_once,
             self._button,
+            self._named,
             self._chosen,
             self._offered,
             self._in_form,
@@ -85,12 +88,23 @@ class Dialogue:
             titles = self._speech.knowledge.phrases["meet_department"]
             pairs = ((titles.vi, department.label_vi), (titles.en, department.label_en))
             if any(line(title.format(department=label)) == said for texts, label in pairs for title in texts):
-                before = turn.memory.offer
-                reason = before.intent if before is not None and before.department == department.id else "ask_human"
-                return self._replies.hand(
-                    turn, memory, reason, department.id, before.text if before is not None else ""
-                )
+                return self._meet(turn, memory, department.id)
         return None
+
+    def _named(self, turn: Turn, memory: Memory) -> Reply | None:
+        """Take a department that is asked for by name."""
+        department = self._desks.asked_for(turn)
+        return self._meet(turn, memory, department) if department is not None else None
+
+    def _meet(self, turn: Turn, memory: Memory, department: str) -> Reply:
+        """Bring in a department, for what was offered or talked about when that is its own."""
+        before, topic = turn.memory.offer, turn.memory.topic
+        text = before.text if before is not None else ""
+        if before is not None and before.department == department:
+            return self._replies.hand(turn, memory, before.intent, department, text)
+        own = topic if topic is not None and self._company.owners.get(topic) == department else "ask_human"
+        handoff = self._replies.handoffs.make(turn, own, department=department, said_before=text)
+        return self._replies.handed(memory, handoff, self._replies.handoffs.opening(turn, "ask_human", text))
 
     def _chosen(self, turn: Turn, memory: Memory) -> Reply | None:
         """Take the answer to "which of these"."""

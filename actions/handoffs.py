@@ -36,7 +36,7 @@ _LABELS: Final = {
 
 _SHORTEST_NAME: Final = 3
 # Other names of departments that people use when they ask for a person; folded.
-_ALIASES: Final = (
+ALIASES: Final = (
     ("customer_relations", r"cskh|cham soc(?: khach hang)?|khieu nai|customer (?:care|service|relations)"),
     ("sales", r"ban hang|sale|sales|kinh doanh"),
     ("teller", r"giao dich vien|quay giao dich|teller"),
@@ -53,7 +53,7 @@ _ALIASES: Final = (
     (MANAGEMENT, r"quan ly|giam doc|sep|lanh dao|cua hang truong|manager|director|boss"),
     ("reception", r"le tan|reception"),
 )
-_ALIAS: Final = re.compile("|".join(rf"(?P<{name}>\b(?:{pattern})\b)" for name, pattern in _ALIASES))
+_ALIAS: Final = re.compile("|".join(rf"(?P<{name}>\b(?:{pattern})\b)" for name, pattern in ALIASES))
 
 # A second need in one message is believed only with a joining word and a word that hardly belongs to anything else.
 _JOIN: Final = re.compile(

@@ -42,3 +42,42 @@ def test_a_likely_need_behind_a_courtesy_is_asked_about(talk: Talk) -> None:
 )
 def test_a_mere_courtesy_stays_one(talk: Talk, text: str, intent: str) -> None:
     assert talk.say(text, intent).outcomes == [{"department": "reception"}]
+
+
+@pytest.mark.parametrize("intent", ["meet_person", "ask_human", "out_of_scope", "loan_info"])
+@pytest.mark.parametrize(
+    ("text", "department"),
+    [
+        ("Cho tôi gặp kế toán", "accounting"),
+        ("cho gap phong ke toan", "accounting"),
+        ("ok cho e gặp nv tín dụng đi", "credit"),
+        ("kết nối cho anh bên kỹ thuật", "it"),
+        ("cho chị gặp bộ phận IT", "it"),
+        ("nối máy giúp cô với bộ phận chăm sóc khách hàng nhé", "customer_relations"),
+        ("cho gap nv kho", "warehouse"),
+        ("put me through to Human Resources please", "hr"),
+        ("chuyển máy qua ban quản lý", "management"),
+        ("gặp lễ tân", "reception"),
+    ],
+)
+def test_a_department_asked_for_by_name(talk: Talk, text: str, department: str, intent: str) -> None:
+    assert talk.say(text, intent, 0.4, decision="ask").handoff["department"] == department
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "department"),
+    [
+        ("hôm qua tôi gặp nhân viên thu ngân thái độ rất tệ", "complaint_service", "customer_relations"),
+        ("em gặp khó khăn quá, xin giãn nợ", "loan_hardship", "credit"),
+        ("tôi gặp ít lỗi trên app", "app_error", "it"),
+    ],
+)
+def test_meeting_somebody_is_not_asking_for_them(talk: Talk, text: str, intent: str, department: str) -> None:
+    assert talk.say(text, intent).handoff["department"] == department
+
+
+def test_a_department_asked_for_gets_what_was_talked_about(talk: Talk) -> None:
+    talk.say("giá tivi bao nhiêu", "product_price")
+    handoff = talk.say("cho chị gặp bên bán hàng đi", "ask_human").handoff
+    assert (handoff["department"], handoff["reason"]) == ("sales", "product_price")
+    assert "giá tivi bao nhiêu" in handoff["summary"]
