@@ -19,7 +19,7 @@ _NAMES: Final = {
         "trinh|xin duyet|ghi|giu|theo|doi_?|don|nhac|xac nhan|tra loi|xep|giao|xuat|phan hoi|"
         "lo (het|duoc|cho|viec)|lam (het|xong)|hoan tien|tang|huong dan|khoa|bo sung|hoan|thay|"
         "goi lai|gui !(link|roi)|xem|tim|tra cuu|bu|cap|"
-        "in lai|di cung|chuan bi"
+        "in lai|di cung|chuan bi|huy"
     ),
     # A verb behind one of these is a request to the customer ("anh gọi", "vui lòng liên hệ"), or no act at all.
     "REQUEST": (
@@ -87,6 +87,7 @@ HARMLESS: Final = phrases(
     quay lai (cuoc|muc|trang|man|buoc)
     het gio [lam] [viec] (luc|la) \d+
     tu dong
+    nhap ~4 ky tu
     dung_? cho roi
     (hoac|hay|neu) ~2 tu ~1-1
     tu ~1-4 (hoac|hay|duoc khong)

@@ -37,6 +37,10 @@ NAMES: Final = {
         "sau|mai|ngay mai|sang_? mai|chieu mai|hom khac|hom sau|luc khac|bua khac|dip khac|"
         "tuan (sau|den)|thang sau|dau tuan|gio hanh chinh|trong gio (hanh chinh|lam|giao dich)|gio lam|dau gio"
     ),
+    "PLACE": "lau|tang|quay|phong|ban_?|cua|kho|toa",
+    "PAPER": "ho so|don|giay|giay to|phieu",
+    # What a refusal hides behind.
+    "AUTHORITY": "he thong|quy dinh|quy trinh|chinh sach|noi quy|cong ty|cap tren|sep|phan mem",
     "ADDRESS": "call|contact|ask|try|email|see|visit|(speak|talk) (to|with)|reach out to|check with",
     "CANNOT": "cant|cannot|can not|unable to|not able to|wont|will not|couldnt",
 }
@@ -126,6 +130,7 @@ GO_ELSEWHERE: Final = phrases(
     (gui|chuyen|hoi) ~2 (den|cho|ve|o|sang) (don vi|bo phan|phong|co quan) [ban] (khac|lien quan|chuyen trach)
     (bo phan|don vi|co quan|phong) [ban] (lien quan|chuyen trach|chuc nang)
     CUSTOMER gap (ben|phong|bo phan|nhan vien|quay) ~3 PLEASE
+    (qua|wa|sang|ra|len|xuong|den|vao|ghe) [o|ben] PLACE ~3 (gap|hoi|tim|kiem) !(em|toi|minh|con) ~1-4 $
     (qua|sang|ra|len|xuong|den) (ben|phong|bo phan|kho|cho) ~1-4 PLEASE
     vui long (qua|sang|ra|len|xuong|den) (ben|phong|bo phan|quay) ~3 $
     (qua|sang|ra|len|xuong|den|vao|ve|di|dem|mang|gap|hoi) ~6 ma (hoi|sua|mua|xem|lam|tim|doc|khieu nai|kien|nho)
@@ -262,6 +267,10 @@ CANNOT_HELP: Final = phrases(
     khong [co] (quyen|tham quyen|nhu cau)
     khong (chiu|co) trach nhiem
     khong (take|nhan) (khieu nai|xu ly|giai quyet|yeu cau|phan anh|nua|viec|vu)
+    (OURS|day) [cung] khong [con_?] [duoc] (take|nhan) (PAPER|truong hop|loai|cai) ~2 (nay|do|ay|kia)
+    AUTHORITY [ben] [WE] [no|cung] (khong|chua) cho [phep] [dau] [CUSTOMER] [oi] $
+    AUTHORITY [ben] [WE] [no|cung] (khong|chua) cho phep !(nhap|bam|chon|mo|_)
+    (quy dinh|quy trinh|chinh sach|nguyen tac) [la|no] [vay|the|nhu vay|nhu the] roi ~4 (chiu|danh|thong cam)
     khong co cua dau
     khong co chinh sach
     khong kha thi

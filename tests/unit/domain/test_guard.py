@@ -72,8 +72,30 @@ def test_a_disguise_changes_nothing(disguised: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("Bên em không nhận hồ sơ này, chị thông cảm", RefusalReason.CANNOT_HELP),
+        ("Hệ thống không cho phép, mong chị thông cảm", RefusalReason.CANNOT_HELP),
+        ("he thong no ko cho dau c oi", RefusalReason.CANNOT_HELP),
+        ("Quy định vậy rồi, chị thông cảm", RefusalReason.CANNOT_HELP),
+        ("quy định rồi anh ơi em chịu", RefusalReason.CANNOT_HELP),
+        ("anh qua lầu 2 gặp chị Hoa nha", RefusalReason.GO_ELSEWHERE),
+        ("cái này bên em không làm được, mong anh thông cảm", RefusalReason.NOT_MY_JOB),
+    ],
+)
+def test_a_polite_refusal_is_still_a_refusal(text: str, reason: RefusalReason) -> None:
+    assert check(text).reason is reason
+
+
+@pytest.mark.parametrize(
     "text",
     [
+        "Hệ thống không cho phép sửa hoá đơn đã phát hành, em lập hoá đơn thay thế và gửi anh trước 15h",
+        "Hệ thống không cho phép nhập quá 20 ký tự, chị rút gọn giúp em nhé",
+        "mời anh lên lầu 2, chị Hoa bên Kế toán đang đợi anh ạ",
+        "Anh ra quầy 4 gặp chị Ngọc, chị ấy đang đợi anh ạ",
+        "Bên em không nhận tiền mặt, chị chuyển khoản giúp em ạ",
+        "Quy định đổi trả là vậy, em làm phiếu đổi cho chị ngay ạ",
         "Em chuyển anh sang chị Lan bên Kế toán, phiếu KT-0042, chị ấy gọi lại trước 15h",
         "Việc này không phải của em. Em nối máy cho anh với chị Lan bên Kế toán ngay ạ.",
         "Em chưa rõ, để em hỏi kho rồi báo anh trước 16h",
