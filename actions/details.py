@@ -50,6 +50,10 @@ _WHEN: Final = re.compile(
     rf"(?:{_CLOCK}|{_DAY}|{_PART}(?= (?:{_DAY})))(?:[ ,]{{1,2}}(?:(?:vao|luc|khoang|ngay|sau|truoc|on|at) "
     rf")?(?:{_CLOCK}|{_DAY}|{_PART}))*\b"
 )
+_HOUR: Final = re.compile(rf"\b(?:{_CLOCK}|{_PART}|morning|noon|afternoon|evening)\b")
+_BARE_NUMBER: Final = re.compile(
+    r"(?:(?:da|day|em oi|em|la|nhe|nha|a|so|cua|anh|chi|minh)[ ,:]+)*0\d{9}(?:[ ,.]+(?:em|nhe|nha|a|do|day))*[ .]*"
+)
 _ANY_TIME: Final = re.compile(
     r"\b(?:luc nao cung (?:duoc|dc|ok)|khi nao cung (?:duoc|dc|ok)|gio nao cung (?:duoc|dc|ok)|bao gio cung "
     r"(?:duoc|dc)|any ?time|"
@@ -100,6 +104,34 @@ def details_of(text: str, entities: Iterable[object]) -> Details:
     if money is not None and "order" not in found:
         found.setdefault("money", money.group(0))
     return Details(found)
+
+
+def has_hour(when: str) -> bool:
+    """Tell whether a time says the hour or the part of the day, and not only a day."""
+    flat = fold(when)
+    return _HOUR.search(flat) is not None or _ANY_TIME.search(flat) is not None
+
+
+def has_day(when: str) -> bool:
+    """Tell whether a time says the day."""
+    return re.search(rf"\b{_DAY}", fold(when)) is not None
+
+
+def is_bare_number(text: str) -> bool:
+    """Tell whether a message is a number of ten digits and hardly more, which a phone or a tax code may be."""
+    return _BARE_NUMBER.fullmatch(fold(text).strip()) is not None
+
+
+def as_tax_code(details: Details) -> Details:
+    """Return the details with the number taken for a tax code."""
+    found = dict(details.found)
+    found["tax_code"] = re.sub(r"\D", "", found.pop("phone", ""))
+    return Details(found)
+
+
+def without_times(text: str) -> str:
+    """Return a message folded, without its days and hours."""
+    return " ".join(re.sub(r"[^\w\s]", " ", _ANY_TIME.sub(" ", _WHEN.sub(" ", fold(text)))).split())
 
 
 def _from_entities(text: str, entities: Iterable[object]) -> dict[str, str]:

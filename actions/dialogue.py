@@ -11,11 +11,12 @@ from typing import Final
 
 from actions.courtesy import behind
 from actions.desks import Desks
+from actions.details import is_bare_number
 from actions.doubt import Doubt, numbered
 from actions.form_flow import FormFlow
 from actions.forms import FORMS
 from actions.handoffs import Handoffs, department_in
-from actions.lexicon import is_danger, line, says_no, says_resume, says_yes, threatens
+from actions.lexicon import is_danger, line, says_no, says_resume, says_yes, threatens, wants_a_call
 from actions.memory import Memory
 from actions.needs import Needs
 from actions.plan import PLANS, Way
@@ -60,6 +61,7 @@ class Dialogue:
             self._offered,
             self._in_form,
             self._bare_code,
+            self._number_alone,
             self._unsure,
         )
         for step in steps:
@@ -153,14 +155,38 @@ class Dialogue:
         reply = self._needs.serve(turn, memory, turn.understood.intent)
         if any("handoff" in outcome for outcome in reply.outcomes):
             return replace(reply, memory=replace(reply.memory, form=rest.form))
+        if form.reminded:
+            # Led back once already: from here the customer says when to go on.
+            return replace(reply, memory=replace(reply.memory, form=rest.form))
         question = self._forms.question(turn, form)
         back = self._speech.phrase("back_to_form", turn, question=question)
-        kept = replace(reply.memory, offer=None, form=form)
+        kept = replace(reply.memory, offer=None, form=replace(form, reminded=True))
         return replace(reply, memory=kept, texts=[*reply.texts, back], buttons=self._forms.buttons(turn, form))
 
     def _bare_code(self, turn: Turn, memory: Memory) -> Reply | None:
         """Read a case code whatever the engine makes of it."""
         return self._needs.case_status(turn, memory) if self._needs.is_bare_code(turn.text) else None
+
+    def _number_alone(self, turn: Turn, memory: Memory) -> Reply | None:
+        """Take a number that nobody asked for to those who have the customer's case, or to whom it may concern.
+
+        To the engine it looks like a wish to be called, which only the customer's words can be.
+        """
+        calls = turn.understood.intent == "callback" and not wants_a_call(turn.text)
+        if not is_bare_number(turn.text) and not calls:
+            return None
+        if calls and not turn.details.get("phone", "tax_code"):
+            options = tuple(name for name in turn.understood.options() if name != "callback")
+            unsure = replace(turn.understood, decision=Decision.ASK, candidates=("callback", *options))
+            return self._doubt.settle(replace(turn, understood=unsure), memory)
+        case = next((one for one in turn.facts.open_cases if one.state != "resolved"), None)
+        topic = turn.memory.topic if turn.memory.topic in PLANS else None
+        if case is None and topic is None:
+            return self._doubt.give_up(turn, memory)
+        owner = case.department if case is not None else self._company.department_for(topic or "").id
+        own = topic if topic is not None and self._company.department_for(topic).id == owner else "out_of_scope"
+        handoff = self._replies.handoffs.make(turn, own, department=owner)
+        return self._replies.handed(memory, handoff, self._speech.phrase("opening_neutral", turn))
 
     def _unsure(self, turn: Turn, memory: Memory) -> Reply | None:
         return None if turn.understood.sure else self._doubt.settle(turn, memory)

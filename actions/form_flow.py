@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from actions.forms import AT_ONCE, FORMS, MOST_MISSES, Field, fill, particulars, start
 from actions.handoffs import Handoffs, priority_for
-from actions.lexicon import says_no, says_stop
+from actions.lexicon import says_no, says_stop, says_thanks, wants_no_more
 from actions.memory import FormState, Memory, quote
 from actions.plan import Plan
 from actions.reply import Reply, answered_by
@@ -45,8 +45,11 @@ class FormFlow:
         intent = turn.understood.intent if turn.understood.sure else ""
         if intent in AT_ONCE and intent != form.intent:
             return self._end(turn, memory, form) if intent == "ask_human" else None
-        if not particulars(FORMS[form.name], turn) and says_stop(turn.text):
-            return self._abandon(turn, memory, form)
+        if not particulars(FORMS[form.name], turn):
+            if says_thanks(turn.text) and FORMS[form.name].will_do(form):
+                return self._end(turn, memory, form)
+            if says_stop(turn.text) or says_thanks(turn.text) or wants_no_more(turn.text):
+                return self._abandon(turn, memory, form)
         filled = fill(form, turn)
         if filled is not None:
             # What was said belongs to another field than the one asked for: show that it was understood.
@@ -103,4 +106,7 @@ class FormFlow:
     def _end(self, turn: Turn, memory: Memory, form: FormState) -> Reply:
         handoff = self._handoffs.make(turn, form.intent, said_before=form.text, values=form.values)
         opening = self._handoffs.opening(turn, form.intent, form.text)
+        if form.name == "appointment" and {"purpose", "when"} <= form.values.keys():
+            own = {name: form.values[name] for name in ("purpose", "when")}
+            opening = self._speech.phrase("appointment_noted", turn, **own)
         return Reply(replace(memory, form=None), [opening], outcomes=[handoff.outcome()])

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
+from actions.details import has_day, has_hour, without_times
 from actions.lexicon import line, says_no, says_unknown
 from actions.memory import FormState, quote
 from actions.plan import SMALL
@@ -46,9 +47,19 @@ class Form:
     until_pressed: bool = False
     """Whether a customer in a hurry or in anger goes to a person at once, with what there is."""
 
+    with_hour: bool = False
+    """Whether a day without an hour is asked about, once."""
+
     def next(self, state: FormState) -> Field | None:
         """Return the first field that is still empty, None when the form is complete."""
+        when = state.values.get("when")
+        if self.with_hour and when is not None and state.asked != _HOUR.name and not has_hour(when):
+            return _HOUR
         return next((one for one in self.fields if one.name not in state.values), None)
+
+    def will_do(self, state: FormState) -> bool:
+        """Tell whether staff can do with what there is: something was said, and what lacks may lack."""
+        return bool(state.values) and all(one.may_lack for one in self.fields if one.name not in state.values)
 
     def field(self, name: str | None) -> Field | None:
         """Return a field by name."""
@@ -56,11 +67,11 @@ class Form:
 
 
 _WHEN = Field("when", "ask_when", ("when",))
+_HOUR = Field("hour", "ask_hour")
 _PHONE = Field("phone", "ask_phone", ("phone",), may_lack=True)
 
 FORMS: Final[Mapping[str, Form]] = {
-    "appointment": Form((Field("purpose", "ask_purpose", free=True), _WHEN, _PHONE)),
-    "appointment_change": Form((_WHEN, _PHONE)),
+    "appointment": Form((Field("purpose", "ask_purpose", free=True), _WHEN, _PHONE), with_hour=True),
     "callback": Form(
         (
             _PHONE,
@@ -79,7 +90,11 @@ _PURPOSE: Final = re.compile(
     r"viec|about|for a|"
     r"to (?:see|discuss|look at|talk about|buy))\b.{3,80}"
 )
-_CANCELS: Final = re.compile(r"\b(?:huy|bo|khong den|khong toi|cancel)\b")
+# "Gặp chiều mai 3h nhé em" names a time and nobody, nor any matter.
+_NO_SUBJECT: Final = re.compile(
+    r"\b(?:gap|xem|coi|hen|dat|lich|vao|luc|khoang|da|vang|a|nha|nhe|em|anh|chi|co|bac|chu|toi|minh|duoc|khong|ok|di|"
+    r"giup|gium|cho|at|on|please|about|for|see|sdt|so)\b"
+)
 _COMPLAINING: Final = re.compile(
     r"\b(?:toi|tui|minh|anh|chi|em|bac|co|chu|con|muon|can|khieu nai|phan nan|gop y|phan anh|ve|viec|mot|chuyen|"
     r"cua hang|nhan vien|"
@@ -93,8 +108,6 @@ def start(name: str, intent: str, turn: Turn) -> FormState:
     found = particulars(FORMS[name], turn)
     if name == "appointment" and (purpose := _purpose(turn.text)):
         found["purpose"] = purpose
-    if name == "appointment_change" and _CANCELS.search(fold(turn.text)):
-        found.setdefault("when", "huỷ hẹn")
     if name == "complaint" and _says_what(turn):
         found["what"] = quote(turn.text)
     return state.with_values(found)
@@ -121,17 +134,19 @@ def fill(state: FormState, turn: Turn) -> FormState | None:
         elif asked.free and not _is_aside(turn) and _has_words_beside(turn.text, found):
             found[asked.name] = quote(turn.text)
     earlier = state.values.get("when")
+    if earlier and state.asked == _HOUR.name and "when" in found and not has_day(found["when"]):
+        return replace(state.with_values({**found, "when": f"{found['when']} {earlier}"}), misses=0, reminded=False)
     if earlier and found.get("when", earlier) != earlier:
         # "À không, 4 giờ chiều" corrects the hour and keeps the day, which only a person can put together for certain.
         found["when"] = f"{found['when']} (trước đó: {earlier})"
-    return replace(state.with_values(found), misses=0) if found else None
+    return replace(state.with_values(found), misses=0, reminded=False) if found else None
 
 
 def _has_words_beside(text: str, found: Mapping[str, str]) -> bool:
     """Tell whether a message that fills other fields says something of its own as well: not in "0909123456, mai"."""
     for value in found.values():
         text = text.replace(value, " ")
-    return not found or len(line(text).split()) >= _ENOUGH_WORDS
+    return not found or len(_NO_SUBJECT.sub(" ", without_times(text)).split()) >= _ENOUGH_WORDS
 
 
 def _is_aside(turn: Turn) -> bool:
@@ -148,6 +163,8 @@ def _purpose(text: str) -> str | None:
     flat = fold(text)
     match = _PURPOSE.search(flat)
     if match is None or len(flat) != len(text):
+        return None
+    if not _NO_SUBJECT.sub(" ", without_times(text[match.start() : match.end()])).split():
         return None
     return quote(text[match.start() : match.end()].strip(" .,!?"))
 

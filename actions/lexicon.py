@@ -55,6 +55,16 @@ _NO: Final = (
 )
 _YES_LINE: Final = re.compile(rf"(?:{_FILLERS} )*{_YES}(?: (?:{_FILLERS}|{_YES}))*")
 _NO_LINE: Final = re.compile(rf"(?:{_FILLERS} )*{_NO}(?: (?:{_FILLERS}|{_NO}))*")
+_THANKS_LINE: Final = re.compile(
+    rf"(?:(?:{_FILLERS}|ok|oke|duoc roi|roi) )*(?:cam on|cam un|thank you|thanks|thank|tks|thks|many thanks)"
+    rf"(?: (?:{_FILLERS}|nhieu|lam|rat|so much|very much|a lot))*"
+)
+_NO_MORE: Final = re.compile(
+    r"\b(?:thoi|khoi|(?:khong|ko|k|hong) can|no need|no thanks|not now|bo qua|de sau|luc khac)\b"
+)
+_CALL: Final = _Signal.of(
+    r"goi|alo|a lo|dien (?:lai|cho|thoai cho)|lien (?:he|lac)|goi dien|phone me|call|ring me|contact me|callback"
+)
 _STOP: Final = _Signal.of(
     r"^thoi|thoi khoi|khoi dat|khong dat nua|khong hen nua|(?:khong|ko) can nua|thoi (?:khong|ko)|huy di|huy "
     r"nha|de sau|de khi khac|"
@@ -146,6 +156,21 @@ def says_no(text: str) -> bool:
 def says_stop(text: str) -> bool:
     """Tell whether the customer gives up what they were doing."""
     return _STOP.found(text)
+
+
+def says_thanks(text: str) -> bool:
+    """Tell whether the whole message is a thank-you, which ends what was going on."""
+    return _whole(_THANKS_LINE, text)
+
+
+def wants_no_more(text: str) -> bool:
+    """Tell whether a no means the whole matter and not the one thing that was asked for: "không cần đâu em"."""
+    return says_no(text) and _NO_MORE.search(line(text)) is not None
+
+
+def wants_a_call(text: str) -> bool:
+    """Tell whether the customer speaks of being called or contacted."""
+    return _CALL.found(text)
 
 
 def says_resume(text: str) -> bool:

@@ -32,7 +32,8 @@ class Question:
 class FormState:
     """A form being filled.
 
-    `asked` is the field of the last question, None while the form rests; `misses` counts answers that did not fit it.
+    `asked` is the field of the last question, None while the form rests; `misses` counts answers that did not fit it;
+    `reminded` is set once the customer was led back to the question from something else.
     """
 
     name: str
@@ -41,6 +42,7 @@ class FormState:
     asked: str | None = None
     misses: int = 0
     text: str = ""
+    reminded: bool = False
 
     def with_values(self, found: Mapping[str, str]) -> FormState:
         """Return the form with these values; a later one replaces an earlier one, as people correct themselves."""
@@ -124,4 +126,5 @@ def _form(value: object) -> FormState | None:
         asked=_text(value.get("asked")),
         misses=misses if isinstance(misses, int) else 0,
         text=_text(value.get("text")) or "",
+        reminded=value.get("reminded") is True,
     )

@@ -66,7 +66,7 @@ PLANS: Final[Mapping[str, Plan]] = {
     "ask_human": Plan(Way.SPECIAL, opening="opening_person"),
     "meet_person": Plan(Way.HANDOFF, opening="opening_person"),
     "appointment_book": Plan(Way.FORM, form="appointment"),
-    "appointment_change": Plan(Way.FORM, form="appointment_change"),
+    "appointment_change": _H,
     "lost_property": _TROUBLE,
     "complaint_service": _SORRY,
     "complaint_product": _SORRY,
@@ -149,7 +149,8 @@ PHRASES: Final[Mapping[str, frozenset[str]]] = {
             "hours_closed_today "
             "case_none case_some_owner opening_neutral opening_person opening_sorry opening_trouble "
             "opening_urgent opening_card "
-            "opening_emergency opening_thanks opening_hardship ask_when ask_when_again ask_purpose "
+            "opening_emergency opening_thanks opening_hardship ask_when ask_when_again ask_hour ask_hour_again "
+            "ask_purpose "
             "ask_purpose_again ask_phone "
             "ask_phone_again any_time no_order_code ask_call_time ask_call_time_again ask_what ask_what_again "
             "ask_order ask_order_again"
@@ -173,6 +174,7 @@ PHRASES: Final[Mapping[str, frozenset[str]]] = {
     "case_unknown": frozenset({"code"}),
     "back_to_form": frozenset({"question"}),
     "form_resumed": frozenset({"question"}),
+    "appointment_noted": frozenset({"purpose", "when"}),
     "form_noted": frozenset({"question", "value"}),
 }
 """Sentences that knowledge.yml must have, with the placeholders of their own."""

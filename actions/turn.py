@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from actions.details import Details, details_of
+from actions.details import Details, as_tax_code, details_of, is_bare_number
 from actions.facts import Facts
 from actions.memory import Memory
 from actions.understanding import Understanding
@@ -15,6 +15,7 @@ from actions.voice import DEFAULT_ADDRESS, Voice, address_of
 from bot.domain.company import Language
 from bot.domain.language import language_of
 
+_INVOICES: Final = frozenset({"invoice_request", "invoice_correction"})
 _READABLE: Final = re.compile(r"\w")
 
 
@@ -38,11 +39,14 @@ class Turn:
         understood = Understanding.read(message)
         spoken = Language(memory.language) if memory.language in set(Language) else facts.language
         language = language_of(text, spoken)
+        details = details_of(text, understood.entities)
+        if "phone" in details.found and is_bare_number(text) and _about_invoices(facts, memory):
+            details = as_tax_code(details)
         return cls(
             message_id=str(message.get("message_id") or text),
             text=text,
             understood=understood,
-            details=details_of(text, understood.entities),
+            details=details,
             facts=facts,
             memory=memory,
             voice=Voice(language, address_of(text) or memory.address or DEFAULT_ADDRESS),
@@ -57,3 +61,11 @@ class Turn:
     def readable(self) -> bool:
         """Tell whether there is a letter or a digit to understand."""
         return _READABLE.search(self.text) is not None
+
+
+def _about_invoices(facts: Facts, memory: Memory) -> bool:
+    """Tell whether a number said now belongs to an invoice: one is being asked for, and nothing else is."""
+    if memory.form is not None and memory.form.asked is not None:
+        return False
+    newest = next((case for case in facts.open_cases if case.state != "resolved"), None)
+    return memory.topic in _INVOICES or (newest is not None and newest.department == "accounting")

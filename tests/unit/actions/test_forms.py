@@ -118,10 +118,88 @@ def test_a_callback_in_one_message(talk: Talk) -> None:
     assert handoff["collected"]["call_time"] == "sau 3h chiều"
 
 
-def test_a_cancelled_appointment_needs_no_new_time(talk: Talk) -> None:
-    talk.say("huỷ lịch hẹn chiều nay giúp chị", "appointment_change")
-    handoff = talk.say("0912345678", None, 0.1).handoff
-    assert handoff["reason"] == "appointment_change"
+@pytest.mark.parametrize(
+    "text", ["đổi lịch sang thứ 7", "hủy lịch hẹn giúp anh", "huỷ lịch hẹn chiều nay giúp chị", "doi lich hen giup anh"]
+)
+def test_a_changed_appointment_goes_to_a_person_with_what_is_known(talk: Talk, text: str) -> None:
+    answer = talk.say(text, "appointment_change")
+    assert (answer.handoff["department"], answer.handoff["reason"]) == ("reception", "appointment_change")
+    assert "số" not in answer.text
+
+
+@pytest.mark.parametrize("text", ["chiều mai 3h", "3h chiều mai nhé em", "chiều mai lúc 3h nhé em, dạ"])
+def test_a_time_is_no_subject(talk: Talk, text: str) -> None:
+    appointment(talk)
+    answer = talk.say(text, "appointment_book", entities=[{"entity": "datetime", "start": 0, "end": text.index(" ")}])
+    assert "việc gì" in answer.text
+    assert "purpose" not in talk.slots["form"]["values"]
+
+
+def test_a_time_in_the_first_message_is_no_subject(talk: Talk) -> None:
+    assert "việc gì" in talk.say("cho anh hẹn gặp chiều mai 3h", "appointment_book").text
+
+
+def test_a_day_without_an_hour_is_asked_about_and_all_is_read_back(talk: Talk) -> None:
+    appointment(talk)
+    talk.say("tư vấn trả góp", "loan_info")
+    assert "mấy giờ" in talk.say("thứ bảy", None, 0.2).text
+    assert "số điện thoại" in talk.say("9h sáng", None, 0.2).text
+    answer = talk.say("0909123456", None, 0.1)
+    assert answer.handoff["collected"]["when"] == "9h sáng thứ bảy"
+    assert "tư vấn trả góp" in answer.text
+    assert "9h sáng thứ bảy" in answer.text
+
+
+@pytest.mark.parametrize("text", ["cảm ơn em", "thôi", "không cần đâu em", "thank you"])
+def test_a_form_is_left_with_a_word(talk: Talk, text: str) -> None:
+    talk.say("gọi lại cho tôi", "callback")
+    answer = talk.say(text, "callback", 0.4, decision="ask")
+    assert answer.handoffs == []
+    assert talk.slots["form"]["asked"] is None
+
+
+def test_thanks_with_all_that_matters_said_lose_nothing(talk: Talk) -> None:
+    appointment(talk)
+    talk.say("tư vấn trả góp", "loan_info")
+    talk.say("9h sáng thứ sáu", "opening_hours")
+    assert talk.say("cảm ơn em", "thank").handoff["reason"] == "appointment_book"
+
+
+def test_an_aside_leads_back_to_a_form_only_once(talk: Talk) -> None:
+    appointment(talk)
+    asked = talk.say("mấy giờ mở cửa", "opening_hours").texts
+    assert "việc gì" in asked[-1]
+    assert len(talk.say("gửi xe ở đâu", "parking").texts) == 1
+    assert "việc gì" not in talk.say("địa chỉ ở đâu", "address").text
+    assert "vẫn giữ" in talk.say("làm tiếp việc lúc nãy đi", "affirm").text
+
+
+def test_a_tax_code_after_an_invoice_is_no_phone(talk: Talk) -> None:
+    talk.say("xuất hoá đơn giúp chị", "invoice_request")
+    answer = talk.say("0312345678", "callback")
+    assert answer.handoff["department"] == "accounting"
+    assert answer.handoff["collected"] == {"tax_code": "0312345678"}
+    assert talk.slots["form"] is None
+
+
+@pytest.mark.parametrize("state", ["waiting", "assigned"])
+def test_a_number_belongs_to_the_open_case(talk: Talk, state: str) -> None:
+    talk.facts = {**talk.facts, "open_cases": [{"code": "KT-0042", "department": "accounting", "state": state}]}
+    handoff = talk.say("dạ 0312345678 nhé em", "callback").handoff
+    assert (handoff["department"], handoff["collected"]) == ("accounting", {"tax_code": "0312345678"})
+
+
+@pytest.mark.parametrize("text", ["0912345678", "mã số thuế 0312345678"])
+def test_a_number_alone_is_no_wish_to_be_called(talk: Talk, text: str) -> None:
+    answer = talk.say(text, "callback")
+    assert len(answer.handoffs) == 1
+    assert talk.slots["form"] is None
+
+
+def test_a_supposed_wish_to_be_called_is_asked_about(talk: Talk) -> None:
+    answer = talk.say("khi nào được thì báo chị", "callback")
+    assert answer.outcomes[0].keys() == {"clarify"}
+    assert talk.slots["form"] is None
 
 
 def test_a_complaint_that_says_what_happened_goes_straight_through(talk: Talk) -> None:
