@@ -16,10 +16,20 @@ from actions.doubt import Doubt, numbered
 from actions.form_flow import FormFlow
 from actions.forms import FORMS
 from actions.handoffs import Handoffs, department_in
-from actions.lexicon import is_danger, line, says_no, says_resume, says_yes, threatens, wants_a_call
+from actions.lexicon import (
+    is_danger,
+    line,
+    says_no,
+    says_resume,
+    says_still_wrong,
+    says_yes,
+    threatens,
+    wants_a_call,
+    wonders_how_long,
+)
 from actions.memory import Memory
 from actions.needs import Needs
-from actions.plan import PLANS, Way
+from actions.plan import PLANS, SMALL, Way
 from actions.replies import Replies
 from actions.reply import Reply, answered_by
 from actions.speech import Speech
@@ -29,6 +39,8 @@ from bot.domain.company import Company
 from bot.domain.knowledge import Knowledge
 
 _OF_LAW_AND_PRESS: Final = frozenset({"legal_threat", "media_inquiry", "partnership"})
+_ABOUT_A_CASE: Final = SMALL | {"case_status", "complaint_waiting", "complaint_service"}
+"""Needs as which the engine may take a word about the customer's own case."""
 _BESIDE_A_FORM: Final = frozenset({Way.ANSWER, Way.ANSWER_THEN_OFFER, Way.OFFER_IF_ASKED, Way.SPECIAL})
 """Ways that leave the floor with the bot, so that a form can go on behind them."""
 
@@ -62,6 +74,7 @@ class Dialogue:
             self._in_form,
             self._bare_code,
             self._number_alone,
+            self._own_case,
             self._unsure,
         )
         for step in steps:
@@ -166,6 +179,17 @@ class Dialogue:
     def _bare_code(self, turn: Turn, memory: Memory) -> Reply | None:
         """Read a case code whatever the engine makes of it."""
         return self._needs.case_status(turn, memory) if self._needs.is_bare_code(turn.text) else None
+
+    def _own_case(self, turn: Turn, memory: Memory) -> Reply | None:
+        """Take impatience with a case that is open, and disappointment with one that is done."""
+        if any(case.state != "resolved" for case in turn.facts.open_cases):
+            return self._needs.waiting_for(turn, memory) if wonders_how_long(turn.text) else None
+        vague = not turn.understood.sure or turn.understood.intent in _ABOUT_A_CASE
+        if not turn.facts.open_cases or not vague or not says_still_wrong(turn.text):
+            return None
+        done = turn.facts.open_cases[0]
+        handoff = self._replies.handoffs.make(turn, "case_status", department=done.department)
+        return self._replies.handed(memory, handoff, self._speech.phrase("opening_sorry", turn))
 
     def _number_alone(self, turn: Turn, memory: Memory) -> Reply | None:
         """Take a number that nobody asked for to those who have the customer's case, or to whom it may concern.

@@ -65,6 +65,19 @@ _NO_MORE: Final = re.compile(
 _CALL: Final = _Signal.of(
     r"goi|alo|a lo|dien (?:lai|cho|thoai cho)|lien (?:he|lac)|goi dien|phone me|call|ring me|contact me|callback"
 )
+_HOW_LONG: Final = re.compile(
+    rf"(?:(?:{_FILLERS}|oi|troi|sao|ma|gi|qua|cho|doi|toi|den) )*"
+    r"(?:lau (?:the|vay|qua|du|ghe|roi|du vay|zay)|lau|bao gio (?:thi )?(?:xong|co|duoc|moi xong|moi co)|"
+    r"(?:khi nao|chung nao|bao lau nua) ?(?:thi |moi )?(?:xong|co|duoc)?|(?:may gio|hom nao) (?:thi |moi )?xong|"
+    r"(?:toi|den) dau roi|xong chua|sao roi|van chua xong|how (?:much )?long(?:er)?|still waiting|when will it be done|"
+    r"(?:what is )?taking so long|so slow)"
+    rf"(?: (?:{_FILLERS}|vay|the|troi|qua|roi|ha|ta|nhi|xong|duoc))*"
+)
+_STILL_WRONG: Final = _Signal.of(
+    r"(?:van|lai) (?:chua|con|bi|khong|ko|k|sai|loi|hong|hu|nhu cu|the|vay)|chua (?:on|xong|duoc|dung|giai quyet)|"
+    r"khong (?:on|dung|dc|duoc gi)|sai (?:roi|nua)|mo lai (?:phieu|giup|gium|di)|still (?:not|wrong|broken|the same)|"
+    r"not (?:fixed|resolved|right|solved)|reopen"
+)
 _STOP: Final = _Signal.of(
     r"^thoi|thoi khoi|khoi dat|khong dat nua|khong hen nua|(?:khong|ko) can nua|thoi (?:khong|ko)|huy di|huy "
     r"nha|de sau|de khi khac|"
@@ -171,6 +184,16 @@ def wants_no_more(text: str) -> bool:
 def wants_a_call(text: str) -> bool:
     """Tell whether the customer speaks of being called or contacted."""
     return _CALL.found(text)
+
+
+def wonders_how_long(text: str) -> bool:
+    """Tell whether a short message is about how long it takes, and about nothing that it names: "sao lâu thế"."""
+    return len(line(text).split()) <= _LONGEST_LINE and _HOW_LONG.fullmatch(line(text)) is not None
+
+
+def says_still_wrong(text: str) -> bool:
+    """Tell whether the customer finds that what was done did not help."""
+    return _STILL_WRONG.found(text)
 
 
 def says_resume(text: str) -> bool:

@@ -142,6 +142,12 @@ class Needs:
             return self._replies.offering(turn, memory, text, Offer(RECEPTION, "case_status"), asked=True)
         return self._replies.answer(memory, text, "case_status")
 
+    def waiting_for(self, turn: Turn, memory: Memory) -> Reply:
+        """Tell how the newest open case stands, and offer a person of the department that has it."""
+        case = next(one for one in turn.facts.open_cases if one.state != "resolved")
+        text = f"{self._replies.speech.phrase('case_sorry_wait', turn)} {self._cases.tell(case, turn)}"
+        return self._replies.offering(turn, memory, text, Offer(case.department, "complaint_waiting"))
+
     def _ask_human(self, turn: Turn, memory: Memory) -> Reply:
         """Bring in a person: of the department that is named, else of what was just talked about, else reception."""
         named = department_in(turn, self._company)

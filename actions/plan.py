@@ -147,7 +147,8 @@ PHRASES: Final[Mapping[str, frozenset[str]]] = {
         _names(
             "clarify something_else no_thanks offer_declined again anything_else greet_with_case form_abandoned "
             "hours_closed_today "
-            "case_none case_some_owner opening_neutral opening_person opening_sorry opening_trouble "
+            "case_none case_sorry_wait case_some_owner "
+            "opening_neutral opening_person opening_sorry opening_trouble "
             "opening_urgent opening_card "
             "opening_emergency opening_thanks opening_hardship ask_when ask_when_again ask_hour ask_hour_again "
             "ask_purpose "

@@ -344,6 +344,34 @@ def test_a_greeting_tells_of_what_is_open_before_what_is_done(talk: Talk) -> Non
     assert "KT-0042" in talk.say("chào em", "greet").text
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["sao lâu thế", "lâu quá", "sao lau the em", "bao giờ xong", "bao giờ xong vậy em", "xong chưa em", "how long"],
+)
+@pytest.mark.parametrize("intent", ["complaint_waiting", "delivery_fee", "out_of_scope"])
+def test_impatience_with_an_own_case_hears_how_it_stands(talk: Talk, text: str, intent: str) -> None:
+    talk.facts = {**talk.facts, "open_cases": CASES}
+    answer = talk.say(text, intent, 0.4, decision="ask")
+    assert "KT-0042" in answer.text
+    assert "3" in answer.text
+    assert "15:30" in answer.text
+    assert len(answer.buttons) == 2
+    assert talk.say("ừ", "affirm").handoff["department"] == "accounting"
+
+
+def test_impatience_without_a_case_is_a_complaint(talk: Talk) -> None:
+    assert talk.say("lâu quá", "complaint_waiting").handoff["department"] == "customer_relations"
+
+
+@pytest.mark.parametrize("text", ["vẫn chưa được em ơi", "van con loi", "still not fixed"])
+def test_a_case_that_was_not_settled_goes_to_a_person_again(talk: Talk, text: str) -> None:
+    talk.facts = {**talk.facts, "open_cases": [{"code": "CN-0042", "department": "it", "state": "resolved"}]}
+    told = talk.say("phiếu của tôi sao rồi", "case_status").text
+    assert "mở lại" not in told
+    assert "chuyển người xem lại" in told
+    assert talk.say(text, "case_status").handoff["department"] == "it"
+
+
 # Hours and address.
 
 
