@@ -166,3 +166,36 @@ async def test_the_other_cases_of_a_customer_are_one_click_away(desk: Desk) -> N
     await seat.find(f".others a[href='/desk/cases/{second}']").click()
     await expect(seat.find("#case-code")).to_contain_text(second)
     await expect(seat.find("#case-head .priority-urgent")).to_have_text("Khẩn")
+
+
+async def test_what_a_colleague_did_meanwhile_is_said_in_words_that_help(desk: Desk) -> None:
+    lan = await desk.house.staff("Lan", "accounting")
+    _, code = await desk.case()
+    seat = await desk.seat(lan)
+    await seat.claim(code)
+    refusal = {"error": "not_permitted", "message": "Anh/chị không có quyền làm việc này."}
+    await seat.page.route("**/reply", lambda route: route.fulfill(status=403, json=refusal), times=1)
+    await seat.reply("Dạ em gửi ngay ạ.")
+    await expect(seat.find("#composer-problem")).to_contain_text("Nhận phiếu trước khi trả lời.")
+    await expect(seat.find("#text")).to_have_value("Dạ em gửi ngay ạ.")
+
+    manager = await desk.house.staff("Nhi", role=RoleId.MANAGER)
+    leading = await desk.seat(manager)
+    await leading.open(code)
+    await leading.find("[data-move=transfer]").click()
+    dialog = leading.find("#transfer-dialog")
+    await dialog.locator("[name=department]").select_option("warehouse")
+    await dialog.locator("[name=note]").fill("Kho kiểm giúp.")
+    await lan.post(f"/api/cases/{code}/transfer", department="warehouse", note="Kho kiểm giúp.")
+    await dialog.locator("[type=submit]").click()
+    await expect(dialog.locator(".problem")).to_have_text("Phiếu đang ở bộ phận này rồi.")
+
+
+async def test_queues_say_who_is_there_and_what_the_sides_are(desk: Desk) -> None:
+    lan = await desk.house.staff("Lan", "accounting")
+    await lan.post("/api/duty", on_duty=True)
+    _, code = await desk.case()
+    seat = await desk.seat(lan)
+    await expect(seat.find("#queues")).to_contain_text("Khối hỗ trợ")
+    await expect(seat.find("#queues a[href='/desk/queue/accounting'] .on-duty")).to_have_text("1 người trực")
+    await expect(seat.row(code).locator(".row-name")).to_contain_text("Khách lúc")

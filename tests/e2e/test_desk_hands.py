@@ -15,6 +15,14 @@ _UNNAMED = """
   .filter((one) => !(one.textContent.trim() || one.getAttribute('aria-label') || one.labels?.length || one.title))
   .map((one) => one.outerHTML.slice(0, 120))
 """
+_WIDER = """
+() => [...document.querySelectorAll('body, body *')]
+  .filter((one) => one.checkVisibility())
+  .map((one) => [one, one.getBoundingClientRect()])
+  .filter(([, box]) => box.right > 390.5 || box.left < -0.5)
+  .map(([one, box]) => `${one.tagName} ${one.id || one.className} ${box.left}-${box.right}`)
+"""
+
 _SMALL = """
 () => [...document.querySelectorAll('button, a[href], input, select, textarea')]
   .filter((one) => one.checkVisibility() && !one.matches('.link, .other, .visually-hidden, .skip'))
@@ -190,3 +198,16 @@ async def test_dark_and_light_are_both_legible(desk: Desk) -> None:
         await seat.page.emulate_media(color_scheme=scheme)
         papers.add(await seat.page.evaluate("getComputedStyle(document.body).backgroundColor"))
     assert len(papers) == 2
+
+
+async def test_a_claimed_case_fits_a_narrow_phone(desk: Desk) -> None:
+    lan = await desk.house.staff("Nguyễn Thị Ngọc Lan", "accounting")
+    await lan.post("/api/duty", on_duty=True)
+    _, code = await desk.case("Tôi cần sửa hoá đơn " + "rất-dài" * 30)
+    narrow = {**PHONE, "viewport": {"width": 390, "height": 844}}
+    seat = await desk.seat(lan, **narrow)
+    await seat.claim(code)
+    await expect(seat.find(".case-name")).to_contain_text("Khách lúc")
+    await expect(seat.find("#case-head .who-customer")).to_have_count(0)
+    assert await seat.page.evaluate(_WIDER) == []
+    assert await seat.page.evaluate("document.documentElement.scrollWidth") == 390

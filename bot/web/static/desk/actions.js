@@ -66,8 +66,15 @@ async function moveIn(kase, name, body) {
   } catch (failure) {
     refresh();
     refreshOpen();
-    throw failure;
+    throw failure.code === "forbidden_move" && name === "transfer" ? await there(kase, body.department, failure) : failure;
   }
+}
+
+/** A colleague may have passed the case to the very department that was chosen here: then say that instead. */
+async function there(kase, department, failure) {
+  const found = await call("GET", `/api/cases/${encodeURIComponent(kase.code)}`);
+  if (found.case.department !== department || found.case.state === "resolved") return failure;
+  return new Refusal(failure.status, { ...failure.problem, message: t("transfer_same") });
 }
 
 function dialogOf(id, kase) {

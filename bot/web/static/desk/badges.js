@@ -14,6 +14,9 @@ export function priority(name) {
   return h("span", { class: `badge priority-${name}` }, icon(PRIORITY_ICON[name]), t(`priority_${name}`));
 }
 
+/** The customer's name, or how to tell a customer without one from others: by when they came. */
+export const nameOf = (name, cameAt) => name ?? t("customer_since", { at: moment(cameAt) });
+
 /** "Đang chờ", "Đang xử lý", "Đã xong" */
 export function stateBadge(name) {
   return h("span", { class: `badge state-${name}` }, icon(STATE_ICON[name]), t(`state_${name}`));

@@ -4,7 +4,7 @@ import { byId, fill, h, icon, theirs } from "../common/dom.js";
 import { maybe, t } from "../common/i18n.js";
 import { moment } from "../common/time.js";
 import { act, lookOf, movesFor } from "./actions.js";
-import { channel, due, priority, since, stateBadge } from "./badges.js";
+import { channel, due, nameOf, priority, since, stateBadge } from "./badges.js";
 import { loadCase } from "./data.js";
 import { back } from "./router.js";
 import { labelOf, on, owns, state } from "./state.js";
@@ -83,8 +83,9 @@ function drawHead({ code, page }) {
   const name = h(
     "span",
     { class: "case-name" },
-    theirs(page.customer_name ?? t("customer")),
-    h("span", { class: "who who-customer" }, t("who_customer")),
+    theirs(nameOf(page.customer_name, kase.opened_at)),
+    // Beside a name that the customer chose stands what they are; without one the words say it already.
+    page.customer_name ? h("span", { class: "who who-customer" }, t("who_customer")) : null,
     channel(page.channel, { worded: true }),
   );
   fill(

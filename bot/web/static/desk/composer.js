@@ -231,7 +231,7 @@ async function submit(event) {
     sent(code, asked, said);
   } catch (failure) {
     if (!(failure instanceof Refusal)) throw failure;
-    refused(failure);
+    refused(failure, asked);
   } finally {
     sending = false;
     busy(false);
@@ -269,16 +269,16 @@ function sent(code, asked, said) {
   field().focus();
 }
 
-function refused(failure) {
+function refused(failure, asked) {
   if (failure.code === "held_by_guard") {
     guard(failure.problem);
     return;
   }
   const unsure = failure.status === 0 || failure.status >= 500;
   const winner = failure.problem.winner;
-  problem(
-    winner ? t("speaker_faster", { winner }) : unsure ? `${failure.message} ${t("send_again_safe")}` : failure.message,
-  );
+  if (asked === "reply" && failure.code === "not_permitted") problem(t("claim_first"));
+  else if (winner) problem(t("speaker_faster", { winner }));
+  else problem(unsure ? `${failure.message} ${t("send_again_safe")}` : failure.message);
   if (failure.status === 403 || failure.status === 404 || failure.status === 409) {
     refresh();
     refreshOpen();

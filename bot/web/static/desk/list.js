@@ -4,7 +4,7 @@ import { byId, fill, h, keyed, mark, say, theirs } from "../common/dom.js";
 import { toast } from "../common/dialog.js";
 import { Refusal } from "../common/http.js";
 import { t } from "../common/i18n.js";
-import { channel, due, priority, since } from "./badges.js";
+import { channel, due, nameOf, priority, since } from "./badges.js";
 import { loadList, loadMore } from "./data.js";
 import { emptyOf, titleOf } from "./queues.js";
 import { on, owns, state } from "./state.js";
@@ -63,7 +63,7 @@ export function shown() {
 const haystack = (row) =>
   [
     row.code,
-    row.customer_name ?? t("customer"),
+    nameOf(row.customer_name, row.opened_at),
     row.department_label,
     row.owner_name ?? "",
     row.last_text,
@@ -184,7 +184,7 @@ function top(row, news) {
     { class: "row-top" },
     h("strong", { class: "code" }, row.code),
     priority(row.priority),
-    h("span", { class: "row-name" }, theirs(row.customer_name ?? t("customer"))),
+    h("span", { class: "row-name" }, theirs(nameOf(row.customer_name, row.opened_at))),
     news ? h("span", { class: "unread" }, news, h("span", { class: "visually-hidden" }, ` ${t("unread")}`)) : null,
     row.state === "waiting"
       ? since(row.opened_at, "waits")

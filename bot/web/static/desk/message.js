@@ -42,7 +42,7 @@ function badge(side) {
 }
 
 function author(message, side, person) {
-  if (side === "customer") return h("strong", { class: "message-name" }, theirs(person ?? t("customer")));
+  if (side === "customer") return person ? h("strong", { class: "message-name" }, theirs(person)) : null;
   if (message.name) return h("strong", { class: "message-name" }, theirs(message.name));
   return null;
 }

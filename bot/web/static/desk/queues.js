@@ -103,7 +103,7 @@ function drawQueue(queue, before) {
   say(pill, queue.assigned ? `${queue.waiting} · ${queue.assigned}` : String(queue.waiting));
   mark(pill, "data-waiting", queue.waiting ? "yes" : null);
   mark(pill, "aria-hidden", "true");
-  say(told, t("queue_told", { waiting: queue.waiting, assigned: queue.assigned }));
+  say(told, t("queue_told", { waiting: queue.waiting, assigned: queue.assigned, duty: queue.on_duty }));
   mark(link, "title", told.textContent);
   mark(link, "aria-current", state.list.path === path ? "page" : null);
   return made;
