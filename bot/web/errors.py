@@ -70,7 +70,7 @@ class Unauthorised(HttpRefusal):
     status = 401
 
     def __init__(self) -> None:
-        super().__init__("unauthorised", "Anh/chị cần đăng nhập lại.")
+        super().__init__("unauthorised", "Phiên đã hết hạn. Anh/chị tải lại trang để mở phiên mới giúp.")
 
 
 class Forbidden(HttpRefusal):
@@ -140,6 +140,11 @@ _STATUS: tuple[tuple[type[DomainError], int, str], ...] = (
 )
 
 
+_PLAIN = {404: "Không tìm thấy.", 405: "Cách gọi này không dùng được ở địa chỉ này.", 413: "Nội dung quá lớn."}
+_UNCLEAR = "Yêu cầu chưa đúng, anh/chị kiểm tra lại giúp."
+"""What is said where the web server itself refuses, by status; otherwise that the request is not right."""
+
+
 def problem_of(failure: DomainError) -> tuple[int, Problem]:
     """Return how a refusal of the domain is told."""
     if isinstance(failure, Invalid):
@@ -177,7 +182,7 @@ async def refusals(request: web.Request, handler: Handler) -> web.StreamResponse
     except web.HTTPException as plain:
         if plain.status < 400 or request.path.startswith(("/desk", "/files")):
             raise
-        return answer(plain.status, Problem(error=plain.reason.lower().replace(" ", "_"), message=plain.reason))
+        return answer(plain.status, Problem(error=plain.reason.lower().replace(" ", "_"), message=_PLAIN.get(plain.status, _UNCLEAR)))
     except (SQLAlchemyError, OSError, TimeoutError) as failure:
         found = _logged(request, "door_unavailable", failure)
         return request.get(BEGUN) or answer(

@@ -84,6 +84,7 @@ async def test_what_cannot_be_taken_is_said_before_anything_is_sent(street: Stre
     problem = guest.find("#composer-problem")
     await guest.find("#file").set_input_files(payload("ma.exe", "application/x-msdownload", b"MZ"))
     await expect(problem).to_contain_text("ma.exe: chưa nhận được loại tệp này. Em nhận ảnh")
+    await expect(problem).to_contain_text("PDF, tệp chữ, Word và Excel. Anh/chị mô tả bằng lời hoặc nhắn “gặp nhân viên”")
     await guest.find("#file").set_input_files(payload("to.png", "image/png", b"0" * (15 * 1024 * 1024 + 1)))
     await expect(problem).to_contain_text("to.png: quá lớn, tối đa 15 MB.")
     await guest.find("#file").set_input_files(payload("trong.txt", "text/plain", b""))
@@ -99,11 +100,26 @@ async def test_a_file_that_lies_about_itself_is_refused_by_the_server_in_words(s
     await guest.find("#file").set_input_files([fake])
     await guest.find("#send").click()
     refused = guest.find("#messages .refused")
-    await expect(refused).to_contain_text("Tệp này không gửi được")
+    await expect(refused).to_contain_text("Tệp này không gửi được. Em nhận ảnh")
+    await expect(refused).to_contain_text("gặp nhân viên")
     await guest.say("Tin sau tệp hỏng")
     await guest.received("Tin sau tệp hỏng")
     await refused.get_by_role("button", name="Bỏ tin này").click()
     await expect(refused).to_have_count(0)
+
+
+async def test_word_and_excel_files_are_taken(street: Street) -> None:
+    guest = await street.guest()
+    office = "application/vnd.openxmlformats-officedocument."
+    files = [
+        payload("hop-dong.docx", f"{office}wordprocessingml.document", b"PK\x03\x04docx"),
+        payload("cong-no.xlsx", f"{office}spreadsheetml.sheet", b"PK\x03\x04xlsx"),
+        payload("don.doc", "application/msword", b"\xd0\xcf\x11\xe0doc"),
+    ]
+    await guest.find("#file").set_input_files(files)
+    await guest.find("#send").click()
+    await expect(guest.find("#messages a.file")).to_have_count(3)
+    await expect(guest.find("#messages .refused")).to_have_count(0)
 
 
 async def test_a_file_survives_a_closed_browser(street: Street) -> None:

@@ -34,6 +34,7 @@ async def test_offline_then_online_loses_and_doubles_nothing(street: Street) -> 
     for text in said:
         await guest.say(text)
     await expect(guest.find("#connection")).to_contain_text("mất mạng")
+    await expect(guest.said(said[-1])).to_contain_text("Chờ có mạng")
     # Signs come inside the page: none is missing when the line is.
     signs = await guest.said(said[-1]).locator("svg").evaluate_all("all => all.map((one) => one.getBBox().width > 0)")
     assert signs == [True]
@@ -110,6 +111,30 @@ async def test_repeated_failure_is_shown_and_a_press_tries_again(street: Street)
     await failed.click()
     await guest.received("Kiên nhẫn")
     assert street.stored() == ["Kiên nhẫn"]
+
+
+async def test_without_a_network_nothing_asks_to_be_pressed(street: Street) -> None:
+    guest = await street.guest()
+    await guest.page.clock.install()
+    await guest.page.context.set_offline(True)
+    await guest.say("Trên tàu")
+    for _ in range(20):
+        await guest.page.clock.run_for(1000)
+    await expect(guest.said("Trên tàu")).to_contain_text("Chờ có mạng")
+    await expect(guest.find("#messages")).not_to_contain_text("Chưa gửi được")
+    await guest.page.context.set_offline(False)
+    await guest.received("Trên tàu")
+    assert street.stored() == ["Trên tàu"]
+
+
+async def test_an_address_that_is_not_there_answers_in_vietnamese(street: Street) -> None:
+    for method, path, said in (
+        ("GET", "/chat/api/none", "Không tìm thấy."),
+        ("DELETE", "/chat/api/sessions", "Cách gọi này không dùng được"),
+        ("GET", "/chat/api/messages", "Phiên đã hết hạn."),
+    ):
+        async with street.house.session.request(method, street.house.url + path) as response:
+            assert said in (await response.json())["message"]
 
 
 async def test_too_many_too_fast_waits_and_goes_on_by_itself(street: Street) -> None:
@@ -201,8 +226,10 @@ async def test_a_lost_cookie_opens_a_new_conversation_with_the_next_word(street:
     await expect(guest.said("Dạ em nghe: Một", "bot")).to_be_visible()
     await guest.page.context.clear_cookies()
     await guest.say("Hai")
+    await expect(guest.find("#toasts")).to_contain_text("Phiên trò chuyện đã hết hạn, em mở phiên mới")
     await expect(guest.said("Dạ em nghe: Hai", "bot")).to_be_visible()
     await expect(guest.find("#blocked")).to_be_hidden()
+    assert "đăng nhập" not in await guest.page.inner_text("body")
     assert street.stored() == ["Một", "Hai"]
 
 

@@ -1,8 +1,9 @@
 /** The conversation as the server has it: the newest page first, then what happens, and after a gap what was missed. */
 
+import { toast } from "../common/dialog.js";
 import { gathered } from "../common/dom.js";
 import { Refusal, call } from "../common/http.js";
-import { language } from "../common/i18n.js";
+import { language, t } from "../common/i18n.js";
 import { follow } from "../common/sse.js";
 import { atHand } from "./blobs.js";
 import { whileWanted } from "./listen.js";
@@ -72,6 +73,8 @@ function rest() {
 /** The cookie is gone (another tab cleared it): the next message opens a new conversation. */
 export function lost() {
   rest();
+  // The words that met the closed door are kept, and open the new conversation themselves.
+  if (state.session && !state.blocked) toast(t("session_renewed"));
   state.session = false;
   state.connection = "open";
   state.struggling = false;

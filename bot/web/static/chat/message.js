@@ -141,8 +141,10 @@ function fate(entry) {
   if (entry.problem) return refusal(entry);
   const left = Math.ceil((entry.until - now()) / 1000);
   if (entry.paced && left > 0) return line("clock", t("paced", { count: left }));
+  // Without a network a press would not help, and the banner says that it goes by itself.
+  if (!navigator.onLine) return line("clock", t("waits"));
   if (entry.tries >= MANY || state.blocked) return h("p", { class: "foot bad" }, h("button", { type: "button", class: "link", on: { click: retry } }, icon("retry"), t("failed")));
-  return line("clock", entry.tries && !navigator.onLine ? t("waits") : t("sending"));
+  return line("clock", t("sending"));
 }
 
 function refusal(entry) {

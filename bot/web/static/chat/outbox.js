@@ -8,7 +8,7 @@ import { language, t } from "../common/i18n.js";
 import { now } from "../common/time.js";
 import { fetchKept, forget, keep, sweep } from "./blobs.js";
 import { PREFIX, changed, embedded, kept, state } from "./state.js";
-import { upload } from "./upload.js";
+import { shownKinds, upload } from "./upload.js";
 
 const KEY = "out:";
 const NUDGE = "nudge";
@@ -41,6 +41,7 @@ export function start(listeners) {
     else if (event.key === PREFIX + NUDGE) wake();
   });
   addEventListener("online", retry);
+  addEventListener("offline", () => changed("messages"));
   document.addEventListener("visibilitychange", () => document.hidden || wake());
   changed("messages");
   pump();
@@ -78,7 +79,9 @@ export async function write(text, file = null) {
 /** Try again now whatever is waiting. */
 export function retry() {
   state.blocked = false;
-  changed("blocked");
+  // What failed before says nothing about the tries to come.
+  for (const entry of waiting()) if (entry.tries && !entry.problem) save({ ...entry, tries: 0 });
+  changed("blocked", "messages");
   kept.set(NUDGE, Date.now());
   wake();
   pump();
@@ -198,14 +201,14 @@ function judge(entry, failure, opened) {
   progress.delete(entry.client_id);
   const before = entry.tries;
   if (failure.status === 401) {
-    onLost();
     // A session that was opened a moment ago and is unknown now: the browser did not keep the cookie.
     if (opened) state.blocked = true;
+    onLost();
     changed("blocked");
     return;
   }
   const change = failure.status === 429 ? { until: now() + failure.problem.retry_after * 1000, paced: true }
-    : failure.status >= 400 && failure.status < 500 && failure.status !== 408 ? { problem: failure.message }
+    : failure.status >= 400 && failure.status < 500 && failure.status !== 408 ? { problem: failure.code === "file_refused" ? t("not_taken", { kinds: shownKinds() }) : failure.message }
     : { tries: before + 1, until: now() + PAUSES[Math.min(before, PAUSES.length - 1)] * (0.8 + Math.random() * 0.4), paced: false };
   if (entries.has(entry.client_id)) save({ ...entry, ...change });
 }

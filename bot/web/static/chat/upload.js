@@ -37,13 +37,18 @@ export function objection(file) {
   const type = file.type.split(";")[0].toLowerCase();
   // A browser that does not know the type leaves the judgement to the server, which looks into the file.
   if (!type || kinds.includes(type) || kinds.includes(`${type.split("/")[0]}/*`)) return null;
-  return t("file_kind", { name, kinds: shownKinds(kinds) });
+  return t("file_kind", { name, kinds: shownKinds() });
 }
 
-const KINDS = { "image/*": "image", "audio/*": "audio", "video/*": "video", "video/mp4": "video", "application/pdf": "pdf", "text/plain": "plain" };
+const OFFICE = "application/vnd.openxmlformats-officedocument.";
+const KINDS = {
+  "image/*": "image", "audio/*": "audio", "video/*": "video", "video/mp4": "video", "application/pdf": "pdf", "text/plain": "plain",
+  "application/msword": "word", [`${OFFICE}wordprocessingml.document`]: "word", [`${OFFICE}spreadsheetml.sheet`]: "excel",
+};
 
-function shownKinds(kinds) {
-  const named = kinds.map((one) => (KINDS[one] ? t(`kind_${KINDS[one]}`) : one.split(/[/.]/).at(-1)));
+/** What is taken, in words: "ảnh, âm thanh và PDF". */
+export function shownKinds() {
+  const named = config.attachments.kinds.map((one) => (KINDS[one] ? t(`kind_${KINDS[one]}`) : one.split(/[/.]/).at(-1)));
   return new Intl.ListFormat(document.documentElement.lang, { type: "conjunction" }).format(new Set(named));
 }
 
