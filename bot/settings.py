@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 PREFIX = "LETAN_"
+_DATABASES = ("postgresql://", "postgres://", "postgresql+psycopg://")
 
 
 class BadSettings(Exception):
@@ -72,6 +75,21 @@ class Settings(BaseSettings):
 
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info")
 
+    @field_validator("database_url")
+    @classmethod
+    def _is_postgresql(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not value.get_secret_value().startswith(_DATABASES):
+            raise ValueError("phải là địa chỉ PostgreSQL, dạng postgresql://NGƯỜI_DÙNG:MẬT_KHẨU@MÁY/TÊN")
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_origin(cls, value: str | None) -> str | None:
+        """Pages of ours are known by their origin, so a path could never match."""
+        if value is not None and not _plain_origin(value):
+            raise ValueError("phải có dạng https://tên-miền hoặc http://máy:cổng, không có đường dẫn phía sau")
+        return value
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -103,5 +121,24 @@ def load() -> Settings:
         for error in failure.errors():
             name = PREFIX + "_".join(str(part) for part in error["loc"]).upper()
             # The value itself is never repeated: it may be a secret.
-            lines.append(f"{name}: giá trị không dùng được ({error['type']}).")
+            lines.append(f"{name}: {_reason(error)}.")
         raise BadSettings("\n".join(lines)) from None
+
+
+def _reason(error: ErrorDetails) -> str:
+    context = error.get("ctx", {})
+    if error["type"] == "literal_error":
+        return f"chỉ nhận {str(context['expected']).replace(' or ', ' hoặc ')}"
+    if error["type"] == "value_error":  # one of the checks above
+        return str(context["error"])
+    return f"giá trị không dùng được ({error['type']})"
+
+
+def _plain_origin(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+        usable = parts.port is None or parts.port > 0
+    except ValueError:
+        return False
+    plain = parts.path in ("", "/") and not parts.query and not parts.fragment and "@" not in parts.netloc
+    return usable and plain and parts.scheme in ("http", "https") and bool(parts.hostname) and " " not in value

@@ -104,11 +104,11 @@ class House:
         stopping = asyncio.create_task(self._stop.wait())
         await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()
-        if working.done():
+        if not self._stop.is_set():
             return working.result()
         working.cancel()
-        with suppress(asyncio.CancelledError):
-            await working
+        # A signal to the whole group ends our children too; what the work makes of that is no fault to speak of.
+        await asyncio.gather(working, return_exceptions=True)
         raise _Stopped
 
     # --- the start ----------------------------------------------------------------------------------------------------
@@ -133,7 +133,9 @@ class House:
     async def _start_database(self, update: Callable[[str], None]) -> str:
         """Start our own server, unless the settings name another one. Return the address."""
         if self._settings.database_url is not None:
-            return self._settings.database_url.get_secret_value()
+            address = self._settings.database_url.get_secret_value()
+            await self._run_prepare(address, "--reach")  # before minutes of training, not after
+            return address
         self._database = EmbeddedPostgres(self._wishes.data, tell=update)
         await self._database.initialise()
         keeper = self._supervisor.start(self._database.spec())
@@ -142,10 +144,16 @@ class House:
         return self._database.dsn()
 
     async def _prepare_database(self, database_url: str) -> str | None:
-        """Bring the tables up to date; return the link that makes the first admin, if there is nobody yet."""
-        demo = ["--demo"] if self._wishes.demo else []
+        """Bring the tables up to date; return the link that makes the first admin, if there is none yet."""
+        link = json.loads(await self._run_prepare(database_url, *(["--demo"] if self._wishes.demo else [])))[
+            "first_admin"
+        ]
+        return str(link) if link else None
+
+    async def _run_prepare(self, database_url: str, *options: str) -> bytes:
+        """Return what it printed. Raises CannotStart with what it said went wrong."""
         process = await asyncio.create_subprocess_exec(
-            *(str(FRONT_PYTHON), "-m", "bot.cli.prepare", "--address", self._address, *demo),
+            *(str(FRONT_PYTHON), "-m", "bot.cli.prepare", "--address", self._address, *options),
             cwd=ROOT,
             env=front_environment({"LETAN_DATABASE_URL": database_url}),
             stdin=asyncio.subprocess.DEVNULL,
@@ -161,8 +169,7 @@ class House:
             raise
         if process.returncode != 0:
             raise CannotStart(errors.decode("utf-8", "replace").strip()[-4000:])
-        link = json.loads(output)["first_admin"]
-        return str(link) if link else None
+        return output
 
     async def _wait_for_assistant(self) -> None:
         """Give the assistant time to load; without it the front office works too, and says so."""

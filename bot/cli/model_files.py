@@ -8,8 +8,8 @@ import hashlib
 import json
 import os
 import signal
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +20,7 @@ from bot.cli.place import ENGINE_PYTHON, ROOT, bare_environment
 
 _SOURCES = ("config.yml", "domain.yml", "domain", "nlu", "stories", "engine")
 _KINDS = {".yml", ".yaml", ".py", ".txt", ".json", ".tsv", ".csv", ".lock"}
+_LOCK_SECONDS = 0.2
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,7 +81,7 @@ async def ensure(data: Path, progress: Callable[[str], None], *, force: bool = F
     """
     folder = data / "models"
     folder.mkdir(parents=True, exist_ok=True)
-    with _alone(folder):
+    async with _alone(folder):
         found = None if force else current(data)
         if found is not None:
             return found, False
@@ -96,13 +97,15 @@ async def _train(folder: Path, mark: str, progress: Callable[[str], None]) -> Mo
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
+        start_new_session=True,  # Ctrl-C is for us; its own account of it would look like a fault
         preexec_fn=dies_with_us(os.getpid(), signal.SIGKILL),
     )
     try:
         last, errors = await asyncio.gather(_follow(process, progress), _read(process.stderr))
         code = await process.wait()
     except asyncio.CancelledError:
-        process.kill()
+        with suppress(ProcessLookupError):  # it has just ended by itself
+            process.kill()
         await process.wait()
         raise
     if code != 0:
@@ -138,15 +141,24 @@ async def _read(stream: asyncio.StreamReader | None) -> str:
     return (await stream.read()).decode("utf-8", "replace") if stream is not None else ""
 
 
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
+@asynccontextmanager
+async def _alone(folder: Path) -> AsyncIterator[None]:
     """Let one training at a time run in this data directory; a second one waits and then finds the model."""
     handle = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        while not _locked(handle):  # a lock that blocks would keep us from hearing that we are to stop
+            await asyncio.sleep(_LOCK_SECONDS)
         yield
     finally:
         os.close(handle)
+
+
+def _locked(handle: int) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _files(source: Path) -> list[Path]:

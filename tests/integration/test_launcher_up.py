@@ -35,7 +35,7 @@ PARTS = {"database", "actions", "engine", "front"}
 class House:
     """One `./letan up` and how to look at it."""
 
-    def __init__(self, data: Path, *options: str) -> None:
+    def __init__(self, data: Path, *options: str, own_group: bool = False) -> None:
         self.data = data
         self.port = free_port()
         self.errors = data.parent / f"{data.name}.err"
@@ -49,6 +49,7 @@ class House:
                 stdout=subprocess.PIPE,
                 stderr=errors,
                 text=True,
+                start_new_session=own_group,
             )
 
     def wait_until_up(self) -> dict[str, Any]:
@@ -238,13 +239,46 @@ def test_a_full_disk_is_noticed_before_anything_is_made(
     assert not (tmp_path / "data" / "postgres").exists()
 
 
-def test_a_database_that_does_not_answer_is_named(start: Callable[..., House], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LETAN_DATABASE_URL", f"postgresql://nobody@127.0.0.1:{free_port()}/none")
-    house = start()
-    assert house.process.wait(timeout=120) == 1
+@pytest.mark.parametrize("address", ["postgresql://nobody@127.0.0.1:1/none", "postgresql://a:geheim@db:x/none"])
+def test_a_database_that_does_not_answer_is_named_before_training(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], address: str
+) -> None:
+    async def trained(*_: object, **__: object) -> None:
+        raise AssertionError("trained for a database that is not there")
+
+    monkeypatch.setattr("bot.cli.house.ensure", trained)
+    monkeypatch.setenv("LETAN_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("LETAN_DATABASE_URL", address)
+    assert ends(["up", "--port", str(free_port())]) == 1
+    said = capsys.readouterr().err
+    assert said.count("letan: ") == 1
+    assert "Cơ sở dữ liệu không dùng được" in said or "letan: LETAN_DATABASE_URL" in said
+    assert "geheim" not in said
+    assert not (tmp_path / "data" / "postgres").exists()
+
+
+@pytest.mark.parametrize("whole_group", [False, True])
+def test_stopped_while_training_it_ends_without_a_word_of_faults(tmp_path: Path, whole_group: bool) -> None:
+    house = House(tmp_path / "data", own_group=True)
+    try:
+        wait_for(lambda: training_under(house), "training")
+        if whole_group:
+            os.killpg(house.process.pid, signal.SIGTERM)
+            house.process.wait(timeout=30)
+        else:
+            house.stop()
+    finally:
+        house.close()
     said = house.errors.read_text()
-    assert "Cơ sở dữ liệu" in said
-    assert not (house.data / "postgres").exists()
+    assert house.process.returncode == 0, said
+    assert "Traceback" not in said
+    assert said.endswith("Đã dừng.\n")
+    assert not list((house.data / "models").glob("*.json"))
+
+
+def training_under(house: House) -> bool:
+    children = Path(f"/proc/{house.process.pid}/task/{house.process.pid}/children").read_text().split()
+    return any(b"engine.train" in Path(f"/proc/{pid}/cmdline").read_bytes() for pid in children)
 
 
 def ends(arguments: list[str]) -> int:

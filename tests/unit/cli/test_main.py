@@ -66,10 +66,10 @@ def test_a_reason_ends_with_1_and_one_message(
 def test_a_bad_setting_is_named_and_its_value_is_not_repeated(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("LETAN_TELEGRAM_STAFF_CHAT", "s3cret")
+    monkeypatch.setenv("LETAN_TELEGRAM_MODE", "s3cret")
     assert run("models", "list") == 1
     said = capsys.readouterr().err
-    assert "LETAN_TELEGRAM_STAFF_CHAT" in said
+    assert "LETAN_TELEGRAM_MODE" in said
     assert "s3cret" not in said
 
 
