@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time
 
 from actions import times
+from actions.days import asked_days
 from actions.handoffs import department_in
 from actions.speech import Speech
 from actions.turn import Turn
@@ -18,9 +19,12 @@ class Info:
         self._speech = speech
 
     def opening_hours(self, turn: Turn) -> str:
-        """Return today's hours, whether the door is open now, and the week; a department's own when it is named."""
+        """Return the hours of the day asked about, else today's and whether the door is open now; then the week.
+
+        A department that is named has its own.
+        """
         company = self._speech.company
-        parts = [*self._today(company.hours, turn)]
+        parts = self._asked(turn) or self._today(company.hours, turn)
         parts.append(self._speech.phrase("hours_week", turn, week=times.week(company.hours, turn.language)))
         named = department_in(turn, company)
         if named is not None and (own := company.department(named).hours) is not company.hours:
@@ -28,6 +32,24 @@ class Info:
             week = times.week(own, turn.language)
             parts.append(self._speech.phrase("hours_department", turn, department=label, week=week))
         return "\n".join(parts)
+
+    def _asked(self, turn: Turn) -> list[str]:
+        """Return the hours of the day or the holidays that the question names; nothing when it names none."""
+        now, hours = turn.facts.now, self._speech.company.hours
+        asked = asked_days(turn.text, hours, now.astimezone(hours.zone).date()) if now is not None else None
+        if asked is None:
+            return []
+        first, last = asked
+        day = times.days(first, last, turn.language)
+        if blocks := hours.blocks_on(first):
+            return [self._speech.phrase("hours_day_open", turn, day=day, blocks=times.blocks(blocks, turn.language))]
+        try:
+            again = hours.next_opening(datetime.combine(last, time.max, hours.zone))
+        except NeverOpen:
+            return [self._speech.phrase("hours_day_closed", turn, day=day)]
+        when = times.moment(again, None, hours.zone, turn.language)
+        holiday = f" ({name})" if first == last and (name := hours.holidays.get(first)) else ""
+        return [self._speech.phrase("hours_day_closed_until", turn, day=f"{day}{holiday}", when=when)]
 
     def address(self, turn: Turn) -> str:
         """Return the address, and whether it is worth setting out now."""

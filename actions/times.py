@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from itertools import groupby
 from typing import Final
 
@@ -29,6 +29,12 @@ def moment(at: datetime, now: datetime | None, zone: tzinfo, language: Language)
     if today is not None and local.date() == today + timedelta(days=1):
         return f"{clock} {_RELATIVE[language][1]}"
     return f"{clock} {_DAYS[language][local.weekday()]} {local:%d/%m}"
+
+
+def days(first: date, last: date, language: Language) -> str:
+    """Say a day, or a stretch of days: "Chủ nhật 29/11", "thứ Năm 04/02 đến thứ Tư 10/02"."""
+    names = [f"{_DAYS[language][day.weekday()]} {day:%d/%m}" for day in dict.fromkeys((first, last))]
+    return (" to " if language is Language.EN else " đến ").join(names)
 
 
 def blocks(day: Sequence[Block], language: Language) -> str:

@@ -391,6 +391,30 @@ def test_opening_hours_know_what_time_it_is(talk: Talk, now: str, expected: str)
     assert expected in talk.say("mấy giờ mở cửa", "opening_hours").text
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("chủ nhật có mở cửa không em", "Dạ Chủ nhật 29/11 Sen Việt mở cửa 08:30–17:30"),
+        ("cn co mo cua k", "Dạ Chủ nhật 29/11 Sen Việt mở cửa 08:30–17:30"),
+        ("thứ 7 mấy giờ đóng cửa", "Dạ thứ Bảy 28/11 Sen Việt mở cửa 08:00–20:00"),
+        (
+            "Tết này nghỉ tới bao giờ",
+            "Dạ thứ Năm 04/02 đến thứ Tư 10/02 Sen Việt nghỉ, mở lại lúc 08:00 thứ Năm 11/02",
+        ),
+        ("tết dương lịch có làm không", "Dạ thứ Sáu 01/01 (Tết Dương lịch) Sen Việt nghỉ"),
+        ("30/4 có mở không", "Dạ thứ Sáu 30/04 (Ngày Chiến thắng) Sen Việt nghỉ"),
+        ("2/9 shop làm việc không", "Dạ thứ Năm 02/09 (Quốc khánh) Sen Việt nghỉ"),
+        ("ngày lễ có mở cửa không", "Dạ thứ Sáu 01/01"),
+        ("sáng mai mấy giờ mở cửa", "Dạ thứ Năm 26/11 Sen Việt mở cửa 08:00–12:00"),
+        ("Are you open on Sunday?", "On Sunday 29/11 we are open 08:30–17:30"),
+    ],
+)
+def test_opening_hours_of_the_day_that_is_asked_about(talk: Talk, text: str, expected: str) -> None:
+    answer = talk.say(text, "opening_hours").text
+    assert answer.startswith(expected)
+    assert "hôm nay" not in answer
+
+
 def test_opening_hours_without_a_time(talk: Talk) -> None:
     talk.facts = {}
     text = talk.say("mấy giờ mở cửa", "opening_hours").text
