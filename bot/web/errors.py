@@ -182,7 +182,8 @@ async def refusals(request: web.Request, handler: Handler) -> web.StreamResponse
     except web.HTTPException as plain:
         if plain.status < 400 or request.path.startswith(("/desk", "/files")):
             raise
-        return answer(plain.status, Problem(error=plain.reason.lower().replace(" ", "_"), message=_PLAIN.get(plain.status, _UNCLEAR)))
+        message = _PLAIN.get(plain.status, _UNCLEAR)
+        return answer(plain.status, Problem(error=plain.reason.lower().replace(" ", "_"), message=message))
     except (SQLAlchemyError, OSError, TimeoutError) as failure:
         found = _logged(request, "door_unavailable", failure)
         return request.get(BEGUN) or answer(
