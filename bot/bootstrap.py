@@ -56,6 +56,8 @@ that open its breaker, so that an engine that hangs costs nobody more than one t
 
 WATCH_SECONDS = 2.0
 PRUNE_SECONDS = 3600.0
+PRUNE_AFTER = 60.0
+"""Old rows can wait until a start is over."""
 
 
 class NoDatabase(Exception):
@@ -106,7 +108,7 @@ async def opened(settings: Settings, company: Company) -> AsyncIterator[Running]
             parts=Parts(settings.data, _asks(store, engine, channels)),
         )
         loops = _loops(house, engine, voice, handoff, ledger, settings.database_url.get_secret_value())
-        loops["prune"] = PeriodicLoop("prune", PRUNE_SECONDS, _pruning(store, house)).run
+        loops["prune"] = PeriodicLoop("prune", PRUNE_SECONDS, _pruning(store, house), after=PRUNE_AFTER).run
         yield Running(house=house, loops={**loops, **channels.loops})
 
 

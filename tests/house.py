@@ -160,8 +160,19 @@ async def running_house(database: str, company: Company, data: Path, **settings:
         try:
             yield house
         finally:
+            await _idle(running)
             for task in tasks:
                 task.cancel()
             for task in tasks:
                 with suppress(asyncio.CancelledError):
                     await task
+
+
+async def _idle(running: Running) -> None:
+    """Wait until no loop is in the middle of a query: a cancelled one would leave its connection to the collector."""
+    store = running.house.store
+    pools = [store._durable.pool, store._relaxed.pool]  # type: ignore[attr-defined]
+    for _ in range(300):
+        if not any(pool.checkedout() for pool in pools):
+            return
+        await asyncio.sleep(0.01)

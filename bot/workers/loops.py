@@ -159,15 +159,19 @@ class SweepLoop:
 
 
 class PeriodicLoop:
-    """Calls something every ``seconds``; a failure is logged and the next call comes all the same."""
+    """Calls something every ``seconds``, first ``after`` some. A failure is logged; the next call comes all the same."""
 
-    def __init__(self, name: str, seconds: float, action: Callable[[], Awaitable[object]]) -> None:
+    def __init__(
+        self, name: str, seconds: float, action: Callable[[], Awaitable[object]], *, after: float = 0.0
+    ) -> None:
         self.name = name
+        self._after = after
         self._seconds = seconds
         self._action = action
 
     async def run(self) -> None:
         """Call for ever."""
+        await asyncio.sleep(self._after)
         while True:
             try:
                 await self._action()
