@@ -159,7 +159,7 @@ class SweepLoop:
 
 
 class PeriodicLoop:
-    """Calls something every ``seconds``, first ``after`` some. A failure is logged; the next call comes all the same."""
+    """Calls something every ``seconds``, first ``after`` some; a failure is logged and the next call comes anyway."""
 
     def __init__(
         self, name: str, seconds: float, action: Callable[[], Awaitable[object]], *, after: float = 0.0
