@@ -32,7 +32,6 @@ async def write_backup(server: EmbeddedPostgres, dsn: str, media: Path, target: 
         Failure: pg_dump refuses, or the file cannot be written.
     """
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".letan-backup-") as workshop:
             dump = Path(workshop) / _DUMP
             code, said = await server.programs.run("pg_dump", "-Fc", "--no-owner", "-f", str(dump), "-d", dsn)

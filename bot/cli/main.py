@@ -29,8 +29,8 @@ COMMANDS: dict[str, Entry] = {
     "bench": Entry("bot.cli.bench", "Đo độ chính xác và tốc độ."),
     "doctor": Entry("bot.cli.doctor", "Kiểm tra từng phần và nói cần làm gì."),
     "staff": Entry("bot.cli.staff", "Tài khoản nhân viên."),
-    "backup": Entry("bot.cli.backup", "Sao lưu cơ sở dữ liệu và tệp."),
-    "restore": Entry("bot.cli.restore", "Phục hồi từ một bản sao lưu."),
+    "backup": Entry("bot.cli.backup", "Sao lưu cơ sở dữ liệu và tệp vào một tệp tar."),
+    "restore": Entry("bot.cli.restore", "Phục hồi từ tệp của backup, khi Lễ Tân dừng."),
     "test": Entry("bot.cli.testing", "Chạy mọi kiểm thử."),
 }
 

@@ -41,7 +41,7 @@ def shell(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -
 
 
 def test_what_was_backed_up_comes_back_elsewhere(shell: Shell, tmp_path: Path) -> None:
-    here, there, file = tmp_path / "here", tmp_path / "over there", tmp_path / "backups" / "b.tar"
+    here, there, file = tmp_path / "here", tmp_path / "over there", tmp_path / "b.tar"
     assert shell.run(here, "staff", "add", "lan@letan.vn", "--name", "Lan", "--department", "accounting")[0] == 0
     (here / "media").mkdir()
     (here / "media" / "ảnh.jpg").write_bytes(b"picture")
@@ -83,6 +83,34 @@ def test_a_file_that_is_no_backup_changes_nothing(shell: Shell, tmp_path: Path) 
         assert status == 1
         assert err.startswith("letan: ")
     assert shell.people(data) == ["lan@letan.vn"]
+
+
+def test_a_backup_overwrites_nothing_and_makes_no_folder(shell: Shell, tmp_path: Path) -> None:
+    data, file = tmp_path / "data", tmp_path / "b.tar"
+    file.write_text("dear to somebody")
+    for place, said in ((file, "--force"), (tmp_path / "no" / "b.tar", "Không có thư mục"), (tmp_path, "là thư mục")):
+        status, _, err = shell.run(data, "backup", str(place))
+        assert status == 1
+        assert said in err
+    assert file.read_text() == "dear to somebody"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["b.tar"]
+    assert shell.run(data, "backup", str(file), "--force")[0] == 0
+    assert tarfile.is_tarfile(file)
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_a_broken_backup_leaves_nothing_behind_in_a_new_place(shell: Shell, tmp_path: Path, there: bool) -> None:
+    data, file = tmp_path / "data", tmp_path / "broken.tar"
+    if there:
+        data.mkdir()
+        (data / "models").mkdir()
+    with tarfile.open(file, "w") as tar:
+        for name, content in {"letan-backup.json": b'{"schema": "0001"}', "database.dump": b"PGDMP torn"}.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(content)
+            tar.addfile(member, io.BytesIO(content))
+    assert shell.run(data, "restore", str(file))[0] == 1
+    assert ([path.name for path in data.iterdir()] if there else data.exists()) == (["models"] if there else False)
 
 
 def test_accounts_from_the_shell(shell: Shell, tmp_path: Path) -> None:
