@@ -42,6 +42,10 @@ _NEEDS: Final = (
         "card_lost",
         r"(?:lam )?(?:mat|roi|rot) the|(?:lost|stolen) (?:my |the )?(?:\w+ )?card|card (?:was|is|got) (?:lost|stolen)",
     ),
+    (
+        "loan_hardship",
+        r"(?:khong|ko|k|chua|het|thieu) (?:co |du )?tien (?:de )?(?:tra|dong)|gian no|cannot pay|can'?t pay",
+    ),
     ("payment_problem", r"tru tien (?:hai|2|may) lan|charged twice"),
     ("invoice_correction", r"(?:sua|sai|huy) (?:cai )?(?:hoa don|hd)|hoa don (?:bi )?sai"),
     ("otp_problem", r"ma otp|otp"),
@@ -66,10 +70,11 @@ def behind(understood: Understanding, text: str) -> Understanding:
     """
     if understood.intent not in _COURTEOUS:
         return understood
-    rest = _POLITE.sub(" ", _THANKED_FOR.sub(" ", fold(text)))
-    named = next((intent for intent, pattern in _HINT if pattern.search(rest)), None)
+    said = _THANKED_FOR.sub(" ", fold(text))
+    named = next((intent for intent, pattern in _HINT if pattern.search(said)), None)
     if named is not None:
         return replace(understood, intent=named, decision=Decision.ANSWER)
+    rest = _POLITE.sub(" ", said)
     if len(line(rest).split()) <= _MOST_WORDS:
         return understood
     score = max((score for name, score in understood.ranking if name not in SMALL), default=0.0)

@@ -18,6 +18,7 @@ from actions.forms import FORMS
 from actions.handoffs import Handoffs, department_in
 from actions.lexicon import (
     is_danger,
+    leads_with_yes,
     line,
     says_no,
     says_resume,
@@ -142,7 +143,9 @@ class Dialogue:
             return Reply(
                 memory, [self._speech.phrase("offer_declined", turn)], outcomes=[answered_by(offer.department)]
             )
-        if says_yes(turn.text) or said in numbered(1) or (intent in {"affirm", "ask_human"} and turn.understood.sure):
+        # What the engine takes for a yes counts only with a word for it: "em không có tiền trả" accepts nothing.
+        agrees = turn.understood.sure and (intent == "ask_human" or (intent == "affirm" and leads_with_yes(turn.text)))
+        if says_yes(turn.text) or said in numbered(1) or agrees:
             named = department_in(turn, self._company) if intent == "ask_human" else None
             return self._replies.hand(turn, memory, offer.intent, named or offer.department, offer.text)
         return None

@@ -54,6 +54,11 @@ _NO: Final = (
     r"khong dung|not now|no need|bo qua|de hoi sau|thoi duoc roi)"
 )
 _YES_LINE: Final = re.compile(rf"(?:{_FILLERS} )*{_YES}(?: (?:{_FILLERS}|{_YES}))*")
+_YES_HEAD: Final = re.compile(
+    r"(?:(?:da|vang|a|roi|the|vay|thi) )*(?:u|uh|uhm|um|uk|ok|oke|okie|okay|duoc|dc|dong y|dung|yes|yep|yeah|sure|"
+    r"please|vang|phai|noi may|noi|gap|goi|ket noi|chuyen may|nho em|co)\b"
+)
+_DENIAL: Final = re.compile(r"\b(?:khong|ko|k|kg|hong|hok|chua|thoi|khoi|dung co|not|no|don t)\b")
 _NO_LINE: Final = re.compile(rf"(?:{_FILLERS} )*{_NO}(?: (?:{_FILLERS}|{_NO}))*")
 _THANKS_LINE: Final = re.compile(
     rf"(?:(?:{_FILLERS}|ok|oke|duoc roi|roi) )*(?:cam on|cam un|thank you|thanks|thank|tks|thks|many thanks)"
@@ -159,6 +164,12 @@ def line(text: str) -> str:
 def says_yes(text: str) -> bool:
     """Tell whether the whole message is a yes: "ừ", "ok em", "dạ nối máy đi"."""
     return _whole(_YES_LINE, text) and not says_no(text)
+
+
+def leads_with_yes(text: str) -> bool:
+    """Tell whether a longer message begins as a yes and takes nothing back: "ừ em gọi giùm chị đi"."""
+    flat = line(text)
+    return _YES_HEAD.match(flat) is not None and _DENIAL.search(flat) is None
 
 
 def says_no(text: str) -> bool:

@@ -11,7 +11,8 @@ from bot.domain.company import Language
 
 DEFAULT_ADDRESS: Final = "anh/chị"
 _ELDERS: Final = ("bác", "cô", "chú", "dì", "cậu", "mợ", "thím", "dượng", "ông", "bà")
-_PEERS: Final = ("anh", "chị", "em")
+_MODEST: Final = "em"
+_PEERS: Final = ("anh", "chị", _MODEST)
 
 _OWN_VERB: Final = (
     "muốn|cần|bị|định|đang|chưa|vừa|mới|đã|tính|để quên|làm mất|mất|đặt|mua|nhận|gửi|gởi|chờ|đợi|lỡ|nộp|chuyển|"
@@ -36,10 +37,8 @@ class Voice:
 
     @property
     def self_name(self) -> str:
-        """What the assistant calls itself towards this customer: cháu to elders, mình to an "em", else em."""
-        if self.address in _ELDERS:
-            return "cháu"
-        return "mình" if self.address == "em" else "em"
+        """What the assistant calls itself towards this customer: cháu to elders, else em."""
+        return "cháu" if self.address in _ELDERS else "em"
 
     def words(self) -> dict[str, str]:
         """Return the placeholders of address that every text may use."""
@@ -66,8 +65,8 @@ def address_of(text: str) -> str | None:
         for bare, name in _PLAIN.items():
             scores[name] += 2 * len(_PLAIN_POSITIONS[bare].findall(plain))
     best = max(scores, key=lambda name: scores[name])
-    # "Em" is what nearly everybody calls the assistant, so it takes more to believe that the customer means themselves.
-    return best if scores[best] >= (2 if best == "em" else 1) else None
+    # "Cho em hỏi" is a courtesy of people of every age: who says it is no younger, and stays "anh/chị".
+    return best if scores[best] >= 1 and best != _MODEST else None
 
 
 def _strong(name: str) -> re.Pattern[str]:

@@ -81,3 +81,23 @@ def test_a_department_asked_for_gets_what_was_talked_about(talk: Talk) -> None:
     handoff = talk.say("cho chị gặp bên bán hàng đi", "ask_human").handoff
     assert (handoff["department"], handoff["reason"]) == ("sales", "product_price")
     assert "giá tivi bao nhiêu" in handoff["summary"]
+
+
+@pytest.mark.parametrize("text", ["em ko co tien tra no thang nay", "dạ em không có tiền trả nợ tháng này"])
+def test_money_trouble_after_an_offer_is_no_yes(talk: Talk, text: str) -> None:
+    talk.say("trả góp lãi suất bao nhiêu", "loan_info")
+    assert talk.say(text, "affirm").handoff["reason"] == "loan_hardship"
+
+
+@pytest.mark.parametrize(
+    ("text", "accepts"),
+    [
+        ("ừ em gọi giùm chị đi nhé", True),
+        ("ok em nối máy cho anh luôn", True),
+        ("để chị xem lại cái đã", False),
+        ("ok mà chị chưa quyết", False),
+    ],
+)
+def test_what_the_engine_takes_for_a_yes_needs_a_word_for_it(talk: Talk, text: str, accepts: bool) -> None:
+    talk.say("giá tivi bao nhiêu", "product_price")
+    assert bool(talk.say(text, "affirm").handoffs) is accepts

@@ -443,6 +443,8 @@ def test_the_address_says_whether_to_set_out(talk: Talk) -> None:
         ("cô muốn hỏi giá tivi bao nhiêu", "cô", "cháu"),
         ("cho anh hỏi giá tivi bao nhiêu", "anh", "em"),
         ("giá tivi bao nhiêu bạn ơi", "anh/chị", "em"),
+        ("cho em hỏi giá tivi bao nhiêu", "anh/chị", "em"),
+        ("dạ cho em hỏi, em muốn xem giá tivi", "anh/chị", "em"),
     ],
 )
 def test_address(talk: Talk, text: str, you: str, me: str) -> None:
