@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from actions.details import details_of
-from actions.lexicon import higher, line, priority_of, says_yes
+from actions.lexicon import higher, is_upset, line, priority_of, says_yes
 from actions.memory import quote
 from actions.plan import PLANS, Plan, Way
 from actions.reply import Handoff
@@ -154,6 +154,8 @@ class Handoffs:
             and priority_for(turn, reason, said_before) is Priority.URGENT
         ):
             name = "opening_urgent"
+        elif name in {"opening_neutral", "opening_trouble"} and is_upset(turn.text):
+            name = "opening_sorry"
         elif name == "opening_neutral" and priority_of(turn.text) is Priority.HIGH:
             name = "opening_trouble"
         return self._speech.phrase(name, turn)

@@ -232,6 +232,11 @@ def threatens(text: str) -> bool:
     return _LEGAL.found(text)
 
 
+def is_upset(text: str) -> bool:
+    """Tell whether the words themselves complain: of waiting in vain, or in anger."""
+    return _WAITED.found(text) or _ANGRY.found(text)
+
+
 def priority_of(text: str) -> Priority:
     """Return how soon the words themselves ask to be looked at."""
     if any(signal.found(text) for signal in (_DANGER, _RISK, _MONEY_AT_RISK)):

@@ -101,3 +101,27 @@ def test_money_trouble_after_an_offer_is_no_yes(talk: Talk, text: str) -> None:
 def test_what_the_engine_takes_for_a_yes_needs_a_word_for_it(talk: Talk, text: str, accepts: bool) -> None:
     talk.say("giá tivi bao nhiêu", "product_price")
     assert bool(talk.say(text, "affirm").handoffs) is accepts
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("nhân viên quầy 3 quát mẹ tôi trước mặt mọi người", "complaint_service"),
+        ("tivi mới mua đã sọc màn hình, hàng kém quá", "complaint_product"),
+        ("không ai trả lời tôi cả", "complaint_waiting"),
+        ("chờ cả tuần rồi mà hoá đơn vẫn sai, bực mình", "invoice_correction"),
+        ("app lỗi hoài, quá tệ", "app_error"),
+    ],
+)
+@pytest.mark.parametrize("message_id", ["m-1", "m-2", "m-3", "m-4"])
+def test_a_complaint_is_met_with_an_apology(talk: Talk, text: str, intent: str, message_id: str) -> None:
+    answer = talk.say(text, intent, message_id=message_id)
+    assert answer.text.startswith("Dạ em rất xin lỗi anh/chị")
+    assert answer.handoff["priority"] == "high"
+
+
+@pytest.mark.parametrize("message_id", ["m-1", "m-2", "m-3", "m-4"])
+def test_a_handoff_does_not_open_with_a_mere_yes(talk: Talk, message_id: str) -> None:
+    text = talk.say("xuất hoá đơn giúp chị", "invoice_request", message_id=message_id).text
+    assert "chị" in text
+    assert not text.startswith(("Dạ vâng ạ", "Dạ em hiểu rồi"))
