@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from bot.cli import prepare
 from bot.cli.accounts import opened_accounts
 from bot.cli.admin import first_admin_link
 from bot.domain.company import RoleId
@@ -25,3 +26,11 @@ async def test_the_link_is_offered_and_works_until_there_is_an_admin(database: s
         login = await accounts.first_admin(token, "an@letan.vn", "An", "mat-khau-rat-dai-1")
         assert login.staff.role is RoleId.ADMIN
         assert await first_admin_link(settings) is None
+
+
+def test_a_database_that_answers_is_reached_without_a_link_being_made(
+    database: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LETAN_DATABASE_URL", database)
+    assert prepare.main(["--address", "http://127.0.0.1", "--reach"]) == 0
+    assert capsys.readouterr().out == '{"first_admin": null}\n'
