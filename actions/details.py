@@ -112,6 +112,11 @@ def has_hour(when: str) -> bool:
     return _HOUR.search(flat) is not None or _ANY_TIME.search(flat) is not None
 
 
+def has_clock(when: str) -> bool:
+    """Tell whether a time says the hour in figures."""
+    return re.search(rf"\b{_CLOCK}", fold(when)) is not None
+
+
 def has_day(when: str) -> bool:
     """Tell whether a time says the day."""
     return re.search(rf"\b{_DAY}", fold(when)) is not None

@@ -76,10 +76,11 @@ class FormFlow:
         return [self._speech.phrase(field.button, turn)] if field is not None and field.button else []
 
     def _field(self, form: FormState) -> Field | None:
-        return FORMS[form.name].next(form)
+        """Return the field that was asked for last, else the next one."""
+        return FORMS[form.name].field(form.asked) or FORMS[form.name].next(form)
 
     def _ask_or_end(self, turn: Turn, memory: Memory, form: FormState, lead: str | None) -> Reply:
-        field = self._field(form)
+        field = FORMS[form.name].next(form)
         pressed = FORMS[form.name].until_pressed and priority_for(turn, form.intent, form.text) is not Priority.NORMAL
         if field is None or pressed:
             return self._end(turn, memory, form)

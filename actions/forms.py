@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from actions.details import has_day, has_hour, without_times
+from actions.details import has_clock, has_day, has_hour, without_times
 from actions.lexicon import line, says_no, says_unknown
 from actions.memory import FormState, quote
 from actions.plan import SMALL
@@ -52,10 +52,11 @@ class Form:
 
     def next(self, state: FormState) -> Field | None:
         """Return the first field that is still empty, None when the form is complete."""
+        missing = next((one for one in self.fields if one.name not in state.values), None)
         when = state.values.get("when")
-        if self.with_hour and when is not None and state.asked != _HOUR.name and not has_hour(when):
-            return _HOUR
-        return next((one for one in self.fields if one.name not in state.values), None)
+        if not self.with_hour or when is None or has_hour(when) or state.asked == _HOUR.name:
+            return missing
+        return _HOUR if missing is None or missing.may_lack else missing
 
     def will_do(self, state: FormState) -> bool:
         """Tell whether staff can do with what there is: something was said, and what lacks may lack."""
@@ -63,7 +64,7 @@ class Form:
 
     def field(self, name: str | None) -> Field | None:
         """Return a field by name."""
-        return next((one for one in self.fields if one.name == name), None)
+        return next((one for one in (*self.fields, _HOUR) if one.name == name), None)
 
 
 _WHEN = Field("when", "ask_when", ("when",))
@@ -134,7 +135,7 @@ def fill(state: FormState, turn: Turn) -> FormState | None:
         elif asked.free and not _is_aside(turn) and _has_words_beside(turn.text, found):
             found[asked.name] = quote(turn.text)
     earlier = state.values.get("when")
-    if earlier and state.asked == _HOUR.name and "when" in found and not has_day(found["when"]):
+    if earlier and "when" in found and not has_clock(earlier) and not has_day(found["when"]):
         return replace(state.with_values({**found, "when": f"{found['when']} {earlier}"}), misses=0, reminded=False)
     if earlier and found.get("when", earlier) != earlier:
         # "À không, 4 giờ chiều" corrects the hour and keeps the day, which only a person can put together for certain.

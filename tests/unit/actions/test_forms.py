@@ -150,6 +150,20 @@ def test_a_day_without_an_hour_is_asked_about_and_all_is_read_back(talk: Talk) -
     assert "9h sáng thứ bảy" in answer.text
 
 
+def test_the_hour_is_asked_for_after_the_subject_and_again_in_its_own_words(talk: Talk) -> None:
+    assert "việc gì" in talk.say("đặt lịch thứ 7", "appointment_book").text
+    assert "mấy giờ" in talk.say("tư vấn tủ lạnh", "product_advice").text
+    assert "giờ hẹn" in talk.say("ok em", "affirm").text
+    assert "số điện thoại" in talk.say("9h", None, 0.1).text
+    assert talk.say("không nhớ số", None, 0.1).handoff["collected"]["when"] == "9h thứ 7"
+
+
+def test_an_hour_said_later_joins_the_day(talk: Talk) -> None:
+    talk.say("cho hẹn gặp bên tín dụng chiều mai", "appointment_book")
+    talk.say("3h", "opening_hours")
+    assert talk.say("0909123456", None, 0.1).handoff["collected"]["when"] == "3h chiều mai"
+
+
 @pytest.mark.parametrize("text", ["cảm ơn em", "thôi", "không cần đâu em", "thank you"])
 def test_a_form_is_left_with_a_word(talk: Talk, text: str) -> None:
     talk.say("gọi lại cho tôi", "callback")
