@@ -186,7 +186,8 @@ async def make_admin(stage: Stage, data: Path, session: aiohttp.ClientSession) -
     settings = Settings(data=data, database_url=SecretStr(stage.dsn), public_url=stage.url)
     link = await first_admin_link(settings)
     assert link is not None
-    body = {"token": link.partition("#")[2], "email": "an@senviet.vn", "name": "An", "password": "mat-khau-rat-dai-1"}
+    token = link.partition("#token=")[2]
+    body = {"token": token, "email": "an@senviet.vn", "name": "An", "password": "mat-khau-rat-dai-1"}
     async with session.post(f"{stage.url}/api/first-admin", json=body) as response:
         assert response.status == 200, await response.text()
 
