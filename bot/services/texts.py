@@ -52,18 +52,23 @@ def moment(at: datetime, now: datetime, zone: tzinfo, language: str) -> str:
     return f"{clock} {_DAYS_VI[local.weekday()]}, {local.day}/{local.month}{year}"
 
 
+def _desk(label: str) -> str:
+    """Name a department as people say it: "bộ phận Kế toán", but "Ban quản lý" by itself."""
+    return label if label.startswith(("Ban ", "Phòng ", "Quầy ")) else f"bộ phận {label}"
+
+
 def owned(*, code: str, department: str, queue_number: int, due: str, covers: str | None, language: str) -> str:
     """Say that a case lies with a desk that is there now. ``covers``: the desk that is away and was meant first."""
     if language == "en":
         away = f"The {covers} desk is away right now, so {department} takes this in person. " if covers else ""
         return (
-            f"{away}I have passed this on to {department}. Your case number is {code}, number {queue_number} in the "
-            f"queue. Someone will answer you right here by {due}."
+            f"{away}I have passed this on to {department}. Your case number is {code}, queue ticket {queue_number}. "
+            f"Someone will answer you right here by {due}."
         )
     lead = (
-        f"Dạ bộ phận {covers} đang vắng nên bộ phận {department} trực tiếp hỗ trợ anh/chị: mã phiếu {code}"
+        f"Dạ {_desk(covers)} đang vắng nên {_desk(department)} trực tiếp hỗ trợ anh/chị: mã phiếu {code}"
         if covers
-        else f"Dạ em đã chuyển yêu cầu tới bộ phận {department}: mã phiếu {code}"
+        else f"Dạ em đã chuyển yêu cầu tới {_desk(department)}: mã phiếu {code}"
     )
     return f"{lead}, số thứ tự {queue_number}. Nhân viên sẽ trả lời anh/chị ngay tại đây, chậm nhất {due} ạ."
 
@@ -72,11 +77,11 @@ def promised(*, code: str, department: str, queue_number: int, due: str, languag
     """Say that nobody is there now and when the answer comes."""
     if language == "en":
         return (
-            f"Nobody from {department} is at the desk right now. I have written this down as case {code}, number "
-            f"{queue_number} in their queue, and I promise you an answer right here by {due}."
+            f"Nobody from {department} is at the desk right now. I have written this down as case {code}, queue "
+            f"ticket {queue_number}, and I promise you an answer right here by {due}."
         )
     return (
-        f"Dạ bộ phận {department} hiện chưa có người trực. Em đã ghi phiếu {code}, số thứ tự {queue_number}, "
+        f"Dạ {_desk(department)} hiện chưa có người trực. Em đã ghi phiếu {code}, số thứ tự {queue_number}, "
         f"và hẹn trả lời anh/chị ngay tại đây trước {due} ạ."
     )
 
@@ -85,32 +90,32 @@ def added(*, code: str, department: str, due: str, language: str) -> str:
     """Say that a message was put into a case that is open already, and when the answer comes."""
     if language == "en":
         return f"I have added this to your case {code}; {department} will see it with the rest and answer by {due}."
-    return f"Dạ em đã ghi thêm vào phiếu {code} để bộ phận {department} xem cùng, chậm nhất {due} sẽ trả lời ạ."
+    return f"Dạ em đã ghi thêm vào phiếu {code} để {_desk(department)} xem cùng, chậm nhất {due} sẽ trả lời ạ."
 
 
 def reopened(*, code: str, department: str, due: str, language: str) -> str:
     """Say that a resolved case is open again."""
     if language == "en":
         return f"I have reopened your case {code}. {department} will answer you right here by {due}."
-    return f"Dạ em đã mở lại phiếu {code}. Bộ phận {department} sẽ trả lời anh/chị ngay tại đây trước {due} ạ."
+    return f"Dạ em đã mở lại phiếu {code}, {_desk(department)} sẽ trả lời anh/chị ngay tại đây trước {due} ạ."
 
 
 def claimed(*, name: str, department: str, code: str, language: str) -> str:
     """Introduce the person who took the case."""
     if language == "en":
         return f"{name} from {department} has taken your case {code} and is with you now."
-    return f"Dạ {name} bên bộ phận {department} đã nhận phiếu {code} và đang hỗ trợ anh/chị ạ."
+    return f"Dạ {name} bên {_desk(department)} đã nhận phiếu {code} và đang hỗ trợ anh/chị ạ."
 
 
 def transferred(*, department: str, code: str, queue_number: int, due: str, language: str) -> str:
     """Say that the case goes on to another desk, and when that desk answers."""
     if language == "en":
         return (
-            f"Your case {code} is now with {department}, number {queue_number} in their queue. "
+            f"Your case {code} is now with {department}, queue ticket {queue_number}. "
             f"They know what you wrote, and will answer you right here by {due}."
         )
     return (
-        f"Dạ em đã chuyển phiếu {code} sang bộ phận {department}, số thứ tự {queue_number}. Bộ phận đã có đủ nội dung "
+        f"Dạ em đã chuyển phiếu {code} sang {_desk(department)}, số thứ tự {queue_number}. Bộ phận đã có đủ nội dung "
         f"anh/chị trao đổi và sẽ trả lời ngay tại đây trước {due} ạ."
     )
 
@@ -134,8 +139,8 @@ def promise_renewed(*, code: str, department: str, due: str, language: str) -> s
             f"and will answer you right here by {due}."
         )
     return (
-        f"Dạ em xin lỗi đã để anh/chị phải chờ. Yêu cầu của anh/chị là phiếu {code}, hiện do bộ phận {department} "
-        f"phụ trách, và em xin hẹn trả lời trước {due} ạ."
+        f"Dạ em xin lỗi đã để anh/chị phải chờ. Yêu cầu của anh/chị là phiếu {code}, em đã chuyển tới "
+        f"{_desk(department)} và xin hẹn trả lời trước {due} ạ."
     )
 
 
