@@ -414,5 +414,8 @@ class Store(Protocol):
         ...
 
     def read(self) -> AbstractAsyncContextManager[UnitOfWork]:
-        """Open a unit of work that only reads: each statement sees the newest commit, and none is undone."""
+        """Open a unit of work without a transaction: each statement stands by itself and commits at once.
+
+        For reading, and for taking and holding queue items; what wakes somebody belongs into `begin`.
+        """
         ...

@@ -34,7 +34,7 @@ class NewCase:
 
 @dataclass(frozen=True, kw_only=True)
 class CaseFilter:
-    """Which cases a list wants; ``None`` means any. ``departments`` limits to these (what the reader may see)."""
+    """Which cases a list wants; ``None`` means any. ``visible_to`` limits them to what that person may see."""
 
     department: str | None = None
     state: CaseState | None = None
