@@ -38,7 +38,7 @@ class ChannelError(Exception):
 
 
 class RateLimited(ChannelError):
-    """Wait; nothing was sent. ``retry_after`` is in seconds; ``whole_channel`` tells whether it holds for every chat."""
+    """Wait; nothing was sent. ``retry_after`` is in seconds; ``whole_channel``: it holds for every chat."""
 
     def __init__(self, retry_after: float, *, whole_channel: bool) -> None:
         super().__init__(f"retry after {retry_after} s")
