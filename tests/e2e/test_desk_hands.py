@@ -54,10 +54,13 @@ async def test_a_case_from_queue_to_end_without_a_mouse(desk: Desk) -> None:
     await keys.press("Enter")
     await expect(seat.said("cần hỏi lại", "note")).to_be_visible()
     await keys.press("Escape")
+    await expect(seat.find("#text")).not_to_be_focused()
     await keys.press("r")
+    await expect(seat.find("#text")).to_be_focused()
     await keys.type("Dạ em chào anh.")
     await keys.press("Shift+Enter")
     await keys.type("Anh cho em mã số thuế ạ.")
+    await expect(seat.find("#text")).to_have_value("Dạ em chào anh.\nAnh cho em mã số thuế ạ.")
     await keys.press("Enter")
     heard = await visitor.hears("mã số thuế")
     assert heard["text"] == "Dạ em chào anh.\nAnh cho em mã số thuế ạ."
