@@ -6,6 +6,7 @@ start succeeded.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -54,6 +55,7 @@ INBOX_WIDTH, OUTBOX_WIDTH, TIMER_WIDTH = 6, 8, 4
 them. More would not be faster, for the engine answers one turn at a time; six are one more than the failures in a row
 that open its breaker, so that an engine that hangs costs nobody more than one time limit."""
 
+DOORS_FIRST_TRIES, DOORS_FIRST_PAUSE = 20, 0.004
 WATCH_SECONDS = 2.0
 PRUNE_SECONDS = 3600.0
 PRUNE_AFTER = 60.0
@@ -147,7 +149,14 @@ def _loops(house: House, engine: Engine, voice: Voice, handoff: Handoff, ledger:
     )
     watch = Watch(store=store, clock=clock, voice=voice, handoff=handoff)
     queues = [
-        _loop(QueueName.INBOX, house, inbound.handle, width=INBOX_WIDTH, hidden_for=10, poll=1.0),
+        _loop(
+            QueueName.INBOX,
+            house,
+            _after_doors(house.intake, inbound.handle),
+            width=INBOX_WIDTH,
+            hidden_for=10,
+            poll=1.0,
+        ),
         _loop(QueueName.OUTBOX, house, outbound.handle, width=OUTBOX_WIDTH, hidden_for=45, poll=1.0),
         _loop(QueueName.TIMERS, house, _forgetful(timers.handle), width=TIMER_WIDTH, hidden_for=60, poll=0.5),
     ]
@@ -186,6 +195,21 @@ def _loop(
         hidden_for=hidden_for,
         poll=poll,
     )
+
+
+def _after_doors(
+    intake: Intake, handle: Callable[[QueueItem], Awaitable[datetime | None]]
+) -> Callable[[QueueItem], Awaitable[datetime | None]]:
+    """Let the doors go first: work on what is stored begins while no channel waits, or after a moment at the latest."""
+
+    async def handler(item: QueueItem) -> datetime | None:
+        for _ in range(DOORS_FIRST_TRIES):
+            if not intake.busy:
+                break
+            await asyncio.sleep(DOORS_FIRST_PAUSE)
+        return await handle(item)
+
+    return handler
 
 
 def _forgetful(handle: Callable[[QueueItem], Awaitable[None]]) -> Callable[[QueueItem], Awaitable[datetime | None]]:

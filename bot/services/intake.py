@@ -38,6 +38,12 @@ class Intake:
         self._store = store
         self._clock = clock
         self._nameless = nameless
+        self._under_way = 0
+
+    @property
+    def busy(self) -> bool:
+        """Whether a channel is waiting for an acknowledgement at this moment."""
+        return self._under_way > 0
 
     async def accept(self, channel: Channel, arrival: Arrival) -> Accepted:
         """Store one arrival and queue it, in one transaction; a repetition changes nothing.
@@ -45,6 +51,13 @@ class Intake:
         When this returns, the caller may acknowledge. When it raises, nothing was stored and the channel must be told
         to try again.
         """
+        self._under_way += 1
+        try:
+            return await self._accept(channel, arrival)
+        finally:
+            self._under_way -= 1
+
+    async def _accept(self, channel: Channel, arrival: Arrival) -> Accepted:
         now = self._clock.now()
         if isinstance(arrival.happening, Ignored):
             if arrival.happening.reason.startswith(UNREAD):
