@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from bot.domain.errors import AlreadyTaken, StaleFloor
+from bot.domain.errors import AlreadyTaken
 from bot.domain.messages import Channel
 
 
@@ -54,16 +54,6 @@ class Floor:
         if self.speaker is Speaker.BOT:
             return self
         return Floor(version=self.version + 1)
-
-    def checked(self, version: int) -> Floor:
-        """Return this floor if nobody changed it since ``version`` was read.
-
-        Raises:
-            StaleFloor: it moved on; what was prepared must not be said.
-        """
-        if version != self.version:
-            raise StaleFloor(f"prepared for floor {version}, now {self.version}")
-        return self
 
 
 @dataclass(frozen=True, kw_only=True)

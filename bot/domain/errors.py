@@ -25,12 +25,6 @@ class AlreadyTaken(DomainError):
         self.winner = winner
 
 
-class StaleFloor(DomainError):
-    """The floor of the conversation moved on since the caller read it: what was going to be said must not be sent."""
-
-    code = "stale_floor"
-
-
 class NotSeen(DomainError):
     """The customer has written since the caller looked; look again first."""
 

@@ -18,7 +18,6 @@ from bot.domain.errors import (
     Invalid,
     NotPermitted,
     NotSeen,
-    StaleFloor,
     Unknown,
 )
 from bot.services.accounts import HoldsOpenCases, TooManyTries, WrongLogin
@@ -131,7 +130,6 @@ class TooMany(HttpRefusal):
 _STATUS: tuple[tuple[type[DomainError], int, str], ...] = (
     (AlreadyTaken, 409, "Đã có người nhận."),
     (NotSeen, 409, "Khách vừa nhắn thêm. Anh/chị đọc tin mới rồi hoàn tất giúp."),
-    (StaleFloor, 409, "Cuộc trò chuyện vừa đổi người phụ trách, anh/chị xem lại giúp."),
     (HoldsOpenCases, 409, "Anh/chị còn giữ phiếu chưa xong, chuyển hoặc hoàn tất trước khi nghỉ giúp."),
     (ForbiddenMove, 409, "Phiếu không còn ở trạng thái làm được việc này, anh/chị xem lại giúp."),
     (NotPermitted, 403, "Anh/chị không có quyền làm việc này."),

@@ -8,20 +8,6 @@ from actions.plan import PLANS, SMALL, Way
 from bot.domain.company import Company
 from tests.unit.actions.talk import Talk
 
-CASES = [
-    {
-        "code": "KT-0042",
-        "department": "accounting",
-        "state": "waiting",
-        "queue_number": 3,
-        "opened_at": "2026-11-25T08:00:00+07:00",
-        "promise_at": "2026-11-25T15:30:00+07:00",
-        "owner_name": None,
-        "summary": "...",
-    },
-    {"code": "BH-0007", "department": "sales", "state": "assigned", "owner_name": "Lan"},
-]
-
 
 @pytest.mark.parametrize("intent", sorted(PLANS))
 def test_every_need_reaches_its_owner(talk: Talk, company: Company, intent: str) -> None:
@@ -295,81 +281,13 @@ def test_a_new_greeting_is_a_new_topic(talk: Talk) -> None:
 # Case status.
 
 
-def test_all_own_cases_are_told(talk: Talk) -> None:
-    talk.facts = {**talk.facts, "open_cases": CASES}
-    text = talk.say("phiếu của tôi tới đâu rồi", "case_status").text
-    assert "KT-0042" in text
-    assert "số thứ tự 3" in text
-    assert "15:30 hôm nay" in text
-    assert "BH-0007" in text
-    assert "Lan" in text
-
-
-@pytest.mark.parametrize("text", ["KT-0042", "kt 42", "kt42", "phiếu KT 0042", "KT_42"])
-def test_a_bare_code_is_enough(talk: Talk, text: str) -> None:
-    talk.facts = {**talk.facts, "open_cases": CASES}
-    answer = talk.say(text, "out_of_scope", 0.3, decision="hand_off")
-    assert "KT-0042" in answer.text
-    assert "BH-0007" not in answer.text
-    assert answer.handoffs == []
-
-
-def test_a_strange_code_gets_the_same_answer_whether_it_exists_or_not(talk: Talk) -> None:
-    talk.facts = {**talk.facts, "open_cases": CASES}
-    one = talk.say("KT-0043", "case_status").text
-    other = talk.say("KT-9999", "case_status").text
-    assert one.replace("0043", "9999") == other
-    assert talk.say("ừ", "affirm").handoff["reason"] == "case_status"
-
-
 @pytest.mark.parametrize("text", ["cn 29 tới được không", "ko 2", "khoảng 5 cái"])
 def test_ordinary_words_are_no_code(talk: Talk, text: str) -> None:
     assert "phiếu" not in talk.say(text, "product_price").text
 
 
-def test_a_greeting_tells_how_the_open_case_stands(talk: Talk) -> None:
-    talk.facts = {**talk.facts, "open_cases": [{"code": "KT-0042", "department": "accounting", "state": "resolved"}]}
-    answer = talk.say("chào em", "greet")
-    assert "KT-0042" in answer.text
-    assert "xong" in answer.text
-
-
-def test_a_greeting_tells_of_what_is_open_before_what_is_done(talk: Talk) -> None:
-    done = {"code": "KT-0043", "department": "accounting", "state": "resolved"}
-    waiting = [
-        {"code": f"KT-{number:04d}", "department": "accounting", "state": "waiting", "queue_number": 1}
-        for number in (42, 41)
-    ]
-    talk.facts = {**talk.facts, "open_cases": [done, *waiting]}
-    assert "KT-0042" in talk.say("chào em", "greet").text
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["sao lâu thế", "lâu quá", "sao lau the em", "bao giờ xong", "bao giờ xong vậy em", "xong chưa em", "how long"],
-)
-@pytest.mark.parametrize("intent", ["complaint_waiting", "delivery_fee", "out_of_scope"])
-def test_impatience_with_an_own_case_hears_how_it_stands(talk: Talk, text: str, intent: str) -> None:
-    talk.facts = {**talk.facts, "open_cases": CASES}
-    answer = talk.say(text, intent, 0.4, decision="ask")
-    assert "KT-0042" in answer.text
-    assert "3" in answer.text
-    assert "15:30" in answer.text
-    assert len(answer.buttons) == 2
-    assert talk.say("ừ", "affirm").handoff["department"] == "accounting"
-
-
 def test_impatience_without_a_case_is_a_complaint(talk: Talk) -> None:
     assert talk.say("lâu quá", "complaint_waiting").handoff["department"] == "customer_relations"
-
-
-@pytest.mark.parametrize("text", ["vẫn chưa được em ơi", "van con loi", "still not fixed"])
-def test_a_case_that_was_not_settled_goes_to_a_person_again(talk: Talk, text: str) -> None:
-    talk.facts = {**talk.facts, "open_cases": [{"code": "CN-0042", "department": "it", "state": "resolved"}]}
-    told = talk.say("phiếu của tôi sao rồi", "case_status").text
-    assert "mở lại" not in told
-    assert "chuyển người xem lại" in told
-    assert talk.say(text, "case_status").handoff["department"] == "it"
 
 
 # Hours and address.
