@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from tests.e2e.desk_driver import PHONE, Desk, make_desk, make_house  # noqa: F401 - fixtures
 
@@ -94,6 +96,32 @@ async def test_keys_do_nothing_while_somebody_types_or_has_turned_them_off(desk:
     await keys.press("t")
     await expect(seat.find("#transfer-dialog")).to_be_hidden()
     await expect(seat.find("#case-head .state-waiting")).to_be_visible()
+
+
+async def test_what_one_types_while_a_message_is_on_its_way_is_not_lost(desk: Desk) -> None:
+    lan = await desk.house.staff("Lan", "accounting")
+    visitor, code = await desk.case()
+    seat = await desk.seat(lan)
+    await seat.open(code)
+    await seat.page.keyboard.press("c")
+    arrived, let_go = asyncio.Event(), asyncio.Event()
+
+    async def slow(route: Route) -> None:
+        arrived.set()
+        await let_go.wait()
+        await route.continue_()
+
+    await seat.page.route("**/reply", slow, times=1)
+    await seat.find("#text").fill("Dạ em xem ngay ạ.")
+    await seat.find("#text").press("Enter")
+    await arrived.wait()
+    await seat.find("#text").press("End")
+    await seat.page.keyboard.type(" Anh chờ em chút ạ.")
+    let_go.set()
+    await expect(seat.find("#text")).to_have_value("Anh chờ em chút ạ.")
+    await seat.find("#text").press("Enter")
+    assert (await visitor.hears("xem ngay"))["text"] == "Dạ em xem ngay ạ."
+    assert (await visitor.hears("chờ em"))["text"] == "Anh chờ em chút ạ."
 
 
 async def test_which_key_sends_is_shown_and_can_be_chosen(desk: Desk) -> None:

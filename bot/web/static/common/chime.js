@@ -5,9 +5,9 @@ const QUIET = 3000;
 let context = null;
 let last = -QUIET;
 
-/** Play it, at most every few seconds. */
-export function chime() {
-  if (performance.now() - last < QUIET) return;
+/** Play it, at most every few seconds; `now` plays it in any case. */
+export function chime({ now = false } = {}) {
+  if (!now && performance.now() - last < QUIET) return;
   last = performance.now();
   context ??= new AudioContext();
   NOTES.forEach((frequency, place) => {

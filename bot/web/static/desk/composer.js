@@ -16,7 +16,8 @@ const TYPING_GAP = 4000;
 const MAX = 5000;
 let mode = "reply";
 let shownCode = null;
-let sending = false;
+const sending = new Set();
+const again = new Set();
 let toldTyping = -Infinity;
 
 const field = () => byId("text");
@@ -96,7 +97,7 @@ function draw() {
   mark(field(), "placeholder", t(mode === "note" ? "note_placeholder" : "reply_placeholder"));
   mark(field(), "aria-label", t(mode === "note" ? "note_placeholder" : "tab_reply"));
   byId("attach").hidden = mode === "note";
-  say(byId("send-word"), t(mode === "note" ? "save_note" : "send"));
+  drawBusy();
   drawFile();
   drawHint();
 }
@@ -137,7 +138,9 @@ function drawHint() {
 
 function restore() {
   if (!shownCode) return;
-  field().value = draftOf(shownCode, mode).text;
+  const text = draftOf(shownCode, mode).text;
+  // Writing the same value again would move the cursor.
+  if (field().value !== text) field().value = text;
   say(byId("draft-state"), field().value ? t("draft_kept") : "");
   fit();
 }
@@ -219,29 +222,38 @@ async function submit(event) {
   event.preventDefault();
   const text = field().value.trim();
   const file = mode === "reply" ? fileOf(shownCode) : null;
-  if (sending || !kase() || (!text && !file) || (mode === "reply" && !canReply())) {
+  if (!kase() || (!text && !file) || (mode === "reply" && !canReply())) {
     field().focus();
     return;
   }
-  sending = true;
-  busy(true);
   const [code, asked] = [shownCode, mode];
+  const key = `${asked}:${code}`;
+  if (sending.has(key)) {
+    again.add(key);
+    return;
+  }
+  sending.add(key);
+  drawBusy();
   try {
     const said = await send(code, asked, text, file);
-    sent(code, asked, said);
+    sent(code, asked, text, file);
+    put(said);
+    if (code === shownCode) queueMicrotask(toBottom);
   } catch (failure) {
+    again.delete(key);
     if (!(failure instanceof Refusal)) throw failure;
     refused(failure, asked);
   } finally {
-    sending = false;
-    busy(false);
+    sending.delete(key);
+    drawBusy();
+    if (again.delete(key) && key === `${mode}:${shownCode}` && field().value.trim()) byId("composer").requestSubmit();
   }
 }
 
-function busy(now) {
+/** One may go on writing while something is on its way; what is on its way stays in the field until it has arrived. */
+function drawBusy() {
+  const now = sending.has(`${mode}:${shownCode}`);
   mark(byId("composer"), "aria-busy", now ? "true" : null);
-  field().readOnly = now;
-  byId("send").disabled = now;
   say(byId("send-word"), t(now ? "sending" : mode === "note" ? "save_note" : "send"));
 }
 
@@ -256,16 +268,17 @@ function send(code, asked, text, file) {
   return call("POST", `${path}/attachments`, { form });
 }
 
-function sent(code, asked, said) {
-  keepDraft(code, asked, { text: "" });
-  if (asked === "reply") attach(code, null);
+function sent(code, asked, text, file) {
+  const written = draftOf(code, asked).text;
+  const more = written.trimStart().startsWith(text) ? written.trimStart().slice(text.length).trimStart() : written;
+  keepDraft(code, asked, { text: more });
+  if (fileOf(code) === file) attach(code, null);
   if (code !== shownCode) return;
   guard(null);
   problem("");
-  put(said);
-  restore();
   drawFile();
-  queueMicrotask(toBottom);
+  if (asked !== mode) return;
+  restore();
   field().focus();
 }
 

@@ -1,35 +1,17 @@
-/** A soft chime, made on the spot, off until somebody turns it on. */
+/** Whether a soft chime says that something needs this person; off until somebody turns it on. */
 
+import { chime as play } from "../common/chime.js";
 import { kept } from "./state.js";
-
-const NOTES = [659.25, 880];
-const QUIET = 3000;
-let context = null;
-let last = -Infinity;
 
 export const soundOn = () => kept.get("sound", false);
 
 /** Turn it on or off; turning it on plays it once, so that one knows what it is. */
 export function setSound(wanted) {
   kept.set("sound", wanted);
-  last = -Infinity;
-  if (wanted) chime();
+  if (wanted) play({ now: true });
 }
 
-/** Play it, at most every few seconds. */
+/** Play it if it is on. */
 export function chime() {
-  if (!soundOn() || performance.now() - last < QUIET) return;
-  last = performance.now();
-  context ??= new AudioContext();
-  NOTES.forEach((frequency, place) => {
-    const at = context.currentTime + place * 0.14;
-    const tone = new OscillatorNode(context, { frequency, type: "sine" });
-    const loudness = new GainNode(context, { gain: 0 });
-    loudness.gain.setValueAtTime(0, at);
-    loudness.gain.linearRampToValueAtTime(0.07, at + 0.02);
-    loudness.gain.exponentialRampToValueAtTime(0.0005, at + 0.5);
-    tone.connect(loudness).connect(context.destination);
-    tone.start(at);
-    tone.stop(at + 0.55);
-  });
+  if (soundOn()) play();
 }
