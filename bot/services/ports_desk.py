@@ -1,0 +1,309 @@
+"""What the use cases need from the store about the desk: who should be there, and how cases find and change hands.
+
+Every ``add`` stores the first state of its thing; where a timer watches it, the timer is set next and ``save`` notes
+its id. ``save`` expects the caller to hold the lock of the case (or, for rosters, of the roster).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import NamedTuple, Protocol
+from zoneinfo import ZoneInfo
+
+from bot.domain.approvals import Approval
+from bot.domain.cases import Case
+from bot.domain.feedback import Rating
+from bot.domain.hours import Block
+from bot.domain.offers import Offer
+from bot.domain.requests import Request
+from bot.domain.shifts import Absence, AbsenceKind, DayException, Roster, Shift
+from bot.domain.transfers import Transfer
+from bot.domain.waits import Past
+
+
+class Load(NamedTuple):
+    """How busy a person is. ``idle_since`` is when they last took or finished a case, or got their account."""
+
+    open_cases: int
+    idle_since: datetime
+
+
+class CaseQueries(Protocol):
+    """What the assigner asks about cases; part of `bot.services.ports_cases.Cases`."""
+
+    async def waiting_in(self, departments: frozenset[str] | None) -> list[Case]:
+        """Return every waiting case of departments (``None``: of any), the one that waits longest first.
+
+        Left out are those that somebody is being asked about already: an open offer, or an asked transfer.
+        """
+        ...
+
+    async def loads(self) -> dict[int, Load]:
+        """Return the load of every active staff member."""
+        ...
+
+    async def past_waits(self, department: str, limit: int) -> list[Past]:
+        """Return how long the latest cases of a department waited, against what was known when they came; newest first.
+
+        Only cases for which that was known (``ahead``, ``serving``) and which somebody has taken since.
+        """
+        ...
+
+    async def previous_staff(self, customer_id: int, department: str) -> int | None:
+        """Return who last had a case of this customer that was meant for this department."""
+        ...
+
+    async def previous_staff_of(self, case_ids: Sequence[int]) -> dict[int, int]:
+        """Return the same for many cases in one look, by case; a case never counts as its own past."""
+        ...
+
+
+class Rosters(Protocol):
+    """Who should be there when: recurring shifts, single days that differ, breaks and leave."""
+
+    async def lock(self) -> None:
+        """Keep every other locking writer waiting until the transaction ends.
+
+        Two breaks granted at once, each of them harmless, could leave a desk empty.
+        """
+        ...
+
+    async def roster(self, zone: ZoneInfo, start: datetime, end: datetime, *, staff_id: int | None = None) -> Roster:
+        """Return all that bears on a stretch of time: shifts valid in it, its exceptions, absences that touch it.
+
+        A day more is read at either end, so that night shifts and "when does the shift end" are whole.
+        """
+        ...
+
+    async def add_shift(
+        self, staff_id: int, weekday: int, block: Block, valid_from: date, valid_to: date | None
+    ) -> Shift:
+        """Store a recurring shift."""
+        ...
+
+    async def shift(self, shift_id: int) -> Shift:
+        """Return one shift. Raises `Unknown`."""
+        ...
+
+    async def save_shift(self, shift: Shift) -> None:
+        """Store a changed shift; ending it with a date keeps what was worked."""
+        ...
+
+    async def remove_shift(self, shift_id: int) -> None:
+        """Delete a shift that never came into force."""
+        ...
+
+    async def shifts(self, *, staff_id: int | None = None, since: date | None = None) -> list[Shift]:
+        """Return shifts (of one person) by person, weekday and hour; ``since`` leaves out those that ended before."""
+        ...
+
+    async def put_exception(self, staff_id: int, day: date, blocks: tuple[Block, ...], note: str) -> DayException:
+        """Store what a person works on one day in place of the shifts; a second one for the day replaces the first."""
+        ...
+
+    async def remove_exception(self, staff_id: int, day: date) -> None:
+        """Delete the exception of a day, if there is one: the shifts apply again."""
+        ...
+
+    async def exceptions(self, start: date, end: date, *, staff_id: int | None = None) -> list[DayException]:
+        """Return exceptions from ``start`` to ``end``, both included, by day and person."""
+        ...
+
+    async def add_absence(
+        self,
+        staff_id: int,
+        kind: AbsenceKind,
+        start_at: datetime,
+        end_at: datetime,
+        *,
+        cover_id: int | None = None,
+        note: str = "",
+    ) -> Absence:
+        """Store a break or leave."""
+        ...
+
+    async def absence(self, absence_id: int) -> Absence:
+        """Return one absence. Raises `Unknown`."""
+        ...
+
+    async def save_absence(self, absence: Absence) -> None:
+        """Store a changed absence: ended early, covered by somebody else, its timer."""
+        ...
+
+    async def absences(self, start: datetime, end: datetime, *, staff_id: int | None = None) -> list[Absence]:
+        """Return absences of which some part lies in ``[start, end)``, by start; the early end is the one that counts.
+
+        An absence ended before it began (called off) has no part anywhere. ``start == end`` asks for one moment.
+        """
+        ...
+
+
+class Offers(Protocol):
+    """Offers of waiting cases to staff members; a case has at most one open offer."""
+
+    async def add(self, case_id: int, staff_id: int, made_at: datetime, expires_at: datetime) -> Offer:
+        """Store an open offer. Raises `AlreadyTaken` (of whoever has it) when the case is on offer already."""
+        ...
+
+    async def get(self, offer_id: int) -> Offer:
+        """Return one offer. Raises `Unknown`."""
+        ...
+
+    async def save(self, offer: Offer) -> None:
+        """Store a changed offer."""
+        ...
+
+    async def open_of(self, case_id: int) -> Offer | None:
+        """Return the open offer of a case."""
+        ...
+
+    async def open_for(self, staff_id: int) -> list[Offer]:
+        """Return what is on offer to a person, the one that expires first at the head."""
+        ...
+
+    async def open_counts(self) -> dict[int, int]:
+        """Count open offers by person; people without one are missing."""
+        ...
+
+    async def of_case(self, case_id: int) -> list[Offer]:
+        """Return every offer of a case, oldest first."""
+        ...
+
+    async def refusals(self, case_ids: Sequence[int]) -> dict[int, frozenset[int]]:
+        """Return who declined, or let pass, each case in its present wait (offers made since ``waiting_since``).
+
+        Cases that nobody refused are missing.
+        """
+        ...
+
+
+class Transfers(Protocol):
+    """Warm transfers; a case has at most one that is asked and unanswered."""
+
+    async def add(
+        self,
+        case_id: int,
+        from_staff_id: int,
+        to_department: str,
+        to_staff_id: int | None,
+        summary: str,
+        asked_at: datetime,
+        expires_at: datetime,
+    ) -> Transfer:
+        """Store an asked transfer. Raises `ForbiddenMove` when another one of the case waits for an answer."""
+        ...
+
+    async def get(self, transfer_id: int) -> Transfer:
+        """Return one transfer. Raises `Unknown`."""
+        ...
+
+    async def save(self, transfer: Transfer) -> None:
+        """Store a changed transfer."""
+        ...
+
+    async def asked_of(self, case_id: int) -> Transfer | None:
+        """Return the transfer of a case that waits for an answer."""
+        ...
+
+    async def incoming(self, staff_id: int, departments: frozenset[str]) -> list[Transfer]:
+        """Return what a person may accept: asked of them by name, or of one of the departments and of nobody in it.
+
+        What they ask of others is never among it. The one that expires first comes first.
+        """
+        ...
+
+    async def outgoing(self, staff_id: int) -> list[Transfer]:
+        """Return the unanswered transfers that a person asked for."""
+        ...
+
+    async def of_case(self, case_id: int) -> list[Transfer]:
+        """Return every transfer of a case, oldest first."""
+        ...
+
+
+class Requests(Protocol):
+    """What cases ask of back-office departments."""
+
+    async def add(
+        self, case_id: int, department: str, asked_by: int, text: str, asked_at: datetime, due_at: datetime
+    ) -> Request:
+        """Store an open request."""
+        ...
+
+    async def get(self, request_id: int, *, lock: bool = False) -> Request:
+        """Return one request, locked where asked: two people of a department may take it at once. Raises `Unknown`."""
+        ...
+
+    async def save(self, request: Request) -> None:
+        """Store a changed request."""
+        ...
+
+    async def unsettled_in(self, departments: frozenset[str] | None) -> list[Request]:
+        """Return open and taken requests made to departments (``None``: to any), the one due first at the head."""
+        ...
+
+    async def unsettled_by(self, staff_id: int) -> list[Request]:
+        """Return the requests that a person has taken and not settled, the one due first at the head."""
+        ...
+
+    async def of_case(self, case_id: int) -> list[Request]:
+        """Return every request of a case, oldest first."""
+        ...
+
+
+class Approvals(Protocol):
+    """Decisions that cases ask of those whose role allows them."""
+
+    async def add(
+        self,
+        case_id: int,
+        kind: str,
+        amount: int | None,
+        reason: str,
+        asked_by: int,
+        asked_at: datetime,
+        due_at: datetime,
+    ) -> Approval:
+        """Store a pending approval; ``amount`` is in VND, ``None`` where the kind has none."""
+        ...
+
+    async def get(self, approval_id: int, *, lock: bool = False) -> Approval:
+        """Return one approval, locked where asked: two managers may decide at once. Raises `Unknown`."""
+        ...
+
+    async def save(self, approval: Approval) -> None:
+        """Store a changed approval."""
+        ...
+
+    async def pending(self) -> list[Approval]:
+        """Return what waits for a decision, the one due first at the head."""
+        ...
+
+    async def of_case(self, case_id: int) -> list[Approval]:
+        """Return every approval of a case, oldest first."""
+        ...
+
+
+class Ratings(Protocol):
+    """What customers thought of how a case was handled; asked once a case."""
+
+    async def add(self, case_id: int, asked_at: datetime) -> Rating | None:
+        """Store that the customer is being asked; ``None`` when they were asked about this case before."""
+        ...
+
+    async def get(self, rating_id: int) -> Rating:
+        """Return one rating. Raises `Unknown`."""
+        ...
+
+    async def of_case(self, case_id: int) -> Rating | None:
+        """Return the rating of a case."""
+        ...
+
+    async def asked_in(self, conversation_id: int, since: datetime) -> Rating | None:
+        """Return the newest rating of a conversation that was asked for since a moment and has no score yet."""
+        ...
+
+    async def save(self, rating: Rating) -> None:
+        """Store a changed rating."""
+        ...
