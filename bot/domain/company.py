@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from bot.domain.hours import OpeningHours
+
+REQUEST_MINUTES = 240
+"""Open minutes that a department has for a request made to it, where the file says nothing: half a working day."""
 
 RECEPTION = "reception"
 """The department that the routing chain ends in; every company has it."""
@@ -105,6 +109,17 @@ class Department:
     sla: SlaTable
     capacity: int
     """Open cases that one person carries at the same time."""
+    skills: Mapping[str, str] = field(default_factory=dict)
+    """Intent name to the skill that its cases want."""
+    languages: tuple[Language, ...] = tuple(Language)
+    request_minutes: int = REQUEST_MINUTES
+    """Open minutes in which a request of another department is answered."""
+    seniors_only: frozenset[Priority] = frozenset()
+    """Priorities whose cases only senior people take."""
+
+    def skill_for(self, intent: str) -> str | None:
+        """Return the skill that a case of this intent wants, or None where anybody will do."""
+        return self.skills.get(intent)
 
     def label(self, language: str = Language.VI) -> str:
         """Return the name that customers and staff read."""
@@ -148,6 +163,71 @@ class AttachmentLimits:
         return plain in self.kinds or f"{family}{slash}*" in self.kinds
 
 
+def _offer_seconds() -> Mapping[Priority, int]:
+    return MappingProxyType({Priority.NORMAL: 90, Priority.HIGH: 60, Priority.URGENT: 30})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assignment:
+    """How cases find their person. `offers_before_manager`: unanswered or declined offers before a manager has it."""
+
+    offer_seconds: Mapping[Priority, int] = field(default_factory=_offer_seconds)
+    heartbeat_minutes: int = 5
+    offers_before_manager: int = 2
+
+    def offer_time(self, priority: Priority) -> timedelta:
+        """Return how long a person may look at an offer before it moves on."""
+        return timedelta(seconds=self.offer_seconds[priority])
+
+    @property
+    def heartbeat(self) -> timedelta:
+        """Return how long after the last sign of life a person still counts as being there."""
+        return timedelta(minutes=self.heartbeat_minutes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Breaks:
+    """What a break is: anything longer than `longest_minutes` is leave."""
+
+    longest_minutes: int = 60
+
+    @property
+    def longest(self) -> timedelta:
+        """Return the longest break."""
+        return timedelta(minutes=self.longest_minutes)
+
+
+def _approval_kinds() -> Mapping[str, Words]:
+    return MappingProxyType(
+        {
+            "refund": Words("Hoàn tiền", "Refund"),
+            "discount": Words("Giảm giá", "Discount"),
+            "exception": Words("Ngoại lệ", "Exception"),
+        }
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approvals:
+    """What may be asked of those with a limit (`kinds`, id to label), and how long they may be silent."""
+
+    minutes: int = 30
+    kinds: Mapping[str, Words] = field(default_factory=_approval_kinds)
+
+    @property
+    def time(self) -> timedelta:
+        """Return how long an approval may lie before it is escalated."""
+        return timedelta(minutes=self.minutes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feedback:
+    """Whether customers are asked for a score of 1 to 5 after their case; `low` and below opens a follow-up case."""
+
+    ask: bool = True
+    low: int = 2
+
+
 @dataclass(frozen=True, slots=True)
 class Company:
     """The whole of `company.yml`, already checked: ids are unique, covers exist and form no circle."""
@@ -161,6 +241,12 @@ class Company:
     attachments: AttachmentLimits
     departments: Mapping[str, Department]
     roles: Mapping[RoleId, Role]
+    assignment: Assignment = field(default_factory=Assignment)
+    breaks: Breaks = field(default_factory=Breaks)
+    approvals: Approvals = field(default_factory=Approvals)
+    feedback: Feedback = field(default_factory=Feedback)
+    skills: Mapping[str, Words] = field(default_factory=dict)
+    """Skill id to label; every skill that a department names is here."""
     owners: Mapping[str, str] = field(init=False)
     """Intent name to department id."""
 
@@ -185,17 +271,26 @@ class Company:
         return next((one for one in self.departments.values() if one.code == wanted), None)
 
     def chain(self, department_id: str) -> Iterator[Department]:
-        """Walk the departments that may take a case, nearest first; reception last, as nobody stands behind it."""
-        waiting, seen = [department_id], {RECEPTION}
+        """Walk the departments that may take a case: home, its covers, nearest first; reception last in any case."""
+        declared = self.cover_chain(department_id)
+        yield from (self.departments[one] for one in declared if one == department_id or one != RECEPTION)
+        if department_id != RECEPTION:
+            yield self.departments[RECEPTION]
+
+    def cover_chain(self, department_id: str) -> tuple[str, ...]:
+        """Return home and whoever the file names to stand in for it, nearest first, covers of covers included.
+
+        Whoever stands in for reception does so for reception's own work only. Raises UnknownDepartment.
+        """
+        waiting, found = [department_id], dict[str, None]()
         while waiting:
             current = waiting.pop(0)
-            if current in seen:
+            if current in found:
                 continue
-            seen.add(current)
-            department = self.department(current)
-            yield department
-            waiting.extend(department.cover)
-        yield self.departments[RECEPTION]
+            found[current] = None
+            if current != RECEPTION or current == department_id:
+                waiting.extend(self.department(current).cover)
+        return tuple(found)
 
     def fronts(self) -> tuple[Department, ...]:
         """Return the departments that meet customers, in the order of the file."""

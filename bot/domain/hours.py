@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 from itertools import pairwise
 from typing import Protocol
 
@@ -75,6 +76,18 @@ def clock_text(minutes: int) -> str:
     return f"{shown // 60:02d}:{shown % 60:02d}"
 
 
+@lru_cache(maxsize=16_384)
+def moment_of(zone: tzinfo, day: date, minutes: int) -> datetime:
+    """Return the moment, in UTC, at which the clock on the wall shows this many minutes after midnight of the day.
+
+    Minutes beyond 1440 belong to the following day. An hour that comes twice means the first; one that is skipped
+    counts on from before the gap.
+    """
+    days, minute = divmod(minutes, DAY)
+    wall = datetime.combine(day + timedelta(days=days), time(minute // 60, minute % 60), zone)
+    return wall.astimezone(UTC)
+
+
 def overlap(blocks: tuple[Block, ...]) -> tuple[Block, Block] | None:
     """Return the first two blocks of one day that share a minute."""
     for first, second in pairwise(sorted(blocks)):
@@ -127,15 +140,24 @@ class OpeningHours:
     def next_closing(self, at: datetime) -> datetime | None:
         """Return the end of the stretch that is open at `at`, or of the next one; None if it never closes.
 
-        Raises NeverOpen.
+        "Never" is not within the horizon. Raises NeverOpen.
         """
-        self._next_interval(at)
-        last: datetime | None = None
+        _, last = self._next_interval(at)
         for start, end in self._intervals(at):
-            if last is not None and start > last:
-                return last.astimezone(self.zone)
+            if start > last:
+                break
             last = end
-        return None
+        # The final day that is searched may end in the middle of a night block.
+        within = last < self._utc(at) + timedelta(days=HORIZON_DAYS - 3)
+        return last.astimezone(self.zone) if within else None
+
+    def stretches(self, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """Iterate over the open stretches between two moments, in UTC, cut at both; two that touch stay two."""
+        low, high = self._utc(start), self._utc(end)
+        for opens, closes in self._intervals(start) if low < high else ():
+            if opens >= high:
+                return
+            yield max(opens, low), min(closes, high)
 
     def add_open_time(self, at: datetime, minutes: float) -> datetime:
         """Return the moment when the door has been open for `minutes` since `at`.
@@ -156,12 +178,7 @@ class OpeningHours:
 
     def open_minutes(self, start: datetime, end: datetime) -> float:
         """Return how many minutes the door is open between two moments; 0 when they are reversed."""
-        low, high = self._utc(start), self._utc(end)
-        total = timedelta()
-        for opens, closes in self._intervals(start):
-            if opens >= high:
-                break
-            total += max(min(closes, high) - max(opens, low), timedelta())
+        total = sum((closes - opens for opens, closes in self.stretches(start, end)), timedelta())
         return total.total_seconds() / 60
 
     def _next_interval(self, at: datetime) -> tuple[datetime, datetime]:
@@ -191,15 +208,10 @@ class OpeningHours:
 
     def _day(self, day: date) -> Iterator[tuple[datetime, datetime]]:
         for block in self.blocks_on(day):
-            start, end = self._moment(day, block.start), self._moment(day, block.end)
+            start, end = moment_of(self.zone, day, block.start), moment_of(self.zone, day, block.end)
             # A block inside the hour that spring skips has no length.
             if start < end:
                 yield start, end
-
-    def _moment(self, day: date, minutes: int) -> datetime:
-        days, minute = divmod(minutes, DAY)
-        wall = datetime.combine(day + timedelta(days=days), time(minute // 60, minute % 60), self.zone)
-        return wall.astimezone(UTC)
 
     def _local(self, at: datetime) -> datetime:
         return self._utc(at).astimezone(self.zone)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.cases import Case, CaseState
-from bot.domain.company import MANAGEMENT, RoleId
+from bot.domain.company import MANAGEMENT, Company, Language, RoleId
 from bot.domain.errors import ForbiddenMove, Invalid, NotPermitted
 from bot.domain.text import clean
 
@@ -18,7 +19,12 @@ _EMAIL = re.compile(r"^[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+$")
 
 @dataclass(frozen=True, kw_only=True)
 class StaffMember:
-    """A person of the house. ``on_duty`` is the person's own switch; ``departments`` are ids of `company.yml`."""
+    """A person of the house.
+
+    ``on_duty`` is the person's own switch, ``switched_at`` when it was last turned, ``seen_at`` the last sign of life
+    from a console; whether somebody is there is for `presence` to say. ``departments`` and ``skills`` are ids of
+    `company.yml`. A ``senior`` person gets complaints and urgent cases first.
+    """
 
     id: int
     email: str
@@ -28,6 +34,11 @@ class StaffMember:
     active: bool = True
     on_duty: bool = False
     created_at: datetime | None = None
+    skills: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset({Language.VI})
+    senior: bool = False
+    switched_at: datetime | None = None
+    seen_at: datetime | None = None
 
     @property
     def leads(self) -> bool:
@@ -88,6 +99,24 @@ def checked_name(name: str) -> str:
     if not 1 <= len(shown) <= 80:
         raise Invalid("name", "Tên cần có từ 1 đến 80 ký tự.")
     return shown
+
+
+def checked_skills(skills: Iterable[str], company: Company) -> frozenset[str]:
+    """Return the skills of a person. Raises Invalid where the company knows no such skill."""
+    wanted = frozenset(skills)
+    if unknown := sorted(wanted - company.skills.keys()):
+        raise Invalid("skills", f"Không có kỹ năng “{unknown[0]}” trong company.yml.")
+    return wanted
+
+
+def checked_languages(languages: Iterable[str], company: Company) -> frozenset[str]:
+    """Return the languages of a person. Raises Invalid for none, or for one that the company does not answer in."""
+    wanted = frozenset(languages)
+    if not wanted:
+        raise Invalid("languages", "Mỗi người cần nói ít nhất một ngôn ngữ.")
+    if unknown := sorted(wanted - set(company.languages)):
+        raise Invalid("languages", f"Công ty không tiếp khách bằng ngôn ngữ “{unknown[0]}”.")
+    return wanted
 
 
 def checked_password(password: str) -> str:

@@ -1,0 +1,252 @@
+"""Who works when: recurring shifts, single days that differ, breaks and leave, and the roster that adds them up.
+
+Blocks are wall time of the company; every moment that comes back is in UTC, so that a night on which the clocks change
+is as long as it is for the person working it. A shift belongs to the day on which it starts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from enum import StrEnum
+
+from bot.domain.errors import ForbiddenMove
+from bot.domain.hours import DAY, Block, moment_of
+from bot.domain.intervals import Interval, clipped, merged, minus
+
+HORIZON_DAYS = 92
+"""How far ahead the next working day of a person is looked for; beyond it nobody has a plan that a promise rests on."""
+
+_ONE_DAY = timedelta(days=1)
+
+
+class AbsenceKind(StrEnum):
+    """``break``: back within the hour, still part of the shift. ``leave``: not at work at all."""
+
+    BREAK = "break"
+    LEAVE = "leave"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shift:
+    """A block of work that comes back every week; ``weekday`` 0 is Monday, ``valid_to`` the last day, included."""
+
+    id: int
+    staff_id: int
+    weekday: int
+    block: Block
+    valid_from: date
+    valid_to: date | None = None
+
+    def on(self, day: date) -> bool:
+        """Tell whether this shift starts on that day, single exceptions aside."""
+        if day.weekday() != self.weekday or day < self.valid_from:
+            return False
+        return self.valid_to is None or day <= self.valid_to
+
+
+@dataclass(frozen=True, kw_only=True)
+class DayException:
+    """One day on which a person works other hours than usual: these, or none at all."""
+
+    id: int
+    staff_id: int
+    day: date
+    blocks: tuple[Block, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Absence:
+    """A break or leave. ``cover_id`` is who agreed to stand in; ``ended_at`` is set when the person is back."""
+
+    id: int
+    staff_id: int
+    kind: AbsenceKind
+    start_at: datetime
+    end_at: datetime
+    ended_at: datetime | None = None
+    cover_id: int | None = None
+    note: str = ""
+    timer_id: int | None = None
+
+    @property
+    def until(self) -> datetime:
+        """Return when the person is back, or is due back."""
+        return self.end_at if self.ended_at is None else min(self.ended_at, self.end_at)
+
+    def active(self, at: datetime) -> bool:
+        """Tell whether the person is away for this reason at that moment."""
+        return self.start_at <= at < self.until
+
+    def ended(self, at: datetime) -> Absence:
+        """Return the absence as over from now on; before it began, that takes it back altogether.
+
+        Raises:
+            ForbiddenMove: it was ended before.
+        """
+        if self.ended_at is not None:
+            raise ForbiddenMove(f"absence {self.id} ended at {self.ended_at}")
+        return replace(self, ended_at=min(max(at, self.start_at), self.end_at))
+
+    @property
+    def interval(self) -> Interval:
+        """Return the stretch that is missed, in UTC."""
+        return self.start_at.astimezone(UTC), self.until.astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What is known of one person, sorted for asking."""
+
+    shifts: list[list[Shift]] = field(default_factory=lambda: [[] for _ in range(7)])
+    days: dict[date, DayException] = field(default_factory=dict)
+    absences: list[Absence] = field(default_factory=list)
+    breaks: list[Interval] = field(default_factory=list)
+    leave: list[Interval] = field(default_factory=list)
+    worked: dict[date, tuple[Interval, ...]] = field(default_factory=dict)
+
+    @property
+    def flexible(self) -> bool:
+        """Tell whether nobody has planned hours for this person."""
+        return not any(self.shifts) and not any(one.blocks for one in self.days.values())
+
+
+@dataclass(frozen=True)
+class Roster:
+    """The working time of all people in one time zone. Anybody it has no hours for is flexible.
+
+    A day exception takes the place of the shifts that start on its day; a night shift of the evening before goes on.
+    Leave cuts a shift short; a break leaves it one shift.
+    """
+
+    zone: tzinfo
+    shifts: tuple[Shift, ...] = ()
+    exceptions: tuple[DayException, ...] = ()
+    absences: tuple[Absence, ...] = ()
+    _plans: dict[int, _Plan] = field(init=False, repr=False, compare=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for shift in self.shifts:
+            self._plan(shift.staff_id).shifts[shift.weekday].append(shift)
+        for exception in self.exceptions:
+            self._plan(exception.staff_id).days[exception.day] = exception
+        for absence in self.absences:
+            plan = self._plan(absence.staff_id)
+            plan.absences.append(absence)
+            missed = plan.breaks if absence.kind is AbsenceKind.BREAK else plan.leave
+            missed.append(absence.interval)
+
+    def flexible(self, staff_id: int) -> bool:
+        """Tell whether the person has no planned hours at all, so that their own switch says when they work."""
+        plan = self._plans.get(staff_id)
+        return plan is None or plan.flexible
+
+    def working(self, staff_id: int, start: datetime, end: datetime) -> tuple[Interval, ...]:
+        """Return when the person works between two moments, without breaks and leave; nothing for flexible people."""
+        plan = self._plans.get(staff_id)
+        if plan is None or start >= end:
+            return ()
+        low, high = start.astimezone(UTC), end.astimezone(UTC)
+        planned = merged(clipped(self._between(plan, low, high), low, high))
+        return tuple(minus(planned, merged((*plan.breaks, *plan.leave))))
+
+    def available(self, staff_id: int, start: datetime, end: datetime) -> tuple[Interval, ...]:
+        """Return when a flexible person could work between two moments: always, but for days off, breaks and leave."""
+        if start >= end:
+            return ()
+        low, high = start.astimezone(UTC), end.astimezone(UTC)
+        plan = self._plans.get(staff_id)
+        if plan is None:
+            return ((low, high),)
+        off = [(moment_of(self.zone, day, 0), moment_of(self.zone, day, DAY)) for day in plan.days]
+        return tuple(minus([(low, high)], merged((*off, *plan.breaks, *plan.leave))))
+
+    def rostered(self, staff_id: int, at: datetime) -> bool:
+        """Tell whether the person is in the middle of a shift, on a break or not, and not on leave."""
+        return self._shift_at(staff_id, at) is not None
+
+    def shift_end(self, staff_id: int, at: datetime) -> datetime | None:
+        """Return when the shift that the person is in ends, or leave begins; None outside of shifts."""
+        found = self._shift_at(staff_id, at)
+        return None if found is None else found[1]
+
+    def next_start(self, staff_id: int, at: datetime) -> datetime | None:
+        """Return when the person's next shift begins, later than `at`; None if none is planned within the horizon."""
+        moment = at.astimezone(UTC)
+        return next((start for start, _ in self._shifts_from(staff_id, moment) if start > moment), None)
+
+    def last_end(self, staff_id: int, at: datetime) -> datetime | None:
+        """Return when the latest shift that is over by `at` ended; None if none did within the horizon."""
+        plan, moment = self._plans.get(staff_id), at.astimezone(UTC)
+        if plan is None or plan.flexible:
+            return None
+        day = moment.astimezone(self.zone).date()
+        for _ in range(HORIZON_DAYS):
+            ends = [end for _, end in self._day(plan, day) if end <= moment]
+            if ends:
+                return max(ends)
+            day -= _ONE_DAY
+        return None
+
+    def absent(self, staff_id: int, at: datetime) -> tuple[Absence, ...]:
+        """Return the breaks and leave that this person is on at that moment."""
+        plan = self._plans.get(staff_id)
+        return () if plan is None else tuple(one for one in plan.absences if one.active(at))
+
+    def with_absence(self, absence: Absence) -> Roster:
+        """Return the roster with this absence in it; it takes the place of one with the same id, unless that is 0."""
+        others = tuple(one for one in self.absences if absence.id == 0 or one.id != absence.id)
+        return Roster(self.zone, self.shifts, self.exceptions, (*others, absence))
+
+    def day(self, staff_id: int, day: date) -> tuple[Block, ...]:
+        """Return the blocks of work that start on one day, earliest first, exceptions applied, absences not."""
+        plan = self._plans.get(staff_id)
+        return () if plan is None else self._blocks(plan, day)
+
+    def _plan(self, staff_id: int) -> _Plan:
+        return self._plans.setdefault(staff_id, _Plan())
+
+    @staticmethod
+    def _blocks(plan: _Plan, day: date) -> tuple[Block, ...]:
+        if (exception := plan.days.get(day)) is not None:
+            return tuple(sorted(exception.blocks))
+        return tuple(sorted(one.block for one in plan.shifts[day.weekday()] if one.on(day)))
+
+    def _day(self, plan: _Plan, day: date) -> tuple[Interval, ...]:
+        """The shifts that start on a day, in UTC, with leave cut out; worked out once for each day."""
+        known = plan.worked.get(day)
+        if known is None:
+            blocks = self._blocks(plan, day)
+            edges = ((moment_of(self.zone, day, one.start), moment_of(self.zone, day, one.end)) for one in blocks)
+            known = plan.worked[day] = tuple(minus(merged(edges), merged(plan.leave)) if blocks else ())
+        return known
+
+    def _between(self, plan: _Plan, low: datetime, high: datetime) -> Iterator[Interval]:
+        """Shifts that may reach into a stretch: a block of the day before may end in it."""
+        day, last = low.astimezone(self.zone).date() - _ONE_DAY, high.astimezone(self.zone).date()
+        while day <= last:
+            yield from self._day(plan, day)
+            day += _ONE_DAY
+
+    def _shifts_from(self, staff_id: int, moment: datetime) -> Iterator[Interval]:
+        """Shifts that end after a moment, in order; those that touch are one."""
+        plan = self._plans.get(staff_id)
+        if plan is None or plan.flexible:
+            return
+        held: Interval | None = None
+        for start, end in self._between(plan, moment, moment + HORIZON_DAYS * _ONE_DAY):
+            if end <= moment:
+                continue
+            if held is not None and start > held[1]:
+                yield held
+                held = None
+            held = (start, end) if held is None else (held[0], max(held[1], end))
+        if held is not None:
+            yield held
+
+    def _shift_at(self, staff_id: int, at: datetime) -> Interval | None:
+        moment = at.astimezone(UTC)
+        found = next(self._shifts_from(staff_id, moment), None)
+        return found if found is not None and found[0] <= moment else None
