@@ -1,0 +1,147 @@
+"""Approvals: a decision on a refund, a discount or an exception, by somebody who may, and never by the asker."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.cases import Case
+from bot.domain.company import Company
+from bot.domain.errors import ForbiddenMove, Invalid, NotPermitted
+from bot.domain.staff import StaffMember, require_held
+from bot.domain.text import clean
+from bot.domain.written import checked_words
+
+REASON_MAX = 1_000
+AMOUNT_MAX = 10**12
+"""VND; beyond it somebody mistyped."""
+
+
+class ApprovalState(StrEnum):
+    """``pending`` until somebody decides, or the case no longer needs it."""
+
+    PENDING = "pending"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Approval:
+    """A decision that a case needs.
+
+    ``kind`` is an id of `company.yml`; ``amount`` is VND, ``None`` where there is none.
+    ``due_at`` is the present time limit; ``escalated_at`` is when it last went to those without a limit.
+    """
+
+    id: int
+    case_id: int
+    kind: str
+    amount: int | None
+    reason: str
+    asked_by: int
+    asked_at: datetime
+    due_at: datetime
+    state: ApprovalState = ApprovalState.PENDING
+    decided_by: int | None = None
+    decided_at: datetime | None = None
+    note: str = ""
+    escalated_at: datetime | None = None
+    timer_id: int | None = None
+
+    @property
+    def open(self) -> bool:
+        """Tell whether a decision is still awaited."""
+        return self.state is ApprovalState.PENDING
+
+    def approved(self, company: Company, by: StaffMember, at: datetime, note: str = "") -> Approval:
+        """Return the approval as given; a late one counts.
+
+        Raises:
+            NotPermitted: see `may_decide`.
+            ForbiddenMove: it is decided or cancelled.
+        """
+        return self._decided(ApprovalState.APPROVED, company, by, at, clean(note)[:REASON_MAX])
+
+    def refused(self, company: Company, by: StaffMember, at: datetime, note: str) -> Approval:
+        """Return the approval as refused, with a reason: somebody has to explain it to the customer.
+
+        Raises:
+            NotPermitted: see `may_decide`.
+            ForbiddenMove: it is decided or cancelled.
+            Invalid: no reason is given.
+        """
+        why = checked_words("note", note, REASON_MAX, "Xin cho biết lý do không duyệt.")
+        return self._decided(ApprovalState.REFUSED, company, by, at, why)
+
+    def cancelled(self, at: datetime) -> Approval:
+        """Return the approval as no longer needed. Raises ForbiddenMove when it is decided."""
+        self._require_pending(ApprovalState.CANCELLED)
+        return replace(self, state=ApprovalState.CANCELLED, decided_at=at)
+
+    def escalated(self, at: datetime, due_at: datetime) -> Approval:
+        """Return the approval with a new time limit after nobody spoke within the old one; `urged` are to be told.
+
+        Raises:
+            ForbiddenMove: it is decided, or its time is not up (a clock went back).
+            Invalid: the new limit is not in the future.
+        """
+        self._require_pending("escalated")
+        if at < self.due_at:
+            raise ForbiddenMove(f"approval {self.id} has time until {self.due_at}")
+        if due_at <= at:
+            raise Invalid("due_at", "Hạn duyệt phải ở tương lai.")
+        return replace(self, escalated_at=at, due_at=due_at)
+
+    def _decided(self, state: ApprovalState, company: Company, by: StaffMember, at: datetime, note: str) -> Approval:
+        if not may_decide(company, by, self):
+            raise NotPermitted(f"staff member {by.id} may not decide on approval {self.id}")
+        self._require_pending(state)
+        return replace(self, state=state, decided_by=by.id, decided_at=at, note=note)
+
+    def _require_pending(self, move: str) -> None:
+        if not self.open:
+            raise ForbiddenMove(f"approval {self.id}: {self.state} -> {move}")
+
+
+def may_decide(company: Company, staff: StaffMember, approval: Approval) -> bool:
+    """Tell whether the person may decide: never the asker; the amount within the limit of their role.
+
+    What has no amount is for those who lead: an exception that costs nothing still binds the house.
+    """
+    if not staff.active or staff.id == approval.asked_by:
+        return False
+    if approval.amount is None:
+        return staff.leads
+    return company.roles[staff.role].may_approve(approval.amount)
+
+
+def deciders(company: Company, people: Iterable[StaffMember], approval: Approval) -> list[StaffMember]:
+    """Return who may decide, in the given order. Empty: there is nobody, and the asker must be told so."""
+    return [person for person in people if may_decide(company, person, approval)]
+
+
+def urged(company: Company, people: Iterable[StaffMember], approval: Approval) -> list[StaffMember]:
+    """Return whom to tell when an approval stays silent: those without a limit, else everybody who may decide."""
+    able = deciders(company, people, approval)
+    return [one for one in able if company.roles[one.role].approval_limit is None] or able
+
+
+def checked_approval(
+    case: Case, *, asker: StaffMember, kinds: Collection[str], kind: str, amount: int | None, reason: str
+) -> str:
+    """Return the reason of an approval that may be asked for; ``kinds`` are the ids that the company knows.
+
+    Raises:
+        NotPermitted: the asker does not hold the case.
+        ForbiddenMove: the case is resolved.
+        Invalid: an unknown kind, an amount that cannot be meant, or no reason.
+    """
+    require_held(asker, case)
+    if kind not in kinds:
+        raise Invalid("kind", "Không có loại phê duyệt này.")
+    if amount is not None and not 0 < amount <= AMOUNT_MAX:
+        raise Invalid("amount", "Số tiền phải lớn hơn 0 và không quá 1.000 tỷ đồng.")
+    return checked_words("reason", reason, REASON_MAX, "Hãy viết lý do xin duyệt.")

@@ -1,0 +1,180 @@
+"""Requests: a case asks a department behind it for a piece of work, with a deadline of its own.
+
+The front office is the department's customer. Several may run for one case; each answer comes back to the case. When
+one slips, the promise to the customer moves before it breaks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.domain.cases import Case
+from bot.domain.company import Company, Department
+from bot.domain.errors import AlreadyTaken, ForbiddenMove, Invalid, NotPermitted
+from bot.domain.promises import rounded_up
+from bot.domain.sla import due_after
+from bot.domain.staff import StaffMember, require_held
+from bot.domain.written import checked_words
+
+TEXT_MAX = 2_000
+ANSWER_MAX = 5_000
+PASSING_ON = 15
+"""Open minutes that the front office needs between an internal answer and the customer hearing it."""
+HEADROOM = timedelta(minutes=5)
+"""A late request is looked at this long before the customer's date, so that the new date comes before the old one."""
+
+
+class RequestState(StrEnum):
+    """``open``: nobody works on it yet. ``taken``: one member of the department does. The others are ends."""
+
+    OPEN = "open"
+    TAKEN = "taken"
+    ANSWERED = "answered"
+    DECLINED = "declined"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """A piece of work that a case asks of a department.
+
+    ``answer`` is also the reason where it was declined. ``slipped`` stays true once a deadline was missed; ``due_at``
+    is the present deadline.
+    """
+
+    id: int
+    case_id: int
+    department: str
+    asked_by: int
+    text: str
+    asked_at: datetime
+    due_at: datetime
+    state: RequestState = RequestState.OPEN
+    taken_by: int | None = None
+    answer: str = ""
+    settled_at: datetime | None = None
+    slipped: bool = False
+    timer_id: int | None = None
+
+    @property
+    def open(self) -> bool:
+        """Tell whether an answer is still owed."""
+        return self.state in (RequestState.OPEN, RequestState.TAKEN)
+
+    def taken(self, by: StaffMember) -> Request:
+        """Return the request as one person's work; taking one's own again changes nothing.
+
+        Raises:
+            NotPermitted: the person is not of the department.
+            AlreadyTaken: a colleague was faster.
+            ForbiddenMove: it is settled.
+        """
+        self._require_worker(by, "taken")
+        return replace(self, state=RequestState.TAKEN, taken_by=by.id)
+
+    def put_back(self) -> Request:
+        """Return the request as open to the whole department again: whoever took it went off duty.
+
+        Raises:
+            ForbiddenMove: nobody has it.
+        """
+        if self.state is not RequestState.TAKEN:
+            raise ForbiddenMove(f"request {self.id} is {self.state}")
+        return replace(self, state=RequestState.OPEN, taken_by=None)
+
+    def answered(self, by: StaffMember, text: str, at: datetime) -> Request:
+        """Return the request with its answer, taken first or not.
+
+        Raises:
+            NotPermitted, AlreadyTaken, ForbiddenMove: as in `taken`.
+            Invalid: the answer is empty or too long.
+        """
+        self._require_worker(by, "answered")
+        said = checked_words("text", text, ANSWER_MAX, "Câu trả lời đang trống.")
+        return replace(self, state=RequestState.ANSWERED, taken_by=by.id, answer=said, settled_at=at)
+
+    def declined(self, by: StaffMember, reason: str, at: datetime) -> Request:
+        """Return the request as declined, with a reason that lets the asker find another way.
+
+        Raises:
+            NotPermitted, AlreadyTaken, ForbiddenMove: as in `taken`.
+            Invalid: no reason is given.
+        """
+        self._require_worker(by, "declined")
+        why = checked_words("reason", reason, ANSWER_MAX, "Xin cho biết lý do chưa làm được.")
+        return replace(self, state=RequestState.DECLINED, taken_by=by.id, answer=why, settled_at=at)
+
+    def cancelled(self, at: datetime) -> Request:
+        """Return the request as no longer wanted. Raises ForbiddenMove when it is settled."""
+        self._require_open("cancelled")
+        return replace(self, state=RequestState.CANCELLED, settled_at=at)
+
+    def slipped_to(self, due_at: datetime, at: datetime) -> Request:
+        """Return the request with a later deadline, marked as slipped.
+
+        Raises:
+            ForbiddenMove: it is settled.
+            Invalid: the new deadline is not later than the old one, or not in the future.
+        """
+        self._require_open("slipped")
+        if due_at <= max(self.due_at, at):
+            raise Invalid("due_at", "Hạn mới phải muộn hơn hạn cũ và ở tương lai.")
+        return replace(self, due_at=due_at, slipped=True)
+
+    def _require_worker(self, by: StaffMember, move: str) -> None:
+        if not may_work_on(by, self):
+            raise NotPermitted(f"request {self.id} is not for staff member {by.id}")
+        self._require_open(move)
+        if self.taken_by is not None and self.taken_by != by.id and not by.leads:
+            raise AlreadyTaken(self.taken_by)
+
+    def _require_open(self, move: str) -> None:
+        if not self.open:
+            raise ForbiddenMove(f"request {self.id}: {self.state} -> {move}")
+
+
+def may_work_on(staff: StaffMember, request: Request) -> bool:
+    """Tell whether the person may take and answer it: a member of the department, or somebody who leads."""
+    return staff.active and (staff.leads or request.department in staff.departments)
+
+
+def checked_request(company: Company, case: Case, *, asker: StaffMember, department: str, text: str) -> str:
+    """Return the words of a request that may be made.
+
+    Raises:
+        NotPermitted: the asker does not hold the case.
+        ForbiddenMove: the case is resolved.
+        Invalid: no such department, the one that has the case anyway, or no words.
+    """
+    require_held(asker, case)
+    if department not in company.departments:
+        raise Invalid("department", "Không có bộ phận này.")
+    if department == case.department:
+        raise Invalid("department", "Phiếu đang ở chính bộ phận này.")
+    return checked_words("text", text, TEXT_MAX, "Hãy viết điều cần hỏi.")
+
+
+def request_due(department: Department, minutes: int, at: datetime) -> datetime:
+    """Return when a department owes the answer: ``minutes`` of its own open time, on a full five minutes."""
+    return rounded_up(due_after(department.hours, at, minutes))
+
+
+def look_at(request: Request, promise_due: datetime | None) -> datetime:
+    """Return when to see whether the request is late: at its deadline, or before the customer's date if earlier."""
+    if promise_due is None:
+        return request.due_at
+    return min(request.due_at, promise_due - HEADROOM)
+
+
+def promise_after(front: Department, promise_due: datetime | None, request_due: datetime) -> datetime | None:
+    """Return the date to which the customer's promise must move, because the answer it waits for comes too late.
+
+    ``None`` where the promise can still be kept (or none is open). ``front`` has the case: the new date leaves it
+    `PASSING_ON` of its own open minutes after the answer. Ask this when a request is made and whenever one slips.
+    """
+    if promise_due is None:
+        return None
+    needed = rounded_up(due_after(front.hours, request_due, PASSING_ON))
+    return needed if needed > promise_due else None

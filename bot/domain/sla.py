@@ -1,0 +1,290 @@
+"""The clock of a case's deadlines: first response, next response, resolution, in open minutes of its department.
+
+A deadline runs, pauses and goes on; what counts is the open time that it has run. Moments to warn and to act are
+worked out whenever it starts to run, so that reading them needs no calendar. Each is fired once: a clock that goes back
+neither gives time twice nor fires twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from bot.domain.company import Sla
+from bot.domain.hours import NeverOpen, OpeningHours
+from bot.domain.promises import WITHOUT_CALENDAR
+
+WARN_SHARE = 0.8
+"""A warning comes when this share of the allowed minutes has run."""
+
+_MOMENTS = ("since", "warn_at", "due_at")
+
+
+class Deadline(StrEnum):
+    """What is due: the first answer, the answer to what the customer wrote since, the end of the case."""
+
+    FIRST_RESPONSE = "first_response"
+    NEXT_RESPONSE = "next_response"
+    RESOLUTION = "resolution"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """One deadline. ``spent`` are the open minutes before ``since``; ``since`` is ``None`` while it does not run.
+
+    ``warned`` and ``breached`` say what has been fired, and stay.
+    """
+
+    allowed: float
+    spent: float = 0.0
+    since: datetime | None = None
+    warn_at: datetime | None = None
+    due_at: datetime | None = None
+    warned: bool = False
+    breached: bool = False
+
+    def running(self, hours: OpeningHours, at: datetime) -> Run:
+        """Return the deadline as it runs from ``at`` with the minutes it has left."""
+        left = max(self.allowed - self.spent, 0.0)
+        to_warning = max(self.allowed * WARN_SHARE - self.spent, 0.0)
+        # Used up: due now, not when the door opens next.
+        due_at = due_after(hours, at, left) if left else at
+        warn_at = min(due_after(hours, at, to_warning) if to_warning else at, due_at)
+        return replace(self, since=at, warn_at=warn_at, due_at=due_at)
+
+    def halted(self, hours: OpeningHours, at: datetime) -> Run:
+        """Return the deadline as it stands still, with what it has spent; standing already, it stays as it is."""
+        return replace(self, spent=self.spent_by(hours, at), since=None, warn_at=None, due_at=None)
+
+    def spent_by(self, hours: OpeningHours, at: datetime) -> float:
+        """Return the open minutes run so far, never fewer than before; ``hours`` are those it runs by."""
+        return self.spent if self.since is None else self.spent + hours.open_minutes(self.since, at)
+
+    def left(self, hours: OpeningHours, at: datetime) -> float:
+        """Return the open minutes left, never below zero."""
+        return max(self.allowed - self.spent_by(hours, at), 0.0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fired:
+    """Something that happened to a deadline. A breach that was never warned of fires alone."""
+
+    deadline: Deadline
+    breach: bool
+    due_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlaClock:
+    """The deadlines of one case. A response is ``None`` while none is owed; ``resolution`` outlives its pauses.
+
+    Every move takes the ``hours`` of the department that has the case at that moment.
+    """
+
+    first: Run | None
+    next: Run | None
+    resolution: Run
+    stopped: bool = False
+
+    @classmethod
+    def started(cls, hours: OpeningHours, sla: Sla, at: datetime) -> SlaClock:
+        """Return the clock of a case that opens now: the first response and the resolution run."""
+        return cls(
+            first=Run(allowed=sla.first_response).running(hours, at),
+            next=None,
+            resolution=Run(allowed=sla.resolution).running(hours, at),
+        )
+
+    @property
+    def first_due_at(self) -> datetime | None:
+        """When the first response is due; ``None`` once it was given."""
+        return self.first.due_at if self.first else None
+
+    @property
+    def next_due_at(self) -> datetime | None:
+        """When the answer to the customer's newest words is due; ``None`` while none is owed."""
+        return self.next.due_at if self.next else None
+
+    @property
+    def resolution_due_at(self) -> datetime | None:
+        """When the case is due to end; ``None`` while waiting for the customer, and after the end."""
+        return self.resolution.due_at
+
+    @property
+    def waiting_for_customer(self) -> bool:
+        """Tell whether the resolution stands still because the customer has the next word."""
+        return not self.stopped and self.resolution.since is None
+
+    def replied(self, hours: OpeningHours, at: datetime) -> SlaClock:
+        """Return the clock after a person answered: no response is owed, the resolution waits for the customer."""
+        if self.stopped:
+            return self
+        return replace(self, first=None, next=None, resolution=self.resolution.halted(hours, at))
+
+    def customer_wrote(self, hours: OpeningHours, sla: Sla, at: datetime) -> SlaClock:
+        """Return the clock after the customer wrote: the resolution goes on with what it had left.
+
+        The next response is counted from the first unanswered message; more messages do not push it away.
+        """
+        if self.stopped:
+            return self
+        resolution = self.resolution if self.resolution.since else self.resolution.running(hours, at)
+        if self.first or self.next:
+            return replace(self, resolution=resolution)
+        return replace(self, next=Run(allowed=sla.next_response).running(hours, at), resolution=resolution)
+
+    def moved(self, before: OpeningHours, after: OpeningHours, at: datetime) -> SlaClock:
+        """Return the clock in another department: what has run is kept, the rest runs by the new opening hours.
+
+        The allowance stays as it was: passing a case on gives nobody more time at the customer's cost.
+        """
+
+        def carried(run: Run | None) -> Run | None:
+            return run.halted(before, at).running(after, at) if run and run.since else run
+
+        return replace(
+            self,
+            first=carried(self.first),
+            next=carried(self.next),
+            resolution=carried(self.resolution) or self.resolution,
+        )
+
+    def allowed(self, hours: OpeningHours, sla: Sla, at: datetime) -> SlaClock:
+        """Return the clock under other deadlines (a raised priority): what has run counts against the new ones."""
+
+        def changed(run: Run | None, minutes: int) -> Run | None:
+            if run is None:
+                return None
+            standing = replace(run.halted(hours, at), allowed=minutes)
+            return standing.running(hours, at) if run.since else standing
+
+        return replace(
+            self,
+            first=changed(self.first, sla.first_response),
+            next=changed(self.next, sla.next_response),
+            resolution=changed(self.resolution, sla.resolution) or self.resolution,
+        )
+
+    def resolved(self, hours: OpeningHours, at: datetime) -> SlaClock:
+        """Return the clock at its end; nothing fires any more."""
+        return replace(self, first=None, next=None, resolution=self.resolution.halted(hours, at), stopped=True)
+
+    def reopened(self, hours: OpeningHours, sla: Sla, at: datetime) -> SlaClock:
+        """Return the clock of a case that opens again: a response is owed anew, the resolution keeps what it spent."""
+        return SlaClock(
+            first=Run(allowed=sla.first_response).running(hours, at),
+            next=None,
+            resolution=self.resolution.halted(hours, at).running(hours, at),
+        )
+
+    def breaches(self, at: datetime) -> list[Deadline]:
+        """Return the deadlines that have passed and were not fired as breached yet."""
+        return [deadline for deadline, run in self._running() if not run.breached and _reached(run.due_at, at)]
+
+    def warnings(self, at: datetime) -> list[Deadline]:
+        """Return the deadlines whose warning is due and that neither were warned of nor are past."""
+        return [
+            deadline
+            for deadline, run in self._running()
+            if not (run.warned or run.breached) and _reached(run.warn_at, at) and not _reached(run.due_at, at)
+        ]
+
+    def fired(self, at: datetime) -> tuple[SlaClock, list[Fired]]:
+        """Return what happens by ``at``, and the clock that will not fire it again."""
+        breached, warned = set(self.breaches(at)), set(self.warnings(at))
+        events = [
+            Fired(deadline=deadline, breach=deadline in breached, due_at=run.due_at)
+            for deadline, run in self._running()
+            if run.due_at and deadline in breached | warned
+        ]
+
+        def marked(deadline: Deadline, run: Run) -> Run:
+            over = run.breached or deadline in breached
+            return replace(run, breached=over, warned=run.warned or over or deadline in warned)
+
+        return replace(
+            self,
+            first=marked(Deadline.FIRST_RESPONSE, self.first) if self.first else None,
+            next=marked(Deadline.NEXT_RESPONSE, self.next) if self.next else None,
+            resolution=marked(Deadline.RESOLUTION, self.resolution),
+        ), events
+
+    def next_moment(self, now: datetime) -> datetime | None:
+        """Return when to look at this clock again: the next warning or breach, ``now`` where one is overdue."""
+        moments = [
+            moment
+            for _, run in self._running()
+            for moment in (None if run.warned else run.warn_at, None if run.breached else run.due_at)
+            if moment is not None
+        ]
+        return max(min(moments), now) if moments else None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the clock as plain values that JSON can hold."""
+        return {
+            "first": _run_to_dict(self.first),
+            "next": _run_to_dict(self.next),
+            "resolution": _run_to_dict(self.resolution),
+            "stopped": self.stopped,
+        }
+
+    @classmethod
+    def from_dict(cls, stored: dict[str, Any]) -> SlaClock:
+        """Return the clock that `to_dict` wrote. Raises KeyError or ValueError for anything else."""
+        resolution = _run_from_dict(stored["resolution"])
+        if resolution is None:
+            raise ValueError("a clock without resolution")
+        return cls(
+            first=_run_from_dict(stored["first"]),
+            next=_run_from_dict(stored["next"]),
+            resolution=resolution,
+            stopped=bool(stored["stopped"]),
+        )
+
+    def _running(self) -> list[tuple[Deadline, Run]]:
+        runs = (
+            (Deadline.FIRST_RESPONSE, self.first),
+            (Deadline.NEXT_RESPONSE, self.next),
+            (Deadline.RESOLUTION, self.resolution),
+        )
+        return [(deadline, run) for deadline, run in runs if run is not None and run.since is not None]
+
+
+def due_after(hours: OpeningHours, at: datetime, minutes: float) -> datetime:
+    """Return the moment ``minutes`` of open time after ``at``; a day later where the door never opens."""
+    try:
+        return hours.add_open_time(at, minutes)
+    except NeverOpen:
+        return at + WITHOUT_CALENDAR
+
+
+def _reached(moment: datetime | None, at: datetime) -> bool:
+    return moment is not None and moment <= at
+
+
+def _run_to_dict(run: Run | None) -> dict[str, Any] | None:
+    if run is None:
+        return None
+    moments = {name: getattr(run, name) for name in _MOMENTS}
+    return {
+        "allowed": run.allowed,
+        "spent": run.spent,
+        "warned": run.warned,
+        "breached": run.breached,
+        **{name: moment.isoformat() if moment else None for name, moment in moments.items()},
+    }
+
+
+def _run_from_dict(stored: dict[str, Any] | None) -> Run | None:
+    if stored is None:
+        return None
+    moments = {name: datetime.fromisoformat(stored[name]) if stored[name] else None for name in _MOMENTS}
+    return Run(
+        allowed=float(stored["allowed"]),
+        spent=float(stored["spent"]),
+        warned=bool(stored["warned"]),
+        breached=bool(stored["breached"]),
+        **moments,
+    )
