@@ -7,9 +7,8 @@ its id. ``save`` expects the caller to hold the lock of the case (or, for roster
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from typing import NamedTuple, Protocol
-from zoneinfo import ZoneInfo
 
 from bot.domain.approvals import Approval
 from bot.domain.cases import Case
@@ -18,7 +17,7 @@ from bot.domain.hours import Block
 from bot.domain.offers import Offer
 from bot.domain.requests import Request
 from bot.domain.shifts import Absence, AbsenceKind, DayException, Roster, Shift
-from bot.domain.transfers import Transfer
+from bot.domain.transfers import Transfer, TransferKind
 from bot.domain.waits import Past
 
 
@@ -69,10 +68,11 @@ class Rosters(Protocol):
         """
         ...
 
-    async def roster(self, zone: ZoneInfo, start: datetime, end: datetime, *, staff_id: int | None = None) -> Roster:
-        """Return all that bears on a stretch of time: shifts valid in it, its exceptions, absences that touch it.
+    async def roster(self, zone: tzinfo, start: datetime, end: datetime, *, staff_id: int | None = None) -> Roster:
+        """Return all that bears on a stretch of time, of everybody or of one person.
 
-        A day more is read at either end, so that night shifts and "when does the shift end" are whole.
+        It reaches a fortnight back (breaks: a day) and as far ahead as a roster ever looks (`shifts.HORIZON_DAYS`), so
+        that every question of `Roster` about a moment in the stretch has its whole answer.
         """
         ...
 
@@ -134,7 +134,7 @@ class Rosters(Protocol):
     async def absences(self, start: datetime, end: datetime, *, staff_id: int | None = None) -> list[Absence]:
         """Return absences of which some part lies in ``[start, end)``, by start; the early end is the one that counts.
 
-        An absence ended before it began (called off) has no part anywhere. ``start == end`` asks for one moment.
+        An absence that was taken back before it began has no part anywhere. ``start == end`` asks for one moment.
         """
         ...
 
@@ -190,6 +190,8 @@ class Transfers(Protocol):
         summary: str,
         asked_at: datetime,
         expires_at: datetime,
+        *,
+        kind: TransferKind = TransferKind.PASSED_ON,
     ) -> Transfer:
         """Store an asked transfer. Raises `ForbiddenMove` when another one of the case waits for an answer."""
         ...
@@ -207,9 +209,9 @@ class Transfers(Protocol):
         ...
 
     async def incoming(self, staff_id: int, departments: frozenset[str]) -> list[Transfer]:
-        """Return what a person may accept: asked of them by name, or of one of the departments and of nobody in it.
+        """Return what waits for a person's answer: asked of them by name, or of one of the departments as a whole.
 
-        What they ask of others is never among it. The one that expires first comes first.
+        What they asked of others is never among it. The one that expires first comes first.
         """
         ...
 
