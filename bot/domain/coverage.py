@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from bot.domain.company import MANAGEMENT, Company, Department, Side
-from bot.domain.hours import DAY, OpeningHours, moment_of
+from bot.domain.hours import OpeningHours, moment_of
 from bot.domain.intervals import Interval, clipped, common, merged, minus
 from bot.domain.shifts import Absence, Roster
 from bot.domain.staff import StaffMember
@@ -28,16 +29,113 @@ def gaps(company: Company, roster: Roster, people: Sequence[StaffMember], start:
 
     A department is staffed while one of its people works, or one of a department that `company.yml` names to stand in
     for it. People without planned hours staff the back office only: the front office has fixed cover. Whoever was named
-    to stand in for an absence staffs the desks of the absent person for that long.
+    to stand in for an absence staffs the desks of the absent person for as long as that one would have worked.
     """
-    raise NotImplementedError
+    unstaffed = _unstaffed(company, roster, people, start, end)
+    return [gap for name, holes in unstaffed.items() for gap in _named(company, name, holes)]
 
 
 def uncovered_by(company: Company, roster: Roster, people: Sequence[StaffMember], absence: Absence) -> list[Gap]:
     """Return the gaps that an absence would make and that are not there without it; none means it may be granted."""
-    raise NotImplementedError
+    start, end = absence.interval
+    before = _unstaffed(company, roster.without_absence(absence.id), people, start, end)
+    after = _unstaffed(company, roster.with_absence(absence), people, start, end)
+    return [gap for name, holes in after.items() for gap in _named(company, name, minus(holes, before[name]))]
 
 
 def may_stand_in(company: Company, staff: StaffMember, department_id: str) -> bool:
     """Tell whether a person may be named to stand in at a desk: by membership, by the cover chain, or by leading."""
-    raise NotImplementedError
+    if not staff.active:
+        return False
+    return staff.leads or not _desks(staff).isdisjoint(company.cover_chain(department_id))
+
+
+def _desks(staff: StaffMember) -> frozenset[str]:
+    """The departments whose work the person does; management's is for those who lead."""
+    return staff.departments if staff.leads else staff.departments - {MANAGEMENT}
+
+
+def _unstaffed(
+    company: Company, roster: Roster, people: Sequence[StaffMember], start: datetime, end: datetime
+) -> dict[str, list[Interval]]:
+    if start >= end:
+        return {name: [] for name in company.departments}
+    at_work = _AtWork(company, roster, people, start.astimezone(UTC), end.astimezone(UTC))
+    opened: dict[int, list[Interval]] = {}
+
+    def open_hours(hours: OpeningHours) -> list[Interval]:
+        # Most departments share the company's own calendar.
+        if id(hours) not in opened:
+            opened[id(hours)] = merged(hours.stretches(start, end))
+        return opened[id(hours)]
+
+    return {one.id: minus(open_hours(one.hours), at_work.at(one)) for one in company.departments.values()}
+
+
+class _AtWork:
+    """Who is at work in a window: by department, and as named stand-ins by desk."""
+
+    def __init__(
+        self, company: Company, roster: Roster, people: Sequence[StaffMember], low: datetime, high: datetime
+    ) -> None:
+        self._company, self._roster, self._window = company, roster, (low, high)
+        self._people = {one.id: one for one in people if one.active}
+        planned, flexible = defaultdict[str, list[Interval]](list), defaultdict[str, list[Interval]](list)
+        for one in self._people.values():
+            home = flexible if roster.flexible(one.id) else planned
+            times = self._times(one)
+            for name in _desks(one):
+                home[name].extend(times)
+        self._planned = {name: merged(times) for name, times in planned.items()}
+        self._flexible = {name: merged(times) for name, times in flexible.items()}
+        self._named = self._stand_ins()
+
+    def at(self, department: Department) -> list[Interval]:
+        """Return when somebody is there for this department."""
+        chain = self._company.cover_chain(department.id)
+        found = [time for name in chain for time in self._planned.get(name, ())]
+        if department.side is Side.BACK:
+            found += [time for name in chain for time in self._flexible.get(name, ())]
+        return merged((*found, *self._named.get(department.id, ())))
+
+    def _times(self, staff: StaffMember) -> tuple[Interval, ...]:
+        known = self._roster.available if self._roster.flexible(staff.id) else self._roster.working
+        return known(staff.id, *self._window)
+
+    def _stand_ins(self) -> dict[str, list[Interval]]:
+        named = defaultdict[str, list[Interval]](list)
+        for absence in self._roster.absences:
+            absent, cover = self._people.get(absence.staff_id), self._people.get(absence.cover_id or 0)
+            missed = clipped([absence.interval], *self._window)
+            if absent is None or cover is None or not missed:
+                continue
+            times = common(common(missed, self._expected(absent)), self._times(cover))
+            for desk in self._desks_of(absent):
+                if may_stand_in(self._company, cover, desk.id):
+                    named[desk.id].extend(times)
+        return named
+
+    def _expected(self, staff: StaffMember) -> Sequence[Interval]:
+        """When a person would have worked, had there been no absence."""
+        return [self._window] if self._roster.flexible(staff.id) else self._roster.planned(staff.id, *self._window)
+
+    def _desks_of(self, staff: StaffMember) -> Iterator[Department]:
+        """Every desk that the person staffs, by membership or as cover."""
+        desks, flexible = _desks(staff), self._roster.flexible(staff.id)
+        for one in self._company.departments.values():
+            counts = one.side is Side.BACK or not flexible
+            if counts and not desks.isdisjoint(self._company.cover_chain(one.id)):
+                yield one
+
+
+def _named(company: Company, department: str, holes: Iterable[Interval]) -> Iterator[Gap]:
+    """Cut holes where a holiday begins or ends, so that each gap has one name or none."""
+    for start, end in holes:
+        begin, name = start, company.hours.holiday(start)
+        day = start.astimezone(company.zone).date() + timedelta(days=1)
+        while (midnight := moment_of(company.zone, day, 0)) < end:
+            if (today := company.hours.holiday(midnight)) != name:
+                yield Gap(department=department, start_at=begin, end_at=midnight, holiday=name)
+                begin, name = midnight, today
+            day += timedelta(days=1)
+        yield Gap(department=department, start_at=begin, end_at=end, holiday=name)

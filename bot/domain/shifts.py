@@ -103,9 +103,17 @@ class _Plan:
     shifts: list[list[Shift]] = field(default_factory=lambda: [[] for _ in range(7)])
     days: dict[date, DayException] = field(default_factory=dict)
     absences: list[Absence] = field(default_factory=list)
-    breaks: list[Interval] = field(default_factory=list)
-    leave: list[Interval] = field(default_factory=list)
     worked: dict[date, tuple[Interval, ...]] = field(default_factory=dict)
+
+    @property
+    def missed(self) -> list[Interval]:
+        """Breaks and leave."""
+        return merged(one.interval for one in self.absences)
+
+    @property
+    def leave(self) -> list[Interval]:
+        """Leave alone, which ends a shift where a break does not."""
+        return merged(one.interval for one in self.absences if one.kind is AbsenceKind.LEAVE)
 
     @property
     def flexible(self) -> bool:
@@ -133,10 +141,7 @@ class Roster:
         for exception in self.exceptions:
             self._plan(exception.staff_id).days[exception.day] = exception
         for absence in self.absences:
-            plan = self._plan(absence.staff_id)
-            plan.absences.append(absence)
-            missed = plan.breaks if absence.kind is AbsenceKind.BREAK else plan.leave
-            missed.append(absence.interval)
+            self._plan(absence.staff_id).absences.append(absence)
 
     def flexible(self, staff_id: int) -> bool:
         """Tell whether the person has no planned hours at all, so that their own switch says when they work."""
@@ -146,11 +151,16 @@ class Roster:
     def working(self, staff_id: int, start: datetime, end: datetime) -> tuple[Interval, ...]:
         """Return when the person works between two moments, without breaks and leave; nothing for flexible people."""
         plan = self._plans.get(staff_id)
+        planned = self.planned(staff_id, start, end)
+        return planned if plan is None else tuple(minus(planned, plan.missed))
+
+    def planned(self, staff_id: int, start: datetime, end: datetime) -> tuple[Interval, ...]:
+        """Return the person's shifts between two moments as if there were no breaks and no leave."""
+        plan = self._plans.get(staff_id)
         if plan is None or start >= end:
             return ()
         low, high = start.astimezone(UTC), end.astimezone(UTC)
-        planned = merged(clipped(self._between(plan, low, high), low, high))
-        return tuple(minus(planned, merged((*plan.breaks, *plan.leave))))
+        return tuple(merged(clipped(self._between(plan, low, high), low, high)))
 
     def available(self, staff_id: int, start: datetime, end: datetime) -> tuple[Interval, ...]:
         """Return when a flexible person could work between two moments: always, but for days off, breaks and leave."""
@@ -161,7 +171,7 @@ class Roster:
         if plan is None:
             return ((low, high),)
         off = [(moment_of(self.zone, day, 0), moment_of(self.zone, day, DAY)) for day in plan.days]
-        return tuple(minus([(low, high)], merged((*off, *plan.breaks, *plan.leave))))
+        return tuple(minus([(low, high)], merged((*off, *plan.missed))))
 
     def rostered(self, staff_id: int, at: datetime) -> bool:
         """Tell whether the person is in the middle of a shift, on a break or not, and not on leave."""
@@ -182,9 +192,9 @@ class Roster:
         plan, moment = self._plans.get(staff_id), at.astimezone(UTC)
         if plan is None or plan.flexible:
             return None
-        day = moment.astimezone(self.zone).date()
+        day, leave = moment.astimezone(self.zone).date(), plan.leave
         for _ in range(HORIZON_DAYS):
-            ends = [end for _, end in self._day(plan, day) if end <= moment]
+            ends = [end for _, end in minus(self._day(plan, day), leave) if end <= moment]
             if ends:
                 return max(ends)
             day -= _ONE_DAY
@@ -196,9 +206,14 @@ class Roster:
         return () if plan is None else tuple(one for one in plan.absences if one.active(at))
 
     def with_absence(self, absence: Absence) -> Roster:
-        """Return the roster with this absence in it; it takes the place of one with the same id, unless that is 0."""
-        others = tuple(one for one in self.absences if absence.id == 0 or one.id != absence.id)
-        return Roster(self.zone, self.shifts, self.exceptions, (*others, absence))
+        """Return the roster with this absence in it, in the place of the one with its id."""
+        kept = self.without_absence(absence.id).absences
+        return Roster(self.zone, self.shifts, self.exceptions, (*kept, absence))
+
+    def without_absence(self, absence_id: int) -> Roster:
+        """Return the roster without one absence; 0 is the id of those that are not stored yet, and names none."""
+        kept = tuple(one for one in self.absences if one.id != absence_id or one.id == 0)
+        return Roster(self.zone, self.shifts, self.exceptions, kept)
 
     def day(self, staff_id: int, day: date) -> tuple[Block, ...]:
         """Return the blocks of work that start on one day, earliest first, exceptions applied, absences not."""
@@ -215,12 +230,12 @@ class Roster:
         return tuple(sorted(one.block for one in plan.shifts[day.weekday()] if one.on(day)))
 
     def _day(self, plan: _Plan, day: date) -> tuple[Interval, ...]:
-        """The shifts that start on a day, in UTC, with leave cut out; worked out once for each day."""
+        """The shifts that start on a day, in UTC, merged; worked out once for each day."""
         known = plan.worked.get(day)
         if known is None:
             blocks = self._blocks(plan, day)
             edges = ((moment_of(self.zone, day, one.start), moment_of(self.zone, day, one.end)) for one in blocks)
-            known = plan.worked[day] = tuple(minus(merged(edges), merged(plan.leave)) if blocks else ())
+            known = plan.worked[day] = tuple(merged(edges))
         return known
 
     def _between(self, plan: _Plan, low: datetime, high: datetime) -> Iterator[Interval]:
@@ -231,12 +246,13 @@ class Roster:
             day += _ONE_DAY
 
     def _shifts_from(self, staff_id: int, moment: datetime) -> Iterator[Interval]:
-        """Shifts that end after a moment, in order; those that touch are one."""
+        """Shifts without leave that end after a moment, in order; those that touch are one."""
         plan = self._plans.get(staff_id)
         if plan is None or plan.flexible:
             return
         held: Interval | None = None
-        for start, end in self._between(plan, moment, moment + HORIZON_DAYS * _ONE_DAY):
+        planned, leave = self._between(plan, moment, moment + HORIZON_DAYS * _ONE_DAY), plan.leave
+        for start, end in (left for one in planned for left in minus([one], leave)):
             if end <= moment:
                 continue
             if held is not None and start > held[1]:
