@@ -1,0 +1,194 @@
+"""Cases, their numbers and their lists in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import fields
+from datetime import date, datetime
+
+from bot.adapters.memory.data import Work
+from bot.domain.cases import Case, CaseState
+from bot.domain.company import Priority
+from bot.domain.errors import Unknown
+from bot.domain.messages import Direction, Message
+from bot.domain.staff import StaffMember
+from bot.services.ports_cases import CaseFilter, CaseRow, NewCase
+
+OF_CUSTOMER, OF_CONVERSATION = 20, 200
+"""The newest cases that a look at a customer or a conversation gives."""
+
+_URGENCY = {Priority.URGENT: 0, Priority.HIGH: 1, Priority.NORMAL: 2}
+_GIVEN = tuple(one.name for one in fields(NewCase))
+
+
+class MemoryCases:
+    """See `bot.services.ports_cases.Cases`."""
+
+    def __init__(self, work: Work) -> None:
+        self._memory = work.memory
+        self._journal = work.journal
+
+    async def numbers(self, prefix: str, department: str, day: date) -> tuple[int, int]:
+        """Draw a case number and a queue number."""
+        return self._draw(f"case:{prefix}"), self._draw(_queue_name(department, day))
+
+    async def queue_number(self, department: str, day: date) -> int:
+        """Draw a queue number."""
+        return self._draw(_queue_name(department, day))
+
+    def _draw(self, name: str) -> int:
+        drawn = self._memory.counters.get(name, 0) + 1
+        self._journal.put(self._memory.counters, name, drawn)
+        return drawn
+
+    async def add(self, case: NewCase) -> Case:
+        """Store a waiting case."""
+        given = {name: getattr(case, name) for name in _GIVEN}
+        given["collected"] = dict(case.collected)
+        stored = Case(id=self._memory.next_id("cases"), state=CaseState.WAITING, **given)
+        self._journal.put(self._memory.cases, stored.id, stored)
+        self._journal.put(self._memory.case_codes, stored.code, stored.id)
+        self._journal.put(self._memory.open_cases, stored.id, None)
+        self._memory.cases_of.add(self._journal, stored.customer_id, stored.id)
+        self._memory.cases_in.add(self._journal, stored.conversation_id, stored.id)
+        self._memory.cases_waiting.add(self._journal, stored.department, stored.id)
+        return stored
+
+    async def get(self, case_id: int, *, lock: bool = False) -> Case:
+        """Find by id."""
+        found = self._memory.cases.get(case_id)
+        if found is None:
+            raise Unknown(f"case {case_id}")
+        return found
+
+    async def by_code(self, code: str, *, lock: bool = False) -> Case:
+        """Find by code."""
+        case_id = self._memory.case_codes.get(code)
+        if case_id is None:
+            raise Unknown(f"case {code}")
+        return self._memory.cases[case_id]
+
+    async def save(self, case: Case) -> None:
+        """Store a change, and keep the indices true."""
+        before = self._memory.cases[case.id]
+        self._journal.put(self._memory.cases, case.id, case)
+        self._memory.cases_waiting.move(self._journal, _queue(before), _queue(case), case.id)
+        self._memory.cases_held.move(self._journal, _holder(before), _holder(case), case.id)
+        if case.open:
+            self._journal.put(self._memory.open_cases, case.id, None)
+        else:
+            self._journal.drop(self._memory.open_cases, case.id)
+
+    async def of_customer(self, customer_id: int) -> list[Case]:
+        """Find a customer's open cases, newest first."""
+        return [case for case in self._newest(self._memory.cases_of.of(customer_id)) if case.open][:OF_CUSTOMER]
+
+    async def recent(self, customer_id: int, since: datetime) -> list[tuple[Case, datetime | None]]:
+        """Find a customer's cases, with the dates of their open promises."""
+        found = [
+            case
+            for case in self._newest(self._memory.cases_of.of(customer_id))
+            if case.open or (case.resolved_at is not None and case.resolved_at >= since)
+        ]
+        return [(case, self._due_at(case)) for case in found[:OF_CUSTOMER]]
+
+    def _due_at(self, case: Case) -> datetime | None:
+        promise = self._memory.open_promises.get(case.id)
+        return self._memory.promises[promise].due_at if promise is not None else None
+
+    def _newest(self, ids: Iterable[int]) -> list[Case]:
+        return [self._memory.cases[one] for one in reversed(list(ids))]
+
+    async def assigned_in(self, conversation_id: int, staff_id: int) -> list[Case]:
+        """Find what a person holds in a conversation."""
+        return [case for case in self._held(staff_id) if case.conversation_id == conversation_id]
+
+    async def of_conversation(self, conversation_id: int) -> list[Case]:
+        """Find by conversation."""
+        return self._newest(self._memory.cases_in.of(conversation_id))[:OF_CONVERSATION]
+
+    async def held_by(self, staff_id: int) -> list[Case]:
+        """Find what a person holds anywhere."""
+        return self._held(staff_id)
+
+    def _held(self, staff_id: int) -> list[Case]:
+        return [self._memory.cases[one] for one in self._memory.cases_held.of(staff_id)]
+
+    async def waiting(self) -> dict[str, int]:
+        """Count waiting cases."""
+        return self._memory.cases_waiting.counts()
+
+    async def counts(self, staff: StaffMember) -> dict[str, dict[str, int]]:
+        """Count open cases for the queue list."""
+        found: dict[str, dict[str, int]] = {}
+        for case_id in self._memory.open_cases:
+            case = self._memory.cases[case_id]
+            if _listed(staff, case):
+                states = found.setdefault(case.department, {})
+                states[case.state.value] = states.get(case.state.value, 0) + 1
+        return found
+
+    async def listing(self, wanted: CaseFilter) -> list[CaseRow]:
+        """Read a page for a list."""
+        found = [self._memory.cases[one] for one in self._candidates(wanted) if self._wanted(wanted, one)]
+        return [self._row(case) for case in found[: wanted.limit]]
+
+    def _candidates(self, wanted: CaseFilter) -> list[int]:
+        if wanted.state is CaseState.RESOLVED:
+            return sorted(self._memory.cases, reverse=True)
+        if wanted.state is CaseState.WAITING and wanted.department is not None:
+            ids: Iterable[int] = self._memory.cases_waiting.of(wanted.department)
+        elif wanted.state is CaseState.ASSIGNED and wanted.owner_id is not None:
+            ids = self._memory.cases_held.of(wanted.owner_id)
+        else:
+            ids = self._memory.open_cases
+        return sorted(ids, key=lambda one: (_URGENCY[self._memory.cases[one].priority], one))
+
+    def _wanted(self, wanted: CaseFilter, case_id: int) -> bool:
+        case = self._memory.cases[case_id]
+        before = wanted.before if wanted.state is CaseState.RESOLVED else None
+        return (
+            (before is None or case.id < before)
+            and (wanted.state is None or case.state is wanted.state)
+            and (wanted.department is None or case.department == wanted.department)
+            and (wanted.owner_id is None or case.owner_id == wanted.owner_id)
+            and (wanted.visible_to is None or _listed(wanted.visible_to, case))
+        )
+
+    def _row(self, case: Case) -> CaseRow:
+        conversation = self._memory.conversations[case.conversation_id]
+        owner = self._memory.staff.get(case.owner_id) if case.owner_id is not None else None
+        last = self._last(case.conversation_id)
+        return CaseRow(
+            case=case,
+            customer_name=conversation.customer_name,
+            channel=conversation.channel,
+            owner_name=owner.name if owner else None,
+            due_at=self._due_at(case),
+            last_text=last.text if last else "",
+            last_at=last.created_at if last else case.opened_at,
+        )
+
+    def _last(self, conversation_id: int) -> Message | None:
+        for one in reversed(self._memory.messages_in.of(conversation_id)):
+            message = self._memory.messages[one]
+            if message.direction is not Direction.INTERNAL:
+                return message
+        return None
+
+
+def _queue_name(department: str, day: date) -> str:
+    return f"queue:{department}:{day.isoformat()}"
+
+
+def _queue(case: Case) -> str | None:
+    return case.department if case.state is CaseState.WAITING else None
+
+
+def _holder(case: Case) -> int | None:
+    return case.owner_id if case.state is CaseState.ASSIGNED else None
+
+
+def _listed(staff: StaffMember, case: Case) -> bool:
+    """The lists ask what somebody may see, not whether their account is still active: a session sees to that."""
+    return staff.leads or case.owner_id == staff.id or case.department in staff.departments

@@ -1,0 +1,156 @@
+"""Everything that the store in memory holds: one dictionary for each table, and the indices beside them."""
+
+from __future__ import annotations
+
+import itertools
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from bot.adapters.memory.journal import Index, Journal
+from bot.domain.cases import Case
+from bot.domain.conversations import Conversation
+from bot.domain.messages import Attachment, Channel, Message
+from bot.domain.promises import Promise
+from bot.domain.staff import StaffMember
+from bot.domain.turns import Turn
+from bot.services.ports import Clock, QueueName, StoredEvent
+
+FEED_KEPT = 10_000
+"""Live events that are kept for whoever looks back; the store itself needs none of them."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FeedEvent:
+    """A live event as it was published."""
+
+    kind: str
+    conversation_id: int | None
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AuditLine:
+    """Who did what."""
+
+    at: datetime
+    actor: str
+    action: str
+    subject: str
+    detail: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Customer:
+    """A person outside, with the name that a channel or they themselves gave."""
+
+    id: int
+    name: str | None
+    language: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Login:
+    """A session of a staff member."""
+
+    staff_id: int
+    csrf: str
+    created_at: datetime
+    seen_at: datetime
+
+
+def _numbers() -> Iterator[int]:
+    """Ids are never given back, as in a database: a rollback leaves a gap."""
+    return itertools.count(1)
+
+
+@dataclass
+class Memory:
+    """The state of the house. Repositories change it through the journal of their unit of work."""
+
+    clock: Clock
+    numbers: dict[str, Iterator[int]] = field(default_factory=dict)
+
+    customers: dict[int, Customer] = field(default_factory=dict)
+    identities: dict[tuple[Channel, str], int] = field(default_factory=dict)
+    conversations: dict[int, Conversation] = field(default_factory=dict)
+    chats: dict[tuple[Channel, str], int] = field(default_factory=dict)
+    conversations_of: Index = field(default_factory=Index)
+
+    messages: dict[int, Message] = field(default_factory=dict)
+    messages_in: Index = field(default_factory=Index)
+    unhandled_in: Index = field(default_factory=Index)
+    attachments: dict[int, Attachment] = field(default_factory=dict)
+
+    turns: dict[int, Turn] = field(default_factory=dict)
+    turns_in: Index = field(default_factory=Index)
+    open_turns: dict[int, int] = field(default_factory=dict)
+    """Conversation to its open turn."""
+
+    events: dict[int, StoredEvent] = field(default_factory=dict)
+    event_keys: dict[tuple[Channel, str], int] = field(default_factory=dict)
+
+    counters: dict[str, int] = field(default_factory=dict)
+    cases: dict[int, Case] = field(default_factory=dict)
+    case_codes: dict[str, int] = field(default_factory=dict)
+    cases_of: Index = field(default_factory=Index)
+    cases_in: Index = field(default_factory=Index)
+    cases_held: Index = field(default_factory=Index)
+    cases_waiting: Index = field(default_factory=Index)
+    open_cases: dict[int, None] = field(default_factory=dict)
+
+    promises: dict[int, Promise] = field(default_factory=dict)
+    open_promises: dict[int, int] = field(default_factory=dict)
+    promises_of: Index = field(default_factory=Index)
+
+    staff: dict[int, StaffMember] = field(default_factory=dict)
+    passwords: dict[int, str | None] = field(default_factory=dict)
+    logins: dict[bytes, Login] = field(default_factory=dict)
+    attempts: dict[str, tuple[int, datetime]] = field(default_factory=dict)
+    links: dict[bytes, tuple[str, datetime]] = field(default_factory=dict)
+    visitors: dict[bytes, tuple[int, datetime]] = field(default_factory=dict)
+
+    channel_states: dict[str, dict[str, Any]] = field(default_factory=dict)
+    gates: dict[str, datetime] = field(default_factory=dict)
+    audit: dict[str, list[AuditLine]] = field(default_factory=dict)
+    """Lines by what they speak of, oldest first."""
+
+    feed: deque[FeedEvent] = field(default_factory=lambda: deque(maxlen=FEED_KEPT))
+
+    def next_id(self, table: str) -> int:
+        """Draw the next id of a table."""
+        numbers = self.numbers.get(table)
+        if numbers is None:
+            numbers = self.numbers[table] = _numbers()
+        return next(numbers)
+
+
+class Effects:
+    """What others hear of once a transaction has committed: queues with new items, live events."""
+
+    __slots__ = ("events", "queues")
+
+    def __init__(self) -> None:
+        self.queues: dict[QueueName, None] = {}
+        self.events: list[FeedEvent] = []
+
+    def clear(self) -> None:
+        """Forget them: they were told, or the transaction is taken back."""
+        self.queues.clear()
+        self.events.clear()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Work:
+    """What every repository of a unit of work shares."""
+
+    memory: Memory
+    journal: Journal
+    effects: Effects
+
+
+OnWork = Callable[[QueueName], None]
+OnEvent = Callable[[FeedEvent], None]
