@@ -1,0 +1,120 @@
+"""What assignment works on: people who are on duty, cases that wait, and how heavily each case weighs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.domain.company import Company, Priority, RoleId
+
+HEAD_START = {Priority.NORMAL: 0.0, Priority.HIGH: 20.0, Priority.URGENT: 60.0}
+"""Minutes of waiting that a priority is worth. Finite, so that even a stream of urgent cases passes a normal one only
+while that one has waited less than an hour longer than they have."""
+
+COMPLAINT_START = 10.0
+"""Minutes of waiting that being a complaint is worth."""
+
+REFUSAL_START = 5.0
+"""Minutes of waiting that every refused offer is worth: whoever was passed over is not put at the end again."""
+
+
+class Step(StrEnum):
+    """Which link of the chain takes the case: its own desk, a cover, somebody who leads, or reception."""
+
+    PERSON = "person"
+    COVER = "cover"
+    MANAGER = "manager"
+    RECEPTION = "reception"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Person:
+    """A staff member who is on duty now. ``offered`` counts the open offers before them; both counts fill capacity."""
+
+    id: int
+    name: str
+    role: RoleId
+    departments: frozenset[str]
+    skills: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset({"vi"})
+    senior: bool = False
+    open_cases: int = 0
+    offered: int = 0
+    idle_since: datetime
+
+    @property
+    def leads(self) -> bool:
+        """Tell whether this person stands behind every desk instead of sitting at one."""
+        return self.role is not RoleId.AGENT
+
+    @property
+    def experienced(self) -> bool:
+        """Tell whether a complaint or an emergency is best put before this person."""
+        return self.senior or self.leads
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WaitingCase:
+    """A case in a queue, without an open offer. ``tries`` counts refused offers, ``refused_by`` says whose they were.
+
+    ``department`` has it now; ``wanted`` is the desk whose work it is.
+    """
+
+    id: int
+    department: str
+    wanted: str
+    priority: Priority
+    waiting_since: datetime
+    language: str = "vi"
+    skill: str | None = None
+    complaint: bool = False
+    tries: int = 0
+    refused_by: frozenset[int] = frozenset()
+    previous_staff_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Plan:
+    """One decision: this case to this person. ``in_person``: assigned at once, there is nothing to accept."""
+
+    case_id: int
+    staff_id: int
+    step: Step
+    in_person: bool = False
+
+
+def head_start(case: WaitingCase) -> float:
+    """Return the minutes that a case is ahead of a plain one which began to wait at the same moment."""
+    start = HEAD_START[case.priority] + REFUSAL_START * case.tries
+    return start + COMPLAINT_START if case.complaint else start
+
+
+def weight(case: WaitingCase, now: datetime) -> float:
+    """Return how heavily a case weighs, in minutes: its waiting so far and its head start.
+
+    It grows with every minute and has no upper bound, so whoever arrives later can pass a case for a limited time only.
+    """
+    return (now - case.waiting_since).total_seconds() / 60 + head_start(case)
+
+
+def rank(case: WaitingCase) -> float:
+    """Return the place of a case among others, smallest first, in seconds: the order of `weight` at any moment."""
+    return case.waiting_since.timestamp() - 60 * head_start(case)
+
+
+def in_order(cases: Iterable[WaitingCase], now: datetime) -> list[WaitingCase]:
+    """Return the cases as they are served: heaviest first, the older number first where they weigh the same."""
+    return sorted(cases, key=lambda case: (-weight(case, now), case.id))
+
+
+def patience(company: Company, wanted: str, priority: Priority) -> timedelta:
+    """Return how long a case waits for the best person before another will do: a third of its first-response time."""
+    return first_answer(company, wanted, priority) / 3
+
+
+def first_answer(company: Company, wanted: str, priority: Priority) -> timedelta:
+    """Return the time in which the desk owes a first answer; after it any person of the chain will do."""
+    department = company.departments.get(wanted) or company.departments["reception"]
+    return timedelta(minutes=department.sla.of(priority).first_response)
