@@ -43,7 +43,7 @@ class CaseQueries(Protocol):
         ...
 
     async def past_waits(self, department: str, limit: int) -> list[Past]:
-        """Return how long the latest cases of a department waited, against what was known when they came; newest first.
+        """Return how long the latest cases of a department waited, against what was known when they came; newest last.
 
         Only cases for which that was known (``ahead``, ``serving``) and which somebody has taken since.
         """
@@ -303,7 +303,7 @@ class Ratings(Protocol):
         ...
 
     async def asked_in(self, conversation_id: int, since: datetime) -> Rating | None:
-        """Return the newest rating of a conversation that was asked for since a moment and has no score yet."""
+        """Return the newest rating of a conversation that was asked for since a moment, given already or not."""
         ...
 
     async def save(self, rating: Rating) -> None:
