@@ -5,23 +5,60 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from bot.adapters.company.calendar import HolidayCalendar
 from bot.adapters.company.hours import read_hours
-from bot.adapters.company.reader import Item, Section
-from bot.domain.company import MANAGEMENT, RECEPTION, Department, Priority, Side, Sla, SlaTable
+from bot.adapters.company.policies import read_languages
+from bot.adapters.company.reader import ID, Item, Section
+from bot.domain.company import (
+    MANAGEMENT,
+    RECEPTION,
+    REQUEST_MINUTES,
+    Department,
+    Language,
+    Priority,
+    Side,
+    Sla,
+    SlaTable,
+    Words,
+)
 from bot.domain.hours import OpeningHours
 
-_ID = re.compile(r"^[a-z][a-z0-9_]{1,40}$")
 _CODE = re.compile(r"^[A-Z]{2,4}$")
-_KEYS = ("id", "code", "label", "side", "intents", "cover", "opening_hours", "sla", "capacity")
+_KEYS = (
+    "id",
+    "code",
+    "label",
+    "side",
+    "intents",
+    "cover",
+    "opening_hours",
+    "sla",
+    "capacity",
+    "skills",
+    "languages",
+    "request_minutes",
+    "seniors_only",
+)
 _REQUIRED = {
     RECEPTION: "lễ tân là nơi cuối cùng nhận mọi phiếu",
     MANAGEMENT: "quản lý nhận phiếu quá hạn",
 }
 _MINUTES = 60 * 24 * 60
 """The longest deadline, sixty days of open minutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What the company as a whole has and its departments point at, or use where they say nothing."""
+
+    zone: ZoneInfo
+    holidays: HolidayCalendar
+    hours: OpeningHours
+    languages: tuple[Language, ...]
+    skills: dict[str, Words]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +72,12 @@ class _Row:
     cover: tuple[Item, ...]
 
 
-def read_departments(
-    top: Section, hours: OpeningHours, zone: ZoneInfo, holidays: HolidayCalendar
-) -> tuple[Department, ...]:
+def read_departments(top: Section, shared: Shared) -> tuple[Department, ...]:
     """Return the departments in the order of the file; faults go to the collector of `top`."""
     defaults = top.section("sla")
     defaults.known(*Priority)
     table = SlaTable(*(_sla(defaults.section(one), None) for one in Priority))
-    rows = [row for item in top.items("departments") if (row := _row(item, hours, zone, holidays, table)) is not None]
+    rows = [row for item in top.items("departments") if (row := _row(item, shared, table)) is not None]
     _check_required(top, rows)
     _check_unique(rows)
     _check_owners(rows)
@@ -50,12 +85,13 @@ def read_departments(
     return tuple(row.department for row in rows)
 
 
-def _row(item: Item, hours: OpeningHours, zone: ZoneInfo, holidays: HolidayCalendar, table: SlaTable) -> _Row | None:
+def _row(item: Item, shared: Shared, table: SlaTable) -> _Row | None:
     entry = item.section()
     entry.known(*_KEYS)
     label = entry.section("label")
     label.known("vi", "en")
     intents, cover = tuple(entry.items("intents")), tuple(entry.optional_items("cover"))
+    owned = tuple(one.text() for one in intents)
     own_hours = entry.entries.get("opening_hours")
     department = Department(
         id=entry.text("id"),
@@ -63,16 +99,54 @@ def _row(item: Item, hours: OpeningHours, zone: ZoneInfo, holidays: HolidayCalen
         label_vi=label.text("vi"),
         label_en=label.text("en"),
         side=_side(entry),
-        intents=tuple(one.text() for one in intents),
+        intents=owned,
         cover=tuple(one.text() for one in cover),
-        hours=read_hours(own_hours.section(), zone, holidays) if own_hours is not None else hours,
+        hours=read_hours(own_hours.section(), shared.zone, shared.holidays) if own_hours is not None else shared.hours,
         sla=_sla_table(entry, table),
         capacity=entry.integer("capacity", 1, 100),
+        skills=MappingProxyType(_skills(entry, owned, shared)),
+        languages=_languages(entry, shared),
+        request_minutes=entry.integer_or("request_minutes", 1, _MINUTES, REQUEST_MINUTES),
+        seniors_only=_seniors_only(entry),
     )
     id_item, code_item = entry.entries.get("id"), entry.entries.get("code")
     if id_item is None or code_item is None:
         return None
     return _Row(department, id_item, code_item, intents, cover)
+
+
+def _skills(entry: Section, intents: tuple[str, ...], shared: Shared) -> dict[str, str]:
+    """Skills by need. A skill nobody can be given would leave every case of that need without its specialist."""
+    found: dict[str, str] = {}
+    for intent, item in entry.optional_section("skills"):
+        skill = item.text()
+        if intent not in intents:
+            entry.faults.add(item.line, f"bộ phận này không phụ trách ý định “{intent}”")
+        if skill and skill not in shared.skills:
+            entry.faults.add(item.line, f"kỹ năng “{skill}” chưa khai ở mục skills của công ty")
+        found[intent] = skill
+    return found
+
+
+def _languages(entry: Section, shared: Shared) -> tuple[Language, ...]:
+    item = entry.entries.get("languages")
+    if item is None:
+        return shared.languages
+    if item.is_empty():
+        entry.faults.add(item.line, "cần ít nhất một ngôn ngữ")
+    return read_languages(entry, shared.languages, "công ty không tiếp khách bằng ngôn ngữ “{code}”")
+
+
+def _seniors_only(entry: Section) -> frozenset[Priority]:
+    found: set[Priority] = set()
+    for item in entry.optional_items("seniors_only"):
+        if (text := item.text()) not in set(Priority):
+            entry.faults.add(item.line, f"“{text}” không phải mức ưu tiên; dùng {', '.join(Priority)}")
+        elif text in found:
+            entry.faults.add(item.line, f"mức ưu tiên “{text}” khai hai lần")
+        else:
+            found.add(Priority(text))
+    return frozenset(found)
 
 
 def _side(entry: Section) -> Side:
@@ -114,10 +188,7 @@ def _sla(section: Section, default: Sla | None) -> Sla:
 
 def _check_required(top: Section, rows: list[_Row]) -> None:
     present = {row.department.id for row in rows}
-    for needed, why in (
-        (RECEPTION, "lễ tân là nơi cuối cùng nhận mọi phiếu"),
-        (MANAGEMENT, "quản lý nhận phiếu quá hạn"),
-    ):
+    for needed, why in _REQUIRED.items():
         if "departments" in top.entries and needed not in present:
             top.faults.add(top.entries["departments"].line, f"thiếu bộ phận “{needed}”: {why}")
 
@@ -127,7 +198,7 @@ def _check_unique(rows: list[_Row]) -> None:
     codes: dict[str, int] = {}
     for row in rows:
         name, code = row.department.id, row.department.code
-        if name and not _ID.match(name):
+        if name and not ID.match(name):
             row.id.faults.add(row.id.line, f"mã bộ phận “{name}” chỉ gồm chữ thường không dấu, số và gạch dưới")
         if code and not _CODE.match(code):
             row.code.faults.add(row.code.line, f"tiền tố phiếu “{code}” phải gồm 2 đến 4 chữ in hoa không dấu")
@@ -139,7 +210,7 @@ def _check_owners(rows: list[_Row]) -> None:
     owners: dict[str, int] = {}
     for row in rows:
         for item, intent in zip(row.intents, row.department.intents, strict=True):
-            if intent and not _ID.match(intent):
+            if intent and not ID.match(intent):
                 item.faults.add(item.line, f"ý định “{intent}” chỉ gồm chữ thường không dấu, số và gạch dưới")
             _once(item, intent, owners, "ý định")
 
@@ -156,13 +227,13 @@ def _once(item: Item, name: str, seen: dict[str, int], what: str) -> None:
 def _check_cover(rows: list[_Row]) -> None:
     known = {row.department.id: row.department.cover for row in rows}
     for row in rows:
+        seen: dict[str, int] = {}
         for item, name in zip(row.cover, row.department.cover, strict=True):
             if name == row.department.id:
                 item.faults.add(item.line, f"bộ phận “{name}” không thể tự thay cho mình")
             elif name and name not in known:
                 item.faults.add(item.line, f"không có bộ phận “{name}” để thay")
-        if len(set(row.department.cover)) < len(row.department.cover):
-            row.id.faults.add(row.cover[0].line, f"bộ phận thay của “{row.department.id}” khai hai lần")
+            _once(item, name, seen, "bộ phận thay")
     reported: set[frozenset[str]] = set()
     for row in rows:
         circle = next(_circles(row.department.id, known), None)

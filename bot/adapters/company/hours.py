@@ -41,18 +41,30 @@ def read_holidays(top: Section) -> HolidayCalendar:
             section.faults.add(item.line, f"ngày nghỉ {day:%d/%m/%Y} khai hai lần")
         elif day is not None:
             own[day] = name
-    working = {day for item in section.optional_items("working") if (day := _day(item)) is not None}
-    for day in working & own.keys():
-        section.faults.add(section.entries["working"].line, f"ngày {day:%d/%m/%Y} vừa khai nghỉ vừa khai làm việc")
-    return HolidayCalendar(country, own, frozenset(working))
+    return HolidayCalendar(country, own, _working(section, own))
+
+
+def _working(section: Section, own: dict[date, str]) -> frozenset[date]:
+    found: set[date] = set()
+    for item in section.optional_items("working"):
+        day = _day(item)
+        if day is None:
+            continue
+        if day in own:
+            section.faults.add(item.line, f"ngày {day:%d/%m/%Y} vừa khai nghỉ vừa khai làm việc")
+        elif day in found:
+            section.faults.add(item.line, f"ngày làm việc {day:%d/%m/%Y} khai hai lần")
+        found.add(day)
+    return frozenset(found)
 
 
 def read_hours(section: Section, zone: ZoneInfo, holidays: HolidayCalendar) -> OpeningHours:
     """Return the week; a day that is not named is closed, `round_the_clock: true` opens always, holidays included."""
     section.known(*DAYS, "round_the_clock")
-    if "round_the_clock" in section.entries:
-        if section.entries["round_the_clock"].text() not in {"true", "false"}:
-            section.faults.add(section.entries["round_the_clock"].line, "cần true hoặc false")
+    always = section.entries.get("round_the_clock")
+    if always is not None and always.boolean():
+        if len(section.entries) > 1:
+            section.faults.add(always.line, "đã mở suốt ngày đêm thì không khai giờ từng ngày nữa")
         return OpeningHours.always(zone)
     week = tuple(_blocks(section.entries.get(day), section.faults) for day in DAYS)
     if not any(week):

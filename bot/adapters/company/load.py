@@ -7,11 +7,20 @@ import re
 from pathlib import Path
 from types import MappingProxyType
 
-from bot.adapters.company.departments import read_departments
+from bot.adapters.company.departments import Shared, read_departments
 from bot.adapters.company.faults import Collector, CompanyFaults
 from bot.adapters.company.hours import read_holidays, read_hours, read_zone
+from bot.adapters.company.policies import (
+    read_approvals,
+    read_assignment,
+    read_breaks,
+    read_feedback,
+    read_languages,
+    read_skills,
+    read_words,
+)
 from bot.adapters.company.reader import Section, read
-from bot.domain.company import AttachmentLimits, Company, Contact, Language, Role, RoleId, Words
+from bot.domain.company import AttachmentLimits, Company, Contact, Language, Role, RoleId
 
 _MEDIA_TYPE = re.compile(r"^[a-z0-9.+-]+/(?:[a-z0-9.+-]+|\*)$")
 _EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
@@ -26,8 +35,13 @@ _KEYS = (
     "holidays",
     "attachments",
     "sla",
+    "skills",
     "departments",
     "roles",
+    "assignment",
+    "breaks",
+    "approvals",
+    "feedback",
 )
 
 
@@ -49,24 +63,23 @@ def load(path: Path) -> Company:
 def _company(top: Section) -> Company:
     zone, holidays = read_zone(top), read_holidays(top)
     hours = read_hours(top.section("opening_hours"), zone, holidays)
+    shared = Shared(zone, holidays, hours, _languages(top), read_skills(top))
     return Company(
         name=read_words(top, "name"),
         short_name=top.text("short_name"),
         zone=zone,
         contact=_contact(top.section("contact")),
-        languages=_languages(top),
+        languages=shared.languages,
         hours=hours,
         attachments=_attachments(top.section("attachments")),
-        departments=MappingProxyType({one.id: one for one in read_departments(top, hours, zone, holidays)}),
+        departments=MappingProxyType({one.id: one for one in read_departments(top, shared)}),
         roles=MappingProxyType({one.id: one for one in _roles(top)}),
+        assignment=read_assignment(top),
+        breaks=read_breaks(top),
+        approvals=read_approvals(top),
+        feedback=read_feedback(top),
+        skills=MappingProxyType(shared.skills),
     )
-
-
-def read_words(section: Section, name: str) -> Words:
-    """Return a text in both languages."""
-    words = section.section(name)
-    words.known("vi", "en")
-    return Words(words.text("vi"), words.text("en"))
 
 
 def _contact(section: Section) -> Contact:
@@ -78,18 +91,11 @@ def _contact(section: Section) -> Contact:
 
 
 def _languages(top: Section) -> tuple[Language, ...]:
-    found: list[Language] = []
-    for item in top.items("languages"):
-        code = item.text()
-        if code not in set(Language):
-            top.faults.add(item.line, f"chưa hỗ trợ ngôn ngữ “{code}”; dùng vi, en")
-        elif code in found:
-            top.faults.add(item.line, f"ngôn ngữ “{code}” khai hai lần")
-        else:
-            found.append(Language(code))
+    found = read_languages(top, tuple(Language), "chưa hỗ trợ ngôn ngữ “{code}”; dùng vi, en")
+    top.need("languages")
     if "languages" in top.entries and Language.VI not in found:
         top.faults.add(top.entries["languages"].line, "phải có tiếng Việt (vi)")
-    return tuple(found)
+    return found
 
 
 def _attachments(section: Section) -> AttachmentLimits:

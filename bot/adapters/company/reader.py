@@ -13,6 +13,8 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from bot.adapters.company.faults import Collector
 
 _MAX_BYTES = 1_000_000
+ID = re.compile(r"^[a-z][a-z0-9_]{1,40}$")
+"""How everything is named that other parts of the product point at."""
 _INTEGER = re.compile(r"^\d{1,3}(?:[ _.]?\d{3})*$|^\d+$")
 
 
@@ -50,6 +52,13 @@ class Item:
         self.faults.add(self.line, f"cần một số nguyên từ {low} đến {high}")
         return low
 
+    def boolean(self) -> bool:
+        """Return true or false, as YAML 1.2 writes them; `no` and `on` are faults, not guesses."""
+        if isinstance(self.node, ScalarNode) and self.node.value in {"true", "false"}:
+            return bool(self.node.value == "true")
+        self.faults.add(self.line, "cần true hoặc false")
+        return False
+
     def items(self) -> list[Item]:
         """Return the members of a list."""
         if isinstance(self.node, SequenceNode):
@@ -63,6 +72,10 @@ class Item:
             return Section.of(self.node, self.faults)
         self.faults.add(self.line, "cần các mục con (khoá: giá trị) ở đây")
         return Section({}, self.line, Collector())
+
+    def is_empty(self) -> bool:
+        """Tell whether there is a list or a section, with nothing in it."""
+        return not isinstance(self.node, ScalarNode) and not self.node.value
 
     def is_section(self) -> bool:
         """Tell whether keys stand below this value."""
@@ -115,6 +128,11 @@ class Section:
         item = self.need(name)
         return item.integer(low, high) if item is not None else low
 
+    def integer_or(self, name: str, low: int, high: int, default: int) -> int:
+        """Return a whole number that may be absent."""
+        item = self.entries.get(name)
+        return item.integer(low, high) if item is not None else default
+
     def items(self, name: str) -> list[Item]:
         """Return a required list, empty after a fault."""
         item = self.need(name)
@@ -128,6 +146,11 @@ class Section:
     def section(self, name: str) -> Section:
         """Return a required mapping, empty after a fault."""
         item = self.need(name)
+        return item.section() if item is not None else Section({}, self.line, Collector())
+
+    def optional_section(self, name: str) -> Section:
+        """Return a mapping that may be absent, and is empty then."""
+        item = self.entries.get(name)
         return item.section() if item is not None else Section({}, self.line, Collector())
 
     def __iter__(self) -> Iterator[tuple[str, Item]]:

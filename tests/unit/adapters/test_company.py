@@ -149,7 +149,7 @@ def test_a_small_company(tmp_path: Path) -> None:
         ("intents: [partnership]", "intents: [Hợp tác]", 34, "ý định “Hợp tác” chỉ gồm"),
         ("cover: [reception]", "cover: [management]", 35, "không thể tự thay cho mình"),
         ("cover: [reception]", "cover: [bảo vệ]", 35, "không có bộ phận “bảo vệ” để thay"),
-        ("cover: [reception]", "cover: [reception, reception]", 35, "khai hai lần"),
+        ("cover: [reception]", "cover: [reception, reception]", 35, "bộ phận thay “reception” đã khai ở dòng 35"),
         ("capacity: 3", "capacity: 0", 36, "số nguyên từ 1 đến 100"),
         ("capacity: 3", "capacty: 3", 36, "không có mục nào tên “capacty”"),
         ("capacity: 3", "capacity: 3\n    capacity: 4", 37, "mục “capacity” viết hai lần"),
