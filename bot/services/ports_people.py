@@ -53,8 +53,26 @@ class Staff(Protocol):
         """Return display names by id."""
         ...
 
-    async def set_duty(self, staff_id: int, *, on_duty: bool) -> None:
-        """Store that a person is on duty or not, and nothing else of them."""
+    async def people(self) -> list[StaffMember]:
+        """Return every active person, by id."""
+        ...
+
+    async def save(self, person: StaffMember) -> None:
+        """Store what admins say of a person: name, role, departments, skills, languages, whether they are senior.
+
+        Duty, activity, password and heartbeat have ways of their own, as others change them at the same time.
+        """
+        ...
+
+    async def set_duty(self, staff_id: int, *, on_duty: bool, at: datetime | None = None) -> None:
+        """Store that a person switched themselves on or off at a moment, and nothing else of them.
+
+        A switch that stands so already keeps the moment at which it was turned; being switched on counts as being seen.
+        """
+        ...
+
+    async def touch(self, staff_id: int, at: datetime) -> None:
+        """Note that the person's console was heard of; an earlier moment never takes the place of a later one."""
         ...
 
     async def set_active(self, staff_id: int, *, active: bool) -> None:

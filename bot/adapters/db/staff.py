@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import Row, bindparam, case, delete, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -14,6 +14,32 @@ from bot.domain.company import MANAGEMENT, RoleId
 from bot.domain.errors import Invalid, Unknown
 from bot.domain.staff import StaffMember
 from bot.services.ports_people import StaffSession
+
+# Built once: see `bot.adapters.db.messages`.
+_GET = select(staff).where(staff.c.id == bindparam("person"))
+_LOCK = _GET.with_for_update()
+_PEOPLE = select(staff).where(staff.c.active).order_by(staff.c.id)
+_SAVE = update(staff).where(staff.c.id == bindparam("person"))
+# Null is the least of all here: PostgreSQL's greatest() skips it.
+_TOUCH = _SAVE.values(seen_at=func.greatest(staff.c.seen_at, bindparam("at")))
+_SWITCH = _SAVE.values(
+    on_duty=bindparam("on"),
+    switched_at=case((staff.c.on_duty != bindparam("on"), bindparam("at")), else_=staff.c.switched_at),
+    seen_at=case((bindparam("on"), func.greatest(staff.c.seen_at, bindparam("at"))), else_=staff.c.seen_at),
+)
+
+
+# Whoever leads counts as management too.
+_ON_DUTY = text(
+    """
+    SELECT department, count(*) AS people
+    FROM staff, LATERAL (
+        SELECT jsonb_array_elements_text(departments) AS department
+        UNION SELECT :management WHERE role = ANY(CAST(:leading AS text[]))
+    ) AS desk
+    WHERE active AND on_duty GROUP BY department
+    """
+)
 
 
 class StaffTable:
@@ -43,6 +69,8 @@ class StaffTable:
                 departments=sorted(departments),
                 password_hash=password_hash,
                 on_duty=on_duty,
+                switched_at=at if on_duty else None,
+                seen_at=at if on_duty else None,
                 created_at=at,
             )
             .on_conflict_do_nothing(index_elements=[staff.c.email])
@@ -55,8 +83,7 @@ class StaffTable:
 
     async def get(self, staff_id: int, *, lock: bool = False) -> StaffMember:
         """Find by id."""
-        query = select(staff).where(staff.c.id == staff_id)
-        row = (await self._connection.execute(query.with_for_update() if lock else query)).one_or_none()
+        row = (await self._connection.execute(_LOCK if lock else _GET, {"person": staff_id})).one_or_none()
         if row is None:
             raise Unknown(f"staff member {staff_id}")
         return _staff(row)
@@ -74,9 +101,35 @@ class StaffTable:
         """Read names."""
         return {row.id: row.name for row in await self._connection.execute(select(staff.c.id, staff.c.name))}
 
-    async def set_duty(self, staff_id: int, *, on_duty: bool) -> None:
-        """Store duty."""
-        await self._connection.execute(update(staff).where(staff.c.id == staff_id).values(on_duty=on_duty))
+    async def people(self) -> list[StaffMember]:
+        """Read who may be asked to work."""
+        return [_staff(row) for row in await self._connection.execute(_PEOPLE)]
+
+    async def save(self, person: StaffMember) -> None:
+        """Store what admins say of a person."""
+        await self._connection.execute(
+            _SAVE,
+            {
+                "person": person.id,
+                "name": person.name,
+                "role": person.role,
+                "departments": sorted(person.departments),
+                "skills": sorted(person.skills),
+                "languages": sorted(person.languages),
+                "senior": person.senior,
+            },
+        )
+
+    async def set_duty(self, staff_id: int, *, on_duty: bool, at: datetime | None = None) -> None:
+        """Store the switch."""
+        if at is None:
+            await self._connection.execute(_SAVE, {"person": staff_id, "on_duty": on_duty})
+        else:
+            await self._connection.execute(_SWITCH, {"person": staff_id, "on": on_duty, "at": at})
+
+    async def touch(self, staff_id: int, at: datetime) -> None:
+        """Store a heartbeat."""
+        await self._connection.execute(_TOUCH, {"person": staff_id, "at": at})
 
     async def set_active(self, staff_id: int, *, active: bool) -> None:
         """Store activity."""
@@ -90,17 +143,10 @@ class StaffTable:
 
     async def on_duty(self) -> dict[str, int]:
         """Count who is there."""
-        departments = func.jsonb_array_elements_text(staff.c.departments).table_valued("value")
-        present = staff.c.active & staff.c.on_duty
         rows = await self._connection.execute(
-            select(departments.c.value, func.count()).select_from(staff).join(departments, present).group_by("value")
+            _ON_DUTY, {"management": MANAGEMENT, "leading": [RoleId.MANAGER.value, RoleId.ADMIN.value]}
         )
-        found: dict[str, int] = dict(rows.all())
-        leading = await self._connection.scalar(
-            select(func.count()).where(present, staff.c.role.in_((RoleId.MANAGER, RoleId.ADMIN)))
-        )
-        found[MANAGEMENT] = max(found.get(MANAGEMENT, 0), int(leading or 0))
-        return found
+        return {row.department: row.people for row in rows}
 
     async def add_session(self, token_hash: bytes, staff_id: int, csrf: str, at: datetime) -> None:
         """Insert a login."""
@@ -210,4 +256,9 @@ def _staff(row: Row[Any]) -> StaffMember:
         active=row.active,
         on_duty=row.on_duty,
         created_at=row.created_at,
+        skills=frozenset(row.skills),
+        languages=frozenset(row.languages),
+        senior=row.senior,
+        switched_at=row.switched_at,
+        seen_at=row.seen_at,
     )

@@ -185,8 +185,30 @@ cases = Table(
     _at("claimed_at", nullable=True),
     _at("replied_at", nullable=True),
     _at("resolved_at", nullable=True),
+    Column("language", Text, nullable=False, server_default="vi"),
+    Column("skill", Text),
+    Column("complaint", Boolean, nullable=False, server_default=text("false")),
+    _at("waiting_since", nullable=True),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("ahead", Integer),
+    Column("serving", Integer),
+    Column("wait_low", Integer),
+    Column("wait_high", Integer),
+    Column("waiting_on", Text, nullable=False, server_default="staff"),
+    Column("sla", JSONB(none_as_null=True)),
+    Column("timer_id", BigInteger),
     Index("ix_cases_queue", "department", "id", postgresql_where=text("state <> 'resolved'")),
     Index("ix_cases_owner", "owner_id", postgresql_where=text("state = 'assigned'")),
+    Index("ix_cases_waiting", "department", "waiting_since", "id", postgresql_where=text("state = 'waiting'")),
+    # When a person was last free, and whom a customer last had.
+    Index("ix_cases_finished", "owner_id", "resolved_at", postgresql_where=text("state = 'resolved'")),
+    # The latest waits of a department, which the next range is told from.
+    Index(
+        "ix_cases_waits",
+        "department",
+        "claimed_at",
+        postgresql_where=text("claimed_at IS NOT NULL AND ahead IS NOT NULL"),
+    ),
     Index("ix_cases_customer_id", "customer_id", "id"),
     Index("ix_cases_conversation_id", "conversation_id", "id"),
 )
@@ -217,6 +239,11 @@ staff = Table(
     Column("active", Boolean, nullable=False, server_default=text("true")),
     Column("on_duty", Boolean, nullable=False, server_default=text("false")),
     _at("created_at"),
+    Column("skills", JSONB, nullable=False, server_default=text("'[]'")),
+    Column("languages", JSONB, nullable=False, server_default=text("""'["vi"]'""")),
+    Column("senior", Boolean, nullable=False, server_default=text("false")),
+    _at("switched_at", nullable=True),
+    _at("seen_at", nullable=True),
 )
 
 staff_sessions = Table(

@@ -1,0 +1,103 @@
+"""Approvals in PostgreSQL."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, bindparam, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.adapters.db.desk_tables import APPROVAL_PENDING, approvals
+from bot.domain.approvals import Approval, ApprovalState
+from bot.domain.errors import Unknown
+
+# Built once: see `bot.adapters.db.messages`.
+_ADD = insert(approvals).values(state=ApprovalState.PENDING).returning(approvals)
+_GET = select(approvals).where(approvals.c.id == bindparam("approval"))
+_LOCK = _GET.with_for_update()
+_SAVE = update(approvals).where(approvals.c.id == bindparam("approval"))
+_OF_CASE = select(approvals).where(approvals.c.case_id == bindparam("case")).order_by(approvals.c.id)
+_PENDING = select(approvals).where(APPROVAL_PENDING).order_by(approvals.c.due_at, approvals.c.id)
+
+
+class ApprovalTable:
+    """See `bot.services.ports_desk.Approvals`."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(
+        self,
+        case_id: int,
+        kind: str,
+        amount: int | None,
+        reason: str,
+        asked_by: int,
+        asked_at: datetime,
+        due_at: datetime,
+    ) -> Approval:
+        """Insert a pending approval."""
+        made = await self._connection.execute(
+            _ADD,
+            {
+                "case_id": case_id,
+                "kind": kind,
+                "amount": amount,
+                "reason": reason,
+                "asked_by": asked_by,
+                "asked_at": asked_at,
+                "due_at": due_at,
+            },
+        )
+        return _approval(made.one())
+
+    async def get(self, approval_id: int, *, lock: bool = False) -> Approval:
+        """Find by id."""
+        row = (await self._connection.execute(_LOCK if lock else _GET, {"approval": approval_id})).one_or_none()
+        if row is None:
+            raise Unknown(f"approval {approval_id}")
+        return _approval(row)
+
+    async def save(self, approval: Approval) -> None:
+        """Store a change."""
+        await self._connection.execute(
+            _SAVE,
+            {
+                "approval": approval.id,
+                "state": approval.state,
+                "due_at": approval.due_at,
+                "decided_by": approval.decided_by,
+                "decided_at": approval.decided_at,
+                "note": approval.note,
+                "escalated_at": approval.escalated_at,
+                "timer_id": approval.timer_id,
+            },
+        )
+
+    async def pending(self) -> list[Approval]:
+        """Find what is undecided."""
+        return [_approval(row) for row in await self._connection.execute(_PENDING)]
+
+    async def of_case(self, case_id: int) -> list[Approval]:
+        """Find by case."""
+        return [_approval(row) for row in await self._connection.execute(_OF_CASE, {"case": case_id})]
+
+
+def _approval(row: Row[Any]) -> Approval:
+    return Approval(
+        id=row.id,
+        case_id=row.case_id,
+        kind=row.kind,
+        amount=row.amount,
+        reason=row.reason,
+        asked_by=row.asked_by,
+        asked_at=row.asked_at,
+        due_at=row.due_at,
+        state=ApprovalState(row.state),
+        decided_by=row.decided_by,
+        decided_at=row.decided_at,
+        note=row.note,
+        escalated_at=row.escalated_at,
+        timer_id=row.timer_id,
+    )
