@@ -11,6 +11,7 @@ from sqlalchemy import Row
 from bot.domain.cases import Case, CaseState
 from bot.domain.company import Priority
 from bot.domain.sla import SlaClock
+from bot.services.ports_cases import NewCase
 
 _FIELDS = tuple(one.name for one in fields(Case))
 _FOREVER = frozenset({"id", "code", "conversation_id", "customer_id", "reason", "opened_at"})
@@ -31,6 +32,19 @@ def to_case(row: Row[Any]) -> Case:
         if name in values:
             values[name] = read(values[name])
     return Case(**values)
+
+
+def new_row(case: NewCase) -> dict[str, Any]:
+    """Return the columns of a case that waits from its first moment on."""
+    values = {one.name: getattr(case, one.name) for one in fields(NewCase)}
+    clock = values.pop("sla")
+    return {
+        **values,
+        "collected": dict(case.collected),
+        "state": CaseState.WAITING,
+        "waiting_since": case.opened_at,
+        "sla": None if clock is None else clock.to_dict(),
+    }
 
 
 def changes_of(case: Case) -> dict[str, Any]:
