@@ -27,28 +27,21 @@ _READ: dict[str, Callable[[Any], Any]] = {
 def to_case(row: Row[Any]) -> Case:
     """Return the case of a row that has every column of the table."""
     stored = row._mapping
-    values = {name: stored[name] for name in _FIELDS}
-    for name, read in _READ.items():
-        if name in values:
-            values[name] = read(values[name])
-    return Case(**values)
+    return Case(**{name: _READ[name](stored[name]) if name in _READ else stored[name] for name in _FIELDS})
 
 
 def new_row(case: NewCase) -> dict[str, Any]:
     """Return the columns of a case that waits from its first moment on."""
-    values = {one.name: getattr(case, one.name) for one in fields(NewCase)}
-    clock = values.pop("sla")
-    return {
-        **values,
-        "collected": dict(case.collected),
-        "state": CaseState.WAITING,
-        "waiting_since": case.opened_at,
-        "sla": None if clock is None else clock.to_dict(),
-    }
+    given = {one.name: getattr(case, one.name) for one in fields(NewCase)}
+    started = {"collected": dict(case.collected), "state": CaseState.WAITING, "waiting_since": case.opened_at}
+    return _storable({**given, **started})
 
 
 def changes_of(case: Case) -> dict[str, Any]:
     """Return the columns of a case that may change over its life."""
-    values = {name: getattr(case, name) for name in _CHANGING}
+    return _storable({name: getattr(case, name) for name in _CHANGING})
+
+
+def _storable(values: dict[str, Any]) -> dict[str, Any]:
     clock = values.get("sla")
     return values if clock is None else {**values, "sla": clock.to_dict()}
