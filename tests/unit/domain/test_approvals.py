@@ -1,0 +1,161 @@
+"""Approvals: asked with a reason, decided by somebody who may, never by the asker, never for ever silent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.approvals import (
+    AMOUNT_MAX,
+    Approval,
+    ApprovalState,
+    checked_approval,
+    deciders,
+    may_decide,
+    urged,
+)
+from bot.domain.company import Company, RoleId
+from bot.domain.errors import ForbiddenMove, Invalid, NotPermitted
+from bot.domain.staff import StaffMember
+from tests.unit.domain.desk_people import AN, BINH, EVERYBODY, HELD, LAN, LATER, NOW, TAM, person
+
+KINDS = ("refund", "discount", "exception")
+MILLION = 1_000_000
+ASKED = Approval(
+    id=1,
+    case_id=1,
+    kind="refund",
+    amount=2 * MILLION,
+    reason="giao sai hàng",
+    asked_by=LAN.id,
+    asked_at=NOW,
+    due_at=NOW + timedelta(minutes=30),
+)
+
+
+@pytest.mark.parametrize(
+    ("amount", "staff", "asked_by", "may"),
+    [
+        (300_000, TAM, LAN.id, True),
+        (500_000, TAM, LAN.id, True),
+        (500_001, TAM, LAN.id, False),
+        (300_000, LAN, LAN.id, False),
+        (20 * MILLION, BINH, LAN.id, True),
+        (20 * MILLION + 1, BINH, LAN.id, False),
+        (AMOUNT_MAX, AN, LAN.id, True),
+        (1, AN, AN.id, False),
+        (1, BINH, BINH.id, False),
+        (None, BINH, LAN.id, True),
+        (None, AN, LAN.id, True),
+        (None, TAM, LAN.id, False),
+        (None, AN, AN.id, False),
+        (1, replace(BINH, active=False), LAN.id, False),
+    ],
+)
+def test_within_the_limit_of_the_role_and_never_the_asker(
+    company: Company, amount: int | None, staff: StaffMember, asked_by: int, *, may: bool
+) -> None:
+    approval = replace(ASKED, amount=amount, asked_by=asked_by)
+    assert may_decide(company, staff, approval) is may
+    for decide in (
+        lambda: approval.approved(company, staff, NOW),
+        lambda: approval.refused(company, staff, NOW, "quá hạn"),
+    ):
+        if may:
+            assert decide().decided_by == staff.id
+        else:
+            with pytest.raises(NotPermitted):
+                decide()
+
+
+def test_approved(company: Company) -> None:
+    done = ASKED.approved(company, BINH, LATER, " đồng ý ")
+    assert (done.state, done.decided_at, done.note, done.open) == (ApprovalState.APPROVED, LATER, "đồng ý", False)
+
+
+def test_a_refusal_explains_itself(company: Company) -> None:
+    with pytest.raises(Invalid) as refused:
+        ASKED.refused(company, BINH, LATER, " ")
+    assert refused.value.field == "note"
+    assert ASKED.refused(company, BINH, LATER, "đã quá 30 ngày").state is ApprovalState.REFUSED
+
+
+def test_a_late_decision_counts(company: Company) -> None:
+    late = ASKED.due_at + timedelta(hours=2)
+    assert ASKED.approved(company, BINH, late).state is ApprovalState.APPROVED
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        lambda house: ASKED.approved(house, BINH, NOW),
+        lambda house: ASKED.refused(house, BINH, NOW, "quá hạn"),
+        lambda _: ASKED.cancelled(NOW),
+    ],
+)
+@pytest.mark.parametrize(
+    "move",
+    [
+        lambda ended, house: ended.approved(house, AN, LATER),
+        lambda ended, house: ended.refused(house, AN, LATER, "quá hạn"),
+        lambda ended, _: ended.cancelled(LATER),
+        lambda ended, _: ended.escalated(ended.due_at, ended.due_at + timedelta(hours=1)),
+    ],
+)
+def test_decided_once(
+    company: Company, end: Callable[[Company], Approval], move: Callable[[Approval, Company], Approval]
+) -> None:
+    with pytest.raises(ForbiddenMove):
+        move(end(company), company)
+
+
+def test_silence_goes_to_those_without_a_limit(company: Company) -> None:
+    with pytest.raises(ForbiddenMove):
+        ASKED.escalated(ASKED.due_at - timedelta(hours=1), ASKED.due_at)
+    with pytest.raises(Invalid):
+        ASKED.escalated(ASKED.due_at, ASKED.due_at)
+    again = ASKED.due_at + timedelta(minutes=30)
+    escalated = ASKED.escalated(ASKED.due_at, again)
+    assert (escalated.escalated_at, escalated.due_at, escalated.open) == (ASKED.due_at, again, True)
+    assert escalated.escalated(again, again + timedelta(minutes=30)).escalated_at == again
+    assert escalated.approved(company, BINH, again).state is ApprovalState.APPROVED
+    assert [one.id for one in urged(company, EVERYBODY, escalated)] == [AN.id]
+
+
+def test_where_nobody_is_without_limit_all_who_may_are_urged(company: Company) -> None:
+    second = person(8, role=RoleId.MANAGER)
+    assert urged(company, [LAN, TAM, BINH, second], ASKED) == [BINH, second]
+
+
+def test_a_house_in_which_only_the_asker_may_has_no_decider(company: Company) -> None:
+    assert deciders(company, EVERYBODY, ASKED) == [BINH, AN]
+    assert deciders(company, [LAN, TAM, AN], replace(ASKED, asked_by=AN.id)) == []
+    assert urged(company, [LAN, TAM, AN], replace(ASKED, asked_by=AN.id)) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "amount", "reason", "field"),
+    [
+        ("gift", 1, "vì", "kind"),
+        ("refund", 0, "vì", "amount"),
+        ("refund", -5, "vì", "amount"),
+        ("refund", AMOUNT_MAX + 1, "vì", "amount"),
+        ("refund", 1, " ", "reason"),
+        ("exception", None, "x" * 1_001, "reason"),
+    ],
+)
+def test_what_may_not_be_asked(kind: str, amount: int | None, reason: str, field: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        checked_approval(HELD, asker=LAN, kinds=KINDS, kind=kind, amount=amount, reason=reason)
+    assert refused.value.field == field
+
+
+def test_only_the_owner_of_an_open_case_asks() -> None:
+    assert checked_approval(HELD, asker=LAN, kinds=KINDS, kind="exception", amount=None, reason=" vì ") == "vì"
+    with pytest.raises(NotPermitted):
+        checked_approval(HELD, asker=TAM, kinds=KINDS, kind="refund", amount=1, reason="vì")
+    with pytest.raises(ForbiddenMove):
+        checked_approval(HELD.resolved(NOW), asker=LAN, kinds=KINDS, kind="refund", amount=1, reason="vì")
