@@ -17,7 +17,7 @@ import aiohttp
 
 from bot.adapters.channels.webchat.channel import WebchatChannel
 from bot.adapters.clock import SystemClock
-from bot.adapters.db.notices import LIVE_CHANNEL, WORK_CHANNEL
+from bot.adapters.db.tail import LIVE_CHANNEL, WORK_CHANNEL
 from bot.adapters.db.prune import prune
 from bot.adapters.db.store import SqlStore
 from bot.adapters.engine import HttpEngine

@@ -7,8 +7,6 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from bot.domain.errors import ForbiddenMove
-
 
 class Channel(StrEnum):
     """Where a conversation takes place. The values are stored and appear in URLs and metrics."""
@@ -76,15 +74,9 @@ _MOVES: dict[Delivery, frozenset[Delivery]] = {
 _PROGRESS = (Delivery.QUEUED, Delivery.SENDING, Delivery.UNKNOWN, Delivery.SENT, Delivery.DELIVERED, Delivery.SEEN)
 
 
-def moved(current: Delivery, new: Delivery) -> Delivery:
-    """Return ``new`` if an outbound message may go from ``current`` to it.
-
-    Raises:
-        ForbiddenMove: the sender asked for a move that would rewrite history.
-    """
-    if new not in _MOVES[current]:
-        raise ForbiddenMove(f"{current} -> {new}")
-    return new
+def states_before(new: Delivery) -> frozenset[Delivery]:
+    """Return the states from which an outbound message may go to ``new``; any other move would rewrite history."""
+    return frozenset(state for state, following in _MOVES.items() if new in following)
 
 
 def after_receipt(current: Delivery, reported: Delivery) -> Delivery:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -21,6 +21,26 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Closing:
+    """How a turn closes.
+
+    Raises:
+        ForbiddenMove: an owned or promised turn names no case.
+    """
+
+    outcome: Outcome
+    at: datetime
+    case_id: int | None = None
+    intent: str | None = None
+    confidence: float | None = None
+    model_id: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.outcome is not Outcome.ANSWERED and self.case_id is None:
+            raise ForbiddenMove(f"a turn cannot close as {self.outcome} without a case")
+
+
+@dataclass(frozen=True, kw_only=True)
 class Turn:
     """A row of the ledger. ``case_id`` is set for ``owned`` and ``promised``; ``intent`` only where the bot read it."""
 
@@ -33,18 +53,6 @@ class Turn:
     intent: str | None = None
     confidence: float | None = None
     model_id: str | None = None
-
-    def closed(self, outcome: Outcome, at: datetime, case_id: int | None = None) -> Turn:
-        """Return the turn as it closes.
-
-        Raises:
-            ForbiddenMove: it is closed already, or an owned or promised turn names no case.
-        """
-        if self.outcome is not None:
-            raise ForbiddenMove(f"turn {self.id} closed as {self.outcome} already")
-        if outcome is not Outcome.ANSWERED and case_id is None:
-            raise ForbiddenMove(f"turn {self.id} cannot close as {outcome} without a case")
-        return replace(self, outcome=outcome, closed_at=at, case_id=case_id)
 
     def overdue(self, at: datetime) -> bool:
         """Tell whether the watchdog must close this turn now."""

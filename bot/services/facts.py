@@ -14,7 +14,6 @@ from bot.domain.company import Company
 from bot.domain.conversations import Conversation
 from bot.domain.hours import NeverOpen, OpeningHours
 from bot.domain.messages import Channel
-from bot.domain.promises import Promise
 from bot.services.ports import UnitOfWork
 
 FRESH_FOR = timedelta(seconds=1)
@@ -40,12 +39,12 @@ class Facts:
     async def gather(self, uow: UnitOfWork, conversation: Conversation, now: datetime) -> dict[str, Any]:
         """Return the facts of one turn (the shape is in docs/how-a-message-travels.md)."""
         house = await self._look(uow, now)
-        cases = await uow.cases.of_customer(conversation.customer_id, resolved_since=now - REOPEN_WINDOW)
+        known = await uow.cases.recent(conversation.customer_id, now - REOPEN_WINDOW)
         return {
             "now": now.astimezone(self._company.zone).isoformat(),
             "language": conversation.language,
             "channel": conversation.channel.value,
-            "open_cases": [_case(case, house.names, await uow.promises.open_of(case.id)) for case in cases],
+            "open_cases": [_case(case, due_at, house.names) for case, due_at in known],
             "departments": house.departments,
         }
 
@@ -73,14 +72,14 @@ def of_stranger(company: Company, now: datetime) -> dict[str, Any]:
     }
 
 
-def _case(case: Case, names: dict[int, str], promise: Promise | None) -> dict[str, Any]:
+def _case(case: Case, due_at: datetime | None, names: dict[int, str]) -> dict[str, Any]:
     return {
         "code": case.code,
         "department": case.department,
         "state": case.state.value,
         "queue_number": case.queue_number,
         "opened_at": case.opened_at.isoformat(),
-        "promise_at": promise.due_at.isoformat() if promise else None,
+        "promise_at": due_at.isoformat() if due_at else None,
         "owner_name": names.get(case.owner_id) if case.owner_id is not None else None,
         "summary": case.summary,
     }

@@ -88,9 +88,10 @@ class Handoff:
         taken = route(self._company, need.department, await uow.staff.on_duty(), need.priority, now)
         wanted = self._company.department(need.department)
         day = now.astimezone(self._company.zone).date()
+        number, place = await uow.cases.numbers(wanted.code, taken.department, day)
         case = await uow.cases.add(
             NewCase(
-                code=code_of(wanted.code, await uow.cases.number(wanted.code)),
+                code=code_of(wanted.code, number),
                 conversation_id=conversation.id,
                 customer_id=conversation.customer_id,
                 department=taken.department,
@@ -99,12 +100,12 @@ class Handoff:
                 reason=need.reason,
                 summary=need.summary[:SUMMARY_KEPT],
                 collected=need.collected,
-                queue_number=await uow.cases.queue_number(taken.department, day),
+                queue_number=place,
                 queue_day=day,
                 opened_at=now,
             )
         )
-        await self.promise(uow, case, taken.due_at, now)
+        await self._watch(uow, case, taken.due_at, now)
         await self.announce(uow, case, "opened")
         await uow.audit.write(now, "bot", "case.open", case.code, department=taken.department, step=taken.step.value)
         outcome = Outcome.OWNED if taken.staffed else Outcome.PROMISED
@@ -125,11 +126,11 @@ class Handoff:
     async def promise(self, uow: UnitOfWork, case: Case, due_at: datetime, now: datetime) -> Promise:
         """Give a case a date, in place of an open one, with the durable timer that watches it."""
         await self.settle(uow, case, PromiseState.CANCELLED, now)
-        promise = await uow.promises.add(case.id, due_at, now)
-        timer = await uow.queues.send(QueueName.TIMERS, {"kind": "promise", "promise_id": promise.id}, at=due_at)
-        promise = replace(promise, timer_id=timer)
-        await uow.promises.save(promise)
-        return promise
+        return await self._watch(uow, case, due_at, now)
+
+    async def _watch(self, uow: UnitOfWork, case: Case, due_at: datetime, now: datetime) -> Promise:
+        timer = await uow.queues.set_timer({"kind": "promise", "case_id": case.id}, due_at)
+        return await uow.promises.add(case.id, due_at, now, timer)
 
     async def expect_answer(self, uow: UnitOfWork, case: Case, now: datetime) -> datetime:
         """Return when the customer of a case gets the next answer, making that a promise where none is open."""

@@ -101,11 +101,10 @@ class Inbound:
 
     async def _message(self, item: QueueItem, message_id: int) -> datetime | None:
         async with self._store.read() as uow:
-            message = await uow.messages.get(message_id)
+            message, conversation = await uow.messages.with_conversation(message_id)
             if message.handled:
                 await uow.queues.finish(QueueName.INBOX, item.id)
                 return None
-            conversation = await uow.conversations.get(message.conversation_id)
             # Whoever changes the language is answered in the new one, number, desk and date included.
             spoken = language_of(message.text, Language(conversation.language))
             conversation = replace(conversation, language=spoken)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.arrivals import Arrival, CustomerMessage, Ignored, MessageEdited
@@ -71,7 +71,7 @@ class Intake:
                 return Accepted(message_id=await self._known(uow, channel, arrival), duplicate=True)
             message_id = await self._message(uow, channel, arrival, now)
             body = {"event_id": event_id, "message_id": message_id}
-            await uow.queues.send(QueueName.INBOX, body, group=f"{channel}:{arrival.chat}")
+            await uow.queues.post(QueueName.INBOX, body, group=f"{channel}:{arrival.chat}")
         return Accepted(message_id=message_id, duplicate=False)
 
     async def _known(self, uow: UnitOfWork, channel: Channel, arrival: Arrival) -> int | None:
@@ -119,12 +119,11 @@ class Intake:
     ) -> int:
         if conversation.channel in self._nameless:
             await ask_for_name(uow, conversation, now)
-        turn = await uow.turns.current(conversation.id, now)
-        stored = await uow.messages.add(replace(message, turn_id=turn.id))
+        stored = await uow.messages.add_to_turn(message)
         for attachment in stored.attachments:
             if attachment.state is AttachmentState.STORED:
                 continue
-            await uow.queues.send(QueueName.TIMERS, {"kind": "fetch", "attachment_id": attachment.id})
+            await uow.queues.post(QueueName.TIMERS, {"kind": "fetch", "attachment_id": attachment.id})
         await uow.feed.publish("message", conversation.id, {"message_id": stored.id})
         return stored.id
 
@@ -137,7 +136,7 @@ def _language(code: str | None) -> str:
 async def ask_for_name(uow: UnitOfWork, conversation: Conversation, now: datetime) -> None:
     """At the first meeting with somebody whom the channel did not name, have the name asked for."""
     if conversation.created_at == now and conversation.customer_name is None:
-        await uow.queues.send(QueueName.TIMERS, {"kind": "name", "conversation_id": conversation.id})
+        await uow.queues.post(QueueName.TIMERS, {"kind": "name", "conversation_id": conversation.id})
 
 
 def _new(conversation: Conversation, said: CustomerMessage, now: datetime) -> NewMessage:

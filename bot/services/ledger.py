@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.messages import Message
-from bot.domain.turns import Outcome
+from bot.domain.turns import Closing, Outcome
 from bot.services.ports import UnitOfWork
 from bot.services.ports_engine import EngineAnswer
 
@@ -27,25 +27,20 @@ class Ledger:
         """Close the turn of a message; messages that came in behind it begin the next turn."""
         if message.turn_id is None:
             raise RuntimeError(f"message {message.id} belongs to no turn")
-        turn = await uow.turns.get(message.turn_id)
-        if turn.outcome is not None:
-            return
-        closed = turn.closed(outcome, now, case_id)
+        closing = Closing(outcome=outcome, at=now, case_id=case_id)
         if answer is not None:
-            closed = replace(
-                closed, intent=answer.intent.name, confidence=answer.intent.confidence, model_id=answer.model_id
+            closing = replace(
+                closing, intent=answer.intent.name, confidence=answer.intent.confidence, model_id=answer.model_id
             )
-        await uow.turns.save(closed)
-        if await uow.messages.unhandled_after(turn.id, message.id):
-            await self._begin_next(uow, message.conversation_id, turn.id, now)
+        if await uow.turns.close(message.turn_id, closing, after=message.id):
+            await self._begin_next(uow, message.conversation_id, message.turn_id, now)
 
     async def answered(self, uow: UnitOfWork, conversation_id: int, now: datetime) -> None:
         """A person spoke: close the open turn; what nobody has looked at yet begins the next one."""
         turn = await uow.turns.opened(conversation_id)
         if turn is None:
             return
-        await uow.turns.save(turn.closed(Outcome.ANSWERED, now))
-        if await uow.messages.unhandled_after(turn.id, 0):
+        if await uow.turns.close(turn.id, Closing(outcome=Outcome.ANSWERED, at=now)):
             await self._begin_next(uow, conversation_id, turn.id, now)
 
     async def _begin_next(self, uow: UnitOfWork, conversation_id: int, turn_id: int, now: datetime) -> None:

@@ -12,7 +12,7 @@ import structlog
 
 from bot.domain.company import RECEPTION
 from bot.domain.conversations import Conversation, Speaker
-from bot.domain.messages import Author, Channel, Delivery, Message, MessageKind, after_receipt, moved
+from bot.domain.messages import Author, Channel, Delivery, Message, MessageKind, states_before
 from bot.services.handoff import Handoff, Need
 from bot.services.ports import Clock, QueueItem, QueueName, Store, UnitOfWork
 from bot.services.ports_channel import (
@@ -88,8 +88,7 @@ class Outbound:
         """Take the message for sending; else when to come back, or ``None`` where it is settled already."""
         now = self._clock.now()
         async with self._store.begin() as uow:
-            message = await uow.messages.get(int(item.body["message_id"]))
-            conversation = await uow.conversations.get(message.conversation_id)
+            message, conversation = await uow.messages.with_conversation(int(item.body["message_id"]))
             port = self._channels.get(conversation.channel)
             if message.delivery is Delivery.SENDING:
                 # An earlier worker died between sending and noting it. Nobody can know; sending again would double it.
@@ -122,9 +121,9 @@ class Outbound:
         if slot is None:
             limits = (port.limits.overall, port.limits.per_chat)
             pauses = {f"pace:{key}": pause for key, pause in zip(gates, limits, strict=True) if pause}
-            slot = await uow.gates.reserve(pauses, now) if pauses else now
-        closed = await uow.gates.closed_until(gates, now)
-        begins = max(slot, closed or now)
+            begins = await uow.gates.reserve(pauses, gates, now)
+        else:
+            begins = max(slot, await uow.gates.closed_until(gates, now) or now)
         if begins > now:
             self._slots[item.id] = begins
         return begins
@@ -185,13 +184,10 @@ class Outbound:
         provider_id: str | None = None,
         error: str | None = None,
     ) -> None:
-        current = (await uow.messages.get(message.id)).delivery
-        if current is None:
-            raise RuntimeError(f"message {message.id} is not outbound")
-        # An echo or a receipt may have been faster than the answer to the call itself.
-        overtaken = delivery in (Delivery.SENT, Delivery.UNKNOWN) and after_receipt(current, delivery) is current
-        if not overtaken and current is not delivery:
-            await uow.messages.set_delivery(message.id, moved(current, delivery), provider_id=provider_id, error=error)
+        # An echo or a receipt may have been faster than the answer to the call itself; then it stays as it is.
+        await uow.messages.set_delivery(
+            message.id, delivery, before=states_before(delivery), provider_id=provider_id, error=error
+        )
         await uow.feed.publish("delivery", message.conversation_id, {"message_id": message.id})
 
     def _outgoing(self, claimed: Claimed) -> OutgoingMessage:

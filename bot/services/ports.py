@@ -6,7 +6,7 @@ events included, becomes visible together when its block ends without an error, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -27,8 +27,9 @@ from bot.domain.messages import (
     Message,
     MessageKind,
 )
-from bot.domain.turns import Turn
+from bot.domain.turns import Closing, Turn
 from bot.services.ports_cases import Cases, Promises
+from bot.services.ports_desk import Approvals, Offers, Ratings, Requests, Rosters, Transfers
 from bot.services.ports_people import ChatSessions, Staff
 
 
@@ -107,6 +108,10 @@ class Messages(Protocol):
         """Store a message with its attachments and return it with its id."""
         ...
 
+    async def add_to_turn(self, message: NewMessage) -> Message:
+        """Store a customer's message in the open turn of a locked conversation, opening one where there is none."""
+        ...
+
     async def get(self, message_id: int) -> Message:
         """Return one message with attachments. Raises `Unknown`."""
         ...
@@ -132,16 +137,16 @@ class Messages(Protocol):
         """Return messages oldest first: the first ``limit`` after an id, or the ``newest`` ones before an id."""
         ...
 
+    async def with_conversation(self, message_id: int) -> tuple[Message, Conversation]:
+        """Return a message and the conversation it stands in, unlocked. Raises `Unknown`."""
+        ...
+
     async def many(self, message_ids: Sequence[int]) -> list[Message]:
         """Return messages by id with their attachments, in the order of their ids."""
         ...
 
     async def take(self, message_id: int) -> int | None:
         """Note that an inbound message is dealt with now, and return its turn; ``None`` when somebody was faster."""
-        ...
-
-    async def unhandled_after(self, turn_id: int, message_id: int) -> int:
-        """Count the messages of a turn behind ``message_id`` that no worker has dealt with."""
         ...
 
     async def unhandled(self, turn_id: int) -> list[Message]:
@@ -161,9 +166,15 @@ class Messages(Protocol):
         ...
 
     async def set_delivery(
-        self, message_id: int, delivery: Delivery, *, provider_id: str | None = None, error: str | None = None
-    ) -> None:
-        """Store how far an outbound message has come."""
+        self,
+        message_id: int,
+        delivery: Delivery,
+        *,
+        before: Collection[Delivery],
+        provider_id: str | None = None,
+        error: str | None = None,
+    ) -> bool:
+        """Store how far an outbound message has come, if it is in one of the states ``before``; tell whether it was."""
         ...
 
     async def edit(self, message_id: int, text: str, at: datetime) -> None:
@@ -204,8 +215,11 @@ class Turns(Protocol):
         """Return one turn. Raises `Unknown`."""
         ...
 
-    async def save(self, turn: Turn) -> None:
-        """Store how a turn closed."""
+    async def close(self, turn_id: int, closing: Closing, *, after: int = 0) -> int | None:
+        """Close an open turn and count its messages behind the message ``after`` that nobody has dealt with.
+
+        Returns ``None``, and changes nothing, where the turn had closed already.
+        """
         ...
 
     async def overdue(self, before: datetime, limit: int) -> list[Turn]:
@@ -260,10 +274,15 @@ class QueueItem:
 class Queues(Protocol):
     """PGMQ inside the same transaction."""
 
-    async def send(
-        self, queue: QueueName, body: Mapping[str, Any], *, group: str | None = None, at: datetime | None = None
-    ) -> int:
-        """Put a message into a queue, visible now or at a moment, and return its id."""
+    async def post(self, queue: QueueName, body: Mapping[str, Any], *, group: str | None = None) -> None:
+        """Put a message into a queue, visible when this transaction has committed."""
+        ...
+
+    async def set_timer(self, body: Mapping[str, Any], at: datetime) -> int:
+        """Put a message into the queue of timers that is visible from a moment on.
+
+        Returns its id, with which `finish` cancels it.
+        """
         ...
 
     async def read(self, queue: QueueName, *, seconds: int, limit: int) -> list[QueueItem]:
@@ -322,10 +341,11 @@ class Gates(Protocol):
         """Return the latest moment until which any of the keys is closed, ``None`` when all are open."""
         ...
 
-    async def reserve(self, pauses: Mapping[str, float], now: datetime) -> datetime:
-        """Take the next free slot of every key and return when the last of them begins, ``now`` at the earliest.
+    async def reserve(self, pauses: Mapping[str, float], keys: Sequence[str], now: datetime) -> datetime:
+        """Take the next free slot of every key of ``pauses`` and return when the last of them begins.
 
-        ``pauses`` are the seconds that a slot of each key lasts. Each caller gets slots of its own, on any host.
+        That is ``now`` at the earliest, and not before all of ``keys`` are open. ``pauses`` are the seconds that a slot
+        of each key lasts. Each caller gets slots of its own, on any host.
         """
         ...
 
@@ -360,6 +380,36 @@ class UnitOfWork(Protocol):
     @property
     def promises(self) -> Promises:
         """See `Promises`."""
+        ...
+
+    @property
+    def rosters(self) -> Rosters:
+        """See `Rosters`."""
+        ...
+
+    @property
+    def offers(self) -> Offers:
+        """See `Offers`."""
+        ...
+
+    @property
+    def transfers(self) -> Transfers:
+        """See `Transfers`."""
+        ...
+
+    @property
+    def requests(self) -> Requests:
+        """See `Requests`."""
+        ...
+
+    @property
+    def approvals(self) -> Approvals:
+        """See `Approvals`."""
+        ...
+
+    @property
+    def ratings(self) -> Ratings:
+        """See `Ratings`."""
         ...
 
     @property

@@ -12,11 +12,12 @@ from bot.domain.company import Priority
 from bot.domain.messages import Channel
 from bot.domain.promises import Promise
 from bot.domain.staff import StaffMember
+from bot.services.ports_desk import CaseQueries
 
 
 @dataclass(frozen=True, kw_only=True)
 class NewCase:
-    """A case about to get its number."""
+    """A case about to get its number; it waits from ``opened_at`` on."""
 
     code: str
     conversation_id: int
@@ -57,11 +58,11 @@ class CaseRow:
     last_at: datetime
 
 
-class Cases(Protocol):
+class Cases(CaseQueries, Protocol):
     """Cases and their numbers."""
 
-    async def number(self, prefix: str) -> int:
-        """Draw the next case number of a prefix."""
+    async def numbers(self, prefix: str, department: str, day: date) -> tuple[int, int]:
+        """Draw the next case number of a prefix and the next queue number of a department's day, in this order."""
         ...
 
     async def queue_number(self, department: str, day: date) -> int:
@@ -84,8 +85,12 @@ class Cases(Protocol):
         """Store a changed case; the caller holds its lock."""
         ...
 
-    async def of_customer(self, customer_id: int, *, resolved_since: datetime | None = None) -> list[Case]:
-        """Return the customer's open cases, and those resolved since a moment, newest first."""
+    async def of_customer(self, customer_id: int) -> list[Case]:
+        """Return the customer's open cases, newest first."""
+        ...
+
+    async def recent(self, customer_id: int, since: datetime) -> list[tuple[Case, datetime | None]]:
+        """Return the customer's open cases and those resolved since a moment, newest first, each with its open date."""
         ...
 
     async def assigned_in(self, conversation_id: int, staff_id: int) -> list[Case]:
@@ -116,8 +121,8 @@ class Cases(Protocol):
 class Promises(Protocol):
     """Promises of cases; a case has at most one open promise."""
 
-    async def add(self, case_id: int, due_at: datetime, made_at: datetime) -> Promise:
-        """Store an open promise; its timer is set next, and `save` notes the timer's id."""
+    async def add(self, case_id: int, due_at: datetime, made_at: datetime, timer_id: int) -> Promise:
+        """Store an open promise with the timer that watches it."""
         ...
 
     async def get(self, promise_id: int) -> Promise:

@@ -129,7 +129,7 @@ class Reports:
                 continue
             reached = after_receipt(message.delivery, receipt.reached)
             if reached is not message.delivery:
-                await uow.messages.set_delivery(message.id, reached)
+                await uow.messages.set_delivery(message.id, reached, before={message.delivery})
                 await uow.feed.publish("delivery", conversation.id, {"message_id": message.id})
 
     async def _echo(self, uow: UnitOfWork, conversation: Conversation, echo: OwnEcho) -> None:
@@ -139,7 +139,9 @@ class Reports:
         recent = await uow.messages.history(conversation.id, limit=20, newest=True)
         for message in reversed(recent):
             if message.delivery in (Delivery.SENDING, Delivery.UNKNOWN) and _echoes(message.text, echo.text):
-                await uow.messages.set_delivery(message.id, Delivery.SENT, provider_id=echo.provider_id)
+                await uow.messages.set_delivery(
+                    message.id, Delivery.SENT, before={message.delivery}, provider_id=echo.provider_id
+                )
                 await uow.feed.publish("delivery", conversation.id, {"message_id": message.id})
                 return
 

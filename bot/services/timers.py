@@ -61,7 +61,7 @@ class Timers:
         """Do what a timer stands for; a repetition finds nothing left to do."""
         match item.body.get("kind"):
             case "promise":
-                await self._promise(item, int(item.body["promise_id"]))
+                await self._promise(item, int(item.body["case_id"]))
             case "name":
                 await self._name(item, int(item.body["conversation_id"]))
             case "fetch":
@@ -71,15 +71,14 @@ class Timers:
                 async with self._store.begin() as uow:
                     await uow.queues.bury(QueueName.TIMERS, item.id)
 
-    async def _promise(self, item: QueueItem, promise_id: int) -> None:
+    async def _promise(self, item: QueueItem, case_id: int) -> None:
         now = self._clock.now()
         async with self._store.begin() as uow:
-            promise = await uow.promises.get(promise_id)
-            case = await uow.cases.get(promise.case_id)
+            case = await uow.cases.get(case_id)
             conversation = await uow.conversations.get(case.conversation_id, lock=True)
-            # Read again behind the lock: a reply may have kept the promise a moment ago.
-            promise, case = await uow.promises.get(promise_id), await uow.cases.get(case.id, lock=True)
-            if promise.state is not PromiseState.OPEN:
+            # Read behind the lock: a reply may have kept the promise a moment ago.
+            promise, case = await uow.promises.open_of(case.id), await uow.cases.get(case.id, lock=True)
+            if promise is None or promise.timer_id != item.id:
                 await uow.queues.finish(QueueName.TIMERS, item.id)
                 return
             if promise.due_at > now:

@@ -85,7 +85,7 @@ class Voice:
             )
         )
         if not pulled:
-            await uow.queues.send(
+            await uow.queues.post(
                 QueueName.OUTBOX,
                 {"message_id": message.id},
                 group=f"{conversation.channel}:{conversation.chat}",

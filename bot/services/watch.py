@@ -7,7 +7,7 @@ import structlog
 from bot.domain.company import RECEPTION
 from bot.domain.conversations import Speaker
 from bot.domain.messages import Author
-from bot.domain.turns import WATCH_LIMIT, Outcome
+from bot.domain.turns import WATCH_LIMIT, Closing, Outcome
 from bot.services.handoff import Handoff, Need
 from bot.services.ports import Clock, Store
 from bot.services.voice import Sentence, Voice
@@ -58,4 +58,4 @@ class Watch:
                 )
             else:
                 outcome = Outcome.OWNED
-            await uow.turns.save(turn.closed(outcome, now, handed.case.id))
+            await uow.turns.close(turn.id, Closing(outcome=outcome, at=now, case_id=handed.case.id))

@@ -53,8 +53,8 @@ async def lived_in(house: TestHouse) -> None:
         now = house.running.house.clock.now()
         await uow.gates.close("telegram", now)
         await uow.staff.add_link(b"hash", "test", now + timedelta(hours=1))
-        for queue in QueueName:
-            await uow.queues.bury(queue, await uow.queues.send(queue, {}, group="nobody"))
+    for queue in QueueName:
+        await run(house, f"SELECT pgmq.archive('{queue}', pgmq.send('{queue}', '{{}}'))")
     await house.settled()
 
 

@@ -7,8 +7,10 @@ from typing import Any
 
 from sqlalchemy import Row, Select, bindparam, case, func, insert, lateral, or_, select, true, update
 from sqlalchemy.dialects.postgresql import insert as upsert
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.dml import ReturningInsert
 
+from bot.adapters.db.case_queries import CaseQueryTable
+from bot.adapters.db.case_rows import changes_of, new_row, to_case
 from bot.adapters.db.tables import cases, conversations, counters, customers, messages, promises, staff
 from bot.domain.cases import Case, CaseState
 from bot.domain.company import Priority
@@ -18,62 +20,53 @@ from bot.domain.promises import PromiseState
 from bot.domain.staff import StaffMember
 from bot.services.ports_cases import CaseFilter, CaseRow, NewCase
 
+__all__ = ["CaseTable", "to_case"]
+
 _URGENCY = case((cases.c.priority == Priority.URGENT, 0), (cases.c.priority == Priority.HIGH, 1), else_=2)
 
 
 # Built once: see `bot.adapters.db.messages`.
 _OF = select(cases).where(cases.c.customer_id == bindparam("customer")).order_by(cases.c.id.desc()).limit(20)
 _OPEN_OF = _OF.where(cases.c.state != CaseState.RESOLVED)
-_RECENT_OF = _OF.where(or_(cases.c.state != CaseState.RESOLVED, cases.c.resolved_at >= bindparam("since")))
+_RECENT_OF = (
+    _OF.where(or_(cases.c.state != CaseState.RESOLVED, cases.c.resolved_at >= bindparam("since")))
+    .outerjoin(promises, (promises.c.case_id == cases.c.id) & (promises.c.state == PromiseState.OPEN))
+    .add_columns(promises.c.due_at.label("due_at"))
+)
 
 
-class CaseTable:
+def _drawing(*names: str) -> ReturningInsert[Any]:
+    return (
+        upsert(counters)
+        .values([{"name": bindparam(name), "value": 1} for name in names])
+        .on_conflict_do_update(index_elements=[counters.c.name], set_={"value": counters.c.value + 1})
+        .returning(counters.c.name, counters.c.value)
+    )
+
+
+_DRAW, _DRAW_TWO = _drawing("first"), _drawing("first", "second")
+_ADD = insert(cases).returning(cases)
+_SAVE = update(cases).where(cases.c.id == bindparam("case"))
+
+
+class CaseTable(CaseQueryTable):
     """See `bot.services.ports.Cases`."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
-
-    async def number(self, prefix: str) -> int:
-        """Draw a case number."""
-        return await self._draw(f"case:{prefix}")
+    async def numbers(self, prefix: str, department: str, day: date) -> tuple[int, int]:
+        """Draw both in one statement, always in this order, so that two customers never wait for each other."""
+        case_name, queue_name = f"case:{prefix}", _queue_name(department, day)
+        drawn = await self._connection.execute(_DRAW_TWO, {"first": case_name, "second": queue_name})
+        values = {row.name: int(row.value) for row in drawn}
+        return values[case_name], values[queue_name]
 
     async def queue_number(self, department: str, day: date) -> int:
         """Draw a queue number."""
-        return await self._draw(f"queue:{department}:{day.isoformat()}")
-
-    async def _draw(self, name: str) -> int:
-        drawn = await self._connection.scalar(
-            upsert(counters)
-            .values(name=name, value=1)
-            .on_conflict_do_update(index_elements=[counters.c.name], set_={"value": counters.c.value + 1})
-            .returning(counters.c.value)
-        )
-        if drawn is None:
-            raise RuntimeError("an upsert that returns its row returned none")
-        return int(drawn)
+        drawn = await self._connection.execute(_DRAW, {"first": _queue_name(department, day)})
+        return int(drawn.one().value)
 
     async def add(self, case: NewCase) -> Case:
         """Insert a waiting case."""
-        made = await self._connection.execute(
-            insert(cases)
-            .values(
-                code=case.code,
-                conversation_id=case.conversation_id,
-                customer_id=case.customer_id,
-                department=case.department,
-                wanted=case.wanted,
-                state=CaseState.WAITING,
-                priority=case.priority,
-                reason=case.reason,
-                summary=case.summary,
-                collected=dict(case.collected),
-                queue_number=case.queue_number,
-                queue_day=case.queue_day,
-                opened_at=case.opened_at,
-            )
-            .returning(cases)
-        )
-        return to_case(made.one())
+        return to_case((await self._connection.execute(_ADD, new_row(case))).one())
 
     async def get(self, case_id: int, *, lock: bool = False) -> Case:
         """Find by id."""
@@ -91,33 +84,16 @@ class CaseTable:
 
     async def save(self, case: Case) -> None:
         """Store a change."""
-        await self._connection.execute(
-            update(cases)
-            .where(cases.c.id == case.id)
-            .values(
-                department=case.department,
-                wanted=case.wanted,
-                state=case.state,
-                priority=case.priority,
-                summary=case.summary,
-                collected=case.collected,
-                owner_id=case.owner_id,
-                queue_number=case.queue_number,
-                queue_day=case.queue_day,
-                hops=case.hops,
-                claimed_at=case.claimed_at,
-                replied_at=case.replied_at,
-                resolved_at=case.resolved_at,
-            )
-        )
+        await self._connection.execute(_SAVE, {"case": case.id, **changes_of(case)})
 
-    async def of_customer(self, customer_id: int, *, resolved_since: datetime | None = None) -> list[Case]:
-        """Find a customer's cases."""
-        if resolved_since is None:
-            rows = await self._connection.execute(_OPEN_OF, {"customer": customer_id})
-        else:
-            rows = await self._connection.execute(_RECENT_OF, {"customer": customer_id, "since": resolved_since})
-        return [to_case(row) for row in rows]
+    async def of_customer(self, customer_id: int) -> list[Case]:
+        """Find a customer's open cases."""
+        return [to_case(row) for row in await self._connection.execute(_OPEN_OF, {"customer": customer_id})]
+
+    async def recent(self, customer_id: int, since: datetime) -> list[tuple[Case, datetime | None]]:
+        """Find a customer's cases, with the dates of their open promises."""
+        rows = await self._connection.execute(_RECENT_OF, {"customer": customer_id, "since": since})
+        return [(to_case(row), row.due_at) for row in rows]
 
     async def assigned_in(self, conversation_id: int, staff_id: int) -> list[Case]:
         """Find what a person holds in a conversation."""
@@ -171,6 +147,10 @@ class CaseTable:
         for department, state, count in await self._connection.execute(_visible(query, staff)):
             found.setdefault(department, {})[state] = count
         return found
+
+
+def _queue_name(department: str, day: date) -> str:
+    return f"queue:{department}:{day.isoformat()}"
 
 
 def _visible(query: Select[Any], person: StaffMember) -> Select[Any]:
@@ -227,29 +207,4 @@ def _row(row: Row[Any]) -> CaseRow:
         due_at=row.due_at,
         last_text=row.last_text or "",
         last_at=row.last_at or row.opened_at,
-    )
-
-
-def to_case(row: Row[Any]) -> Case:
-    """Return the case of a row that has every column of the table."""
-    return Case(
-        id=row.id,
-        code=row.code,
-        conversation_id=row.conversation_id,
-        customer_id=row.customer_id,
-        department=row.department,
-        wanted=row.wanted,
-        state=CaseState(row.state),
-        priority=Priority(row.priority),
-        reason=row.reason,
-        summary=row.summary,
-        opened_at=row.opened_at,
-        owner_id=row.owner_id,
-        queue_number=row.queue_number,
-        queue_day=row.queue_day,
-        collected=row.collected,
-        claimed_at=row.claimed_at,
-        replied_at=row.replied_at,
-        resolved_at=row.resolved_at,
-        hops=row.hops,
     )

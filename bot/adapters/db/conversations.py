@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, select, update
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import DateTime, Row, bindparam, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.adapters.db.tables import conversations, customers, identities
+from bot.adapters.db.tables import conversations, customers
 from bot.domain.conversations import Conversation, Floor, Speaker
 from bot.domain.errors import Unknown
 from bot.domain.messages import Channel
@@ -33,6 +32,31 @@ _MEET = (
     .values(last_inbound_at=bindparam("met_at"), reachable=True)
     .returning(conversations, customers.c.name.label("customer_name"))
 )
+
+# A first meeting: customer, identity and conversation, each only where it is not there. The identity of the faster of
+# two twins is the one that counts, so its conflict returns it. The statement cannot read the customer that it makes.
+_MAKE = (
+    text(
+        f"""
+    WITH known AS (
+        SELECT customer_id FROM identities WHERE channel = :channel AND external_id = :sender
+    ), made AS (
+        INSERT INTO customers (name, language, created_at)
+        SELECT CAST(:name AS text), :language, :at WHERE NOT EXISTS (SELECT FROM known) RETURNING id
+    ), kept AS (
+        INSERT INTO identities AS twin (channel, external_id, customer_id) SELECT :channel, :sender, id FROM made
+        ON CONFLICT (channel, external_id) DO UPDATE SET external_id = twin.external_id RETURNING customer_id
+    )
+    INSERT INTO conversations AS one (customer_id, channel, chat, language, last_inbound_at, created_at)
+    SELECT customer_id, :channel, :chat, :language, :at, :at FROM (TABLE known UNION ALL TABLE kept) AS who
+    ON CONFLICT (channel, chat) DO UPDATE SET last_inbound_at = :at
+    RETURNING {", ".join(f"one.{column.name}" for column in conversations.c)},
+        coalesce((SELECT name FROM customers WHERE id = one.customer_id), CAST(:name AS text)) AS customer_name
+    """  # noqa: S608 - the names of our own columns
+    )
+    .bindparams(bindparam("at", type_=DateTime(timezone=True)))
+    .columns(*conversations.c, customers.c.name.label("customer_name"))
+)
 _SAVE_DIALOGUE = update(conversations).where(conversations.c.id == bindparam("conversation"))
 
 
@@ -49,52 +73,9 @@ class ConversationTable:
         touched = await self._connection.execute(_MEET, {"met_channel": channel, "met_chat": chat, "met_at": at})
         row = touched.one_or_none()
         if row is not None:
-            return _conversation(row)
-        return await self.get(await self._make(channel, chat, sender_id, name, language, at))
-
-    async def _make(
-        self, channel: Channel, chat: str, sender_id: str, name: str | None, language: str, at: datetime
-    ) -> int:
-        customer_id = await self._customer(channel, sender_id, name, language, at)
-        made = await self._connection.execute(
-            upsert(conversations)
-            .values(
-                customer_id=customer_id,
-                channel=channel,
-                chat=chat,
-                language=language,
-                last_inbound_at=at,
-                created_at=at,
-            )
-            .on_conflict_do_update(
-                index_elements=[conversations.c.channel, conversations.c.chat], set_={"last_inbound_at": at}
-            )
-            .returning(conversations.c.id)
-        )
-        return int(made.scalar_one())
-
-    async def _customer(self, channel: Channel, sender_id: str, name: str | None, language: str, at: datetime) -> int:
-        known = await self._connection.scalar(
-            select(identities.c.customer_id).where(
-                identities.c.channel == channel, identities.c.external_id == sender_id
-            )
-        )
-        if known is not None:
-            return int(known)
-        customer_id = await self._connection.scalar(
-            insert(customers).values(name=name, language=language, created_at=at).returning(customers.c.id)
-        )
-        kept = await self._connection.execute(
-            upsert(identities)
-            .values(channel=channel, external_id=sender_id, customer_id=customer_id)
-            # A do-nothing conflict would return no row, and the identity of the faster twin is the one that counts.
-            .on_conflict_do_update(
-                index_elements=[identities.c.channel, identities.c.external_id],
-                set_={"external_id": identities.c.external_id},
-            )
-            .returning(identities.c.customer_id)
-        )
-        return int(kept.scalar_one())
+            return to_conversation(row)
+        values = {"channel": channel, "chat": chat, "sender": sender_id, "name": name, "language": language, "at": at}
+        return to_conversation((await self._connection.execute(_MAKE, values)).one())
 
     async def at(self, channel: Channel, chat: str) -> Conversation | None:
         """Find by chat."""
@@ -102,7 +83,7 @@ class ConversationTable:
             _WITH_CUSTOMER.where(conversations.c.channel == channel, conversations.c.chat == chat)
         )
         row = found.one_or_none()
-        return _conversation(row) if row else None
+        return to_conversation(row) if row else None
 
     async def get(self, conversation_id: int, *, lock: bool = False) -> Conversation:
         """Find by id."""
@@ -110,7 +91,7 @@ class ConversationTable:
         row = (await self._connection.execute(query, {"conversation": conversation_id})).one_or_none()
         if row is None:
             raise Unknown(f"conversation {conversation_id}")
-        return _conversation(row)
+        return to_conversation(row)
 
     async def save_floor(self, conversation_id: int, floor: Floor) -> None:
         """Store the floor."""
@@ -137,17 +118,23 @@ class ConversationTable:
         await self._connection.execute(update(customers).where(customers.c.id == customer_id).values(name=name))
 
 
-def _conversation(row: Row[Any]) -> Conversation:
+def to_conversation(row: Row[Any]) -> Conversation:
+    """Return the conversation of a row that has every column of the table, and the customer's name."""
+    one = row._mapping  # by column: in a join with messages the names alone would be ambiguous
     return Conversation(
-        id=row.id,
-        customer_id=row.customer_id,
-        channel=Channel(row.channel),
-        chat=row.chat,
-        floor=Floor(speaker=Speaker(row.speaker), staff_id=row.speaker_staff_id, version=row.floor_version),
-        created_at=row.created_at,
-        language=row.language,
-        dialogue=row.dialogue,
-        customer_name=row.customer_name,
-        last_inbound_at=row.last_inbound_at,
-        reachable=row.reachable,
+        id=one[conversations.c.id],
+        customer_id=one[conversations.c.customer_id],
+        channel=Channel(one[conversations.c.channel]),
+        chat=one[conversations.c.chat],
+        floor=Floor(
+            speaker=Speaker(one[conversations.c.speaker]),
+            staff_id=one[conversations.c.speaker_staff_id],
+            version=one[conversations.c.floor_version],
+        ),
+        created_at=one[conversations.c.created_at],
+        language=one[conversations.c.language],
+        dialogue=one[conversations.c.dialogue],
+        customer_name=one["customer_name"],
+        last_inbound_at=one[conversations.c.last_inbound_at],
+        reachable=one[conversations.c.reachable],
     )

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import DateTime, bindparam, func, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.adapters.db.notices import LIVE_CHANNEL, Notices
-from bot.adapters.db.tables import audit, channel_state, inbound_events, live_events, send_gates
+from bot.adapters.db.tables import channel_state, inbound_events, send_gates
+from bot.adapters.db.tail import Tail
 from bot.domain.arrivals import Arrival
 from bot.domain.errors import Unknown
 from bot.domain.messages import Channel
@@ -23,7 +23,23 @@ _ACCEPT = (
     .on_conflict_do_nothing(index_elements=[inbound_events.c.channel, inbound_events.c.dedupe_key])
     .returning(inbound_events.c.id)
 )
-_PUBLISH = insert(live_events)
+
+
+_RESERVE = text(
+    """
+    WITH taken AS (
+        INSERT INTO send_gates AS gate (key, open_at)
+        SELECT key, :now + make_interval(secs => pause)
+        FROM unnest(CAST(:paced AS text[]), CAST(:pauses AS float8[])) WITH ORDINALITY AS one(key, pause, place)
+        ORDER BY place
+        ON CONFLICT (key) DO UPDATE SET open_at = greatest(gate.open_at, :now) + (excluded.open_at - :now)
+        RETURNING key, open_at
+    )
+    SELECT taken.open_at - make_interval(secs => pause) AS opens
+    FROM taken JOIN unnest(CAST(:paced AS text[]), CAST(:pauses AS float8[])) AS one(key, pause) USING (key)
+    UNION ALL SELECT max(open_at) FROM send_gates WHERE key = ANY(CAST(:keys AS text[]))
+    """
+).bindparams(bindparam("now", type_=DateTime(timezone=True)))
 
 
 class EventTable:
@@ -65,27 +81,23 @@ class EventTable:
 class FeedTable:
     """See `bot.services.ports.Feed`."""
 
-    def __init__(self, connection: AsyncConnection, notices: Notices) -> None:
-        self._connection = connection
-        self._notices = notices
+    def __init__(self, tail: Tail) -> None:
+        self._tail = tail
 
     async def publish(self, kind: str, conversation_id: int | None, data: Mapping[str, Any]) -> None:
-        """Insert a live event."""
-        await self._connection.execute(_PUBLISH, {"kind": kind, "conversation_id": conversation_id, "data": dict(data)})
-        self._notices.add(LIVE_CHANNEL)
+        """Append a live event."""
+        self._tail.event(kind, conversation_id, data)
 
 
 class AuditTable:
     """See `bot.services.ports.Audit`."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
+    def __init__(self, tail: Tail) -> None:
+        self._tail = tail
 
     async def write(self, at: datetime, actor: str, action: str, subject: str, **detail: Any) -> None:
         """Append a line."""
-        await self._connection.execute(
-            insert(audit).values(at=at, actor=actor, action=action, subject=subject, detail=detail)
-        )
+        self._tail.line(at, actor, action, subject, detail)
 
 
 class ChannelStateTable:
@@ -123,23 +135,15 @@ class GateTable:
         )
         return latest if latest is not None and latest > now else None
 
-    async def reserve(self, pauses: Mapping[str, float], now: datetime) -> datetime:
-        """Move every key's end one pause on; the slot begins where the end was."""
-        slots = [now]
+    async def reserve(self, pauses: Mapping[str, float], keys: Sequence[str], now: datetime) -> datetime:
+        """Move every key's end one pause on, in one statement; the slot begins where the end was."""
         # In a fixed order, so that two senders never wait for each other's rows.
-        for key in sorted(pauses):
-            pause = timedelta(seconds=pauses[key])
-            ends = await self._connection.execute(
-                upsert(send_gates)
-                .values(key=key, open_at=now + pause)
-                .on_conflict_do_update(
-                    index_elements=[send_gates.c.key],
-                    set_={"open_at": func.greatest(send_gates.c.open_at, now) + pause},
-                )
-                .returning(send_gates.c.open_at)
-            )
-            slots.append(ends.scalar_one() - pause)
-        return max(slots)
+        paced = sorted(pauses)
+        taken = await self._connection.execute(
+            _RESERVE, {"paced": paced, "pauses": [pauses[key] for key in paced], "now": now, "keys": list(keys)}
+        )
+        begins: list[datetime] = [row.opens for row in taken if row.opens is not None]
+        return max([now, *begins])
 
     async def close(self, key: str, until: datetime) -> None:
         """Close, never earlier than it is closed already."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, insert, select, update
+from sqlalchemy import Row, Text, bindparam, func, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.adapters.db.tables import attachments, messages
+from bot.adapters.db.conversations import to_conversation
+from bot.adapters.db.tables import attachments, conversations, customers, messages, turns
+from bot.domain.conversations import Conversation
 from bot.domain.errors import Unknown
 from bot.domain.messages import (
     Attachment,
@@ -25,16 +28,48 @@ from bot.services.ports import NewMessage
 
 # The statements of every single message are built once: building them costs more time than the database does.
 _ADD = insert(messages).returning(messages)
+_TURN = (
+    upsert(turns)
+    .values(conversation_id=bindparam("new_conversation_id"), opened_at=bindparam("new_created_at"))
+    .on_conflict_do_update(
+        index_elements=[turns.c.conversation_id],
+        index_where=turns.c.outcome.is_(None),
+        set_={"opened_at": turns.c.opened_at},
+    )
+    .returning(turns.c.id)
+    .cte("turn")
+)
+_COLUMNS = [one for one in messages.c if one.name not in ("id", "turn_id", "edited_at", "delivery_error")]
+_ADD_TO_TURN = (
+    insert(messages)
+    .from_select(
+        ["turn_id", *(one.name for one in _COLUMNS)],
+        select(_TURN.c.id, *(bindparam(f"new_{one.name}", type_=one.type) for one in _COLUMNS)),
+    )
+    .returning(messages)
+)
 _TAKE = (
     update(messages)
     .where(messages.c.id == bindparam("message_id"), messages.c.handled.is_(False))
     .values(handled=True)
     .returning(messages.c.turn_id)
 )
-_BEHIND = select(func.count()).where(
-    messages.c.turn_id == bindparam("turn"), messages.c.id > bindparam("message_id"), messages.c.handled.is_(False)
-)
 _MANY = select(messages).where(messages.c.id.in_(bindparam("ids", expanding=True))).order_by(messages.c.id)
+_WITH_CONVERSATION = (
+    select(messages, conversations, customers.c.name.label("customer_name"))
+    .join(conversations, conversations.c.id == messages.c.conversation_id)
+    .join(customers, customers.c.id == conversations.c.customer_id)
+    .where(messages.c.id == bindparam("message_id"))
+)
+_SET_DELIVERY = (
+    update(messages)
+    .where(messages.c.id == bindparam("message_id"), messages.c.delivery.in_(bindparam("states", expanding=True)))
+    .values(
+        delivery=bindparam("reached"),
+        delivery_error=bindparam("problem"),
+        provider_id=func.coalesce(bindparam("provider", type_=Text), messages.c.provider_id),
+    )
+)
 _SET_CASE = update(messages).where(messages.c.id == bindparam("message_id")).values(case_id=bindparam("case"))
 
 
@@ -46,27 +81,14 @@ class MessageTable:
 
     async def add(self, message: NewMessage) -> Message:
         """Insert the message and its attachments."""
-        inserted = await self._connection.execute(
-            _ADD,
-            {
-                "conversation_id": message.conversation_id,
-                "turn_id": message.turn_id,
-                "case_id": message.case_id,
-                "direction": message.direction,
-                "author": message.author,
-                "staff_id": message.staff_id,
-                "kind": message.kind,
-                "text": message.text,
-                "buttons": [{"title": one.title, "payload": one.payload} for one in message.buttons] or None,
-                "meta": dict(message.meta) or None,
-                "client_id": message.client_id,
-                "provider_id": message.provider_id,
-                "delivery": message.delivery,
-                "handled": message.handled,
-                "created_at": message.created_at,
-            },
-        )
-        row = inserted.one()
+        return await self._added(message, (await self._connection.execute(_ADD, _values(message))).one())
+
+    async def add_to_turn(self, message: NewMessage) -> Message:
+        """Insert the message and, where none is open, its turn, in one statement."""
+        values = {f"new_{name}": value for name, value in _values(message).items()}
+        return await self._added(message, (await self._connection.execute(_ADD_TO_TURN, values)).one())
+
+    async def _added(self, message: NewMessage, row: Row[Any]) -> Message:
         if not message.media:
             return _message(row, ())
         stored = await self._connection.execute(
@@ -96,6 +118,14 @@ class MessageTable:
         if not found:
             raise Unknown(f"message {message_id}")
         return found[0]
+
+    async def with_conversation(self, message_id: int) -> tuple[Message, Conversation]:
+        """Find by id, with the conversation."""
+        row = (await self._connection.execute(_WITH_CONVERSATION, {"message_id": message_id})).one_or_none()
+        if row is None:
+            raise Unknown(f"message {message_id}")
+        [message] = await self._with_attachments([row])
+        return message, to_conversation(row)
 
     async def many(self, message_ids: Sequence[int]) -> list[Message]:
         """Find by ids."""
@@ -151,11 +181,6 @@ class MessageTable:
         turn_id = taken.scalar_one_or_none()
         return int(turn_id) if turn_id is not None else None
 
-    async def unhandled_after(self, turn_id: int, message_id: int) -> int:
-        """Count what is still to be looked at."""
-        count = await self._connection.scalar(_BEHIND, {"turn": turn_id, "message_id": message_id})
-        return int(count or 0)
-
     async def unhandled(self, turn_id: int) -> list[Message]:
         """Read what is still to be looked at."""
         rows = await self._connection.execute(
@@ -185,13 +210,26 @@ class MessageTable:
         await self._connection.execute(_SET_CASE, {"message_id": message_id, "case": case_id})
 
     async def set_delivery(
-        self, message_id: int, delivery: Delivery, *, provider_id: str | None = None, error: str | None = None
-    ) -> None:
-        """Store the delivery state."""
-        values: dict[str, Any] = {"delivery": delivery, "delivery_error": error}
-        if provider_id is not None:
-            values["provider_id"] = provider_id
-        await self._connection.execute(update(messages).where(messages.c.id == message_id).values(**values))
+        self,
+        message_id: int,
+        delivery: Delivery,
+        *,
+        before: Collection[Delivery],
+        provider_id: str | None = None,
+        error: str | None = None,
+    ) -> bool:
+        """Store the delivery state, compared first; a name that the channel gave earlier is kept."""
+        moved = await self._connection.execute(
+            _SET_DELIVERY,
+            {
+                "message_id": message_id,
+                "reached": delivery,
+                "states": list(before),
+                "provider": provider_id,
+                "problem": error,
+            },
+        )
+        return moved.rowcount == 1
 
     async def edit(self, message_id: int, text: str, at: datetime) -> None:
         """Store a new text, keep the old one."""
@@ -246,7 +284,7 @@ class MessageTable:
         return str(text) if text is not None else None
 
     async def _with_attachments(self, rows: Sequence[Row[Any]]) -> list[Message]:
-        wanted = [row.id for row in rows if row.kind != MessageKind.TEXT]
+        wanted = [row._mapping[messages.c.id] for row in rows if row._mapping[messages.c.kind] != MessageKind.TEXT]
         found: dict[int, list[Attachment]] = {}
         if wanted:
             stored = await self._connection.execute(
@@ -254,31 +292,56 @@ class MessageTable:
             )
             for one in stored:
                 found.setdefault(one.message_id, []).append(_attachment(one))
-        return [_message(row, tuple(found.get(row.id, ()))) for row in rows]
+        return [_message(row, tuple(found.get(row._mapping[messages.c.id], ()))) for row in rows]
+
+
+def _values(message: NewMessage) -> dict[str, Any]:
+    return {
+        "conversation_id": message.conversation_id,
+        "turn_id": message.turn_id,
+        "case_id": message.case_id,
+        "direction": message.direction,
+        "author": message.author,
+        "staff_id": message.staff_id,
+        "kind": message.kind,
+        "text": message.text,
+        "buttons": [{"title": one.title, "payload": one.payload} for one in message.buttons] or None,
+        "meta": dict(message.meta) or None,
+        "client_id": message.client_id,
+        "provider_id": message.provider_id,
+        "delivery": message.delivery,
+        "handled": message.handled,
+        "created_at": message.created_at,
+    }
 
 
 def _message(row: Row[Any], files: tuple[Attachment, ...]) -> Message:
+    one = row._mapping  # by column: in a join with conversations the names alone would be ambiguous
     return Message(
-        id=row.id,
-        conversation_id=row.conversation_id,
-        direction=Direction(row.direction),
-        author=Author(row.author),
-        kind=MessageKind(row.kind),
-        text=row.text,
-        created_at=row.created_at,
-        staff_id=row.staff_id,
-        turn_id=row.turn_id,
-        case_id=row.case_id,
-        client_id=row.client_id,
-        provider_id=row.provider_id,
-        delivery=Delivery(row.delivery) if row.delivery else None,
-        delivery_error=row.delivery_error,
-        edited_at=row.edited_at,
-        buttons=tuple(Button(title=one["title"], payload=one["payload"]) for one in row.buttons or ()),
+        id=one[messages.c.id],
+        conversation_id=one[messages.c.conversation_id],
+        direction=Direction(one[messages.c.direction]),
+        author=Author(one[messages.c.author]),
+        kind=MessageKind(one[messages.c.kind]),
+        text=one[messages.c.text],
+        created_at=one[messages.c.created_at],
+        staff_id=one[messages.c.staff_id],
+        turn_id=one[messages.c.turn_id],
+        case_id=one[messages.c.case_id],
+        client_id=one[messages.c.client_id],
+        provider_id=one[messages.c.provider_id],
+        delivery=Delivery(one[messages.c.delivery]) if one[messages.c.delivery] else None,
+        delivery_error=one[messages.c.delivery_error],
+        edited_at=one[messages.c.edited_at],
+        buttons=tuple(_button(stored) for stored in one[messages.c.buttons] or ()),
         attachments=files,
-        meta=row.meta or {},
-        handled=row.handled,
+        meta=one[messages.c.meta] or {},
+        handled=one[messages.c.handled],
     )
+
+
+def _button(stored: Mapping[str, str]) -> Button:
+    return Button(title=stored["title"], payload=stored["payload"])
 
 
 def _attachment(row: Row[Any]) -> Attachment:

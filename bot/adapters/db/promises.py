@@ -5,12 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.db.tables import promises
 from bot.domain.errors import Unknown
 from bot.domain.promises import Promise, PromiseState
+
+# Built once: see `bot.adapters.db.messages`.
+_ADD = insert(promises).returning(promises)
+_OPEN_OF = select(promises).where(promises.c.case_id == bindparam("case"), promises.c.state == PromiseState.OPEN)
 
 
 class PromiseTable:
@@ -19,19 +23,16 @@ class PromiseTable:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def add(self, case_id: int, due_at: datetime, made_at: datetime) -> Promise:
+    async def add(self, case_id: int, due_at: datetime, made_at: datetime, timer_id: int) -> Promise:
         """Insert an open promise."""
-        made = await self._connection.execute(
-            insert(promises)
-            .values(
-                case_id=case_id,
-                due_at=due_at,
-                made_at=made_at,
-                state=PromiseState.OPEN,
-            )
-            .returning(promises)
-        )
-        return _promise(made.one())
+        values = {
+            "case_id": case_id,
+            "due_at": due_at,
+            "made_at": made_at,
+            "state": PromiseState.OPEN,
+            "timer_id": timer_id,
+        }
+        return _promise((await self._connection.execute(_ADD, values)).one())
 
     async def get(self, promise_id: int) -> Promise:
         """Find by id."""
@@ -42,10 +43,7 @@ class PromiseTable:
 
     async def open_of(self, case_id: int) -> Promise | None:
         """Find the open promise of a case."""
-        rows = await self._connection.execute(
-            select(promises).where(promises.c.case_id == case_id, promises.c.state == PromiseState.OPEN)
-        )
-        row = rows.one_or_none()
+        row = (await self._connection.execute(_OPEN_OF, {"case": case_id})).one_or_none()
         return _promise(row) if row else None
 
     async def broken(self, case_id: int) -> int:

@@ -159,14 +159,19 @@ class StaffTable:
     async def session(self, token_hash: bytes) -> StaffSession | None:
         """Find a login."""
         rows = await self._connection.execute(
-            select(staff, staff_sessions.c.csrf, staff_sessions.c.created_at.label("since"), staff_sessions.c.seen_at)
+            select(
+                staff,
+                staff_sessions.c.csrf,
+                staff_sessions.c.created_at.label("since"),
+                staff_sessions.c.seen_at.label("used_at"),
+            )
             .join(staff_sessions, staff_sessions.c.staff_id == staff.c.id)
             .where(staff_sessions.c.token_hash == token_hash)
         )
         row = rows.one_or_none()
         if row is None:
             return None
-        return StaffSession(staff=_staff(row), csrf=row.csrf, created_at=row.since, seen_at=row.seen_at)
+        return StaffSession(staff=_staff(row), csrf=row.csrf, created_at=row.since, seen_at=row.used_at)
 
     async def touch_session(self, token_hash: bytes, at: datetime) -> None:
         """Note use."""

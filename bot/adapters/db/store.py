@@ -10,13 +10,19 @@ from sqlalchemy import event, text
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from bot.adapters.db.approvals import ApprovalTable
 from bot.adapters.db.cases import CaseTable
 from bot.adapters.db.conversations import ConversationTable
 from bot.adapters.db.events import AuditTable, ChannelStateTable, EventTable, FeedTable, GateTable
 from bot.adapters.db.messages import MessageTable
-from bot.adapters.db.notices import Notices
+from bot.adapters.db.offers import OfferTable
 from bot.adapters.db.promises import PromiseTable
+from bot.adapters.db.ratings import RatingTable
+from bot.adapters.db.requests import RequestTable
+from bot.adapters.db.rosters import RosterTable
 from bot.adapters.db.staff import ChatSessionTable, StaffTable
+from bot.adapters.db.tail import Tail
+from bot.adapters.db.transfers import TransferTable
 from bot.adapters.db.turns import TurnTable
 from bot.adapters.queue.pgmq import PgmqQueues
 from bot.services.ports import UnitOfWork
@@ -32,7 +38,7 @@ class SqlUnitOfWork:
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
-        self.notices = Notices(connection)
+        self.tail = Tail(connection)
 
     @cached_property
     def conversations(self) -> ConversationTable:
@@ -60,6 +66,36 @@ class SqlUnitOfWork:
         return PromiseTable(self._connection)
 
     @cached_property
+    def rosters(self) -> RosterTable:
+        """Who should be there when."""
+        return RosterTable(self._connection)
+
+    @cached_property
+    def offers(self) -> OfferTable:
+        """Offers of waiting cases."""
+        return OfferTable(self._connection)
+
+    @cached_property
+    def transfers(self) -> TransferTable:
+        """Warm transfers."""
+        return TransferTable(self._connection)
+
+    @cached_property
+    def requests(self) -> RequestTable:
+        """What cases ask of back-office departments."""
+        return RequestTable(self._connection)
+
+    @cached_property
+    def approvals(self) -> ApprovalTable:
+        """Decisions on exceptions."""
+        return ApprovalTable(self._connection)
+
+    @cached_property
+    def ratings(self) -> RatingTable:
+        """What customers thought."""
+        return RatingTable(self._connection)
+
+    @cached_property
     def staff(self) -> StaffTable:
         """Staff members and their logins."""
         return StaffTable(self._connection)
@@ -77,17 +113,17 @@ class SqlUnitOfWork:
     @cached_property
     def queues(self) -> PgmqQueues:
         """PGMQ."""
-        return PgmqQueues(self._connection, self.notices)
+        return PgmqQueues(self._connection, self.tail)
 
     @cached_property
     def feed(self) -> FeedTable:
         """Live events."""
-        return FeedTable(self._connection, self.notices)
+        return FeedTable(self.tail)
 
     @cached_property
     def audit(self) -> AuditTable:
         """The audit log."""
-        return AuditTable(self._connection)
+        return AuditTable(self.tail)
 
     @cached_property
     def channel_states(self) -> ChannelStateTable:
@@ -128,7 +164,7 @@ class SqlStore:
         async with (self._relaxed if relaxed else self._durable).begin() as connection:
             unit = SqlUnitOfWork(connection)
             yield unit
-            await unit.notices.send()
+            await unit.tail.append()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[UnitOfWork]:

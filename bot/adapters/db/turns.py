@@ -9,9 +9,11 @@ from sqlalchemy import Row, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.adapters.db.tables import turns
+from bot.adapters.db.tables import messages, turns
 from bot.domain.errors import Unknown
-from bot.domain.turns import Outcome, Turn
+from bot.domain.turns import Closing, Outcome, Turn
+
+_CLOSING = ("closed_at", "outcome", "case_id", "intent", "confidence", "model_id")
 
 # Built once: see `bot.adapters.db.messages`.
 _CURRENT = (
@@ -24,7 +26,17 @@ _CURRENT = (
     .returning(turns)
 )
 _GET = select(turns).where(turns.c.id == bindparam("turn"))
-_SAVE = update(turns).where(turns.c.id == bindparam("turn"))
+_BEHIND = (
+    select(func.count())
+    .where(messages.c.turn_id == bindparam("turn"), messages.c.id > bindparam("after"), messages.c.handled.is_(False))
+    .scalar_subquery()
+)
+_CLOSE = (
+    update(turns)
+    .where(turns.c.id == bindparam("turn"), turns.c.outcome.is_(None))
+    .values({name: bindparam(f"new_{name}") for name in _CLOSING})
+    .returning(_BEHIND)
+)
 
 
 class TurnTable:
@@ -53,20 +65,20 @@ class TurnTable:
             raise Unknown(f"turn {turn_id}")
         return _turn(row)
 
-    async def save(self, turn: Turn) -> None:
-        """Store how it closed."""
-        await self._connection.execute(
-            _SAVE,
-            {
-                "turn": turn.id,
-                "closed_at": turn.closed_at,
-                "outcome": turn.outcome,
-                "case_id": turn.case_id,
-                "intent": turn.intent,
-                "confidence": turn.confidence,
-                "model_id": turn.model_id,
-            },
+    async def close(self, turn_id: int, closing: Closing, *, after: int = 0) -> int | None:
+        """Store how it closed, unless it did, and count what came in behind it, in one statement."""
+        values = (
+            closing.at,
+            closing.outcome,
+            closing.case_id,
+            closing.intent,
+            closing.confidence,
+            closing.model_id,
         )
+        named = {f"new_{name}": value for name, value in zip(_CLOSING, values, strict=True)}
+        closed = await self._connection.execute(_CLOSE, {"turn": turn_id, "after": after, **named})
+        behind: int | None = closed.scalar_one_or_none()
+        return behind
 
     async def overdue(self, before: datetime, limit: int) -> list[Turn]:
         """Find what the watchdog must close."""

@@ -1,7 +1,7 @@
 """PGMQ through the connection of the open transaction.
 
-The functions come from PGMQ 1.13 (see migration 0001). Each ``send`` also leaves a notice, so that a worker on any host
-wakes when the transaction commits.
+The functions come from PGMQ 1.13 (see migration 0001). Whatever is put into a queue also leaves a notice, so that a
+worker on any host wakes when the transaction commits.
 """
 
 from __future__ import annotations
@@ -14,14 +14,11 @@ from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.adapters.db.notices import WORK_CHANNEL, Notices
+from bot.adapters.db.tail import WORK_CHANNEL, Tail
 from bot.services.ports import QueueItem, QueueName
 
-_SEND = text("SELECT pgmq.send(:queue, :body, :headers, :at)").bindparams(
-    bindparam("body", type_=JSONB), bindparam("headers", type_=JSONB(none_as_null=True))
-)
-_SEND_NOW = text("SELECT pgmq.send(:queue, :body, :headers)").bindparams(
-    bindparam("body", type_=JSONB), bindparam("headers", type_=JSONB(none_as_null=True))
+_SET_TIMER = text(f"SELECT pgmq.send('{QueueName.TIMERS}', :body, '{{}}'::jsonb, :at)").bindparams(
+    bindparam("body", type_=JSONB)
 )
 _READ_HEADS = text(
     "SELECT msg_id, read_ct, message FROM pgmq.read_grouped_head(:queue, :seconds, :limit) ORDER BY msg_id"
@@ -36,24 +33,18 @@ _DEPTH = text("SELECT queue_length FROM pgmq.metrics(:queue)")
 class PgmqQueues:
     """See `bot.services.ports.Queues`."""
 
-    def __init__(self, connection: AsyncConnection, notices: Notices) -> None:
+    def __init__(self, connection: AsyncConnection, tail: Tail) -> None:
         self._connection = connection
-        self._notices = notices
+        self._tail = tail
 
-    async def send(
-        self, queue: QueueName, body: Mapping[str, Any], *, group: str | None = None, at: datetime | None = None
-    ) -> int:
-        """Put a message into a queue."""
-        values: dict[str, Any] = {
-            "queue": queue.value,
-            "body": dict(body),
-            "headers": {"x-pgmq-group": group} if group is not None else {},
-        }
-        if at is None:
-            sent = await self._connection.execute(_SEND_NOW, values)
-        else:
-            sent = await self._connection.execute(_SEND, {**values, "at": at})
-        self._notices.add(WORK_CHANNEL, queue.value)
+    async def post(self, queue: QueueName, body: Mapping[str, Any], *, group: str | None = None) -> None:
+        """Append a message to a queue."""
+        self._tail.post(queue.value, body, {"x-pgmq-group": group} if group is not None else {})
+
+    async def set_timer(self, body: Mapping[str, Any], at: datetime) -> int:
+        """Put a delayed message into the queue of timers."""
+        sent = await self._connection.execute(_SET_TIMER, {"body": dict(body), "at": at})
+        self._tail.wake(WORK_CHANNEL, QueueName.TIMERS.value)
         return int(sent.scalar_one())
 
     async def read(self, queue: QueueName, *, seconds: int, limit: int) -> list[QueueItem]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.errors import ForbiddenMove
-from bot.domain.messages import Delivery, Media, MessageKind, after_receipt, moved
+from bot.domain.messages import Delivery, Media, MessageKind, after_receipt, states_before
 
 
 @pytest.mark.parametrize(
@@ -19,10 +20,7 @@ from bot.domain.messages import Delivery, Media, MessageKind, after_receipt, mov
     ],
 )
 def test_paths_that_happen(path: tuple[Delivery, ...]) -> None:
-    current = path[0]
-    for following in path[1:]:
-        current = moved(current, following)
-    assert current is path[-1]
+    assert all(current in states_before(following) for current, following in pairwise(path))
 
 
 @pytest.mark.parametrize(
@@ -30,8 +28,7 @@ def test_paths_that_happen(path: tuple[Delivery, ...]) -> None:
     [(Delivery.SENT, Delivery.QUEUED), (Delivery.FAILED, Delivery.SENT), (Delivery.UNKNOWN, Delivery.QUEUED)],
 )
 def test_history_is_not_rewritten(current: Delivery, new: Delivery) -> None:
-    with pytest.raises(ForbiddenMove):
-        moved(current, new)
+    assert current not in states_before(new)
 
 
 @given(st.lists(st.sampled_from([Delivery.DELIVERED, Delivery.SEEN]), min_size=1))

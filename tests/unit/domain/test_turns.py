@@ -1,33 +1,28 @@
-"""The turn ledger closes exactly once."""
+"""The turn ledger: how turns close and when the watchdog looks."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.domain.errors import ForbiddenMove
-from bot.domain.turns import WATCH_LIMIT, Outcome, Turn
+from bot.domain.turns import WATCH_LIMIT, Closing, Outcome, Turn
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 TURN = Turn(id=1, conversation_id=1, opened_at=NOW)
 
 
-def test_closing_twice_is_refused() -> None:
-    closed = TURN.closed(Outcome.ANSWERED, NOW)
-    with pytest.raises(ForbiddenMove):
-        closed.closed(Outcome.OWNED, NOW, 3)
-
-
 @pytest.mark.parametrize("outcome", [Outcome.OWNED, Outcome.PROMISED])
 def test_owned_and_promised_name_their_case(outcome: Outcome) -> None:
     with pytest.raises(ForbiddenMove):
-        TURN.closed(outcome, NOW)
-    assert TURN.closed(outcome, NOW, 3).case_id == 3
+        Closing(outcome=outcome, at=NOW)
+    assert Closing(outcome=outcome, at=NOW, case_id=3).case_id == 3
 
 
 def test_the_watchdog_looks_at_open_turns_only() -> None:
     late = NOW + WATCH_LIMIT
     assert TURN.overdue(late)
     assert not TURN.overdue(late - timedelta(milliseconds=1))
-    assert not TURN.closed(Outcome.ANSWERED, NOW).overdue(late)
+    assert not replace(TURN, outcome=Outcome.ANSWERED, closed_at=NOW).overdue(late)
