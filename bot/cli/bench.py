@@ -17,6 +17,7 @@ def register(root: typer.Typer) -> None:
     group.command("nlu")(nlu)
     group.command("turns")(turns)
     group.command("intake")(intake)
+    group.command("desk")(desk)
     root.add_typer(group, name="bench")
 
 
@@ -48,6 +49,14 @@ def intake(
 ) -> None:
     """Đo thời gian xác nhận một tin nhắn vào, khi máy hiểu tiếng Việt chạy và khi nó tắt."""
     _run("intake", seconds=seconds, rate=rate, as_json=as_json)
+
+
+def desk(
+    calls: Annotated[int, typer.Option(help="Số lần đo mỗi cảnh.", min=10)] = 300,
+    as_json: AsJson = False,
+) -> None:
+    """Đo thời gian một lần phân công, với 200 người trực và 5.000 phiếu chờ."""
+    _run("desk", calls=calls, as_json=as_json)
 
 
 def _run(what: str, **options: Any) -> None:

@@ -19,8 +19,9 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from operator import attrgetter
 
-from bot.domain.assignment_choice import Attempt, Desk, Kind, Stage, desk_of
+from bot.domain.assignment_choice import NOBODY, Asks, Attempt, Desk, Kind, Stage, desk_of
 from bot.domain.assignment_seats import Hall, Seat
 from bot.domain.assignment_terms import (
     Person,
@@ -30,7 +31,6 @@ from bot.domain.assignment_terms import (
     first_answer,
     in_order,
     patience,
-    rank,
     weight,
 )
 from bot.domain.company import Company, Priority
@@ -71,70 +71,88 @@ def next_look(company: Company, cases: Iterable[WaitingCase], now: datetime) -> 
 
 
 class _Queue:
-    """What a round knows about one desk: its chain, and whether anybody in it is free still."""
+    """What a round knows about one desk: its chain, its kinds of case, and whether anybody in it is free still."""
 
-    __slots__ = ("alive", "desk", "kinds")
+    __slots__ = ("_company", "_limits", "_wanted", "alive", "desk", "kinds", "staff")
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
-        self.alive = True
+    def __init__(self, company: Company, hall: Hall, department: str, wanted: str) -> None:
+        self._company, self._wanted = company, wanted
+        self._limits: dict[Priority, tuple[float, float]] = {}
+        self.desk = desk_of(company, department, wanted)
+        self.alive = hall.vacant(self.desk.pools)
+        self.staff = frozenset().union(*(hall.ids[name] for name in self.desk.pools))
         self.kinds: dict[tuple[object, ...], Kind] = {}
+
+    def stage(self, priority: Priority, waited: float) -> Stage:
+        """Return how long a case has waited, in terms of what it still insists on."""
+        limits = self._limits.get(priority)
+        if limits is None:
+            first, last = (after(self._company, self._wanted, priority) for after in (patience, first_answer))
+            limits = self._limits[priority] = (first.total_seconds(), last.total_seconds())
+        if waited < limits[0]:
+            return Stage.FRESH
+        return Stage.PATIENT if waited < limits[1] else Stage.DUE
+
+
+class _Queues(dict[tuple[str, str], _Queue]):
+    """The queue of every (department, wanted) that occurs, made when it is first asked for."""
+
+    def __init__(self, company: Company, hall: Hall) -> None:
+        super().__init__()
+        self._company, self._hall = company, hall
+
+    def __missing__(self, key: tuple[str, str]) -> _Queue:
+        self[key] = _Queue(self._company, self._hall, *key)
+        return self[key]
 
 
 class _Round:
     """One call of `assign`."""
 
     def __init__(self, company: Company, hall: Hall, now: datetime) -> None:
-        self._company, self._hall, self._now = company, hall, now.timestamp()
-        self._tries = company.assignment.offers_before_manager
-        self._queues: dict[tuple[str, str], _Queue] = {}
-        self._limits: dict[tuple[str, Priority], tuple[float, float]] = {}
+        self._hall, self._now = hall, now.timestamp()
+        self._manager_after = company.assignment.offers_before_manager
+        self._queues = _Queues(company, hall)
+        self._late: deque[tuple[float, WaitingCase, _Queue, Kind]] = deque()
         self._plans: list[Plan] = []
 
     def run(self, cases: Sequence[WaitingCase]) -> list[Plan]:
         """Walk the cases, heaviest first; those for which their own desk has nobody follow with a lag."""
-        ranked = [(rank(case), case) for case in cases if self._queue(case).alive]
-        ranked.sort(key=lambda pair: pair[0])
-        late: deque[tuple[float, WaitingCase, Kind]] = deque()
-        for place, case in ranked:
-            while late and late[0][0] < place:
+        queues, late = self._queues, self._late
+        live = [case for case in cases if queues[case.department, case.wanted].alive]
+        live.sort(key=attrgetter("place"))
+        for case in live:
+            while late and late[0][0] < case.place:
                 self._others(*late.popleft()[1:])
-            self._own(place, case, late)
+            queue = queues[case.department, case.wanted]
+            if queue.alive:
+                self._own(case, queue)
         while late:
             self._others(*late.popleft()[1:])
         return self._plans
 
-    def _own(self, place: float, case: WaitingCase, late: deque[tuple[float, WaitingCase, Kind]]) -> None:
-        queue = self._queue(case)
-        if not queue.alive:
-            return
+    def _own(self, case: WaitingCase, queue: _Queue) -> None:
         kind = self._kind(queue, case)
-        if self._to_previous(queue.desk, kind, case):
+        if case.previous_staff_id is not None and self._to_previous(case.previous_staff_id, case, queue.desk, kind):
             return
         if not kind.own_spent:
             if self._try(kind.own, case, queue.desk):
                 return
             kind.own_spent = True
         if kind.others:
-            late.append((place + COVER_LAG, case, kind))
+            self._late.append((case.place + COVER_LAG, case, queue, kind))
         else:
-            self._check(queue)
+            queue.alive = self._hall.vacant(queue.desk.pools)
 
-    def _others(self, case: WaitingCase, kind: Kind) -> None:
-        queue = self._queue(case)
+    def _others(self, case: WaitingCase, queue: _Queue, kind: Kind) -> None:
         if not queue.alive or not kind.others or self._try(kind.others, case, queue.desk):
             return
-        kind.others = []
-        self._check(queue)
+        kind.spent()
+        queue.alive = self._hall.vacant(queue.desk.pools)
 
-    def _check(self, queue: _Queue) -> None:
-        queue.alive = any(self._hall.free[name] for name in queue.desk.pools)
-
-    def _to_previous(self, desk: Desk, kind: Kind, case: WaitingCase) -> bool:
-        if case.previous_staff_id is None or kind.previous is None:
-            return False
-        found = self._hall.seat_in(case.previous_staff_id, desk.pools)
-        if found is None or not kind.previous.met_by(found[0].person):
+    def _to_previous(self, staff_id: int, case: WaitingCase, desk: Desk, kind: Kind) -> bool:
+        found = self._hall.seat_in(staff_id, desk.pools)
+        if found is None or not kind.suits(found[0].bits, staff_id):
             return False
         self._plan(case, found[0], desk.step(found[1]))
         return True
@@ -142,45 +160,32 @@ class _Round:
     def _try(self, attempts: Iterable[Attempt], case: WaitingCase, desk: Desk) -> bool:
         for attempt in attempts:
             if attempt.rotate:
-                asked = self._hall.all_free(attempt.rotate, attempt.wish)
+                asked = self._hall.all_free(attempt.rotate, attempt.bits)
                 if asked:
                     seat = asked[case.tries % len(asked)]
                     self._plan(case, seat, desk.step(next(name for name in attempt.rotate if name in seat.pools)))
                     return True
-            elif (best := self._hall.best(attempt.pool, attempt.wish)) is not None:
+            elif (best := self._hall.best(attempt.pool, attempt.bits, attempt.refused)) is not None:
                 self._plan(case, best, attempt.step, in_person=attempt.in_person)
                 return True
         return False
 
     def _plan(self, case: WaitingCase, seat: Seat, step: Step, *, in_person: bool = False) -> None:
         self._hall.take(seat, in_person=in_person)
-        self._plans.append(Plan(case_id=case.id, staff_id=seat.person.id, step=step, in_person=in_person))
-
-    # --- what cases share -------------------------------------------------------------------------------------------
-
-    def _queue(self, case: WaitingCase) -> _Queue:
-        key = (case.department, case.wanted)
-        found = self._queues.get(key)
-        if found is None:
-            found = self._queues[key] = _Queue(desk_of(self._company, *key))
-            self._check(found)
-        return found
+        self._plans.append(Plan(case_id=case.id, staff_id=seat.id, step=step, in_person=in_person))
 
     def _kind(self, queue: _Queue, case: WaitingCase) -> Kind:
-        stage, manager = self._stage(case), case.tries >= self._tries
-        key = (stage, manager, case.priority, case.language, case.skill, case.complaint, case.refused_by)
-        found = queue.kinds.get(key)
+        asks = (
+            queue.stage(case.priority, self._now - case.since),
+            case.tries >= self._manager_after,
+            case.complaint,
+            case.priority == Priority.URGENT,
+            case.priority in queue.desk.seniors_only,
+            self._hall.languages.get(case.language, 0),
+            self._hall.skills.get(case.skill, 0) if case.skill else 0,
+            case.refused_by & queue.staff if case.refused_by else NOBODY,
+        )
+        found = queue.kinds.get(asks)
         if found is None:
-            found = queue.kinds[key] = Kind(self._hall, queue.desk, case, stage, manager=manager)
+            found = queue.kinds[asks] = Kind(self._hall, queue.desk, Asks(*asks))
         return found
-
-    def _stage(self, case: WaitingCase) -> Stage:
-        key = (case.wanted, case.priority)
-        limits = self._limits.get(key)
-        if limits is None:
-            first, last = patience(self._company, *key), first_answer(self._company, *key)
-            limits = self._limits[key] = (first.total_seconds(), last.total_seconds())
-        waited = self._now - case.waiting_since.timestamp()
-        if waited < limits[0]:
-            return Stage.FRESH
-        return Stage.PATIENT if waited < limits[1] else Stage.DUE

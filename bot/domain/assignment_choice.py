@@ -8,12 +8,15 @@ the first answer is due anybody of the chain. So a wish may cost a customer minu
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
-from bot.domain.assignment_seats import IN_PERSON, NOBODY, Hall, Wish
-from bot.domain.assignment_terms import Step, WaitingCase
+from bot.domain.assignment_seats import EXPERIENCED, IN_PERSON, Hall, Refusers
+from bot.domain.assignment_terms import Step
 from bot.domain.company import MANAGEMENT, RECEPTION, Company, Priority
+
+NOBODY: Refusers = frozenset()
 
 
 class Stage(IntEnum):
@@ -50,136 +53,148 @@ def desk_of(company: Company, department: str, wanted: str) -> Desk:
     home = MANAGEMENT if department == MANAGEMENT else owner
     nearest = [department, *(one.id for one in company.chain(owner))]
     covers = dict.fromkeys(one for one in nearest if one in known and one not in (home, RECEPTION, MANAGEMENT))
-    behind = [(Step.COVER, one) for one in covers]
-    behind += [(Step.MANAGER, MANAGEMENT), (Step.RECEPTION, RECEPTION)]
-    behind = [(step, one) for step, one in behind if one != home]
+    chain = [*((Step.COVER, one) for one in covers), (Step.MANAGER, MANAGEMENT), (Step.RECEPTION, RECEPTION)]
+    behind = tuple((step, one) for step, one in chain if one != home)
     return Desk(
         home=home,
         home_step=Step.MANAGER if home != owner else Step.PERSON,
-        behind=tuple(behind),
+        behind=behind,
         pools=(home, *(one for _, one in behind)),
         seniors_only=known[owner].seniors_only,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """One thing to try: the best person of the pools who meets the wish. ``rotate``: all refused, ask them in turn."""
+class Asks(NamedTuple):
+    """What a case asks for: two cases of one desk that ask for the same are one kind."""
+
+    stage: Stage
+    manager: bool
+    """It was refused often enough for a manager to have it in person."""
+    complaint: bool
+    urgent: bool
+    only_seniors: bool
+    language: int
+    skill: int
+    refused: Refusers
+
+
+class Attempt(NamedTuple):
+    """One thing to try: the best person of a pool with these bits. ``rotate``: the people of these pools in turn."""
 
     step: Step
     pool: str
-    wish: Wish
+    bits: int
+    refused: Refusers
     in_person: bool = False
     rotate: tuple[str, ...] = ()
 
 
 class Kind:
-    """What all cases that ask for the same share, and whether anybody is left for them in this round.
+    """All cases of a desk that ask for the same. ``own`` is tried at a case's own weight, `others` later."""
 
-    ``own`` is tried at the case's own weight; ``others`` with a lag, so that who covers serves their own queue first.
-    """
+    __slots__ = ("_asks", "_bits", "_desk", "_hall", "_only_seniors", "_others", "_stage", "own", "own_spent")
 
-    __slots__ = ("_case", "_desk", "_hall", "_refused", "_stage", "_wishes", "others", "own", "own_spent", "previous")
-
-    def __init__(self, hall: Hall, desk: Desk, case: WaitingCase, stage: Stage, *, manager: bool) -> None:
-        self._hall, self._desk, self._case = hall, desk, case
-        self._refused = case.refused_by
+    def __init__(self, hall: Hall, desk: Desk, asks: Asks) -> None:
+        self._hall, self._desk, self._asks = hall, desk, asks
         # An emergency is never kept waiting for a skill or a senior, only for a language, and that until it is due.
-        self._stage = max(stage, Stage.PATIENT) if case.priority is Priority.URGENT else stage
-        self._wishes = self._wishes_in_force()
-        self.own: list[Attempt]
-        self.others: list[Attempt]
-        if manager:
-            self.own, self.others = self._in_person(), self._after_refusals()
-        else:
-            self.own, self.others = self._at_home(), self._elsewhere()
-        self.previous: Wish | None = None if manager else self.own[0].wish
+        self._stage = max(asks.stage, Stage.PATIENT) if asks.urgent else asks.stage
+        self._bits = self._bits_in_force()
+        self._only_seniors = (
+            asks.only_seniors
+            and self._stage is not Stage.DUE
+            and hall.present(desk.pools, self._bits[-1] | EXPERIENCED, asks.refused)
+        )
+        self.own = list(self._in_person() if asks.manager else self._at_home())
         self.own_spent = False
+        """Nobody is left for `own` in this round."""
+        self._others: list[Attempt] | None = None
+
+    @property
+    def others(self) -> list[Attempt]:
+        """Who stands in, listed when it is first needed: most cases find their person at home."""
+        if self._others is None:
+            self._others = list(self._after_refusals() if self._asks.manager else self._elsewhere())
+        return self._others
+
+    def spent(self) -> None:
+        """Nobody is left for this kind in this round."""
+        self._others = []
+
+    def suits(self, bits: int, staff_id: int) -> bool:
+        """Tell whether a person the customer knows may come first: they have all that the kind asks for."""
+        asked = self.own[0].bits
+        return not self._asks.manager and bits & asked == asked and staff_id not in self._asks.refused
 
     # --- what is asked ----------------------------------------------------------------------------------------------
 
-    def _wishes_in_force(self) -> list[Wish]:
+    def _bits_in_force(self) -> tuple[int, ...]:
         """What to look for, best first. What nobody on duty in the chain has is not asked for at all."""
-        pools = self._desk.pools
-        exact = Wish(refused=self._refused)
-        if self._someone(pools, fluent := replace(exact, language=self._case.language)):
-            exact = fluent
-        if self._someone(pools, able := replace(exact, skill=self._case.skill)):
-            exact = able
-        softer = [exact]
-        if self._stage >= Stage.PATIENT:
-            softer.append(replace(exact, skill=None))
-        if self._stage >= Stage.DUE:
-            softer.append(replace(exact, skill=None, language=None))
-        return list(dict.fromkeys(softer))
-
-    def _someone(self, pools: tuple[str, ...], wish: Wish) -> bool:
-        return any(map(wish.met_by, self._hall.present(pools)))
+        pools, refused = self._desk.pools, self._asks.refused
+        language = self._asks.language if self._hall.present(pools, self._asks.language, refused) else 0
+        skill = self._asks.skill if self._hall.present(pools, language | self._asks.skill, refused) else 0
+        best = language | skill
+        match self._stage:
+            case Stage.FRESH:
+                return (best,)
+            case Stage.PATIENT:
+                return tuple(dict.fromkeys((best, language)))
+            case Stage.DUE:
+                return tuple(dict.fromkeys((best, language, 0)))
 
     @property
     def _prefers_seniors(self) -> bool:
-        return self._case.complaint or self._case.priority is Priority.URGENT or self._only_seniors
+        return self._asks.complaint or self._asks.urgent or self._only_seniors
 
-    @property
-    def _only_seniors(self) -> bool:
-        if self._case.priority not in self._desk.seniors_only or self._stage is Stage.DUE:
-            return False
-        return self._someone(self._desk.pools, replace(self._wishes[-1], experienced=True))
+    def _senior_at_home(self, bits: int) -> bool:
+        return self._hall.present((self._desk.home,), bits | EXPERIENCED, self._asks.refused)
 
     # --- the lists --------------------------------------------------------------------------------------------------
 
-    def _at_home(self) -> list[Attempt]:
-        found: list[Attempt] = []
-        for wish in self._wishes:
+    def _at_home(self) -> Iterator[Attempt]:
+        step, home, refused = self._desk.home_step, self._desk.home, self._asks.refused
+        for bits in self._bits:
             if self._prefers_seniors:
-                found += self._seniors_first(wish)
-            if not self._only_seniors and not self._waits_for_senior(wish):
-                found.append(Attempt(self._desk.home_step, self._desk.home, wish))
-        return found
-
-    def _seniors_first(self, wish: Wish) -> Iterator[Attempt]:
-        senior = replace(wish, experienced=True)
-        yield Attempt(self._desk.home_step, self._desk.home, senior)
-        if self._case.complaint and self._desk.home != MANAGEMENT and not self._someone((self._desk.home,), senior):
-            yield Attempt(Step.MANAGER, MANAGEMENT, wish)
-
-    def _waits_for_senior(self, wish: Wish) -> bool:
-        """Tell whether a complaint is still fresh and its own desk has a senior, who is merely busy."""
-        fresh = self._case.complaint and self._stage is Stage.FRESH
-        return fresh and self._someone((self._desk.home,), replace(wish, experienced=True))
-
-    def _elsewhere(self) -> list[Attempt]:
-        """Covers, who leads, reception; while the case is fresh, not before people of its own desk who are merely busy."""
-        asked = replace(self._wishes[0], experienced=self._only_seniors)
-        if self._stage is Stage.FRESH and self._someone((self._desk.home,), asked):
-            return []
-        found = [attempt for step, pool in self._desk.behind for attempt in self._each(step, pool)]
-        return found if self._only_seniors else [*found, *self._again(MANAGEMENT, RECEPTION)]
-
-    def _each(self, step: Step, pool: str) -> Iterator[Attempt]:
-        for wish in self._wishes:
-            if self._prefers_seniors:
-                yield Attempt(step, pool, replace(wish, experienced=True))
+                yield Attempt(step, home, bits | EXPERIENCED, refused)
+            if self._asks.complaint:
+                if not self._senior_at_home(bits) and home != MANAGEMENT:
+                    yield Attempt(Step.MANAGER, MANAGEMENT, bits, refused)
+                elif self._stage is Stage.FRESH:
+                    continue  # a senior of the desk is there, merely busy: worth a short wait
             if not self._only_seniors:
-                yield Attempt(step, pool, wish)
+                yield Attempt(step, home, bits, refused)
 
-    def _in_person(self) -> list[Attempt]:
+    def _elsewhere(self) -> Iterator[Attempt]:
+        """Covers, who leads, reception; not while the case is fresh and people of its own desk are merely busy."""
+        asked = self._bits[0] | (EXPERIENCED if self._only_seniors else 0)
+        if self._stage is Stage.FRESH and self._hall.present((self._desk.home,), asked, self._asks.refused):
+            return
+        for step, pool in self._desk.behind:
+            for bits in self._bits:
+                if self._prefers_seniors:
+                    yield Attempt(step, pool, bits | EXPERIENCED, self._asks.refused)
+                if not self._only_seniors:
+                    yield Attempt(step, pool, bits, self._asks.refused)
+        if not self._only_seniors:
+            yield from self._again(MANAGEMENT, RECEPTION)
+
+    def _in_person(self) -> Iterator[Attempt]:
         """Who leads takes it, also one who declined the offer before: somebody has to."""
-        wishes = dict.fromkeys([*self._wishes, *(replace(one, refused=NOBODY) for one in self._wishes)])
-        return [Attempt(Step.MANAGER, IN_PERSON, wish, in_person=True) for wish in wishes]
+        for refused in dict.fromkeys((self._asks.refused, NOBODY)):
+            for bits in self._bits:
+                yield Attempt(Step.MANAGER, IN_PERSON, bits, refused, in_person=True)
 
-    def _after_refusals(self) -> list[Attempt]:
+    def _after_refusals(self) -> Iterator[Attempt]:
         """Nobody who leads is free: reception, then the chain from its start, then those who refused, in turn."""
-        order = [(Step.RECEPTION, RECEPTION), (self._desk.home_step, self._desk.home), *self._desk.behind]
-        order = [(step, pool) for step, pool in dict.fromkeys(order) if pool != MANAGEMENT]
-        found = [Attempt(step, pool, wish) for step, pool in order for wish in self._wishes]
-        return [*found, *self._again(RECEPTION)]
+        desk = self._desk
+        chain = dict.fromkeys([(desk.step(RECEPTION), RECEPTION), (desk.home_step, desk.home), *desk.behind])
+        for step, pool in chain:
+            if pool != MANAGEMENT:
+                yield from (Attempt(step, pool, bits, self._asks.refused) for bits in self._bits)
+        yield from self._again(RECEPTION)
 
     def _again(self, *first: str) -> Iterator[Attempt]:
         """Ask those who refused once more: a case that everybody refused is still a case."""
-        if not self._refused:
-            return
-        pools = tuple(dict.fromkeys([*first, *self._desk.pools]))
-        pools = tuple(name for name in pools if name in self._desk.pools)
-        for wish in dict.fromkeys(replace(one, refused=NOBODY) for one in self._wishes):
-            yield Attempt(self._desk.home_step, self._desk.home, wish, rotate=pools)
+        if self._asks.refused:
+            pools = tuple(dict.fromkeys([*first, *self._desk.pools]))
+            for bits in self._bits:
+                yield Attempt(self._desk.home_step, self._desk.home, bits, NOBODY, rotate=pools)

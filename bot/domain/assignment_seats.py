@@ -1,14 +1,14 @@
 """The people on duty as assignment sees them: pools of free seats per department, best candidate first.
 
 A pool is a sorted list, so the best candidate is nearly always its first entry; it holds only people who can take one
-more case. That keeps a decision over thousands of cases within a few milliseconds.
+more case. What a person can do is a set of bits, so that "speaks English and knows invoices" is one operation. Both
+keep a round over thousands of cases within a few milliseconds.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 
 from bot.domain.assignment_terms import Person
 from bot.domain.company import MANAGEMENT, RECEPTION, Company
@@ -16,48 +16,32 @@ from bot.domain.company import MANAGEMENT, RECEPTION, Company
 IN_PERSON = "in person"
 """The pool of those who lead, for cases given without an offer: open offers before them do not stand in the way."""
 
-NOBODY: frozenset[int] = frozenset()
+EXPERIENCED = 1
+"""The bit of people whom complaints and emergencies are best put before."""
 
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Wish:
-    """What a case asks of its person; `None` and `False` ask nothing. ``refused`` are people not to be asked again."""
-
-    language: str | None = None
-    skill: str | None = None
-    experienced: bool = False
-    refused: frozenset[int] = NOBODY
-
-    def met_by(self, person: Person) -> bool:
-        """Tell whether the person is what the case asks for."""
-        return (
-            person.id not in self.refused
-            and (self.language is None or self.language in person.languages)
-            and (self.skill is None or self.skill in person.skills)
-            and (not self.experienced or person.experienced)
-        )
+Refusers = frozenset[int]
+"""Staff ids not to be asked again."""
 
 
 class Seat:
     """One person during one round of assignment, with what this round has put before them already."""
 
-    __slots__ = ("entry", "load", "offered", "person", "pools")
+    __slots__ = ("bits", "entry", "id", "idle", "load", "offered", "pools")
 
-    def __init__(self, person: Person, pools: tuple[str, ...]) -> None:
-        self.person = person
+    def __init__(self, person: Person, pools: tuple[str, ...], bits: int) -> None:
+        self.id = person.id
         self.pools = pools
+        self.bits = bits
+        self.idle = person.idle_since.timestamp()
         self.load = person.open_cases + person.offered
         self.offered = person.offered
-        self.entry = self._entry()
+        self.entry: Entry = (self.load, self.idle, self.id, self)
 
     def moved(self, *, in_person: bool) -> None:
         """Count one more case."""
         self.load += 1
         self.offered += not in_person
-        self.entry = self._entry()
-
-    def _entry(self) -> Entry:
-        return self.load, self.person.idle_since.timestamp(), self.person.id, self
+        self.entry = (self.load, self.idle, self.id, self)
 
 
 Entry = tuple[int, float, int, Seat]
@@ -65,7 +49,7 @@ Entry = tuple[int, float, int, Seat]
 
 
 class Hall:
-    """Everybody on duty. Who leads sits in the pool of management and covers every desk from there."""
+    """Everybody on duty. Who leads sits in the pool of management and stands behind every desk from there."""
 
     def __init__(self, company: Company, people: Iterable[Person], offers_at_once: int) -> None:
         self._limit = offers_at_once
@@ -73,8 +57,14 @@ class Hall:
         lead = self._capacity.get(MANAGEMENT, self._capacity[RECEPTION])
         self._capacity |= {MANAGEMENT: lead, IN_PERSON: lead}
         self.free: dict[str, list[Entry]] = {name: [] for name in self._capacity}
-        self.members: dict[str, list[Person]] = {name: [] for name in self._capacity}
+        self.ids: dict[str, set[int]] = {name: set() for name in self._capacity}
+        """Everybody on duty in a pool, busy people too."""
+        self._profiles: dict[str, dict[int, set[int]]] = {name: {} for name in self._capacity}
         self._seats: dict[int, Seat] = {}
+        self.languages: dict[str, int] = {}
+        """The bit of every language that somebody on duty speaks."""
+        self.skills: dict[str, int] = {}
+        """The bit of every skill that somebody on duty has."""
         for person in people:
             self._admit(person)
         for pool in self.free.values():
@@ -85,39 +75,55 @@ class Hall:
             pools: tuple[str, ...] = (MANAGEMENT, IN_PERSON)
         else:
             pools = tuple(name for name in person.departments if name in self._capacity and name != MANAGEMENT)
-        seat = self._seats[person.id] = Seat(person, pools)
+        seat = self._seats[person.id] = Seat(person, pools, self._all_bits(person))
         for name in pools:
-            self.members[name].append(person)
+            self.ids[name].add(person.id)
+            self._profiles[name].setdefault(seat.bits, set()).add(person.id)
             if self._room(seat, name):
                 self.free[name].append(seat.entry)
+
+    def _all_bits(self, person: Person) -> int:
+        bits = EXPERIENCED if person.experienced else 0
+        for known, mine in ((self.languages, person.languages), (self.skills, person.skills)):
+            for quality in mine:
+                if quality not in known:
+                    known[quality] = 2 << (len(self.languages) + len(self.skills))
+                bits |= known[quality]
+        return bits
 
     def _room(self, seat: Seat, pool: str) -> bool:
         return seat.load < self._capacity[pool] and (pool == IN_PERSON or seat.offered < self._limit)
 
-    def best(self, pool: str, wish: Wish) -> Seat | None:
-        """Return the free person of a pool who meets the wish with the least load, or longest idle."""
-        met_by = wish.met_by
-        for entry in self.free[pool]:
-            if met_by(entry[3].person):
-                return entry[3]
+    def vacant(self, pools: Iterable[str]) -> bool:
+        """Tell whether anybody in these pools can take one more case."""
+        return any(self.free[name] for name in pools)
+
+    def present(self, pools: Iterable[str], bits: int, refused: Refusers) -> bool:
+        """Tell whether anybody on duty in these pools can do all of this and has not refused, busy or free."""
+        return any(
+            profile & bits == bits and not ids <= refused
+            for name in pools
+            for profile, ids in self._profiles[name].items()
+        )
+
+    def best(self, pool: str, bits: int, refused: Refusers) -> Seat | None:
+        """Return the free person of a pool who can do all of this, with the least load, then longest idle."""
+        for _, _, staff_id, seat in self.free[pool]:
+            if seat.bits & bits == bits and staff_id not in refused:
+                return seat
         return None
 
-    def all_free(self, pools: Sequence[str], wish: Wish) -> list[Seat]:
-        """Return every free person of these pools who meets the wish, each once, in the order of the pools."""
-        found = {entry[2]: entry[3] for name in pools for entry in self.free[name] if wish.met_by(entry[3].person)}
+    def all_free(self, pools: Sequence[str], bits: int) -> list[Seat]:
+        """Return every free person of these pools who can do all of this, each once, in the order of the pools."""
+        found = {entry[2]: entry[3] for name in pools for entry in self.free[name] if entry[3].bits & bits == bits}
         return list(found.values())
 
-    def seat_in(self, staff_id: int, pools: Sequence[str]) -> tuple[Seat, str] | None:
+    def seat_in(self, staff_id: int, pools: Iterable[str]) -> tuple[Seat, str] | None:
         """Return a certain person and the first of these pools in which they are free, or None."""
         seat = self._seats.get(staff_id)
         if seat is None:
             return None
         return next(((seat, name) for name in pools if name in seat.pools and self._room(seat, name)), None)
-
-    def present(self, pools: Iterable[str]) -> Iterator[Person]:
-        """Walk everybody on duty in these pools, busy people too."""
-        for name in pools:
-            yield from self.members[name]
 
     def take(self, seat: Seat, *, in_person: bool) -> None:
         """Put one more case before a person, and re-seat them in every pool of theirs."""
@@ -125,7 +131,7 @@ class Hall:
         seat.moved(in_person=in_person)
         for name in seat.pools:
             pool = self.free[name]
-            at = bisect_left(pool, old)
+            at = 0 if pool and pool[0][3] is seat else bisect_left(pool, old)
             if at < len(pool) and pool[at][3] is seat:
                 del pool[at]
             if self._room(seat, name):
