@@ -1,0 +1,362 @@
+"""Coverage: tables on a small company, an oracle that counts minutes, and a machine that grants and ends absences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from bot.domain.company import Company, RoleId, Side
+from bot.domain.coverage import Gap, gaps, may_stand_in, uncovered_by
+from bot.domain.hours import DAY
+from bot.domain.shifts import Absence, AbsenceKind, Roster, Shift
+from bot.domain.staff import StaffMember
+from tests.unit.domain.roster_world import (
+    BERLIN,
+    HANOI,
+    Minutes,
+    absence,
+    at,
+    day_off,
+    every_day,
+    person,
+    small_company,
+)
+from tests.unit.domain.test_shifts import WEEKS, absences, rosters
+
+LAN, MINH, HOA, TUAN, QUANG, BOSS = 1, 2, 3, 4, 5, 6
+COMPANY = small_company(holidays={date(2026, 9, 2): "Quốc khánh"})
+PEOPLE = (
+    person(LAN, "reception"),
+    person(MINH, "sales"),
+    person(HOA, "accounting"),
+    person(TUAN, "research"),
+    person(QUANG, "facilities"),
+    person(BOSS, "management", role=RoleId.MANAGER),
+)
+
+
+def office(*people: int) -> tuple[Shift, ...]:
+    """Shifts over the whole of the opening hours, lunch included, which no gap must come of."""
+    return tuple(one for staff_id in people for one in every_day(staff_id, "08:00-17:00", range(6)))
+
+
+FULL = office(LAN, MINH, HOA, TUAN, BOSS)
+
+
+def roster(*shifts: Shift, absences: Sequence[Absence] = (), exceptions: Sequence[str] = ()) -> Roster:
+    return Roster(HANOI, shifts, tuple(day_off(LAN, day) for day in exceptions), tuple(absences))
+
+
+def found(
+    some: Roster, start: str, end: str, *desks: str, people: Sequence[StaffMember] = PEOPLE, company: Company = COMPANY
+) -> list[tuple[str, str, str]]:
+    return shown(gaps(company, some, people, at(start), at(end)), *desks)
+
+
+def shown(some: Sequence[Gap], *desks: str) -> list[tuple[str, str, str]]:
+    return [
+        (gap.department, f"{gap.start_at.astimezone(HANOI):%d %H:%M}", f"{gap.end_at.astimezone(HANOI):%d %H:%M}")
+        for gap in some
+        if not desks or gap.department in desks
+    ]
+
+
+MONDAY = ("2026-08-24T00:00", "2026-08-25T00:00")
+
+
+def test_a_full_house_has_no_gap_but_the_lone_night() -> None:
+    assert found(roster(*FULL, *every_day(QUANG, "06:00-22:00", range(7))), *MONDAY) == [
+        ("facilities", "24 00:00", "24 06:00"),
+        ("facilities", "24 22:00", "25 00:00"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("shifts", "people", "desks", "expected"),
+    [
+        # Reception stands in for sales and cashier; nobody stands in for reception.
+        (office(LAN), PEOPLE, ("reception", "sales", "cashier"), []),
+        (
+            office(MINH),
+            PEOPLE,
+            ("reception", "sales"),
+            [("reception", "24 08:00", "24 12:00"), ("reception", "24 13:00", "24 17:00")],
+        ),
+        # Accounting's cover is the cashier, whose cover is reception: covers of covers count.
+        (office(LAN), PEOPLE[:1], ("accounting",), []),
+        # Sales opens until 17:00, its people leave at 15:00, reception arrives at 16:00.
+        (
+            (*every_day(MINH, "08:00-15:00"), *every_day(LAN, "16:00-17:00")),
+            PEOPLE,
+            ("sales",),
+            [("sales", "24 15:00", "24 16:00")],
+        ),
+        # Flexible people cover the back office, not the front.
+        ((), (person(HOA, "accounting"),), ("accounting",), []),
+        (
+            (),
+            (person(MINH, "sales"),),
+            ("sales",),
+            [("sales", "24 08:00", "24 12:00"), ("sales", "24 13:00", "24 17:00")],
+        ),
+        ((), (person(7, "cashier"),), ("accounting",), []),
+        # Nobody counts whose account is off; management is for those who lead.
+        (
+            (),
+            (person(TUAN, "research", active=False),),
+            ("research",),
+            [("research", "24 08:00", "24 12:00"), ("research", "24 13:00", "24 17:00")],
+        ),
+        (
+            office(TUAN),
+            (person(TUAN, "management", "research"),),
+            ("management", "research"),
+            [("management", "24 08:00", "24 12:00"), ("management", "24 13:00", "24 17:00")],
+        ),
+        (office(TUAN), (person(TUAN, "management", role=RoleId.ADMIN),), ("management",), []),
+    ],
+)
+def test_gaps(
+    shifts: tuple[Shift, ...],
+    people: tuple[StaffMember, ...],
+    desks: tuple[str, ...],
+    expected: list[tuple[str, str, str]],
+) -> None:
+    assert found(roster(*shifts), *MONDAY, *desks, people=people) == expected
+
+
+def test_gaps_are_cut_at_the_window_and_none_are_in_an_empty_one() -> None:
+    assert found(roster(), "2026-08-24T09:00", "2026-08-24T10:00", "sales") == [("sales", "24 09:00", "24 10:00")]
+    assert found(roster(), "2026-08-24T10:00", "2026-08-24T09:00") == []
+    assert found(roster(), "2026-08-24T12:15", "2026-08-24T12:45", "sales") == []
+
+
+def test_a_night_shift_of_the_evening_before_covers_a_day_off() -> None:
+    guard = Roster(HANOI, every_day(QUANG, "22:00-22:00+1", range(7)), (day_off(QUANG, "2026-08-25"),))
+    assert found(guard, "2026-08-24T00:00", "2026-08-27T00:00", "facilities") == [
+        ("facilities", "25 22:00", "26 22:00")
+    ]
+
+
+def test_a_gap_says_on_which_holiday_it_falls() -> None:
+    nobody = gaps(COMPANY, roster(), PEOPLE[:-2], at("2026-09-01T18:00"), at("2026-09-03T06:00"))
+    assert [(gap.department, gap.holiday) for gap in nobody] == [
+        ("facilities", None),
+        ("facilities", "Quốc khánh"),
+        ("facilities", None),
+    ]
+    assert [gap.end_at for gap in nobody] == [at("2026-09-02T00:00"), at("2026-09-03T00:00"), at("2026-09-03T06:00")]
+
+
+LUNCH = absence(LAN, at("2026-08-24T12:00"), at("2026-08-24T12:45"))
+REST = absence(LAN, at("2026-08-24T11:30"), at("2026-08-24T12:15"))
+TET = absence(LAN, at("2026-08-29T12:00"), at("2026-09-03T00:00"), AbsenceKind.LEAVE)
+
+
+def refused(some: Roster, one: Absence, people: Sequence[StaffMember] = PEOPLE) -> list[tuple[str, str, str]]:
+    return shown(uncovered_by(COMPANY, some, people, one))
+
+
+def covered(by: int, one: Absence = REST) -> Absence:
+    return absence(one.staff_id, one.start_at, one.end_at, one.kind, cover_id=by)
+
+
+def test_a_break_that_uncovers_a_desk_is_named() -> None:
+    some = roster(*FULL)
+    assert refused(some, LUNCH) == []
+    assert refused(some, REST) == [("reception", "24 11:30", "24 12:00"), ("cashier", "24 11:30", "24 12:00")]
+    assert refused(some, absence(MINH, REST.start_at, REST.end_at)) == []
+    assert refused(roster(*FULL, *office(8)), REST, (*PEOPLE, person(8, "reception"))) == []
+
+
+def test_a_gap_that_was_there_before_is_not_laid_at_the_door_of_an_absence() -> None:
+    assert refused(roster(*office(MINH)), REST) == []
+    assert refused(roster(*FULL), absence(LAN, at("2026-08-30T09:00"), at("2026-08-30T10:00"))) == []
+
+
+@pytest.mark.parametrize(
+    ("cover", "desks"),
+    [
+        # The manager is at work and may do any desk; Minh does not do reception, Hoa is off, nobody knows 99.
+        (BOSS, []),
+        (MINH, ["reception", "cashier"]),
+        (99, ["reception", "cashier"]),
+        # At home; and one of reception without planned hours, who agrees to come.
+        (8, ["reception", "cashier"]),
+        (9, []),
+        # A cashier may stand in at the cash desk, not at reception.
+        (10, ["reception"]),
+    ],
+)
+def test_a_named_cover_closes_the_gap_where_they_work_then_and_may_do_the_desk(cover: int, desks: list[str]) -> None:
+    people = (*PEOPLE, person(8, "reception"), person(9, "reception"), person(10, "cashier"))
+    some = roster(*FULL, *every_day(8, "13:00-17:00"))
+    assert [name for name, _, _ in refused(some, covered(cover), people)] == desks
+
+
+def test_a_cover_may_not_go_on_a_break_meanwhile() -> None:
+    some = roster(*FULL).with_absence(covered(BOSS))
+    assert found(some, *MONDAY, "reception", "cashier") == []
+    theirs = absence(BOSS, at("2026-08-24T11:45"), at("2026-08-24T12:30"))
+    assert refused(some, theirs) == [
+        ("reception", "24 11:45", "24 12:00"),
+        ("cashier", "24 11:45", "24 12:00"),
+        ("management", "24 11:45", "24 12:00"),
+    ]
+
+
+def test_a_cover_stands_in_for_as_long_as_the_absent_person_would_have_worked() -> None:
+    boss = person(BOSS, "management", role=RoleId.MANAGER)
+    some = Roster(HANOI, every_day(LAN, "08:00-12:00"), (), (covered(BOSS, TET),))
+    lan_alone = found(some, "2026-08-31T00:00", "2026-09-01T00:00", "reception", people=(PEOPLE[0], boss))
+    assert lan_alone == [("reception", "31 13:00", "31 17:00")]
+
+
+def test_leave_over_holidays_uncovers_only_open_hours() -> None:
+    assert refused(roster(*FULL), TET) == [
+        ("reception", "31 08:00", "31 12:00"),
+        ("reception", "31 13:00", "31 17:00"),
+        ("reception", "01 08:00", "01 12:00"),
+        ("reception", "01 13:00", "01 17:00"),
+        ("cashier", "31 08:00", "31 12:00"),
+        ("cashier", "31 13:00", "31 17:00"),
+        ("cashier", "01 08:00", "01 12:00"),
+        ("cashier", "01 13:00", "01 17:00"),
+    ]
+
+
+def test_changing_an_absence_asks_about_the_new_one() -> None:
+    stored = absence(LAN, at("2026-08-24T09:00"), at("2026-08-24T09:30"), id=5)
+    moved = absence(LAN, at("2026-08-24T10:00"), at("2026-08-24T10:30"), id=5)
+    assert [gap[1] for gap in refused(roster(*FULL, absences=[stored]), moved)] == ["24 10:00"] * 2
+
+
+@pytest.mark.parametrize(
+    ("staff", "desk", "expected"),
+    [
+        (person(1, "reception"), "sales", True),
+        (person(1, "sales"), "reception", False),
+        (person(1, "reception"), "accounting", True),
+        (person(1, "management"), "management", False),
+        (person(1, role=RoleId.MANAGER), "management", True),
+        (person(1, role=RoleId.MANAGER, active=False), "sales", False),
+    ],
+)
+def test_who_may_stand_in(staff: StaffMember, desk: str, expected: bool) -> None:
+    assert may_stand_in(COMPANY, staff, desk) is expected
+
+
+CROWD = (
+    person(1, "reception"),
+    person(2, "sales", "cashier"),
+    person(3, "facilities", "management", role=RoleId.MANAGER),
+    person(4, "accounting", "research"),
+)
+CHAINS = {
+    "reception": ["reception"],
+    "sales": ["sales", "reception"],
+    "cashier": ["cashier", "reception"],
+    "accounting": ["accounting", "cashier", "reception"],
+    "facilities": ["facilities"],
+    "research": ["research"],
+    "management": ["management"],
+}
+
+
+def staffed(minutes: Minutes, company: Company, some: Roster, desk: str) -> int:
+    """Minutes in which somebody is there, person by person."""
+    back = company.departments[desk].side is Side.BACK
+    flexible = {
+        one.id
+        for one in CROWD
+        if not any(block.staff_id == one.id for block in some.shifts)
+        and not any(day.blocks for day in some.exceptions if day.staff_id == one.id)
+    }
+
+    def expected(staff_id: int) -> int:
+        days_off = [day.day for day in some.exceptions if day.staff_id == staff_id]
+        return loose(days_off) if staff_id in flexible else minutes.planned(some, staff_id)
+
+    def loose(days_off: list[date]) -> int:
+        found = minutes.all
+        for day in days_off:
+            midnight = datetime(day.year, day.month, day.day, tzinfo=company.zone)
+            following = midnight + timedelta(days=1)
+            found &= ~minutes.of(midnight.astimezone(UTC), following.astimezone(UTC))
+        return found
+
+    def does(one: StaffMember) -> bool:
+        return bool(one.departments & set(CHAINS[desk])) and (back or one.id not in flexible)
+
+    found = 0
+    for one in CROWD:
+        if does(one):
+            found |= expected(one.id) & ~minutes.absent(some, one.id)
+        for rest in (rest for rest in some.absences if rest.staff_id == one.id and rest.cover_id and does(one)):
+            cover = CROWD[rest.cover_id - 1]
+            if cover.leads or cover.departments & set(CHAINS[desk]):
+                missed = minutes.of(rest.start_at, rest.until) & (
+                    minutes.all if one.id in flexible else expected(one.id)
+                )
+                found |= missed & expected(cover.id) & ~minutes.absent(some, cover.id)
+    return found
+
+
+@given(st.sampled_from(WEEKS), st.data())
+@settings(max_examples=40, deadline=None)
+def test_gaps_minute_by_minute(week: tuple[ZoneInfo, date], data: st.DataObject) -> None:
+    zone, first = week
+    company = small_company(zone, {first + timedelta(days=data.draw(st.integers(0, 4))): "Nghỉ"})
+    some = data.draw(rosters(zone, first, len(CROWD)))
+    minutes = Minutes(datetime(first.year, first.month, first.day, tzinfo=UTC), 4)
+    by_desk: dict[str, list[tuple[datetime, datetime]]] = {name: [] for name in company.departments}
+    for gap in gaps(company, some, CROWD, minutes.base, minutes.end):
+        assert gap.holiday == company.hours.holiday(gap.start_at)
+        assert gap.holiday == company.hours.holiday(gap.end_at - timedelta(minutes=1))
+        by_desk[gap.department].append((gap.start_at, gap.end_at))
+    for name, department in company.departments.items():
+        holes = minutes.opened(department.hours) & ~staffed(minutes, company, some, name)
+        assert minutes.of_all(by_desk[name]) == holes, name
+
+
+class Granting(RuleBasedStateMachine):
+    """Absences are granted only where they uncover nothing; then no order of granting and ending opens a gap."""
+
+    BASE = date(2026, 10, 23)
+    WINDOW = (datetime(2026, 10, 22, tzinfo=UTC), datetime(2026, 10, 31, tzinfo=UTC))
+
+    @initialize(some=rosters(BERLIN, BASE, len(CROWD)))
+    def open_house(self, some: Roster) -> None:
+        self.company = small_company(BERLIN)
+        self.roster = Roster(BERLIN, some.shifts, some.exceptions)
+        self.before = gaps(self.company, self.roster, CROWD, *self.WINDOW)
+        self.granted: list[Absence] = []
+
+    @rule(one=absences(BASE, len(CROWD)))
+    def ask(self, one: Absence) -> None:
+        new = Absence(**{**vars(one), "id": len(self.granted) + 1, "ended_at": None})
+        if new.cover_id != new.staff_id and not uncovered_by(self.company, self.roster, CROWD, new):
+            self.granted.append(new)
+            self.roster = self.roster.with_absence(new)
+
+    @rule(which=st.integers(0, 20), minute=st.integers(-DAY, 5 * DAY))
+    def come_back(self, which: int, minute: int) -> None:
+        running = [one for one in self.roster.absences if one.ended_at is None]
+        if running:
+            ended = running[which % len(running)].ended(self.WINDOW[0] + timedelta(days=1, minutes=minute))
+            self.roster = self.roster.with_absence(ended)
+
+    @invariant()
+    def nothing_is_uncovered(self) -> None:
+        if hasattr(self, "before"):
+            assert gaps(self.company, self.roster, CROWD, *self.WINDOW) == self.before
+
+
+TestGranting = Granting.TestCase
+TestGranting.settings = settings(max_examples=15, stateful_step_count=12, deadline=None)
