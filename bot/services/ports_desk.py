@@ -71,8 +71,8 @@ class Rosters(Protocol):
     async def roster(self, zone: tzinfo, start: datetime, end: datetime, *, staff_id: int | None = None) -> Roster:
         """Return all that bears on a stretch of time, of everybody or of one person.
 
-        It reaches a fortnight back (breaks: a day) and as far ahead as a roster ever looks (`shifts.HORIZON_DAYS`), so
-        that every question of `Roster` about a moment in the stretch has its whole answer.
+        It reaches as far back (breaks: a day) and ahead as a roster ever looks (`shifts.HORIZON_DAYS`), so that every
+        question of `Roster` about a moment in the stretch has its whole answer.
         """
         ...
 

@@ -84,6 +84,7 @@ absences = Table(
     _timer(),
     # People ask about now and what comes: of all absences that ever ended, these indexes skip those that ended before.
     Index("ix_absences_end_at", "end_at"),
+    Index("ix_absences_leave", "end_at", postgresql_where=text("kind = 'leave'")),
     Index("ix_absences_staff_id", "staff_id", "end_at"),
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Row, Select, bindparam, delete, func, insert, literal_column, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -14,8 +14,9 @@ from bot.domain.errors import Unknown
 from bot.domain.hours import Block
 from bot.domain.shifts import HORIZON_DAYS, Absence, AbsenceKind, DayException, Roster, Shift
 
-BACK = timedelta(days=14)
-AHEAD = timedelta(days=HORIZON_DAYS)
+REACH = timedelta(days=HORIZON_DAYS)
+"""How far from a moment a roster looks for the last shift before it, and for the next."""
+
 ONE_DAY = timedelta(days=1)
 
 # Built once: see `bot.adapters.db.messages`.
@@ -33,11 +34,10 @@ _EXCEPTIONS = (
     .order_by(day_exceptions.c.day, day_exceptions.c.staff_id)
 )
 
-# Some part lies in [start, end): `Absence.until` said in SQL, in a form that the index on the planned end serves.
-_ABSENCES = (
+# Some part lies in [start, end): `Absence.until` said in SQL, in a form that the indexes on the planned end serve.
+_ABSENCES_BEFORE = (
     select(absences)
     .where(
-        absences.c.end_at > bindparam("start"),
         or_(absences.c.start_at < bindparam("end"), absences.c.start_at == bindparam("start")),
         or_(
             absences.c.ended_at.is_(None),
@@ -46,9 +46,13 @@ _ABSENCES = (
     )
     .order_by(absences.c.start_at, absences.c.id)
 )
-# Of breaks only the latest matter to anybody; they are the many.
-_ABSENCES_AROUND = _ABSENCES.where(
-    or_(absences.c.kind == AbsenceKind.LEAVE, absences.c.end_at > bindparam("breaks_since"))
+_ABSENCES = _ABSENCES_BEFORE.where(absences.c.end_at > bindparam("start"))
+# Breaks are many, and those of another day matter to nobody; leave of long ago says when somebody last worked.
+_ABSENCES_AROUND = _ABSENCES_BEFORE.where(
+    or_(
+        (absences.c.kind == literal_column(f"'{AbsenceKind.LEAVE}'")) & (absences.c.end_at > bindparam("start")),
+        absences.c.end_at > bindparam("breaks_since"),
+    )
 )
 _ABSENCE = select(absences).where(absences.c.id == bindparam("absence"))
 _SAVE_ABSENCE = update(absences).where(absences.c.id == bindparam("absence"))
@@ -73,7 +77,7 @@ class RosterTable:
 
     async def roster(self, zone: tzinfo, start: datetime, end: datetime, *, staff_id: int | None = None) -> Roster:
         """Read what a roster needs to answer about a stretch of time."""
-        low, high = start - BACK, end + AHEAD
+        low, high = start - REACH, end + REACH
         days = {"first": low.astimezone(zone).date() - ONE_DAY, "last": high.astimezone(zone).date() + ONE_DAY}
         around = {"start": low, "end": high, "breaks_since": start - ONE_DAY}
         planned = await self._read(_SHIFTS_IN, _SHIFTS_IN_OF, staff_id, **days)

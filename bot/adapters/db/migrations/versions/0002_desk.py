@@ -125,6 +125,7 @@ def _absences() -> None:
         _refers("absences", "cover_id", "staff"),
     )
     op.create_index("ix_absences_end_at", "absences", ["end_at"])
+    op.create_index("ix_absences_leave", "absences", ["end_at"], postgresql_where=sa.text("kind = 'leave'"))
     op.create_index("ix_absences_staff_id", "absences", ["staff_id", "end_at"])
 
 
