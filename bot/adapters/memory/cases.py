@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import fields
 from datetime import date, datetime
 
-from bot.adapters.memory.data import Work
+from bot.adapters.memory.case_queries import MemoryCaseQueries
 from bot.domain.cases import Case, CaseState
 from bot.domain.company import Priority
 from bot.domain.errors import Unknown
@@ -18,15 +18,12 @@ OF_CUSTOMER, OF_CONVERSATION = 20, 200
 """The newest cases that a look at a customer or a conversation gives."""
 
 _URGENCY = {Priority.URGENT: 0, Priority.HIGH: 1, Priority.NORMAL: 2}
+_STORED = frozenset(one.name for one in fields(Case))
 _GIVEN = tuple(one.name for one in fields(NewCase))
 
 
-class MemoryCases:
+class MemoryCases(MemoryCaseQueries):
     """See `bot.services.ports_cases.Cases`."""
-
-    def __init__(self, work: Work) -> None:
-        self._memory = work.memory
-        self._journal = work.journal
 
     async def numbers(self, prefix: str, department: str, day: date) -> tuple[int, int]:
         """Draw a case number and a queue number."""
@@ -44,8 +41,10 @@ class MemoryCases:
     async def add(self, case: NewCase) -> Case:
         """Store a waiting case."""
         given = {name: getattr(case, name) for name in _GIVEN}
-        given["collected"] = dict(case.collected)
-        stored = Case(id=self._memory.next_id("cases"), state=CaseState.WAITING, **given)
+        given.update(collected=dict(case.collected), state=CaseState.WAITING)
+        if "waiting_since" in _STORED:
+            given["waiting_since"] = case.opened_at
+        stored = Case(id=self._memory.next_id("cases"), **given)
         self._journal.put(self._memory.cases, stored.id, stored)
         self._journal.put(self._memory.case_codes, stored.code, stored.id)
         self._journal.put(self._memory.open_cases, stored.id, None)
@@ -74,6 +73,8 @@ class MemoryCases:
         self._journal.put(self._memory.cases, case.id, case)
         self._memory.cases_waiting.move(self._journal, _queue(before), _queue(case), case.id)
         self._memory.cases_held.move(self._journal, _holder(before), _holder(case), case.id)
+        if case.owner_id is not None:
+            self._note_move(before, case)
         if case.open:
             self._journal.put(self._memory.open_cases, case.id, None)
         else:

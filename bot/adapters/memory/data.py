@@ -6,15 +6,21 @@ import itertools
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from bot.adapters.memory.journal import Index, Journal
+from bot.domain.approvals import Approval
 from bot.domain.cases import Case
 from bot.domain.conversations import Conversation
+from bot.domain.feedback import Rating
 from bot.domain.messages import Attachment, Channel, Message
+from bot.domain.offers import Offer
 from bot.domain.promises import Promise
+from bot.domain.requests import Request
+from bot.domain.shifts import Absence, DayException, Roster, Shift
 from bot.domain.staff import StaffMember
+from bot.domain.transfers import Transfer
 from bot.domain.turns import Turn
 from bot.services.ports import Clock, QueueName, StoredEvent
 
@@ -101,10 +107,37 @@ class Memory:
     cases_held: Index = field(default_factory=Index)
     cases_waiting: Index = field(default_factory=Index)
     open_cases: dict[int, None] = field(default_factory=dict)
+    cases_taken: dict[str, dict[int, None]] = field(default_factory=dict)
+    """Taken cases by department, the latest taking last."""
+
+    last_moves: dict[int, datetime] = field(default_factory=dict)
+    """When a person last took or finished a case."""
 
     promises: dict[int, Promise] = field(default_factory=dict)
     open_promises: dict[int, int] = field(default_factory=dict)
     promises_of: Index = field(default_factory=Index)
+
+    offers: dict[int, Offer] = field(default_factory=dict)
+    offers_of: Index = field(default_factory=Index)
+    open_offers: dict[int, int] = field(default_factory=dict)
+    transfers: dict[int, Transfer] = field(default_factory=dict)
+    transfers_of: Index = field(default_factory=Index)
+    asked_transfers: dict[int, int] = field(default_factory=dict)
+    requests: dict[int, Request] = field(default_factory=dict)
+    requests_of: Index = field(default_factory=Index)
+    unsettled_requests: dict[int, None] = field(default_factory=dict)
+    approvals: dict[int, Approval] = field(default_factory=dict)
+    approvals_of: Index = field(default_factory=Index)
+    pending_approvals: dict[int, None] = field(default_factory=dict)
+    ratings: dict[int, Rating] = field(default_factory=dict)
+    case_ratings: dict[int, int] = field(default_factory=dict)
+    """Case to its rating; so with open offers, asked transfers and open promises."""
+
+    shifts: dict[int, Shift] = field(default_factory=dict)
+    day_exceptions: dict[tuple[int, date], DayException] = field(default_factory=dict)
+    absences: dict[int, Absence] = field(default_factory=dict)
+    rosters: dict[tuple[Any, ...], Roster] = field(default_factory=dict)
+    """Rosters that were asked for, until one of the above changes."""
 
     staff: dict[int, StaffMember] = field(default_factory=dict)
     passwords: dict[int, str | None] = field(default_factory=dict)

@@ -97,9 +97,9 @@ class MemoryGates:
         """Read the latest closing time that is still ahead."""
         return max((self._gates[key] for key in keys if key in self._gates and self._gates[key] > now), default=None)
 
-    async def reserve(self, pauses: Mapping[str, float], now: datetime) -> datetime:
-        """Move every key's end one pause on; the slot begins where the end was."""
-        begins = now
+    async def reserve(self, pauses: Mapping[str, float], keys: Sequence[str], now: datetime) -> datetime:
+        """Move every key's end one pause on; the slot begins where the end was, and not before all keys are open."""
+        begins = max([now, *(self._gates[key] for key in keys if key in self._gates)])
         for key, pause in pauses.items():
             end = max(self._gates.get(key, now), now)
             self._journal.put(self._gates, key, end + timedelta(seconds=pause))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from bot.adapters.memory.data import Work
+from bot.adapters.memory.turns import open_turn
 from bot.domain.conversations import Conversation
 from bot.domain.errors import Unknown
 from bot.domain.messages import Attachment, AttachmentState, Author, Delivery, Direction, Media, Message
@@ -63,6 +64,11 @@ class MemoryMessages:
         )
         self._journal.put(self._memory.attachments, attachment.id, attachment)
         return attachment
+
+    async def add_to_turn(self, message: NewMessage) -> Message:
+        """Store a message in the open turn, opening one where there is none."""
+        turn = open_turn(self._memory, self._journal, message.conversation_id, message.created_at)
+        return await self.add(replace(message, turn_id=turn.id))
 
     async def get(self, message_id: int) -> Message:
         """Find by id."""
@@ -150,12 +156,21 @@ class MemoryMessages:
         self._save(self._get(message_id), case_id=case_id)
 
     async def set_delivery(
-        self, message_id: int, delivery: Delivery, *, provider_id: str | None = None, error: str | None = None
-    ) -> None:
-        """Store the delivery state."""
-        message = self._get(message_id)
+        self,
+        message_id: int,
+        delivery: Delivery,
+        *,
+        before: Collection[Delivery],
+        provider_id: str | None = None,
+        error: str | None = None,
+    ) -> bool:
+        """Store the delivery state, compared first; a name that the channel gave earlier is kept."""
+        message = self._memory.messages.get(message_id)
+        if message is None or message.delivery not in before:
+            return False
         named = provider_id if provider_id is not None else message.provider_id
         self._save(message, delivery=delivery, delivery_error=error, provider_id=named)
+        return True
 
     async def edit(self, message_id: int, text: str, at: datetime) -> None:
         """Store a new text, keep the old one."""

@@ -11,11 +11,14 @@ from typing import Any
 from bot.adapters.memory.cases import MemoryCases
 from bot.adapters.memory.conversations import MemoryConversations
 from bot.adapters.memory.data import Effects, FeedEvent, Memory, Work
+from bot.adapters.memory.desk import MemoryApprovals, MemoryRatings, MemoryRequests
 from bot.adapters.memory.events import MemoryAudit, MemoryChannelStates, MemoryEvents, MemoryFeed, MemoryGates
+from bot.adapters.memory.hands import MemoryOffers, MemoryTransfers
 from bot.adapters.memory.journal import Journal
 from bot.adapters.memory.messages import MemoryMessages
 from bot.adapters.memory.promises import MemoryPromises
 from bot.adapters.memory.queues import MemoryQueues, QueueState
+from bot.adapters.memory.rosters import MemoryRosters
 from bot.adapters.memory.staff import MemoryChatSessions, MemoryStaff
 from bot.adapters.memory.turns import MemoryTurns
 from bot.services.ports import Clock, QueueName, UnitOfWork
@@ -31,6 +34,12 @@ class MemoryUnitOfWork:
         self.turns = MemoryTurns(work)
         self.cases = MemoryCases(work)
         self.promises = MemoryPromises(work)
+        self.rosters = MemoryRosters(work)
+        self.offers = MemoryOffers(work)
+        self.transfers = MemoryTransfers(work)
+        self.requests = MemoryRequests(work)
+        self.approvals = MemoryApprovals(work)
+        self.ratings = MemoryRatings(work)
         self.staff = MemoryStaff(work)
         self.chat_sessions = MemoryChatSessions(work)
         self.events = MemoryEvents(work)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from bot.adapters.memory.data import Work
+from bot.adapters.memory.data import Memory, Work
+from bot.adapters.memory.journal import Journal
 from bot.domain.errors import Unknown
 from bot.domain.turns import Closing, Turn
 
@@ -19,14 +20,7 @@ class MemoryTurns:
 
     async def current(self, conversation_id: int, at: datetime) -> Turn:
         """Find the open turn or open one."""
-        known = self._memory.open_turns.get(conversation_id)
-        if known is not None:
-            return self._memory.turns[known]
-        turn = Turn(id=self._memory.next_id("turns"), conversation_id=conversation_id, opened_at=at)
-        self._journal.put(self._memory.turns, turn.id, turn)
-        self._journal.put(self._memory.open_turns, conversation_id, turn.id)
-        self._memory.turns_in.add(self._journal, conversation_id, turn.id)
-        return turn
+        return open_turn(self._memory, self._journal, conversation_id, at)
 
     async def opened(self, conversation_id: int) -> Turn | None:
         """Find the open turn."""
@@ -69,3 +63,15 @@ class MemoryTurns:
 
     def _open(self) -> list[Turn]:
         return [self._memory.turns[one] for one in self._memory.open_turns.values()]
+
+
+def open_turn(memory: Memory, journal: Journal, conversation_id: int, at: datetime) -> Turn:
+    """Return the open turn of a conversation, or open one."""
+    known = memory.open_turns.get(conversation_id)
+    if known is not None:
+        return memory.turns[known]
+    turn = Turn(id=memory.next_id("turns"), conversation_id=conversation_id, opened_at=at)
+    journal.put(memory.turns, turn.id, turn)
+    journal.put(memory.open_turns, conversation_id, turn.id)
+    memory.turns_in.add(journal, conversation_id, turn.id)
+    return turn

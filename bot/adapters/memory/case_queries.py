@@ -1,0 +1,102 @@
+"""What the assigner asks about cases, in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.adapters.memory.data import Work
+from bot.domain.cases import Case, CaseState
+from bot.domain.waits import Past
+from bot.services.ports_desk import Load
+
+
+class MemoryCaseQueries:
+    """See `bot.services.ports_desk.CaseQueries`."""
+
+    def __init__(self, work: Work) -> None:
+        self._memory = work.memory
+        self._journal = work.journal
+
+    async def waiting_in(self, departments: frozenset[str] | None) -> list[Case]:
+        """Find what nobody is being asked about."""
+        memory = self._memory
+        found = [
+            memory.cases[one]
+            for department in memory.cases_waiting.counts()
+            if departments is None or department in departments
+            for one in memory.cases_waiting.of(department)
+            if one not in memory.open_offers and one not in memory.asked_transfers
+        ]
+        return sorted(found, key=lambda case: (waiting_since(case), case.id))
+
+    async def loads(self) -> dict[int, Load]:
+        """Count what people hold."""
+        held = self._memory.cases_held.counts()
+        found = {}
+        for person in self._memory.staff.values():
+            if person.active:
+                known = [self._memory.last_moves.get(person.id), person.created_at]
+                idle_since = max(moment for moment in known if moment is not None)
+                found[person.id] = Load(held.get(person.id, 0), idle_since)
+        return found
+
+    def _note_move(self, before: Case, case: Case) -> None:
+        """Remember that a case's owner took or finished it."""
+        taken = case.claimed_at is not None and case.claimed_at != before.claimed_at
+        finished = case.state is CaseState.RESOLVED and before.state is not CaseState.RESOLVED
+        moment = case.resolved_at if finished else case.claimed_at
+        if case.owner_id is not None and moment is not None and (taken or finished):
+            earlier = self._memory.last_moves.get(case.owner_id, moment)
+            self._journal.put(self._memory.last_moves, case.owner_id, max(earlier, moment))
+        if taken:
+            of_department = self._memory.cases_taken.setdefault(case.department, {})
+            self._journal.drop(of_department, case.id)
+            self._journal.put(of_department, case.id, None)
+
+    async def past_waits(self, department: str, limit: int) -> list[Past]:
+        """Find the latest waits."""
+        found: list[Past] = []
+        for case_id in reversed(self._memory.cases_taken.get(department, {})):
+            case = self._memory.cases.get(case_id)
+            past = _past(case) if case is not None and case.department == department else None
+            if past is not None:
+                found.append(past)
+            if len(found) == limit:
+                break
+        return found[::-1]
+
+    async def previous_staff(self, customer_id: int, department: str) -> int | None:
+        """Find whom a customer last had."""
+        return self._previous(customer_id, department, besides=0)
+
+    async def previous_staff_of(self, case_ids: Sequence[int]) -> dict[int, int]:
+        """Find whom many customers last had."""
+        found = {}
+        for case_id in case_ids:
+            case = self._memory.cases.get(case_id)
+            if case is not None:
+                previous = self._previous(case.customer_id, case.wanted, besides=case_id)
+                if previous is not None:
+                    found[case_id] = previous
+        return found
+
+    def _previous(self, customer_id: int, department: str, *, besides: int) -> int | None:
+        for case_id in reversed(self._memory.cases_of.of(customer_id)):
+            case = self._memory.cases[case_id]
+            if case_id != besides and case.wanted == department and case.owner_id is not None:
+                return case.owner_id
+        return None
+
+
+def waiting_since(case: Case) -> datetime:
+    """Return since when a case waits for somebody."""
+    since: datetime | None = getattr(case, "waiting_since", None)
+    return since or case.opened_at
+
+
+def _past(case: Case) -> Past | None:
+    ahead, serving = getattr(case, "ahead", None), getattr(case, "serving", None)
+    if case.claimed_at is None or ahead is None or serving is None:
+        return None
+    return Past(ahead=ahead, serving=serving, waited=case.claimed_at - waiting_since(case))

@@ -1,0 +1,203 @@
+"""Days of the virtual company: arrivals, staff, troubles, and the tidying of every night."""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from random import Random
+
+from bot.adapters.memory.data import FeedEvent
+from bot.adapters.memory.forget import forget_conversation, forget_events, sweep
+from bot.domain.company import Company
+from bot.domain.hours import moment_of
+from bot.domain.messages import Direction
+from bot.domain.promises import PromiseState
+from bot.simulation.agenda import Agenda
+from bot.simulation.clerks import Staff
+from bot.simulation.customers import Customers
+from bot.simulation.engine import SimulatedEngine
+from bot.simulation.figures import Figures
+from bot.simulation.house import House
+from bot.simulation.laws import Laws
+from bot.simulation.needs import BY_WEEKDAY, Needs
+from bot.simulation.people import company_people
+
+FIRST_DAY = date(2027, 1, 4)
+"""A Monday; within the year that begins here lie Tết and the company's own day off."""
+
+ON_HOLIDAY = 0.3
+KEPT_DAYS = 4
+EVENTS_KEPT = 2_000
+JUMP = -3600.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What is to be simulated."""
+
+    days: int
+    seed: int
+    customers: int = 400
+    first: date = FIRST_DAY
+
+
+class VirtualCompany:
+    """Everybody and everything of one run."""
+
+    def __init__(self, company: Company, plan: Plan) -> None:
+        self.company = company
+        self.plan = plan
+        self.figures = Figures()
+        self.agenda = Agenda(self._midnight(plan.first))
+        needs = Needs(company)
+        self._dice = self._die("days")
+        self.engine = SimulatedEngine(self.agenda, needs, self._die("engine"))
+        self.house = House(company, self.agenda, self.engine)
+        people = company_people(frozenset(company.departments), self._die("people"))
+        self.staff = Staff(self.house, people, needs, self.figures, self._die("staff"))
+        self.customers = Customers(self.house, needs, self.figures, self._die("customers"))
+        self.laws = Laws(self.house)
+        self._needs = needs
+        self._opened: dict[int, float] = {}
+        self.house.store.on_event(self._hear)
+
+    def _die(self, name: str) -> Random:
+        """Chance of its own for every concern: more customers must not change who falls ill."""
+        return Random(f"{self.plan.seed}:{name}")  # noqa: S311 - nothing here is a secret
+
+    def _midnight(self, day: date) -> datetime:
+        return moment_of(self.company.zone, day, 0).astimezone(UTC)
+
+    # --- running ------------------------------------------------------------------------------------------------------
+
+    def run(self, progress: Callable[[date], None] | None = None) -> float:
+        """Let the days pass; returns the seconds that it took."""
+        begun = time.perf_counter()
+        with _quiet_collector():
+            for number in range(self.plan.days):
+                day = self.plan.first + timedelta(days=number)
+                if progress is not None:
+                    progress(day)
+                self._plan_day(day, number)
+                self.agenda.run(self._midnight(day + timedelta(days=1)))
+                self._night(day)
+            self._come_to_rest()
+        return time.perf_counter() - begun
+
+    def _plan_day(self, day: date, number: int) -> None:
+        holiday = self.company.hours.holidays.get(day) is not None
+        share = BY_WEEKDAY[day.weekday()] * (ON_HOLIDAY if holiday else 1.0)
+        for _ in range(round(self.plan.customers * share * self._dice.gauss(1.0, 0.08))):
+            self.agenda.at(
+                self._midnight(day) + timedelta(seconds=self._needs.second(self._dice)), self.customers.arrive
+            )
+        self.staff.plan_day(day)
+        self._plan_troubles(day, number)
+
+    def _plan_troubles(self, day: date, number: int) -> None:
+        morning = self._midnight(day)
+        if self._dice.random() < 0.08:
+            self.agenda.at(morning + timedelta(seconds=self._needs.second(self._dice)), self._engine_fails)
+        if self._dice.random() < 0.1:
+            self.agenda.at(morning + timedelta(seconds=self._needs.second(self._dice)), self._worker_stalls)
+        if number == self.plan.days * 2 // 5:
+            self.agenda.at(morning + timedelta(hours=10, minutes=17), self._clock_jumps)
+
+    def _engine_fails(self) -> None:
+        self.figures.outages += 1
+        self.engine.down_until = self.agenda.now() + timedelta(minutes=self._dice.choice((3, 10, 25, 60)))
+
+    def _worker_stalls(self) -> None:
+        self.figures.stalls += 1
+        self.house.loops.stalled_until = self.agenda.seconds + self._dice.uniform(15.0, 90.0)
+
+    def _clock_jumps(self) -> None:
+        self.figures.jumps += 1
+        self.agenda.jump(JUMP)
+
+    def _come_to_rest(self) -> None:
+        """Let what is under way end: nobody writes any more, and the house gets the time that it gives itself."""
+        self.agenda.run(self.agenda.now() + timedelta(minutes=2))
+        self.laws.everything()
+        for conversation_id in list(self.house.memory.conversations):
+            self._settle(conversation_id)
+
+    # --- hearing ------------------------------------------------------------------------------------------------------
+
+    def _hear(self, event: FeedEvent) -> None:
+        memory = self.house.memory
+        if event.kind == "message":
+            message = memory.messages[event.data["message_id"]]
+            if message.direction is Direction.OUTBOUND:
+                self.laws.message(message)
+                self.customers.hears(message)
+        elif event.kind == "case" and "code" in event.data:
+            case = memory.cases[memory.case_codes[event.data["code"]]]
+            change = event.data["change"]
+            self.laws.case(case)
+            if change == "opened":
+                self._opened[case.id] = self.agenda.seconds
+            elif change in ("claim", "step_in"):
+                self._taken(case.id, case.department)
+            elif change == "resolve":
+                self.figures.resolved += 1
+                self.customers.resolved(case.conversation_id)
+            self.staff.case_changed(case, change)
+
+    def _taken(self, case_id: int, department: str) -> None:
+        since = self._opened.pop(case_id, None)
+        if since is not None:
+            local = (self.agenda.now() - timedelta(seconds=self.agenda.seconds - since)).astimezone(self.company.zone)
+            self.figures.waited(department, local.hour, self.agenda.seconds - since)
+
+    # --- nights -------------------------------------------------------------------------------------------------------
+
+    def _night(self, day: date) -> None:
+        """Check everything, then count and drop what ended days ago."""
+        self.laws.everything()
+        memory, before = self.house.memory, self._midnight(day) - timedelta(days=KEPT_DAYS)
+        for conversation_id, conversation in list(memory.conversations.items()):
+            fresh = conversation.last_inbound_at is not None and conversation.last_inbound_at >= before
+            if not fresh and not any(memory.cases[one].open for one in memory.cases_in.of(conversation_id)):
+                self._settle(conversation_id)
+                self.customers.forget(conversation_id)
+                forget_conversation(memory, conversation_id)
+        forget_events(memory, EVENTS_KEPT)
+        memory.counters = {name: value for name, value in memory.counters.items() if not name.startswith("queue:")}
+        sweep(memory)
+
+    def _settle(self, conversation_id: int) -> None:
+        memory = self.house.memory
+        for turn_id in memory.turns_in.of(conversation_id):
+            outcome = memory.turns[turn_id].outcome
+            self.figures.turns[outcome.value if outcome else "open"] += 1
+        for case_id in memory.cases_in.of(conversation_id):
+            case = memory.cases[case_id]
+            self.figures.cases[case.wanted] += 1
+            self.figures.hops[case.hops] += 1
+            for promise_id in memory.promises_of.of(case_id):
+                promise = memory.promises[promise_id]
+                how = promise.state.value
+                if promise.state is PromiseState.KEPT and promise.settled_at and promise.settled_at > promise.due_at:
+                    how = "late"
+                elif promise.state is PromiseState.RENEWED and promise.settled_at:
+                    how = "renewed_in_time" if promise.settled_at <= promise.due_at else "renewed_too_late"
+                self.figures.promised(f"{promise.made_at.astimezone(self.company.zone):%Y-%m}", how)
+
+
+@contextmanager
+def _quiet_collector() -> Iterator[None]:
+    """Keep the collector from walking through the whole company again and again; its objects form no circles."""
+    gc.collect()
+    gc.freeze()
+    before = gc.get_threshold()
+    gc.set_threshold(200_000, 50, 1000)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()

@@ -1,0 +1,81 @@
+"""What is counted while the virtual company runs."""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from dataclasses import dataclass, field
+
+from bot.domain.errors import DomainError
+
+
+def _floats() -> array[float]:
+    return array("d")
+
+
+@dataclass
+class Figures:
+    """Counts and samples. Times are in seconds unless their name says otherwise."""
+
+    customers: int = 0
+    messages: int = 0
+    repeated: int = 0
+    doubled: int = 0
+    """Repetitions that were taken for something new."""
+
+    nudges: int = 0
+    left: int = 0
+    came_back: int = 0
+    fell_ill: int = 0
+    transfers: int = 0
+    chosen_dates: int = 0
+    held_by_guard: int = 0
+    refused: Counter[str] = field(default_factory=Counter)
+    """Moves that a rule refused, by the rule's code: somebody was faster, or something had changed."""
+
+    outages: int = 0
+    stalls: int = 0
+    jumps: int = 0
+    turns: Counter[str] = field(default_factory=Counter)
+    cases: Counter[str] = field(default_factory=Counter)
+    """By department that was wanted."""
+
+    hops: Counter[int] = field(default_factory=Counter)
+    promises: Counter[str] = field(default_factory=Counter)
+    promises_by_month: dict[str, Counter[str]] = field(default_factory=dict)
+    waits: dict[str, array[float]] = field(default_factory=dict)
+    """From a case's opening to its taking, by department that took it."""
+
+    waits_by_hour: dict[int, array[float]] = field(default_factory=dict)
+    resolved: int = 0
+
+    def refuse(self, refusal: DomainError) -> None:
+        """Count a refusal."""
+        self.refused[refusal.code] += 1
+
+    def waited(self, department: str, hour: int, seconds: float) -> None:
+        """Note how long a case waited for somebody."""
+        self.waits.setdefault(department, _floats()).append(seconds)
+        self.waits_by_hour.setdefault(hour, _floats()).append(seconds)
+
+    def promised(self, month: str, how: str) -> None:
+        """Count how a promise ended."""
+        self.promises[how] += 1
+        self.promises_by_month.setdefault(month, Counter())[how] += 1
+
+
+def quantile(samples: array[float] | list[float], share: float) -> float:
+    """Return the value below which that share of the samples lies; 0 without samples."""
+    if not samples:
+        return 0.0
+    ordered = sorted(samples)
+    return ordered[min(int(share * len(ordered)), len(ordered) - 1)]
+
+
+def gini(loads: list[float]) -> float:
+    """Return how unevenly something is spread: 0 is the same for all, 1 is all with one."""
+    total, count = sum(loads), len(loads)
+    if not total:
+        return 0.0
+    weighted = sum(rank * load for rank, load in enumerate(sorted(loads), start=1))
+    return 2 * weighted / (count * total) - (count + 1) / count
