@@ -95,8 +95,8 @@ class Hall:
         return seat.load < self._capacity[pool] and (pool == IN_PERSON or seat.offered < self._limit)
 
     def vacant(self, pools: Iterable[str]) -> bool:
-        """Tell whether anybody in these pools can take one more case."""
-        return any(self.free[name] for name in pools)
+        """Tell whether anybody in these pools, or who leads, can take one more case."""
+        return bool(self.free[IN_PERSON]) or any(self.free[name] for name in pools)
 
     def present(self, pools: Iterable[str], bits: int, refused: Refusers) -> bool:
         """Tell whether anybody on duty in these pools can do all of this and has not refused, busy or free."""
