@@ -27,6 +27,7 @@ COMMANDS: dict[str, Entry] = {
     "train": Entry("bot.cli.train", "Huấn luyện trợ lý nếu dữ liệu đã đổi."),
     "models": Entry("bot.cli.models", "Các mô hình đã huấn luyện."),
     "bench": Entry("bot.cli.bench", "Đo độ chính xác và tốc độ."),
+    "simulate": Entry("bot.cli.simulate", "Chạy công ty mẫu nhiều ngày trên đồng hồ ảo và đo."),
     "doctor": Entry("bot.cli.doctor", "Kiểm tra từng phần và nói cần làm gì."),
     "staff": Entry("bot.cli.staff", "Tài khoản nhân viên."),
     "backup": Entry("bot.cli.backup", "Sao lưu cơ sở dữ liệu và tệp vào một tệp tar."),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from math import log
 from random import Random
@@ -43,6 +43,15 @@ class Clerk:
     seen: dict[str, int] = field(default_factory=dict)
     worked: float = 0.0
     taken: int = 0
+    there: float = 0.0
+    """Seconds at work so far, without the present stretch, which began at ``since``."""
+
+    since: float = 0.0
+
+    @property
+    def team(self) -> str:
+        """The department that the person belongs to."""
+        return next(iter(self.person.departments))
 
 
 class Staff:
@@ -64,10 +73,18 @@ class Staff:
                 self._desks[department].append(clerk)
 
     async def _hire(self, number: int, person: Person) -> StaffMember:
+        now = self._agenda.now()
         async with self._house.store.begin() as uow:
-            return await uow.staff.add(
-                f"nv{number}@senviet.example", person.name, person.role, person.departments, None, self._agenda.now()
+            member = await uow.staff.add(
+                f"nv{number}@senviet.example", person.name, person.role, person.departments, None, now
             )
+            member = replace(member, senior=person.senior, languages=person.languages)
+            await uow.staff.save(member)
+            first = now.astimezone(self._house.company.zone).date()
+            for weekday, blocks in person.hours.items():
+                for block in blocks:
+                    await uow.rosters.add_shift(member.id, weekday, block, first, None)
+            return member
 
     # --- coming and going ---------------------------------------------------------------------------------------------
 
@@ -100,6 +117,8 @@ class Staff:
         if not clerk.member.active:
             clerk.member = run(self._house.accounts.set_active(clerk.member.email, active=True))
         clerk.member = run(self._house.accounts.set_duty(clerk.member, on_duty=True))
+        if not clerk.present:
+            clerk.since = self._agenda.seconds
         clerk.present, clerk.leaving = True, False
         self._look_soon(clerk, 5.0)
 
@@ -114,14 +133,18 @@ class Staff:
             clerk.member = run(self._house.accounts.set_duty(clerk.member, on_duty=False))
         except HoldsOpenCases:
             return
-        clerk.present = False
+        self._left(clerk)
+
+    def _left(self, clerk: Clerk) -> None:
+        clerk.there += self._agenda.seconds - clerk.since
+        clerk.present = clerk.leaving = False
 
     def _fall_ill(self, clerk: Clerk, day: date) -> None:
         if not clerk.present:
             return
         self._figures.fell_ill += 1
         clerk.ill_on = day
-        clerk.present = clerk.leaving = False
+        self._left(clerk)
         clerk.held.clear()
         clerk.todo.clear()
         clerk.member = run(self._house.accounts.set_active(clerk.member.email, active=False))
@@ -163,10 +186,9 @@ class Staff:
             self._take_next(clerk)
 
     def _take_next(self, clerk: Clerk) -> None:
-        department = next(iter(clerk.person.departments))
-        if len(clerk.held) >= self._house.company.department(department).capacity:
+        if len(clerk.held) >= self._house.company.department(clerk.team).capacity:
             return
-        for case_id in self._house.memory.cases_waiting.of(department):
+        for case_id in self._house.memory.cases_waiting.of(clerk.team):
             case = self._house.memory.cases[case_id]
             try:
                 run(self._house.desk.claim(clerk.member, case.code))
@@ -236,7 +258,7 @@ class Staff:
         clerk.seen[case.code] = run(self._house.desk.reply(clerk.member, case.code, text)).id
 
     def _pass_on(self, clerk: Clerk, case: Case, department: str) -> None:
-        if department == case.department or case.department == MANAGEMENT:
+        if case.department in (department, MANAGEMENT):
             return
         run(self._house.desk.transfer(clerk.member, case.code, department, "Đúng việc của bộ phận mình ạ."))
         self._figures.transfers += 1

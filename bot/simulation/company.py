@@ -13,10 +13,14 @@ from random import Random
 from bot.adapters.memory.data import FeedEvent
 from bot.adapters.memory.forget import forget_conversation, forget_events, sweep
 from bot.domain.company import Company
+from bot.domain.coverage import gaps
 from bot.domain.hours import moment_of
 from bot.domain.messages import Direction
 from bot.domain.promises import PromiseState
-from bot.simulation.agenda import Agenda
+from bot.domain.shifts import Roster
+from bot.domain.staff import StaffMember
+from bot.simulation.agenda import Agenda, run
+from bot.simulation.calendar import remembered
 from bot.simulation.clerks import Staff
 from bot.simulation.customers import Customers
 from bot.simulation.engine import SimulatedEngine
@@ -49,7 +53,7 @@ class VirtualCompany:
     """Everybody and everything of one run."""
 
     def __init__(self, company: Company, plan: Plan) -> None:
-        self.company = company
+        self.company = company = remembered(company)
         self.plan = plan
         self.figures = Figures()
         self.agenda = Agenda(self._midnight(plan.first))
@@ -99,13 +103,16 @@ class VirtualCompany:
         self._plan_troubles(day, number)
 
     def _plan_troubles(self, day: date, number: int) -> None:
-        morning = self._midnight(day)
         if self._dice.random() < 0.08:
-            self.agenda.at(morning + timedelta(seconds=self._needs.second(self._dice)), self._engine_fails)
+            self.agenda.at(self._some_time(day), self._engine_fails)
         if self._dice.random() < 0.1:
-            self.agenda.at(morning + timedelta(seconds=self._needs.second(self._dice)), self._worker_stalls)
+            self.agenda.at(self._some_time(day), self._worker_stalls)
         if number == self.plan.days * 2 // 5:
-            self.agenda.at(morning + timedelta(hours=10, minutes=17), self._clock_jumps)
+            self.agenda.at(self._midnight(day) + timedelta(hours=10, minutes=17), self._clock_jumps)
+
+    def _some_time(self, day: date) -> datetime:
+        """A moment of the day when somebody could write."""
+        return self._midnight(day) + timedelta(seconds=self._needs.second(self._dice))
 
     def _engine_fails(self) -> None:
         self.figures.outages += 1
@@ -159,6 +166,7 @@ class VirtualCompany:
     def _night(self, day: date) -> None:
         """Check everything, then count and drop what ended days ago."""
         self.laws.everything()
+        self._look_for_gaps(day)
         memory, before = self.house.memory, self._midnight(day) - timedelta(days=KEPT_DAYS)
         for conversation_id, conversation in list(memory.conversations.items()):
             fresh = conversation.last_inbound_at is not None and conversation.last_inbound_at >= before
@@ -169,6 +177,17 @@ class VirtualCompany:
         forget_events(memory, EVENTS_KEPT)
         memory.counters = {name: value for name, value in memory.counters.items() if not name.startswith("queue:")}
         sweep(memory)
+
+    def _look_for_gaps(self, day: date) -> None:
+        start, end = self._midnight(day), self._midnight(day + timedelta(days=1))
+        roster, people = run(self._roster(start, end))
+        for gap in gaps(self.company, roster, people, start, end):
+            seconds = (gap.end_at - gap.start_at).total_seconds()
+            self.figures.gaps[gap.department] = self.figures.gaps.get(gap.department, 0.0) + seconds
+
+    async def _roster(self, start: datetime, end: datetime) -> tuple[Roster, list[StaffMember]]:
+        async with self.house.store.read() as uow:
+            return await uow.rosters.roster(self.company.zone, start, end), await uow.staff.all()
 
     def _settle(self, conversation_id: int) -> None:
         memory = self.house.memory
@@ -186,7 +205,7 @@ class VirtualCompany:
                     how = "late"
                 elif promise.state is PromiseState.RENEWED and promise.settled_at:
                     how = "renewed_in_time" if promise.settled_at <= promise.due_at else "renewed_too_late"
-                self.figures.promised(f"{promise.made_at.astimezone(self.company.zone):%Y-%m}", how)
+                self.figures.promised(promise.made_at.astimezone(self.company.zone).date(), how)
 
 
 @contextmanager

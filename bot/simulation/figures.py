@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import date
 
 from bot.domain.errors import DomainError
 
@@ -42,12 +43,21 @@ class Figures:
 
     hops: Counter[int] = field(default_factory=Counter)
     promises: Counter[str] = field(default_factory=Counter)
-    promises_by_month: dict[str, Counter[str]] = field(default_factory=dict)
+    promises_by_day: dict[date, Counter[str]] = field(default_factory=dict)
     waits: dict[str, array[float]] = field(default_factory=dict)
     """From a case's opening to its taking, by department that took it."""
 
     waits_by_hour: dict[int, array[float]] = field(default_factory=dict)
+    ranges: list[tuple[float, float, float]] = field(default_factory=list)
+    """Ranges that customers were given (low, high) and how long they waited."""
+
+    gaps: dict[str, float] = field(default_factory=dict)
+    """Seconds in which a department was open and nobody staffed it, by department."""
+
     resolved: int = 0
+    double_owners: int = 0
+    off_duty_owners: int = 0
+    """These two end the run when they happen, so a report always says none."""
 
     def refuse(self, refusal: DomainError) -> None:
         """Count a refusal."""
@@ -58,10 +68,10 @@ class Figures:
         self.waits.setdefault(department, _floats()).append(seconds)
         self.waits_by_hour.setdefault(hour, _floats()).append(seconds)
 
-    def promised(self, month: str, how: str) -> None:
-        """Count how a promise ended."""
+    def promised(self, day: date, how: str) -> None:
+        """Count how a promise ended that was made on a day."""
         self.promises[how] += 1
-        self.promises_by_month.setdefault(month, Counter())[how] += 1
+        self.promises_by_day.setdefault(day, Counter())[how] += 1
 
 
 def quantile(samples: array[float] | list[float], share: float) -> float:

@@ -1,0 +1,165 @@
+"""What a run showed, as one object for machines and as a page for people."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator
+from typing import Any
+
+from bot.simulation.company import VirtualCompany
+from bot.simulation.figures import Figures, gini, quantile
+
+MINUTE, HOUR = 60.0, 3600.0
+MISSED = ("late", "renewed_in_time", "renewed_too_late")
+"""Ends of a promise that was not kept by its date."""
+
+
+def report(company: VirtualCompany, seconds: float) -> dict[str, Any]:
+    """Return everything that was measured. Times are in minutes unless a name says otherwise."""
+    figures, loops = company.figures, company.house.loops
+    return {
+        "days": company.plan.days,
+        "seed": company.plan.seed,
+        "first_day": company.plan.first.isoformat(),
+        "people": len(company.staff.clerks),
+        "customers": figures.customers,
+        "messages": figures.messages,
+        "turns": dict(sorted(figures.turns.items())),
+        "unresolved_turns": len(company.house.memory.open_turns) + figures.turns["open"],
+        "oldest_turn_seconds": round(loops.oldest_turn, 1),
+        "closed_by_watchdog": loops.watched,
+        "repetitions": {"sent": figures.repeated, "taken_as_new": figures.doubled},
+        "cases": {
+            "opened": sum(figures.cases.values()),
+            "resolved": figures.resolved,
+            "by_department": _cases(figures),
+        },
+        "double_owners": figures.double_owners,
+        "off_duty_owners": figures.off_duty_owners,
+        "hops": {"max": max(figures.hops, default=0), "cases": {str(k): v for k, v in sorted(figures.hops.items())}},
+        "promises": _promises(figures),
+        "waits": {name: _wait(samples) for name, samples in sorted(figures.waits.items())},
+        "wait_ranges": _ranges(figures),
+        "coverage_gap_hours": _gaps(figures),
+        "load": _load(company),
+        "customers_who": {
+            "asked_again": figures.nudges,
+            "left": figures.left,
+            "came_back": figures.came_back,
+        },
+        "troubles": {
+            "engine_outages": figures.outages,
+            "engine_failures": company.engine.failures,
+            "wrong_departments": company.engine.mistakes,
+            "worker_faults": loops.faults,
+            "worker_stalls": figures.stalls,
+            "clock_jumps": figures.jumps,
+            "fell_ill": figures.fell_ill,
+        },
+        "moves": {
+            "transfers": figures.transfers,
+            "chosen_dates": figures.chosen_dates,
+            "held_by_guard": figures.held_by_guard,
+            "refused": dict(sorted(figures.refused.items())),
+        },
+        "law_checks": company.laws.looks,
+        "seconds": round(seconds, 1),
+        "ms_per_customer": round(seconds / max(figures.customers, 1) * 1000, 2),
+    }
+
+
+def _cases(figures: Figures) -> dict[str, int]:
+    return dict(figures.cases.most_common())
+
+
+def _promises(figures: Figures) -> dict[str, Any]:
+    ended = figures.promises
+    missed = sum(ended[how] for how in MISSED)
+    judged = ended["kept"] + missed
+    return {
+        "made": sum(ended.values()),
+        "kept": ended["kept"],
+        "missed": missed,
+        "kept_share": _share(ended["kept"], judged),
+        "renewed_before_passed_share": _share(ended["renewed_in_time"], missed),
+        "ended": dict(sorted(ended.items())),
+    }
+
+
+def _share(part: int, whole: int) -> float | None:
+    return round(part / whole, 4) if whole else None
+
+
+def _wait(samples: array[float]) -> dict[str, float]:
+    points = {f"p{round(share * 100)}": round(quantile(samples, share) / MINUTE, 1) for share in (0.5, 0.9, 0.99)}
+    return {"cases": len(samples), **points}
+
+
+def _ranges(figures: Figures) -> dict[str, Any]:
+    given = figures.ranges
+    inside = sum(low <= waited <= high for low, high, waited in given)
+    return {
+        "given": len(given),
+        "inside_share": _share(inside, len(given)),
+        "median_width": round(quantile([high - low for low, high, _ in given], 0.5) / MINUTE, 1),
+        "median_wait": round(quantile([waited for _, _, waited in given], 0.5) / MINUTE, 1),
+    }
+
+
+def _gaps(figures: Figures) -> dict[str, Any]:
+    hours = {name: round(seconds / HOUR, 1) for name, seconds in sorted(figures.gaps.items()) if seconds}
+    return {"total": round(sum(figures.gaps.values()) / HOUR, 1), "by_department": hours}
+
+
+def _load(company: VirtualCompany) -> dict[str, Any]:
+    clerks = company.staff.clerks.values()
+    shares = [clerk.worked / max(clerk.there, HOUR) for clerk in clerks]
+    teams: dict[str, list[float]] = {}
+    for clerk in clerks:
+        teams.setdefault(clerk.team, []).append(clerk.taken / max(clerk.there / HOUR, 1.0))
+    uneven = {team: round(gini(rates), 3) for team, rates in teams.items() if len(rates) > 1}
+    return {
+        "gini": round(gini(shares), 3),
+        "gini_within_teams": uneven,
+        "people": {
+            clerk.person.name: {
+                "team": clerk.team,
+                "cases": clerk.taken,
+                "hours_there": round(clerk.there / HOUR, 1),
+                "hours_worked": round(clerk.worked / HOUR, 1),
+            }
+            for clerk in clerks
+        },
+    }
+
+
+def page(told: dict[str, Any]) -> str:
+    """Return the result as lines for people, in Vietnamese."""
+    return "\n".join(_lines(told))
+
+
+def _lines(told: dict[str, Any]) -> Iterator[str]:
+    promises, ranges, turns = told["promises"], told["wait_ranges"], told["turns"]
+    yield f"{told['days']} ngày, hạt giống {told['seed']}, {told['people']} nhân viên, {told['seconds']} giây"
+    yield f"Khách: {told['customers']}; tin nhắn: {told['messages']}; phiếu: {told['cases']['opened']}"
+    yield "Lượt: " + ", ".join(f"{name} {count}" for name, count in turns.items())
+    yield f"Lượt bị bỏ rơi: {told['unresolved_turns']} (lâu nhất {told['oldest_turn_seconds']} giây)"
+    yield f"Phiếu hai chủ: {told['double_owners']}; chủ phiếu vắng mặt: {told['off_duty_owners']}"
+    yield f"Số lần chuyển nhiều nhất: {told['hops']['max']}"
+    yield (
+        f"Lời hẹn: {promises['made']}, giữ đúng {_percent(promises['kept_share'])}, "
+        f"hẹn lại trước hạn {_percent(promises['renewed_before_passed_share'])}"
+    )
+    yield (
+        f"Khoảng chờ đã báo: {ranges['given']}, đúng {_percent(ranges['inside_share'])}, "
+        f"rộng {ranges['median_width']} phút, chờ {ranges['median_wait']} phút (trung vị)"
+    )
+    yield f"Giờ mở cửa không người trực: {told['coverage_gap_hours']['total']}"
+    yield f"Độ lệch tải (Gini): {told['load']['gini']}"
+    yield "Phút chờ đến khi có người nhận (p50 / p90 / p99):"
+    for name, wait in told["waits"].items():
+        yield f"  {name:<20} {wait['p50']:>7} {wait['p90']:>7} {wait['p99']:>7}   {wait['cases']} phiếu"
+
+
+def _percent(share: float | None) -> str:
+    return "không có" if share is None else f"{share:.1%}"
