@@ -149,6 +149,12 @@ class Staff:
         clerk.todo.clear()
         clerk.member = run(self._house.accounts.set_active(clerk.member.email, active=False))
 
+    def end(self) -> None:
+        """Count the hours of whoever is still there."""
+        for clerk in self.clerks.values():
+            if clerk.present:
+                self._left(clerk)
+
     # --- being told ---------------------------------------------------------------------------------------------------
 
     def case_changed(self, case: Case, change: str) -> None:

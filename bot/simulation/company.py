@@ -80,7 +80,7 @@ class VirtualCompany:
 
     def run(self, progress: Callable[[date], None] | None = None) -> float:
         """Let the days pass; returns the seconds that it took."""
-        begun = time.perf_counter()
+        begun, worked = time.perf_counter(), time.process_time()
         with _quiet_collector():
             for number in range(self.plan.days):
                 day = self.plan.first + timedelta(days=number)
@@ -90,6 +90,7 @@ class VirtualCompany:
                 self.agenda.run(self._midnight(day + timedelta(days=1)))
                 self._night(day)
             self._come_to_rest()
+        self.figures.processor_seconds = time.process_time() - worked
         return time.perf_counter() - begun
 
     def _plan_day(self, day: date, number: int) -> None:
@@ -130,6 +131,7 @@ class VirtualCompany:
         """Let what is under way end: nobody writes any more, and the house gets the time that it gives itself."""
         self.agenda.run(self.agenda.now() + timedelta(minutes=2))
         self.laws.everything()
+        self.staff.end()
         for conversation_id in list(self.house.memory.conversations):
             self._settle(conversation_id)
 

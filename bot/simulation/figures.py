@@ -55,6 +55,9 @@ class Figures:
     """Seconds in which a department was open and nobody staffed it, by department."""
 
     resolved: int = 0
+    processor_seconds: float = 0.0
+    """What the run took of one processor, which is less than the clock's seconds where others run beside it."""
+
     double_owners: int = 0
     off_duty_owners: int = 0
     """These two end the run when they happen, so a report always says none."""

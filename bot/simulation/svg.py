@@ -12,10 +12,12 @@ from html import escape
 _STYLE = """
 svg { font: 12px system-ui, sans-serif; }
 .ground { fill: #ffffff; } .ink { fill: #24292f; } .faint { fill: #57606a; } .grid { stroke: #d0d7de; }
-.good { fill: #2da44e; } .fair { fill: #bf8700; } .bad { fill: #a40e26; } .plain { fill: #0969da; } .soft { fill: #9ecbff; }
+.good { fill: #2da44e; } .fair { fill: #bf8700; } .bad { fill: #a40e26; }
+.plain { fill: #0969da; } .soft { fill: #9ecbff; }
 @media (prefers-color-scheme: dark) {
   .ground { fill: #0d1117; } .ink { fill: #e6edf3; } .faint { fill: #9198a1; } .grid { stroke: #30363d; }
-  .good { fill: #3fb950; } .fair { fill: #e3b341; } .bad { fill: #ff7b72; } .plain { fill: #58a6ff; } .soft { fill: #1f4f86; }
+  .good { fill: #3fb950; } .fair { fill: #e3b341; } .bad { fill: #ff7b72; }
+  .plain { fill: #58a6ff; } .soft { fill: #1f4f86; }
 }
 """
 _LEFT, _TOP, _RIGHT, _BOTTOM = 56.0, 64.0, 16.0, 36.0
