@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple, Protocol
 
+from sqlalchemy import select
+
 from bot.adapters.clock import SystemClock
 from bot.adapters.db.store import SqlStore
+from bot.adapters.db.tables import live_events
 from bot.adapters.memory.store import MemoryStore
 from bot.domain.cases import Case
 from bot.domain.company import Priority, RoleId
@@ -61,19 +64,30 @@ class VirtualClock:
         self._now += timedelta(seconds=seconds)
 
 
+Told = tuple[str, int | None, dict[str, Any]]
+"""A live event: kind, conversation, data."""
+
+
 class Kept(NamedTuple):
-    """A store, empty at first, with the clock that its queues go by."""
+    """A store, empty at first, with the clock that its queues go by, and a look at the live events it has told."""
 
     name: str
     store: Store
     clock: PassingClock
+    told: Callable[[], Awaitable[list[Told]]]
 
 
 @asynccontextmanager
 async def _postgresql(database: str) -> AsyncIterator[Kept]:
     store = SqlStore.connect(database, pool_size=4)
+
+    async def told() -> list[Told]:
+        async with store.engine.connect() as connection:
+            rows = await connection.execute(select(live_events).order_by(live_events.c.id))
+        return [(row.kind, row.conversation_id, row.data) for row in rows]
+
     try:
-        yield Kept("postgresql", store, WallClock())
+        yield Kept("postgresql", store, WallClock(), told)
     finally:
         await store.close()
 
@@ -81,7 +95,12 @@ async def _postgresql(database: str) -> AsyncIterator[Kept]:
 @asynccontextmanager
 async def _memory(database: str) -> AsyncIterator[Kept]:
     clock = VirtualClock()
-    yield Kept("memory", MemoryStore(clock), clock)
+    store = MemoryStore(clock)
+
+    async def told() -> list[Told]:
+        return [(event.kind, event.conversation_id, dict(event.data)) for event in store.memory.feed]
+
+    yield Kept("memory", store, clock, told)
 
 
 OPENERS: dict[str, Callable[[str], AbstractAsyncContextManager[Kept]]] = {
@@ -89,6 +108,18 @@ OPENERS: dict[str, Callable[[str], AbstractAsyncContextManager[Kept]]] = {
     "memory": _memory,
 }
 """Each takes the address of a fresh database; what keeps everything in memory is given an empty one."""
+
+
+class Abandoned(Exception):
+    """A transaction that a test takes back."""
+
+
+async def taken_back(kept: Kept, change: Callable[[UnitOfWork], Awaitable[None]]) -> None:
+    """Change something in a transaction that fails at its very end."""
+    with suppress(Abandoned):
+        async with kept.store.begin() as uow:
+            await change(uow)
+            raise Abandoned
 
 
 @dataclass
