@@ -23,6 +23,7 @@ from bot.simulation.people import Person
 _ASKS, _PROMISES, _RUDE = 0.32, 0.03, 0.003
 _ROUNDS, _GIVES_UP = 3, 1500.0
 _SPREAD = 0.55
+_LATER = 300.0
 _QUESTION = "Dạ anh/chị cho em xin thêm thông tin được không ạ?"
 _DONE, _REFUSAL = "Dạ em xử lý xong rồi ạ.", "Việc này không phải của em, anh gọi chỗ khác nhé."
 
@@ -236,7 +237,9 @@ class Staff:
                 self._act(clerk, case)
             except (NotPermitted, ForbiddenMove, AlreadyTaken, Unknown) as refusal:
                 self._figures.refuse(refusal)
-                self._mine(clerk, code)
+                if self._mine(clerk, code) is not None:
+                    # A colleague is speaking with this customer; the floor comes when they are done.
+                    self._agenda.after(_LATER, self._remember, clerk, code)
         self._agenda.after(self._dice.uniform(2.0, 15.0), self._look, clerk)
 
     def _act(self, clerk: Clerk, case: Case) -> None:

@@ -17,6 +17,7 @@ from bot.domain.coverage import gaps
 from bot.domain.hours import moment_of
 from bot.domain.messages import Direction
 from bot.domain.promises import PromiseState
+from bot.domain.routing import Step
 from bot.domain.shifts import Roster
 from bot.domain.staff import StaffMember
 from bot.simulation.agenda import Agenda, run
@@ -66,7 +67,9 @@ class VirtualCompany:
         self.customers = Customers(self.house, needs, self.figures, self._die("customers"))
         self.laws = Laws(self.house)
         self._needs = needs
-        self._opened: dict[int, float] = {}
+        self._opened: dict[int, tuple[float, bool]] = {}
+        """When a case was opened, and whether somebody was there then."""
+
         self.house.store.on_event(self._hear)
 
     def _die(self, name: str) -> Random:
@@ -149,7 +152,8 @@ class VirtualCompany:
             change = event.data["change"]
             self.laws.case(case)
             if change == "opened":
-                self._opened[case.id] = self.agenda.seconds
+                staffed = memory.audit[case.code][-1].detail.get("step") != Step.PROMISE
+                self._opened[case.id] = (self.agenda.seconds, staffed)
             elif change in ("claim", "step_in"):
                 self._taken(case.id, case.department)
             elif change == "resolve":
@@ -158,10 +162,15 @@ class VirtualCompany:
             self.staff.case_changed(case, change)
 
     def _taken(self, case_id: int, department: str) -> None:
-        since = self._opened.pop(case_id, None)
-        if since is not None:
-            local = (self.agenda.now() - timedelta(seconds=self.agenda.seconds - since)).astimezone(self.company.zone)
-            self.figures.waited(department, local.hour, self.agenda.seconds - since)
+        since, staffed = self._opened.pop(case_id, (None, False))
+        if since is None:
+            return
+        waited = self.agenda.seconds - since
+        if staffed:
+            asked_at = (self.agenda.now() - timedelta(seconds=waited)).astimezone(self.company.zone)
+            self.figures.waited(department, asked_at.hour, waited)
+        else:
+            self.figures.promised_waits.append(waited)
 
     # --- nights -------------------------------------------------------------------------------------------------------
 

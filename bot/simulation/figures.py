@@ -45,7 +45,10 @@ class Figures:
     promises: Counter[str] = field(default_factory=Counter)
     promises_by_day: dict[date, Counter[str]] = field(default_factory=dict)
     waits: dict[str, array[float]] = field(default_factory=dict)
-    """From a case's opening to its taking, by department that took it."""
+    """From a case's opening to its taking, by department that took it: where somebody was there when it opened."""
+
+    promised_waits: array[float] = field(default_factory=_floats)
+    """The same where nobody was there, so that the customer was given a date."""
 
     waits_by_hour: dict[int, array[float]] = field(default_factory=dict)
     ranges: list[tuple[float, float, float]] = field(default_factory=list)
