@@ -7,6 +7,7 @@ from typing import Final
 
 from actions import times
 from actions.facts import OpenCase
+from actions.handoffs import department_in
 from actions.lexicon import line
 from actions.speech import Speech
 from actions.turn import Turn
@@ -52,7 +53,24 @@ class Cases:
             return self.tell(own[0], turn), False
         if not turn.facts.open_cases:
             return self._speech.phrase("case_none", turn), True
-        return "\n".join(self.tell(case, turn) for case in turn.facts.open_cases[:_MOST]), False
+        told = [self.tell(case, turn) for case in self._asked(turn)[:_MOST]]
+        return "\n".join([told[0], *(self._speech.inner(one) for one in told[1:])]), False
+
+    def _asked(self, turn: Turn) -> list[OpenCase]:
+        """Return the cases of the department that is named, else all."""
+        named = department_in(turn, self._speech.company)
+        return [case for case in turn.facts.open_cases if case.department == named] or list(turn.facts.open_cases)
+
+    def position(self, case: OpenCase, turn: Turn) -> str:
+        """Return how many wait with this case, as far as anybody can know: a ticket of today is no place in a queue."""
+        desk = turn.facts.desks.get(case.department)
+        if case.state != "waiting" or desk is None or not desk.waiting:
+            return self.tell(case, turn)
+        name = "case_next" if desk.waiting == 1 else "case_position"
+        own = {"count": str(desk.waiting)} if name == "case_position" else {}
+        department = self._speech.department(case.department, turn)
+        promise = self._promise(case, turn)
+        return self._speech.phrase(name, turn, code=case.code, department=department, promise=promise, **own)
 
     def tell(self, case: OpenCase, turn: Turn) -> str:
         """Return one sentence about a case of this customer."""
@@ -70,9 +88,15 @@ class Cases:
             if case.queue_number is not None
             else ""
         )
-        return self._speech.phrase(
+        told = self._speech.phrase(
             "case_waiting", turn, code=case.code, department=department, number=number, promise=promise
         )
+        desk = turn.facts.desks.get(case.department)
+        if desk is None or desk.wait_minutes is None:
+            return told
+        low, high = desk.wait_minutes
+        wait = str(low) if low == high else f"{low}–{high}"
+        return f"{told} {self._speech.phrase('case_wait', turn, minutes=wait)}"
 
     def _promise(self, case: OpenCase, turn: Turn) -> str:
         if case.promise_at is None:

@@ -12,7 +12,7 @@ from actions.turn import Turn
 from bot.domain.company import Company
 
 _VERBS: Final = (
-    r"gap|ket noi(?: may)?|noi may|noi|noi chuyen|lien he|chuyen may|chuyen|goi giup|"
+    r"nham(?: roi)?|gap|ket noi(?: may)?|noi may|noi|noi chuyen|lien he|chuyen may|chuyen|goi giup|"
     r"talk (?:to|with)|speak (?:to|with)|connect|transfer|put me through|get me"
 )
 _BETWEEN: Final = (

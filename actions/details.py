@@ -50,6 +50,7 @@ _WHEN: Final = re.compile(
     rf"(?:{_CLOCK}|{_DAY}|{_PART}(?= (?:{_DAY})))(?:[ ,]{{1,2}}(?:(?:vao|luc|khoang|ngay|sau|truoc|on|at) "
     rf")?(?:{_CLOCK}|{_DAY}|{_PART}))*\b"
 )
+_AROUND: Final = re.compile(r"\b(sau|trước|truoc|khoảng|khoang|tầm|tam|từ|after|before|around|from)\s+$", re.IGNORECASE)
 _HOUR: Final = re.compile(rf"\b(?:{_CLOCK}|{_PART}|morning|noon|afternoon|evening)\b")
 _BARE_NUMBER: Final = re.compile(
     r"(?:(?:da|day|em oi|em|la|nhe|nha|a|so|cua|anh|chi|minh)[ ,:]+)*0\d{9}(?:[ ,.]+(?:em|nhe|nha|a|do|day))*[ .]*"
@@ -122,6 +123,29 @@ def has_day(when: str) -> bool:
     return re.search(rf"\b{_DAY}", fold(when)) is not None
 
 
+def without_when(text: str) -> str:
+    """Return a text up to the first day or hour in it."""
+    flat = fold(text)
+    span = _WHEN.search(flat) if len(flat) == len(text) else None
+    return text[: span.start()] if span is not None and span.start() > 0 else text
+
+
+def moved(earlier: str, later: str) -> str:
+    """Return a time corrected by a later one, which takes the day from it or the hour if it only says the other."""
+    clock = re.search(rf"\b{_CLOCK}", fold(earlier))
+    if clock is None or len(fold(earlier)) != len(earlier):
+        return later
+    if has_day(later):
+        hour = earlier[clock.start() : clock.end()]
+        return later if has_hour(later) else f"{hour} {later}"
+    if not has_clock(later) or not has_day(earlier):
+        return later
+    # "9h sáng" corrected to "10h" is in the morning still.
+    part = re.search(rf" {_PART}$", clock.group(0))
+    kept = earlier[clock.start() + part.start() : clock.end()] if part and not re.search(_PART, fold(later)) else ""
+    return f"{earlier[: clock.start()]}{later}{kept}{earlier[clock.end() :]}"
+
+
 def is_bare_number(text: str) -> bool:
     """Tell whether a message is a number of ten digits and hardly more, which a phone or a tax code may be."""
     return _BARE_NUMBER.fullmatch(fold(text).strip()) is not None
@@ -158,6 +182,8 @@ def _value(text: str, entity: Mapping[str, Any]) -> str:
     if not (isinstance(start, int) and isinstance(end, int) and 0 <= start < end <= len(text)):
         return str(value).strip()[:200] if isinstance(value, (str, int, float)) and not isinstance(value, bool) else ""
     words = text[start:end].strip()
+    if entity.get("entity") == "datetime" and (before := _AROUND.search(text[:start])) is not None:
+        words = f"{before.group(1)} {words}"
     day = value.get("date") if isinstance(value, Mapping) else None
     return f"{words} ({_day(day)})" if isinstance(day, str) and _day(day) else words
 

@@ -9,15 +9,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from actions.courtesy import behind
+from actions.case_words import withdraws
+from actions.courtesy import behind, complaining
 from actions.desks import Desks
 from actions.details import is_bare_number
 from actions.doubt import Doubt, numbered
 from actions.form_flow import FormFlow
 from actions.forms import FORMS
-from actions.handoffs import Handoffs, department_in
+from actions.handoffs import Handoffs, department_in, hinted, other_needs
 from actions.lexicon import (
     is_danger,
+    is_joint,
+    is_upset,
     leads_with_yes,
     line,
     says_no,
@@ -26,22 +29,26 @@ from actions.lexicon import (
     says_yes,
     threatens,
     wants_a_call,
-    wonders_how_long,
+    wants_no_more,
 )
 from actions.memory import Memory
 from actions.needs import Needs
+from actions.own_case import WAITING, OwnCase
 from actions.plan import PLANS, SMALL, Way
 from actions.replies import Replies
 from actions.reply import Reply, answered_by
 from actions.speech import Speech
+from actions.thread import Thread
 from actions.turn import Turn
 from actions.understanding import Decision
-from bot.domain.company import Company
+from bot.domain.company import RECEPTION, Company
 from bot.domain.knowledge import Knowledge
 
 _OF_LAW_AND_PRESS: Final = frozenset({"legal_threat", "media_inquiry", "partnership"})
 _ABOUT_A_CASE: Final = SMALL | {"case_status", "complaint_waiting", "complaint_service"}
 """Needs as which the engine may take a word about the customer's own case."""
+_KEPT: Final = frozenset({"order", "phone"})
+_LIKELY_ITSELF: Final = 0.5
 _BESIDE_A_FORM: Final = frozenset({Way.ANSWER, Way.ANSWER_THEN_OFFER, Way.OFFER_IF_ASKED, Way.SPECIAL})
 """Ways that leave the floor with the bot, so that a form can go on behind them."""
 
@@ -57,13 +64,24 @@ class Dialogue:
         self._doubt = Doubt(company, self._replies)
         self._forms = FormFlow(self._speech, self._replies.handoffs)
         self._needs = Needs(company, self._replies, self._doubt, self._forms)
+        self._own_case = OwnCase(company, self._replies)
+        self._thread = Thread(company, self._replies, self._doubt, self._needs)
 
     def decide(self, turn: Turn) -> Reply:
         """Return the reply of one turn; never empty."""
-        turn = replace(turn, understood=behind(turn.understood, turn.text))
+        turn = replace(turn, understood=complaining(behind(turn.understood, turn.text), turn.text))
         # What was open before is over with this turn, unless a step opens it again.
         memory = replace(
-            turn.memory, address=turn.voice.address, language=str(turn.language), offer=None, question=None, strikes=0
+            turn.memory,
+            address=turn.voice.address,
+            language=str(turn.language),
+            offer=None,
+            question=None,
+            strikes=0,
+            known={
+                **turn.memory.known,
+                **{kind: turn.details.found[kind] for kind in _KEPT & turn.details.found.keys()},
+            },
         )
         steps = (
             self._nothing_said,
@@ -74,8 +92,14 @@ class Dialogue:
             self._offered,
             self._in_form,
             self._bare_code,
+            self._thread.postponed,
+            self._thread.rescheduled,
+            self._own_case.take,
+            self._done_case,
             self._number_alone,
-            self._own_case,
+            self._thread.pieced,
+            self._thread.person,
+            self._thread.follow_up,
             self._unsure,
         )
         for step in steps:
@@ -85,6 +109,9 @@ class Dialogue:
         return self._needs.serve(turn, memory, turn.understood.intent)
 
     def _nothing_said(self, turn: Turn, memory: Memory) -> Reply | None:
+        if turn.readable and is_joint(turn.text):
+            # "Mà", sent before the rest of the sentence: whatever a model makes of it, it is no need yet.
+            return Reply(turn.memory, [self._speech.phrase("i_am_here", turn)], outcomes=[answered_by(RECEPTION)])
         return None if turn.readable else self._doubt.impatient(turn, memory, "nothing_said")
 
     def _at_once(self, turn: Turn, memory: Memory) -> Reply | None:
@@ -93,6 +120,9 @@ class Dialogue:
         if is_danger(turn.text):
             return self._replies.hand(turn, memory, "emergency", before=before)
         known = turn.understood.sure and turn.understood.intent in _OF_LAW_AND_PRESS
+        if turn.understood.intent == "media_inquiry":
+            # A reporter who asks for an interview has no case here and is not angry.
+            known = known and not turn.facts.open_cases and not is_upset(turn.text)
         if threatens(turn.text) and not known:
             return self._replies.hand(turn, memory, "legal_threat", before=before)
         return None
@@ -120,7 +150,8 @@ class Dialogue:
             return self._replies.hand(turn, memory, before.intent, department, text)
         own = topic if topic is not None and self._company.owners.get(topic) == department else "ask_human"
         handoff = self._replies.handoffs.make(turn, own, department=department, said_before=text)
-        return self._replies.handed(memory, handoff, self._replies.handoffs.opening(turn, "ask_human", text))
+        opening = self._replies.handoffs.opening(turn, "ask_human", text, department)
+        return self._replies.handed(memory, handoff, opening)
 
     def _chosen(self, turn: Turn, memory: Memory) -> Reply | None:
         """Take the answer to "which of these"."""
@@ -130,6 +161,8 @@ class Dialogue:
             sure = replace(turn.understood, intent=intent, decision=Decision.ANSWER)
             meant = replace(turn, text=self._speech.need(intent, turn), understood=sure)
             return self._needs.serve(meant, memory, intent, question.text)
+        if question is not None and wants_no_more(turn.text):
+            return self._replies.answer(memory, self._speech.phrase("offer_declined", turn), "deny")
         return self._doubt.give_up(turn, memory, question) if self._doubt.declined(turn) else None
 
     def _offered(self, turn: Turn, memory: Memory) -> Reply | None:
@@ -138,6 +171,8 @@ class Dialogue:
         if offer is None:
             return None
         said, intent = line(turn.text), turn.understood.intent
+        if offer.intent == WAITING and withdraws(turn.text):
+            return None
         declines = {*numbered(2), *self._speech.lines("no_thanks")}
         if says_no(turn.text) or said in declines or (intent == "deny" and turn.understood.sure):
             return Reply(
@@ -145,6 +180,10 @@ class Dialogue:
             )
         # What the engine takes for a yes counts only with a word for it: "em không có tiền trả" accepts nothing.
         agrees = turn.understood.sure and (intent == "ask_human" or (intent == "affirm" and leads_with_yes(turn.text)))
+        if offer.intent == WAITING and (
+            says_yes(turn.text) or said in {*numbered(1), *self._speech.lines("hurry_them")}
+        ):
+            return self._own_case.hurried(turn, memory)
         if says_yes(turn.text) or said in numbered(1) or agrees:
             named = department_in(turn, self._company) if intent == "ask_human" else None
             return self._replies.hand(turn, memory, offer.intent, named or offer.department, offer.text)
@@ -174,7 +213,7 @@ class Dialogue:
         if form.reminded:
             # Led back once already: from here the customer says when to go on.
             return replace(reply, memory=replace(reply.memory, form=rest.form))
-        question = self._forms.question(turn, form)
+        question = self._speech.inner(self._forms.question(turn, form))
         back = self._speech.phrase("back_to_form", turn, question=question)
         kept = replace(reply.memory, offer=None, form=replace(form, reminded=True))
         return replace(reply, memory=kept, texts=[*reply.texts, back], buttons=self._forms.buttons(turn, form))
@@ -183,10 +222,10 @@ class Dialogue:
         """Read a case code whatever the engine makes of it."""
         return self._needs.case_status(turn, memory) if self._needs.is_bare_code(turn.text) else None
 
-    def _own_case(self, turn: Turn, memory: Memory) -> Reply | None:
-        """Take impatience with a case that is open, and disappointment with one that is done."""
-        if any(case.state != "resolved" for case in turn.facts.open_cases):
-            return self._needs.waiting_for(turn, memory) if wonders_how_long(turn.text) else None
+    def _done_case(self, turn: Turn, memory: Memory) -> Reply | None:
+        """Take disappointment with a case that is done."""
+        if turn.facts.waiting_cases:
+            return None
         vague = not turn.understood.sure or turn.understood.intent in _ABOUT_A_CASE
         if not turn.facts.open_cases or not vague or not says_still_wrong(turn.text):
             return None
@@ -216,4 +255,18 @@ class Dialogue:
         return self._replies.handed(memory, handoff, self._speech.phrase("opening_neutral", turn))
 
     def _unsure(self, turn: Turn, memory: Memory) -> Reply | None:
-        return None if turn.understood.sure else self._doubt.settle(turn, memory)
+        if turn.understood.sure:
+            return None
+        if "when" in turn.details.found and set(turn.understood.options()[:2]) == {"appointment_book", "meet_person"}:
+            # "Hẹn gặp anh Nam thứ Hai lúc 10h" is both, and the form asks for what an appointment needs.
+            return self._needs.serve(turn, memory, "appointment_book")
+        top = next((one for one in turn.understood.ranking if one[0] not in SMALL), ("", 0.0))
+        if top[0] == turn.memory.topic and top[1] >= _LIKELY_ITSELF:
+            # What was just talked about, a little unclear: "còn chủ nhật thì sao".
+            return self._needs.serve(turn, memory, top[0])
+        first = hinted(turn.text)
+        options = turn.understood.options()
+        if turn.memory.question is None and first in options and set(other_needs(turn.text, first)) & set(options):
+            # Not one of them is meant but all: "giá bao nhiêu, có trả góp không, phí giao sao em".
+            return self._needs.serve(turn, memory, first)
+        return self._doubt.settle(turn, memory)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from actions.lexicon import line, priority_of, says_no
+from actions.lexicon import line, priority_of, says_no, wants_no_more
 from actions.memory import Memory, Offer, Question, quote
 from actions.plan import PLANS, SMALL
 from actions.replies import Replies
@@ -21,6 +21,11 @@ _PATIENCE: Final = 2
 _ENOUGH_OF_A_HINT: Final = 0.3
 """Share of a department in what the engine thinks possible, from which it is a better guess than reception."""
 _ALL: Final = 0.99
+_FLOOR: Final = 0.05
+_CLEARLY: Final = 1.5
+_HEARD: Final = 0.1
+_FAVOURITE: Final = 0.5
+"""A need of a question is meant when it is half as likely again as the next, and heard again or likely before."""
 _MORE_LIKELY_THAN_NOT: Final = 0.5
 
 
@@ -36,6 +41,7 @@ class Doubt:
         understood = turn.understood
         options = understood.options()
         if turn.memory.question is not None:
+            # A question never follows a question, and no answer of ours may either.
             return self.give_up(turn, memory, turn.memory.question)
         if understood.intent in SMALL and understood.decision is Decision.ASK:
             # A greeting or a chat that is not quite clear is best met with a friendly word, not with an enquiry.
@@ -49,8 +55,10 @@ class Doubt:
 
     def _ask(self, turn: Turn, memory: Memory, options: tuple[str, ...]) -> Reply:
         speech = self._replies.speech
+        scores = dict(turn.understood.ranking)
+        asked = Question(options, quote(turn.text), tuple(scores.get(name, 0.0) for name in options))
         return Reply(
-            replace(memory, question=Question(options, quote(turn.text)), strikes=turn.memory.strikes),
+            replace(memory, question=asked, strikes=turn.memory.strikes),
             [speech.phrase("clarify", turn)],
             [*(speech.need(name, turn) for name in options), speech.phrase("something_else", turn)],
             [{"clarify": {"intents": list(options)}}],
@@ -72,13 +80,41 @@ class Doubt:
                 return intent
         return None
 
+    def meant(self, turn: Turn) -> str | None:
+        """Return the need that question and answer together point to, when the answer alone does not say it.
+
+        "Em mua cái tủ lạnh" left two or three needs open; "hôm kia nó hết lạnh" is more likely with one of them than
+        with the others. A mere yes counts for none, so only a clear favourite is taken.
+        """
+        question, understood = turn.memory.question, turn.understood
+        if question is None or len(question.scores) != len(question.intents):
+            return None
+        yes = understood.sure and understood.intent == "affirm"
+        if not yes and understood.sure:
+            near = {self._company.department_for(name).id for name in question.intents}
+            same = understood.intent not in SMALL and self._company.department_for(understood.intent).id in near
+            return understood.intent if same else None
+        now = {} if yes else dict(understood.ranking)
+        chances = sorted(
+            (
+                (was * (_FLOOR + now.get(name, 0.0)), name)
+                for name, was in zip(question.intents, question.scores, strict=True)
+            ),
+            reverse=True,
+        )
+        best, name = chances[0]
+        if best < _CLEARLY * chances[1][0] if len(chances) > 1 else False:
+            return None
+        heard = now.get(name, 0.0)
+        return name if heard >= _HEARD or question.scores[question.intents.index(name)] >= _FAVOURITE else None
+
     def declined(self, turn: Turn) -> bool:
         """Tell whether the customer says that none of the needs in the question is theirs."""
         question = turn.memory.question
         if question is None:
             return False
         others = {*numbered(len(question.intents) + 1), *self._replies.speech.lines("something_else")}
-        return line(turn.text) in others or says_no(turn.text)
+        return line(turn.text) in others or (says_no(turn.text) and not wants_no_more(turn.text))
 
     def patiently(self, turn: Turn, memory: Memory) -> Reply:
         """Answer an insult or strange talk kindly, with the offer of a person."""
@@ -98,7 +134,9 @@ class Doubt:
         speech = self._replies.speech
         asked = question.intents if question is not None else ()
         insulted = turn.understood.intent == "insult" and turn.understood.sure
-        likely = ", ".join(speech.knowledge.need(name) for name in asked or turn.understood.options())
+        scores = dict(turn.understood.ranking)
+        options = [name for name in turn.understood.options() if scores.get(name, 1.0) >= _HEARD]
+        likely = ", ".join(speech.knowledge.need(name) for name in asked or options)
         handoff = self._replies.handoffs.make(
             turn,
             "insult" if insulted else _UNCLEAR,
@@ -106,7 +144,7 @@ class Doubt:
             said_before=question.text if question is not None else "",
             values={"likely": likely} if likely else None,
         )
-        upset = priority_of(turn.text) is not Priority.NORMAL
+        upset = insulted or priority_of(turn.text) is not Priority.NORMAL
         return self._replies.handed(memory, handoff, speech.phrase("opening_sorry" if upset else "again", turn))
 
     def _likeliest(self, turn: Turn, asked: Sequence[str]) -> str:
@@ -123,4 +161,12 @@ class Doubt:
 
 def numbered(number: int) -> set[str]:
     """Return the ways to pick an option by its number where a channel shows buttons as a numbered list."""
-    return {str(number), f"so {number}", f"cai {number}", f"cau {number}", f"option {number}"}
+    words = {
+        1: ("cai dau", "cai dau tien", "dau tien", "thu nhat", "the first", "the first one", "first", "first one"),
+        2: ("cai thu hai", "cai thu 2", "thu hai", "the second", "the second one", "second", "second one"),
+        3: ("cai thu ba", "cai thu 3", "thu ba", "the third", "the third one", "third", "third one", "cai cuoi"),
+    }
+    return {
+        *(str(number), f"so {number}", f"cai {number}", f"cai so {number}", f"cau {number}", f"option {number}"),
+        *(f"number {number}", *words.get(number, ())),
+    }

@@ -30,10 +30,13 @@ class OpenCase:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """A department at this moment: whether somebody is there, and when it opens if not."""
+    """A department at this moment: whether somebody is there, when it opens if not, and how long its queue is."""
 
     staffed: bool = True
     opens_at: datetime | None = None
+    waiting: int | None = None
+    """Cases that wait there, this customer's own among them."""
+    wait_minutes: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,11 @@ class Facts:
     language: Language = Language.VI
     open_cases: tuple[OpenCase, ...] = field(default_factory=tuple)
     desks: Mapping[str, Desk] = field(default_factory=dict)
+
+    @property
+    def waiting_cases(self) -> tuple[OpenCase, ...]:
+        """Return the cases that are not done, newest first."""
+        return tuple(case for case in self.open_cases if case.state != "resolved")
 
     @classmethod
     def read(cls, metadata: object) -> Facts:
@@ -59,20 +67,34 @@ class Facts:
                 if isinstance(entry, Mapping) and isinstance(entry.get("code"), str)
             ),
             desks={
-                str(name): Desk(entry.get("staffed") is not False, _moment(entry.get("opens_at")))
+                str(name): _desk(entry)
                 for name, entry in (desks.items() if isinstance(desks, Mapping) else ())
                 if isinstance(entry, Mapping)
             },
         )
 
 
+def _desk(entry: Json) -> Desk:
+    wait = entry.get("wait_minutes")
+    known = isinstance(wait, list) and len(wait) == 2 and all(_number(one) is not None for one in wait)
+    return Desk(
+        staffed=entry.get("staffed") is not False,
+        opens_at=_moment(entry.get("opens_at")),
+        waiting=_number(entry.get("waiting")),
+        wait_minutes=(wait[0], wait[1]) if known and isinstance(wait, list) else None,
+    )
+
+
+def _number(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
 def _case(entry: Json) -> OpenCase:
-    number = entry.get("queue_number")
     return OpenCase(
         code=entry["code"].upper(),
         department=str(entry.get("department") or ""),
         state=str(entry.get("state") or ""),
-        queue_number=number if isinstance(number, int) and not isinstance(number, bool) else None,
+        queue_number=_number(entry.get("queue_number")),
         promise_at=_moment(entry.get("promise_at")),
         owner_name=entry["owner_name"] if isinstance(entry.get("owner_name"), str) else None,
     )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from actions.forms import AT_ONCE, FORMS, MOST_MISSES, Field, fill, particulars, start
+from actions.forms import AT_ONCE, FORMS, MOST_MISSES, NOT_KNOWN, Field, fill, particulars, start
 from actions.handoffs import Handoffs, priority_for
-from actions.lexicon import says_no, says_stop, says_thanks, wants_no_more
+from actions.lexicon import says_later, says_no, says_stop, says_thanks, wants_no_more
 from actions.memory import FormState, Memory, quote
 from actions.plan import Plan
 from actions.reply import Reply, answered_by
@@ -48,7 +48,7 @@ class FormFlow:
         if not particulars(FORMS[form.name], turn):
             if says_thanks(turn.text) and FORMS[form.name].will_do(form):
                 return self._end(turn, memory, form)
-            if says_stop(turn.text) or says_thanks(turn.text) or wants_no_more(turn.text):
+            if any(gives_up(turn.text) for gives_up in (says_stop, says_thanks, wants_no_more, says_later)):
                 return self._abandon(turn, memory, form)
         filled = fill(form, turn)
         if filled is not None:
@@ -86,6 +86,7 @@ class FormFlow:
             return self._end(turn, memory, form)
         question = self._speech.phrase(field.question, turn)
         if lead is not None:
+            question = self._speech.inner(question)
             noted = ", ".join(particulars(FORMS[form.name], turn).values())
             own = {"value": noted or quote(turn.text)} if lead == "form_noted" else {}
             question = self._speech.phrase(lead, turn, question=question, **own)
@@ -107,7 +108,16 @@ class FormFlow:
     def _end(self, turn: Turn, memory: Memory, form: FormState) -> Reply:
         handoff = self._handoffs.make(turn, form.intent, said_before=form.text, values=form.values)
         opening = self._handoffs.opening(turn, form.intent, form.text)
-        if form.name == "appointment" and {"purpose", "when"} <= form.values.keys():
-            own = {name: form.values[name] for name in ("purpose", "when")}
-            opening = self._speech.phrase("appointment_noted", turn, **own)
-        return Reply(replace(memory, form=None), [opening], outcomes=[handoff.outcome()])
+        opening = self._read_back(turn, form) or opening
+        return Reply(replace(memory, form=None), [opening] if opening else [], outcomes=[handoff.outcome()])
+
+    def _read_back(self, turn: Turn, form: FormState) -> str | None:
+        """Say what was noted, where a mistake would make somebody wait at the wrong hour, phone or order."""
+        known = {name: value for name, value in form.values.items() if value != NOT_KNOWN}
+        if form.name == "appointment" and {"purpose", "when"} <= known.keys():
+            return self._speech.phrase("appointment_noted", turn, purpose=known["purpose"], when=known["when"])
+        if form.name == "callback" and {"phone", "call_time"} <= known.keys():
+            return self._speech.phrase("callback_noted", turn, phone=known["phone"], when=known["call_time"])
+        if form.name == "order" and known.get("order", "") in turn.memory.known.values():
+            return self._speech.phrase("order_noted", turn, order=known["order"])
+        return None

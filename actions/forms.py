@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from actions.details import has_clock, has_day, has_hour, without_times
+from actions.details import has_clock, has_day, has_hour, moved, without_times, without_when
 from actions.lexicon import line, says_no, says_unknown
 from actions.memory import FormState, quote
 from actions.plan import SMALL
@@ -59,8 +59,8 @@ class Form:
         return _HOUR if missing is None or missing.may_lack else missing
 
     def will_do(self, state: FormState) -> bool:
-        """Tell whether staff can do with what there is: something was said, and what lacks may lack."""
-        return bool(state.values) and all(one.may_lack for one in self.fields if one.name not in state.values)
+        """Tell whether staff can do with what there is: whatever lacks may lack."""
+        return all(one.may_lack for one in self.fields if one.name not in state.values)
 
     def field(self, name: str | None) -> Field | None:
         """Return a field by name."""
@@ -86,6 +86,12 @@ FORMS: Final[Mapping[str, Form]] = {
 AT_ONCE: Final = frozenset({"ask_human", "card_lost", "emergency", "legal_threat"})
 """Needs that no form may hold up."""
 _ASIDES: Final = AT_ONCE | {"case_status", "opening_hours", "address", "parking", "contact_info"}
+_WHEN_BEHIND: Final = re.compile(r"(?:[ ,]+(?:vào|vao|lúc|luc|khoảng|khoang|tầm|tam|on|at))+\s*$", re.IGNORECASE)
+_SUBJECT: Final = re.compile(r"(?:(?:da|a|vang|de|la) )*(?:ve|about|regarding|lien quan)\b")
+_NOW: Final = frozenset({"bay gio", "ngay bay gio", "now", "luc nay"})
+_BUSY: Final = re.compile(
+    r"\b(?:ban|ko duoc|khong duoc|khong tien|chua (?:duoc|tien|ranh)|ket|busy|driving|in a meeting)\b"
+)
 _PURPOSE: Final = re.compile(
     r"\b(?:tu van|xem|coi|trai nghiem|lam the|lam ho so|nop ho so|ky|mua|vay|gap|bao hanh|sua|do thu|dang ky|ve "
     r"viec|about|for a|"
@@ -111,7 +117,15 @@ def start(name: str, intent: str, turn: Turn) -> FormState:
         found["purpose"] = purpose
     if name == "complaint" and _says_what(turn):
         found["what"] = quote(turn.text)
-    return state.with_values(found)
+    return state.with_values({**_known(FORMS[name], turn), **found})
+
+
+def _known(form: Form, turn: Turn) -> dict[str, str]:
+    """Return what the customer has told earlier, for another need: nobody gives a number twice."""
+    values = {
+        one.name: [turn.memory.known[kind] for kind in one.kinds if kind in turn.memory.known] for one in form.fields
+    }
+    return {name: found[0] for name, found in values.items() if found}
 
 
 def particulars(form: Form, turn: Turn) -> dict[str, str]:
@@ -119,7 +133,7 @@ def particulars(form: Form, turn: Turn) -> dict[str, str]:
     found = {}
     for field in form.fields:
         value = turn.details.get(*field.kinds)
-        if value:
+        if value and not (fold(value) in _NOW and _BUSY.search(fold(turn.text))):
             found[field.name] = value
     return found
 
@@ -134,12 +148,16 @@ def fill(state: FormState, turn: Turn) -> FormState | None:
             found[asked.name] = NOT_KNOWN
         elif asked.free and not _is_aside(turn) and _has_words_beside(turn.text, found):
             found[asked.name] = quote(turn.text)
+    said = state.values.get("purpose")
+    if said and "purpose" not in found and state.name == "appointment" and _SUBJECT.match(line(turn.text)):
+        # "Về hợp đồng máy lạnh", said after the subject: more of it.
+        found["purpose"] = quote(f"{said}, {turn.text}")
     earlier = state.values.get("when")
     if earlier and "when" in found and not has_clock(earlier) and not has_day(found["when"]):
         return replace(state.with_values({**found, "when": f"{found['when']} {earlier}"}), misses=0, reminded=False)
     if earlier and found.get("when", earlier) != earlier:
-        # "À không, 4 giờ chiều" corrects the hour and keeps the day, which only a person can put together for certain.
-        found["when"] = f"{found['when']} (trước đó: {earlier})"
+        # "À không, 4 giờ chiều" corrects the hour and keeps the day.
+        found["when"] = moved(earlier, found["when"])
     return replace(state.with_values(found), misses=0, reminded=False) if found else None
 
 
@@ -167,7 +185,7 @@ def _purpose(text: str) -> str | None:
         return None
     if not _NO_SUBJECT.sub(" ", without_times(text[match.start() : match.end()])).split():
         return None
-    return quote(text[match.start() : match.end()].strip(" .,!?"))
+    return quote(_WHEN_BEHIND.sub("", without_when(text[match.start() : match.end()])).strip(" .,!?"))
 
 
 def _says_what(turn: Turn) -> bool:

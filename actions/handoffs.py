@@ -35,6 +35,11 @@ _LABELS: Final = {
 """How staff read the particulars of a case."""
 
 _SHORTEST_NAME: Final = 3
+_MOST_OTHERS: Final = 2
+_QUIET: Final = frozenset(
+    {"opening_neutral", "opening_trouble", "opening_person", "opening_hardship", "opening_thanks"}
+)
+"""Openings that would be said again and again while a customer adds to a case that is open."""
 # Other names of departments that people use when they ask for a person; folded.
 ALIASES: Final = (
     ("customer_relations", r"cskh|cham soc(?: khach hang)?|khieu nai|customer (?:care|service|relations)"),
@@ -64,23 +69,30 @@ HINTS: Final = (
     ("invoice_request", r"xuat (?:hoa don|hd|vat)|hoa don do|hoa don vat|vat invoice|an invoice"),
     (
         "return_exchange",
-        r"doi hang|tra hang|doi tra|doi (?:cai|size|mau|may) khac|exchange (?:it|this)|return (?:it|this)",
+        r"doi hang|tra hang|doi tra|doi (?:cai|size|mau|may) khac|doi (?:cai|con|chiec|bo) (?!hen|lich|gio|ten|pin|don|"
+        r"hoa don|dia chi|mat khau)|tra (?:lai )?(?:cai|con|chiec|bo) |(?:exchange|return) (?:it|this|these|my \w+)",
     ),
     ("warranty", r"bao hanh|warranty"),
     ("installation", r"lap dat|lap may|hen tho|installation"),
-    ("delivery_fee", r"phi (?:ship|giao)|tien ship|delivery fee"),
+    ("product_price", r"gia (?:bao nhieu|the nao|sao|ca)|bao nhieu tien|how much (?:is|are) (?:a|an|the|this)"),
+    ("delivery_fee", r"phi (?:ship|giao)|tien ship|giao (?:\w+ ){1,4}phi|delivery fee"),
     ("order_status", r"don (?:hang )?(?:cua \w+ )?toi dau|where is my order"),
-    ("opening_hours", r"may gio (?:mo|dong)|mo cua|dong cua|gio lam viec|opening hours"),
+    ("opening_hours", r"may gio (?:\w+ )?(?:mo|dong)|mo cua|dong cua|gio lam viec|opening hours"),
     ("address", r"dia chi (?:shop|cua hang|ben|o dau)|o cho nao|duong nao|what is your address"),
     ("parking", r"gui xe|dau xe|cho de xe|parking"),
-    ("loan_info", r"co (?:duoc )?tra gop|tra gop duoc|lai suat|in instal?lments?"),
+    ("loan_info", r"co (?:duoc )?tra gop|tra gop (?:duoc|khong|ko|k|sao)|lai suat|in instal?lments?"),
     ("promotion", r"khuyen mai|uu dai|promotion"),
     ("card_lost", r"mat the|khoa the|lost my card|block my card"),
     ("refund_status", r"hoan tien|refund"),
     ("job_apply", r"tuyen dung|ung tuyen|xin viec"),
     ("loyalty", r"tich diem|doi diem|diem thuong"),
     ("callback", r"goi lai cho|call me back"),
-    ("complaint_service", r"thai do (?:phuc vu|nhan vien)|nhan vien (?:bat lich su|cau gat)"),
+    (
+        "complaint_service",
+        r"thai do (?:phuc vu|nhan vien)|"
+        r"nhan vien (?:\w+ ){0,3}(?:bat lich su|cau gat|mat day|vo le|lao|hach dich|tho lo)|"
+        r"(?:staff|cashier|clerk|guard) (?:\w+ ){0,4}rude",
+    ),
     ("lost_property", r"de quen (?:cai |chiec )?(?:o|du|vi|dien thoai|tui|mu|ao)"),
 )
 _HINT: Final = tuple((intent, re.compile(rf"\b(?:{pattern})\b")) for intent, pattern in HINTS)
@@ -102,12 +114,23 @@ def department_in(turn: Turn, company: Company) -> str | None:
     return match.lastgroup if match is not None and match.lastgroup in company.departments else None
 
 
-def second_need(text: str, intent: str) -> str | None:
-    """Return another need that the message names beside the first: "đổi hàng rồi xuất hoá đơn luôn"."""
+def hinted(text: str) -> str | None:
+    """Return the need of a word that hardly belongs to anything else, the first in the message."""
+    found = _found(fold(text))
+    return found[0] if found else None
+
+
+def other_needs(text: str, intent: str) -> tuple[str, ...]:
+    """Return the needs that the message names beside the first, in its order: "đổi hàng rồi xuất hoá đơn luôn"."""
     folded = fold(text)
     if _JOIN.search(folded.strip(" .?!")) is None:
-        return None
-    return next((name for name, pattern in _HINT if name != intent and pattern.search(folded)), None)
+        return ()
+    return tuple(name for name in _found(folded) if name != intent)[:_MOST_OTHERS]
+
+
+def _found(folded: str) -> list[str]:
+    places = ((match.start(), name) for name, pattern in _HINT if (match := pattern.search(folded)) is not None)
+    return [name for _, name in sorted(places)]
 
 
 class Handoffs:
@@ -145,8 +168,11 @@ class Handoffs:
             collected=collected,
         )
 
-    def opening(self, turn: Turn, reason: str, said_before: str = "") -> str:
-        """Return the sentence that meets the customer's mood before the front office names number and department."""
+    def opening(self, turn: Turn, reason: str, said_before: str = "", department: str | None = None) -> str:
+        """Return the sentence that meets the customer's mood before the front office names number and department.
+
+        Nothing where that only adds to a case that is open with this department: the front office says all there is.
+        """
         plan = PLANS.get(reason, Plan(Way.HANDOFF))
         name = plan.opening
         if (
@@ -158,7 +184,9 @@ class Handoffs:
             name = "opening_sorry"
         elif name == "opening_neutral" and priority_of(turn.text) is Priority.HIGH:
             name = "opening_trouble"
-        return self._speech.phrase(name, turn)
+        owner = department or self._speech.company.department_for(reason).id
+        added = any(case.department == owner for case in turn.facts.waiting_cases)
+        return "" if added and name in _QUIET else self._speech.phrase(name, turn)
 
     def _summary(self, reason: str, said: tuple[str, str], collected: Mapping[str, str]) -> str:
         words = " / ".join(dict.fromkeys(quote(text) for text in said if text.strip()))

@@ -37,13 +37,16 @@ class _Signal:
         return bool(self.plain.search(fold(text)) or self.marked.search(unicodedata.normalize("NFC", text).lower()))
 
 
+_LONGEST_PAUSE: Final = 12
+
 _FILLERS: Final = (
     r"(?:da|vang|a|ak|nha|nhe|di|em|anh|chi|co|bac|chu|minh|toi|con|chau|shop|oi|voi|luon|thi|ban|ad|admin|"
     r"please|thank you|"
     r"thanks|cam on|giup|gium|dum|the|vay|z|nua|dau)"
 )
 _YES: Final = (
-    r"(?:co|u|uh|uhm|um|uk|ukm|ok|oke|okie|okay|okela|duoc|dc|dong y|dung|dung roi|phai|chuan|yes|yep|yeah|sure|y|"
+    r"(?:co|u|uh|uhm|um|uk|ukm|ok|oke|oki+|okie|okay|okela|okla|uki|duoc|dc|dong y|dung|"
+    r"dung roi|phai|chuan|yes|yep|yeah|sure|y|"
     r"noi di|noi may|noi may di|gap di|goi di|chuyen di|chuyen may|lam di|duoc do|the cung duoc|vay cung duoc|"
     r"tot|nhat tri|co chu|"
     r"please do|go ahead|vang|da)"
@@ -55,7 +58,7 @@ _NO: Final = (
 )
 _YES_LINE: Final = re.compile(rf"(?:{_FILLERS} )*{_YES}(?: (?:{_FILLERS}|{_YES}))*")
 _YES_HEAD: Final = re.compile(
-    r"(?:(?:da|vang|a|roi|the|vay|thi) )*(?:u|uh|uhm|um|uk|ok|oke|okie|okay|duoc|dc|dong y|dung|yes|yep|yeah|sure|"
+    r"(?:(?:da|vang|a|roi|the|vay|thi) )*(?:u|uh|uhm|um|uk|ok|oke|oki+|okie|okay|duoc|dc|dong y|dung|yes|yep|yeah|sure|"
     r"please|vang|phai|noi may|noi|gap|goi|ket noi|chuyen may|nho em|co)\b"
 )
 _DENIAL: Final = re.compile(r"\b(?:khong|ko|k|kg|hong|hok|chua|thoi|khoi|dung co|not|no|don t)\b")
@@ -88,8 +91,20 @@ _STOP: Final = _Signal.of(
     r"nha|de sau|de khi khac|"
     r"khong lam nua|dung lai|thoi bo|bo di|never ?mind|forget it|cancel that|stop"
 )
+_LATER: Final = _Signal.of(
+    r"de (?:\w+ ){0,2}(?:suy nghi|nghi (?:them|lai|da)|can nhac|tham khao|ban (?:voi|lai|bac)|tinh (?:lai|da)|"
+    r"hoi (?:lai|y kien|chong|vo|con|ba|me|nha|ong|gia dinh)|(?:xem|coi) (?:lai|da|sao|the nao|cai da))|"
+    r"(?:ghe|qua|len|toi) (?:thang |tan )?(?:cua hang|shop|tiem|showroom|noi|tan noi)(?: \w+){0,2} (?:xem|coi|da)|"
+    r"(?:i ll|i will|let me|need to) (?:think|talk (?:to|with) my|ask my|check with|get back)|"
+    r"think (?:about it|it over)|maybe later|not today|get back to you"
+)
+_PERSON: Final = _Signal.of(
+    r"noi may|ket noi (?:di|giup|gium|luon|cho|may)|gap (?:nguoi|ng|nhan vien|nv|ai do|tu van vien)|nguoi that|"
+    r"cho gap|goi nguoi|real person|human|connect me|talk to (?:someone|somebody|a person)"
+)
 _RESUME: Final = _Signal.of(
-    r"lam tiep|tiep tuc|tiep di|quay lai viec luc nay|viec luc nay|lich luc nay|go on|continue|resume"
+    r"lam tiep|tiep tuc|tiep di|quay lai viec luc nay|viec luc nay|lich luc nay|"
+    r"(?:a|ma) thoi (?:dat|lam|goi) (?:di|luon|nha)|go on|continue|resume"
 )
 _UNKNOWN: Final = _Signal.of(
     r"(?:khong|ko|k|hong|hok) (?:nho|co|biet|ro|con|giu)|quen roi|quen mat|mat roi|don'?t (?:know|remember|"
@@ -108,7 +123,8 @@ _RISK: Final = _Signal.of(r"boc khoi|ro dien|khet|smoking|sparks", r"bốc khói
 _LEGAL: Final = _Signal.of(
     r"(?:khoi|se|thua|di|toi) kien(?! nghi)|kien ra toa|(?:don|ra) toa|luat su (?:cua )?(?:toi|minh|anh|chi|"
     r"rieng)|sue (?:you|your)|my lawyer|"
-    r"len bao|(?:goi|bao|keu) (?:nha bao|bao chi)",
+    r"len bao|(?:goi|bao|keu) (?:nha bao|bao chi)|boc phot|"
+    r"(?:toi|tui|tao|minh|se) (?:se )?(?:dang|tung|up) (?:\w+ ){0,2}(?:facebook|fb|face|mang|tiktok|youtube)",
     r"kiện (?:công ty|các người|bên)|tố cáo",
 )
 _MONEY_AT_RISK: Final = _Signal.of(
@@ -130,7 +146,7 @@ _WAITED: Final = _Signal.of(
     r"(?:chờ|đợi) (?:cả|mấy|suốt|hơn|gần|mãi|hoài|lâu|từ sáng|từ hôm|\d+ (?:tiếng|phút|ngày|tuần))",
 )
 _ANGRY: Final = _Signal.of(
-    r"buc minh|buc xuc|that vong|qua dang|vo trach nhiem|te qua|qua te|lam an kieu gi|kieu gi vay|dien tiet|tuc "
+    r"buc (?:minh|xuc|boi|ghe|qua|that|lam|roi)|(?:chan|cau) (?:ghe|qua|that)|that vong|qua dang|vo trach nhiem|te qua|qua te|lam an kieu gi|kieu gi vay|dien tiet|tuc "
     r"gian|nong mat|"
     r"khong chap nhan duoc|ridiculous|unacceptable|terrible|furious|disappointed|angry|worst"
 )
@@ -178,8 +194,8 @@ def says_no(text: str) -> bool:
 
 
 def says_stop(text: str) -> bool:
-    """Tell whether the customer gives up what they were doing."""
-    return _STOP.found(text)
+    """Tell whether the customer gives up what they were doing; in a longer story "rồi bỏ đi" is what happened."""
+    return len(line(text).split()) <= _LONGEST_LINE - 2 and _STOP.found(text)
 
 
 def says_thanks(text: str) -> bool:
@@ -210,6 +226,34 @@ def says_still_wrong(text: str) -> bool:
 def says_resume(text: str) -> bool:
     """Tell whether the customer wants to go on with what was interrupted."""
     return _RESUME.found(text)
+
+
+def asks_after_one(text: str) -> bool:
+    """Tell whether the customer asks how the assistant is."""
+    return re.search(r"\b(?:khoe (?:khong|ko|k|hong)|the nao roi|how are you|how s it going)\b", line(text)) is not None
+
+
+def is_joint(text: str) -> bool:
+    """Tell whether the whole message is a word that joins sentences, sent before what it joins."""
+    joints = r"(?:ma|thi|la|voi|voi lai|va|nhung|nhung ma|tai|vi|con|de|nen|and|but|so|because|also)"
+    return re.fullmatch(joints, line(text)) is not None
+
+
+def moves(text: str) -> bool:
+    """Tell whether something agreed is put to another time."""
+    return (
+        re.search(r"\b(?:doi|chuyen|lui|hoan|som|tre|move|change|make it|reschedule|instead)\b", line(text)) is not None
+    )
+
+
+def says_later(text: str) -> bool:
+    """Tell whether the customer wants to think it over, or ask at home, before going on."""
+    return len(line(text).split()) <= _LONGEST_PAUSE and _LATER.found(text)
+
+
+def wants_person(text: str) -> bool:
+    """Tell whether a short message asks for somebody to talk to."""
+    return len(line(text).split()) <= _LONGEST_LINE and _PERSON.found(text)
 
 
 def says_unknown(text: str) -> bool:

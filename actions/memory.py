@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
 
-SLOTS: Final = ("address", "language", "topic", "offer", "question", "form", "strikes")
+SLOTS: Final = ("address", "language", "topic", "offer", "question", "form", "strikes", "known")
 MAX_QUOTE = 300
 """Characters of an earlier message that are kept for the summary of a case; the whole state must stay small."""
 
@@ -22,10 +22,11 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """The customer was asked which of these needs is theirs, after writing `text`."""
+    """The customer was asked which of these needs is theirs, after writing `text`; `scores` are their chances then."""
 
     intents: tuple[str, ...]
     text: str = ""
+    scores: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,11 @@ class FormState:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """The state of the dialogue. `topic` is the last need, `strikes` counts turns in a row that did not help."""
+    """The state of the dialogue.
+
+    `topic` is the last need, `strikes` counts turns in a row that did not help, `known` are particulars that outlive
+    the need for which they were given.
+    """
 
     address: str | None = None
     language: str | None = None
@@ -60,6 +65,7 @@ class Memory:
     question: Question | None = None
     form: FormState | None = None
     strikes: int = 0
+    known: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def read(cls, slots: Mapping[str, Any]) -> Memory:
@@ -73,6 +79,7 @@ class Memory:
             question=_question(slots.get("question")),
             form=_form(slots.get("form")),
             strikes=int(strikes) if isinstance(strikes, (int, float)) else 0,
+            known=_texts(slots.get("known")),
         )
 
     def changes(self, slots: Mapping[str, Any]) -> dict[str, Any]:
@@ -82,9 +89,10 @@ class Memory:
             "language": self.language,
             "topic": self.topic,
             "offer": asdict(self.offer) if self.offer else None,
-            "question": {"intents": list(self.question.intents), "text": self.question.text} if self.question else None,
+            "question": _written(self.question) if self.question else None,
             "form": asdict(self.form) if self.form else None,
             "strikes": self.strikes or None,
+            "known": dict(self.known) or None,
         }
         return {name: wanted[name] for name in SLOTS if slots.get(name) != wanted[name]}
 
@@ -99,6 +107,14 @@ def _text(value: object) -> str | None:
     return value if isinstance(value, str) and value else None
 
 
+def _texts(value: object) -> dict[str, str]:
+    return {str(key): str(one) for key, one in value.items()} if isinstance(value, dict) else {}
+
+
+def _written(question: Question) -> dict[str, Any]:
+    return {"intents": list(question.intents), "text": question.text, "scores": list(question.scores)}
+
+
 def _offer(value: object) -> Offer | None:
     if not isinstance(value, dict):
         return None
@@ -110,7 +126,9 @@ def _question(value: object) -> Question | None:
     intents = value.get("intents") if isinstance(value, dict) else None
     if not isinstance(value, dict) or not isinstance(intents, list) or not all(isinstance(one, str) for one in intents):
         return None
-    return Question(tuple(intents), _text(value.get("text")) or "")
+    scores = value.get("scores")
+    numbers = scores if isinstance(scores, list) and all(isinstance(one, (int, float)) for one in scores) else []
+    return Question(tuple(intents), _text(value.get("text")) or "", tuple(map(float, numbers)))
 
 
 def _form(value: object) -> FormState | None:
@@ -122,7 +140,7 @@ def _form(value: object) -> FormState | None:
     return FormState(
         name=name,
         intent=intent,
-        values={str(key): str(one) for key, one in values.items()},
+        values=_texts(values),
         asked=_text(value.get("asked")),
         misses=misses if isinstance(misses, int) else 0,
         text=_text(value.get("text")) or "",

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
 from actions.cases import Cases
 from actions.doubt import Doubt
 from actions.form_flow import FormFlow
-from actions.handoffs import department_in, second_need
+from actions.handoffs import department_in, other_needs
 from actions.info import Info
-from actions.lexicon import asks
+from actions.lexicon import asks, asks_after_one, line
 from actions.memory import Memory, Offer
 from actions.plan import PLANS, SMALL, Plan, Way
 from actions.replies import Replies
@@ -19,6 +19,7 @@ from actions.reply import Reply, answered_by
 from actions.turn import Turn
 from bot.domain.company import RECEPTION, Company
 
+_GREETINGS: Final = frozenset({"chao", "xin", "hello", "hi", "hey", "good", "morning", "afternoon", "evening", "helo"})
 _HAS_ANSWER: Final = frozenset({Way.ANSWER, Way.ANSWER_THEN_OFFER, Way.OFFER_IF_ASKED})
 
 
@@ -55,8 +56,9 @@ class Needs:
         # Asking for a person is about the topic, not a topic of its own.
         memory = replace(memory, topic=memory.topic if intent == "ask_human" else intent)
         reply = self._by_plan(turn, memory, intent, plan, before)
-        other = second_need(before or turn.text, intent)
-        return self._with_second(turn, reply, other) if other is not None else reply
+        for other in other_needs(before or turn.text, intent):
+            reply = self._with_second(turn, reply, other)
+        return reply
 
     def _by_plan(self, turn: Turn, memory: Memory, intent: str, plan: Plan, before: str) -> Reply:
         match plan.way:
@@ -67,12 +69,18 @@ class Needs:
             case Way.HANDOFF:
                 return self._replies.hand(turn, memory, intent, before=before)
             case Way.ANSWER:
-                return self._replies.answer(memory, self._replies.speech.answer(intent, turn), intent)
+                return self._replies.answer(memory, self._answer(intent, turn), intent)
             case Way.ANSWER_THEN_OFFER:
                 return self._answer_then_offer(turn, memory, intent, before)
             case Way.OFFER_IF_ASKED:
                 serve = self._answer_then_offer if asks(before or turn.text) else self._replies.hand
                 return serve(turn, memory, intent, before=before)
+
+    def _answer(self, intent: str, turn: Turn) -> str:
+        """Return the answer of the knowledge file; "how are you" gets one of its own."""
+        if intent == "small_talk" and asks_after_one(turn.text):
+            return self._replies.speech.phrase("i_am_well", turn)
+        return self._replies.speech.answer(intent, turn)
 
     def _with_second(self, turn: Turn, reply: Reply, other: str) -> Reply:
         """Add the second need: an answer, a case of its own, or a note in the form that is being filled."""
@@ -87,7 +95,7 @@ class Needs:
             return replace(reply, texts=[*text, *reply.texts], outcomes=[*reply.outcomes, answered_by(owner)])
         form = reply.memory.form
         if form is not None and form.asked is not None:
-            noted = form.with_values({"also": self._replies.speech.knowledge.need(other)})
+            noted = form.with_values({"also": self._also(form.values, other)})
             return replace(reply, memory=replace(reply.memory, form=noted))
         return self._with_second_case(turn, reply, other)
 
@@ -105,14 +113,30 @@ class Needs:
         if handoff is None:
             return outcome
         department, values = handoff["department"], handoff["collected"]
-        return self._replies.handoffs.make(
-            turn, handoff["reason"], department=department, values=values, also=other
-        ).outcome()
+        values = {**values, "also": self._also(values, other)}
+        return self._replies.handoffs.make(turn, handoff["reason"], department=department, values=values).outcome()
+
+    def _also(self, values: Mapping[str, str], other: str) -> str:
+        return ", ".join(filter(None, (values.get("also"), self._replies.speech.knowledge.need(other))))
 
     def _answer_then_offer(self, turn: Turn, memory: Memory, intent: str, before: str = "") -> Reply:
-        owner = self._company.department_for(intent).id
+        owner, offered = self._company.department_for(intent).id, turn.memory.offer
+        told = turn.memory.topic == intent and any(case.department == owner for case in turn.facts.waiting_cases)
+        if told or (offered is not None and offered.intent == intent):
+            # The same answer again would help nobody: what it leaves open is for a person.
+            return self.in_detail(turn, memory, intent, offered.text if offered is not None else before)
         return self._replies.offering(
             turn, memory, self._replies.speech.answer(intent, turn), Offer(owner, intent, before)
+        )
+
+    def in_detail(self, turn: Turn, memory: Memory, intent: str, before: str) -> Reply:
+        """Hand over a question about something that was answered in general already."""
+        handoff = self._replies.handoffs.make(turn, intent, said_before=before)
+        department = self._replies.speech.department(handoff.department, turn)
+        if not self._replies.handoffs.opening(turn, intent, before):
+            return self._replies.handed(memory, handoff, "")
+        return self._replies.handed(
+            memory, handoff, self._replies.speech.phrase("opening_detail", turn, department=department)
         )
 
     def _greet(self, turn: Turn, memory: Memory) -> Reply:
@@ -121,8 +145,12 @@ class Needs:
         cases = sorted(turn.facts.open_cases, key=lambda case: case.state == "resolved")
         if not cases:
             return self._replies.answer(memory, self._replies.speech.answer("greet", turn), "greet")
-        parts = [self._replies.speech.phrase("greet_with_case", turn), self._cases.tell(cases[0], turn)]
-        text = f"{' '.join(parts)}\n{self._replies.speech.phrase('anything_else', turn)}"
+        speech = self._replies.speech
+        # "Alo", "có ai không": whoever calls has been greeted, and wants to know that somebody is there.
+        calls = not set(line(turn.text).split()) & _GREETINGS
+        told = speech.inner(self._cases.tell(cases[0], turn))
+        lead = speech.phrase("i_am_here" if calls else "greet_with_case", turn)
+        text = f"{lead} {told}\n{speech.phrase('anything_else', turn)}"
         return self._replies.answer(memory, text, "greet")
 
     def _opening_hours(self, turn: Turn, memory: Memory) -> Reply:
@@ -132,6 +160,15 @@ class Needs:
         return self._replies.answer(memory, self._info.address(turn), "address")
 
     def _bot_challenge(self, turn: Turn, memory: Memory) -> Reply:
+        offered = turn.memory.offer
+        if offered is not None and offered.intent == "ask_human":
+            # Offered once and still in doubt: a person is what is wanted.
+            return self._replies.hand(turn, memory, "ask_human", RECEPTION)
+        waiting = turn.facts.waiting_cases
+        if waiting:
+            department = self._replies.speech.department(waiting[0].department, turn)
+            own = self._replies.speech.phrase("bot_with_case", turn, code=waiting[0].code, department=department)
+            return self._replies.answer(memory, own, "bot_challenge")
         text = self._replies.speech.answer("bot_challenge", turn)
         return self._replies.offering(turn, memory, text, Offer(RECEPTION, "ask_human"), asked=True)
 
@@ -142,20 +179,17 @@ class Needs:
             return self._replies.offering(turn, memory, text, Offer(RECEPTION, "case_status"), asked=True)
         return self._replies.answer(memory, text, "case_status")
 
-    def waiting_for(self, turn: Turn, memory: Memory) -> Reply:
-        """Tell how the newest open case stands, and offer a person of the department that has it."""
-        case = next(one for one in turn.facts.open_cases if one.state != "resolved")
-        text = f"{self._replies.speech.phrase('case_sorry_wait', turn)} {self._cases.tell(case, turn)}"
-        return self._replies.offering(turn, memory, text, Offer(case.department, "complaint_waiting"))
-
     def _ask_human(self, turn: Turn, memory: Memory) -> Reply:
         """Bring in a person: of the department that is named, else of what was just talked about, else reception."""
         named = department_in(turn, self._company)
         topic = turn.memory.topic
         if named is None and topic is not None and self._company.owners.get(topic, RECEPTION) != RECEPTION:
             handoff = self._replies.handoffs.make(turn, topic)
-            return self._replies.handed(memory, handoff, self._replies.handoffs.opening(turn, "ask_human"))
-        return self._replies.hand(turn, memory, "ask_human", named or RECEPTION)
+            opening = self._replies.handoffs.opening(turn, "ask_human", department=handoff.department)
+            return self._replies.handed(memory, handoff, opening)
+        waiting = turn.facts.waiting_cases
+        # Somebody has the customer's case already, so it is them who are asked for.
+        return self._replies.hand(turn, memory, "ask_human", named or (waiting[0].department if waiting else RECEPTION))
 
 
 def _department(outcome: dict[str, Any]) -> str | None:

@@ -147,7 +147,8 @@ PHRASES: Final[Mapping[str, frozenset[str]]] = {
         _names(
             "clarify something_else no_thanks offer_declined again anything_else greet_with_case form_abandoned "
             "hours_closed_today "
-            "case_none case_sorry_wait case_some_owner "
+            "case_none case_sorry_wait case_some_owner thanks_for_waiting standing_by think_it_over i_am_well "
+            "i_am_here hurry_them "
             "opening_neutral opening_person opening_sorry opening_trouble "
             "opening_urgent opening_card "
             "opening_emergency opening_thanks opening_hardship ask_when ask_when_again ask_hour ask_hour_again "
@@ -160,6 +161,16 @@ PHRASES: Final[Mapping[str, frozenset[str]]] = {
     ),
     "meet_department": LABELS,
     "offer": LABELS,
+    "offer_hurry": LABELS,
+    "already_hurried": LABELS,
+    "bot_with_case": frozenset({"code", "department"}),
+    "opening_detail": LABELS,
+    "case_withdrawn": frozenset({"code", "department"}),
+    "case_changed": frozenset({"code", "department"}),
+    "case_hurried": frozenset({"code", "department"}),
+    "case_next": frozenset({"code", "department", "promise"}),
+    "case_position": frozenset({"code", "department", "count", "promise"}),
+    "case_wait": frozenset({"minutes"}),
     "offer_later": LABELS | {"when"},
     "hours_today": frozenset({"blocks"}),
     "hours_holiday": frozenset({"holiday"}),
@@ -179,6 +190,9 @@ PHRASES: Final[Mapping[str, frozenset[str]]] = {
     "back_to_form": frozenset({"question"}),
     "form_resumed": frozenset({"question"}),
     "appointment_noted": frozenset({"purpose", "when"}),
+    "appointment_moved": frozenset({"when"}),
+    "callback_noted": frozenset({"phone", "when"}),
+    "order_noted": frozenset({"order"}),
     "form_noted": frozenset({"question", "value"}),
 }
 """Sentences that knowledge.yml must have, with the placeholders of their own."""

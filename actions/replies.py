@@ -24,16 +24,25 @@ class Replies:
         return Reply(memory, [text], outcomes=[answered_by(self.speech.company.department_for(intent).id)])
 
     def offering(self, turn: Turn, memory: Memory, text: str, offer: Offer, *, asked: bool = False) -> Reply:
-        """Return an answer with an offer behind it; `asked` when the text already ends in the question."""
+        """Return an answer with an offer behind it; `asked` when the text already ends in the question.
+
+        Where the department has a case of this customer already, nobody needs to be offered.
+        """
+        if not asked and any(case.department == offer.department for case in turn.facts.waiting_cases):
+            return Reply(memory, [text], outcomes=[answered_by(offer.department)])
         if not asked:
             text = f"{text}\n{self._offer(turn, offer.department)}"
         said = quote(" / ".join(filter(None, (offer.text, turn.text))))
         return Reply(
             replace(memory, offer=replace(offer, text=said)),
             [text],
-            [self.speech.meet(offer.department, turn), self.speech.phrase("no_thanks", turn)],
+            [self._accept(turn, offer), self.speech.phrase("no_thanks", turn)],
             [answered_by(offer.department)],
         )
+
+    def _accept(self, turn: Turn, offer: Offer) -> str:
+        waits = offer.intent == "complaint_waiting"
+        return self.speech.phrase("hurry_them", turn) if waits else self.speech.meet(offer.department, turn)
 
     def _offer(self, turn: Turn, department: str) -> str:
         """Return the offer; one that cannot be kept at once says when it can."""
@@ -47,9 +56,9 @@ class Replies:
     def hand(self, turn: Turn, memory: Memory, reason: str, department: str | None = None, before: str = "") -> Reply:
         """Return the handoff of a need to its owner, or to the department that is named."""
         handoff = self.handoffs.make(turn, reason, department=department, said_before=before)
-        return self.handed(memory, handoff, self.handoffs.opening(turn, reason, before))
+        return self.handed(memory, handoff, self.handoffs.opening(turn, reason, before, handoff.department))
 
     def handed(self, memory: Memory, handoff: Handoff, opening: str) -> Reply:
-        """Return a handoff with its first sentence; a form that was open rests, as a person has the floor now."""
+        """Return a handoff with its first sentence, if any; a form rests, as a person has the floor now."""
         rest = replace(memory.form, asked=None) if memory.form is not None else None
-        return Reply(replace(memory, form=rest), [opening], outcomes=[handoff.outcome()])
+        return Reply(replace(memory, form=rest), [opening] if opening else [], outcomes=[handoff.outcome()])

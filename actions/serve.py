@@ -11,6 +11,7 @@ import socket
 import sys
 from pathlib import Path
 
+import uvloop
 from aiohttp import web
 
 from actions.dialogue import Dialogue
@@ -38,7 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
     except OSError as error:
         sys.stderr.write(f"port {options.port}: {error.strerror}\n")
         return 1
-    asyncio.run(_serve(app, listener))
+    uvloop.run(_serve(app, listener))
     return 0
 
 

@@ -33,6 +33,11 @@ class Speech:
         """Return a sentence of the conversation itself; `own` fills the placeholders that only this sentence has."""
         return self._say(self.knowledge.phrases[name], name, turn, own)
 
+    def inner(self, sentence: str) -> str:
+        """Return a sentence for a place behind another one: politeness needs one "Dạ" a message, at its head."""
+        rest = sentence.removeprefix("Dạ ").removeprefix("Dạ, ")
+        return rest[:1].upper() + rest[1:]
+
     def need(self, intent: str, turn: Turn) -> str:
         """Return the short name of a need, as it stands on a button."""
         return self.knowledge.need(intent, turn.language)

@@ -15,6 +15,7 @@ _WORTH_ASKING: Final = 0.3
 _IN_SCOPE: Final = 0.25
 _MOST_OPTIONS: Final = 3
 _FEWEST_SHARE: Final = 0.25
+_NOISE: Final = 0.02
 
 
 class Decision(StrEnum):
@@ -60,7 +61,8 @@ class Understanding:
 
     def options(self) -> tuple[str, ...]:
         """Return the two or three likeliest needs to ask about; needs that are no business are not worth a button."""
-        advised = tuple(name for name in self.candidates if name not in SMALL)
+        scores = dict(self.ranking)
+        advised = tuple(name for name in self.candidates if name not in SMALL and scores.get(name, 1.0) >= _NOISE)
         if len(advised) > 1:
             return advised[:_MOST_OPTIONS]
         likely = [one for one in self.ranking if one[0] not in SMALL][:_MOST_OPTIONS]

@@ -17,6 +17,7 @@ _PEERS: Final = ("anh", "chị", _MODEST)
 _OWN_VERB: Final = (
     "muốn|cần|bị|định|đang|chưa|vừa|mới|đã|tính|để quên|làm mất|mất|đặt|mua|nhận|gửi|gởi|chờ|đợi|lỡ|nộp|chuyển|"
     "thấy|hỏi|"
+    "suy nghĩ|bàn|xem lại|tìm|sẽ|dời|bận|tên|"
     "xin|nhờ|quên|không biết|không thấy|không nhận|hông|hổng|tới|đến|ghé|ở"
 )
 _ASKED_FOR: Final = "hỏi|xin|gặp|biết|đặt|mua|coi|xem|mượn|hẹn|thuê|lấy|gửi|gởi|nhờ|đổi|trả|rút|nộp|vay|sửa|huỷ|hủy"
@@ -73,7 +74,7 @@ def _strong(name: str) -> re.Pattern[str]:
     """Positions that mean the speaker beyond doubt: "cho bác hỏi", and at the head of a clause "bác muốn"."""
     return re.compile(
         rf"\bcho {name} (?:{_ASKED_FOR})\b"
-        rf"|(?:^|[.,!?;:\n]\s*|\b(?:dạ|ơi|à|ạ|mà|vì|nay|qua) ){name} (?:{_OWN_VERB})\b",
+        rf"|(?:^|[.,!?;:\n]\s*|\b(?:dạ|ơi|à|ạ|mà|vì|nay|qua|thôi|để|vậy|thế|rồi|nhưng) ){name} (?:{_OWN_VERB})\b",
         re.IGNORECASE,
     )
 

@@ -9,7 +9,6 @@ from typing import Any
 from rasa_sdk.executor import ActionExecutor
 
 from actions.memory import SLOTS
-from actions.plan import PLANS
 
 NOW = "2026-11-25T09:30:00+07:00"  # a Wednesday
 
@@ -73,7 +72,8 @@ class Talk:
         **parse: Any,
     ) -> Answer:
         self.said += 1
-        rest = [name for name in PLANS if name != intent][:2]
+        # What is left of the confidence goes to talk that is neither a need nor a courtesy.
+        rest = [name for name in ("deny", "capabilities", "insult") if name != intent][:2]
         ranking = [{"name": intent, "confidence": confidence}]
         ranking += [{"name": name, "confidence": (1 - confidence) / 2} for name in rest]
         message = {

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from actions import times
 from actions.details import details_of
 from actions.facts import Facts
-from actions.handoffs import second_need
+from actions.handoffs import other_needs
 from actions.lexicon import asks, is_danger, priority_of, says_no, says_stop, says_unknown, says_yes
 from actions.memory import MAX_QUOTE, SLOTS, FormState, Memory, Offer, Question, quote
 from actions.understanding import Decision, Understanding
@@ -79,7 +79,7 @@ def test_any_text_is_read_without_an_error(text: str) -> None:
     priority_of(text)
     for question in (says_yes, says_no, says_stop, says_unknown, asks, is_danger):
         assert question(text) in {True, False}
-    second_need(text, "greet")
+    other_needs(text, "greet")
 
 
 @pytest.mark.parametrize(
@@ -204,17 +204,24 @@ def test_urgency_of_words(text: str, priority: Priority) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "first", "second"),
+    ("text", "first", "others"),
     [
-        ("đổi hàng rồi xuất hoá đơn luôn", "return_exchange", "invoice_request"),
-        ("giá bao nhiêu, với lại mấy giờ mở cửa", "product_price", "opening_hours"),
-        ("xuất hoá đơn giúp chị", "return_exchange", None),
-        ("đổi hàng rồi", "return_exchange", None),
-        ("giao hàng và lắp đặt", "order_place", "installation"),
+        ("đổi hàng rồi xuất hoá đơn luôn", "return_exchange", ("invoice_request",)),
+        ("cho anh đổi cái máy xay rồi xuất hoá đơn luôn", "invoice_request", ("return_exchange",)),
+        ("giá bao nhiêu, với lại mấy giờ mở cửa", "product_price", ("opening_hours",)),
+        (
+            "tủ lạnh giá bao nhiêu, có trả góp không, giao quận 9 phí sao em",
+            "product_price",
+            ("loan_info", "delivery_fee"),
+        ),
+        ("xuất hoá đơn giúp chị", "return_exchange", ()),
+        ("đổi hàng rồi", "return_exchange", ()),
+        ("đổi cái hẹn rồi báo em nhé", "appointment_change", ()),
+        ("giao hàng và lắp đặt", "order_place", ("installation",)),
     ],
 )
-def test_second_need(text: str, first: str, second: str | None) -> None:
-    assert second_need(text, first) == second
+def test_other_needs(text: str, first: str, others: tuple[str, ...]) -> None:
+    assert other_needs(text, first) == others
 
 
 def test_memory_survives_its_slots() -> None:
@@ -223,9 +230,10 @@ def test_memory_survives_its_slots() -> None:
         language="en",
         topic="promotion",
         offer=Offer("sales", "promotion", "khuyến mãi?"),
-        question=Question(("a", "b"), "x"),
+        question=Question(("a", "b"), "x", (0.5, 0.25)),
         form=FormState("callback", "callback", {"phone": "09"}, "call_time", 1, "gọi"),
         strikes=1,
+        known={"order": "DH12345"},
     )
     slots = memory.changes(dict.fromkeys(SLOTS))
     assert set(slots) == set(SLOTS)
@@ -236,7 +244,9 @@ def test_memory_survives_its_slots() -> None:
 
 @pytest.mark.parametrize("rubbish", [1, "x", [], {}, {"department": 1}, {"intents": [1]}, {"name": "a"}, True])
 def test_rubbish_in_slots_is_forgotten(rubbish: Any) -> None:
-    memory = Memory.read({"offer": rubbish, "question": rubbish, "form": rubbish, "address": [], "strikes": "many"})
+    memory = Memory.read(
+        {"offer": rubbish, "question": rubbish, "form": rubbish, "address": [], "strikes": "many", "known": [rubbish]}
+    )
     assert memory == Memory()
 
 
