@@ -53,7 +53,12 @@ _LOADS = (
 )
 
 _PAST_WAITS = (
-    select(cases.c.ahead, cases.c.serving, cases.c.claimed_at - cases.c.waiting_since)
+    select(
+        cases.c.ahead,
+        cases.c.serving,
+        (cases.c.claimed_at - cases.c.waiting_since).label("waited"),
+        cases.c.at_once,
+    )
     .where(
         cases.c.department == bindparam("department"),
         cases.c.claimed_at.is_not(None),
@@ -117,7 +122,10 @@ class CaseQueryTable:
     async def past_waits(self, department: str, limit: int) -> list[Past]:
         """Find the latest waits."""
         rows = await self._connection.execute(_PAST_WAITS, {"department": department, "limit": limit})
-        return [Past(ahead=ahead, serving=serving, waited=waited) for ahead, serving, waited in rows.all()[::-1]]
+        return [
+            Past(ahead=row.ahead, serving=row.serving, waited=row.waited, at_once=row.at_once)
+            for row in rows.all()[::-1]
+        ]
 
     async def previous_staff(self, customer_id: int, department: str) -> int | None:
         """Find whom a customer last had."""

@@ -192,6 +192,7 @@ cases = Table(
     Column("tries", Integer, nullable=False, server_default="0"),
     Column("ahead", Integer),
     Column("serving", Integer),
+    Column("at_once", Boolean, nullable=False, server_default=text("false")),
     Column("wait_low", Integer),
     Column("wait_high", Integer),
     Column("waiting_on", Text, nullable=False, server_default="staff"),
