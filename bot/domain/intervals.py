@@ -35,7 +35,7 @@ def minus(whole: Sequence[Interval], parts: Sequence[Interval]) -> list[Interval
         while at < len(parts) and parts[at][0] < end:
             if parts[at][0] > begin:
                 left.append((begin, parts[at][0]))
-            begin = max(begin, parts[at][1])
+            begin = parts[at][1]
             at += 1
         if begin < end:
             left.append((begin, end))

@@ -67,7 +67,7 @@ def read_hours(section: Section, zone: ZoneInfo, holidays: HolidayCalendar) -> O
             section.faults.add(always.line, "đã mở suốt ngày đêm thì không khai giờ từng ngày nữa")
         return OpeningHours.always(zone)
     week = tuple(_blocks(section.entries.get(day), section.faults) for day in DAYS)
-    if not any(week):
+    if not any(week) and (always is None or always.text() == "false"):
         section.faults.add(section.line, "không có giờ mở cửa nào trong cả tuần")
     _check_nights(section, week)
     return OpeningHours(zone, week, holidays)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,14 +11,17 @@ import pytest
 from bot.adapters.company import load
 from bot.domain.company import (
     RECEPTION,
+    REQUEST_MINUTES,
     AttachmentLimits,
     Company,
+    Language,
     Priority,
     Role,
     RoleId,
     UnknownDepartment,
     Words,
 )
+from tests.unit.domain.roster_world import small_company
 
 SHIPPED = Path(__file__).parents[3] / "company.yml"
 
@@ -58,6 +63,42 @@ def test_the_chain_starts_at_home_and_ends_at_reception(company: Company) -> Non
         assert chain[0] == name
         assert chain[-1] == RECEPTION
         assert len(set(chain)) == len(chain)
+
+
+def test_covers_of_covers_stand_in_but_reception_only_where_it_is_named() -> None:
+    small = small_company()
+    assert small.cover_chain("accounting") == ("accounting", "cashier", "reception")
+    assert small.cover_chain("research") == ("research",)
+    assert [one.id for one in small.chain("research")] == ["research", RECEPTION]
+    with pytest.raises(UnknownDepartment):
+        small.cover_chain("marketing")
+
+
+def test_who_stands_in_for_reception_does_so_for_reception_alone() -> None:
+    small = small_company()
+    desks = {**small.departments, RECEPTION: replace(small.department(RECEPTION), cover=("research",))}
+    helped = replace(small, departments=desks)
+    assert [one.id for one in helped.chain(RECEPTION)] == [RECEPTION, "research"]
+    assert [one.id for one in helped.chain("sales")] == ["sales", RECEPTION]
+
+
+def test_what_the_demonstration_asks_of_people(company: Company) -> None:
+    assert company.department("teller").skill_for("card_lost") == "card_security"
+    assert company.department("teller").skill_for("card_service") is None
+    assert company.department("sales").languages == company.languages
+    assert company.department("facilities").languages == (Language.VI,)
+    assert company.department("accounting").request_minutes == 120
+    assert company.department("sales").request_minutes == REQUEST_MINUTES
+    assert company.department("management").seniors_only == {Priority.HIGH, Priority.URGENT}
+    assert company.skills["card_security"].vi == "An toàn thẻ"
+
+
+def test_times_of_the_desk(company: Company) -> None:
+    assert company.assignment.offer_time(Priority.URGENT) == timedelta(seconds=30)
+    assert company.assignment.heartbeat == timedelta(minutes=5)
+    assert company.breaks.longest == timedelta(hours=1)
+    assert company.approvals.time == timedelta(minutes=30)
+    assert list(company.approvals.kinds) == ["refund", "discount", "exception"]
 
 
 def test_labels_follow_the_language(company: Company) -> None:

@@ -234,7 +234,10 @@ def test_leave_over_holidays_uncovers_only_open_hours() -> None:
 def test_changing_an_absence_asks_about_the_new_one() -> None:
     stored = absence(LAN, at("2026-08-24T09:00"), at("2026-08-24T09:30"), id=5)
     moved = absence(LAN, at("2026-08-24T10:00"), at("2026-08-24T10:30"), id=5)
-    assert [gap[1] for gap in refused(roster(*FULL, absences=[stored]), moved)] == ["24 10:00"] * 2
+    longer = absence(LAN, at("2026-08-24T09:00"), at("2026-08-24T10:30"), id=5)
+    some = roster(*FULL, absences=[stored])
+    assert [gap[1:] for gap in refused(some, moved)] == [("24 10:00", "24 10:30")] * 2
+    assert [gap[1:] for gap in refused(some, longer)] == [("24 09:00", "24 10:30")] * 2
 
 
 @pytest.mark.parametrize(

@@ -116,6 +116,28 @@ def test_a_shop_says_when_it_closes() -> None:
     assert SHOP.next_closing(at("2026-08-24T12:30")) == at("2026-08-24T17:00")
 
 
+def test_the_last_evening_before_endless_holidays_still_ends() -> None:
+    class EverSince:
+        def get(self, day: date, /) -> str | None:
+            return "nghỉ" if day > date(2026, 8, 25) else None
+
+    hours = OpeningHours(HANOI, SHOP.weekly, EverSince())
+    assert hours.next_closing(at("2026-08-25T14:00")) == at("2026-08-25T17:00")
+    night = OpeningHours(HANOI, NIGHT.weekly, EverSince())
+    assert night.next_closing(at("2026-08-25T23:00")) == at("2026-08-26T06:00")
+    with pytest.raises(NeverOpen):
+        hours.next_closing(at("2026-08-25T17:00"))
+
+
+def test_open_stretches_are_cut_at_both_ends() -> None:
+    assert list(SHOP.stretches(at("2026-08-24T09:00"), at("2026-08-24T14:00"))) == [
+        (at("2026-08-24T09:00"), at("2026-08-24T12:00")),
+        (at("2026-08-24T13:00"), at("2026-08-24T14:00")),
+    ]
+    assert list(SHOP.stretches(at("2026-08-24T14:00"), at("2026-08-24T09:00"))) == []
+    assert SHOP.open_minutes(at("2026-08-24T14:00"), at("2026-08-24T09:00")) == 0
+
+
 @pytest.mark.parametrize(
     ("start", "expected"),
     [

@@ -59,6 +59,17 @@ def test_a_shift_among_others(new: Shift, field: str | None, words: str) -> None
     assert words in refused(error)[1]
 
 
+def test_a_night_and_the_day_after_clash_on_their_only_common_day() -> None:
+    first_day = shift(LAN, 2, "06:00-10:00", since=date(2026, 9, 2), until=date(2026, 9, 2))
+    night = shift(LAN, 1, "22:00-07:00+1", until=date(2026, 9, 1))
+    with pytest.raises(Invalid, match="ngày 01/09/2026"):
+        checked_shift(night, [first_day])
+    with pytest.raises(Invalid, match="ngày 02/09/2026"):
+        checked_shift(first_day, [night])
+    before = shift(LAN, 1, "22:00-07:00+1", until=date(2026, 8, 31))
+    assert checked_shift(before, [first_day]) is before
+
+
 @pytest.mark.parametrize("text", ["12:00-08:00", "08:00-08:00", "8 giờ", ""])
 def test_hours_that_cannot_be_meant(text: str) -> None:
     with pytest.raises(Invalid) as error:
