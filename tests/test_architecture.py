@@ -99,6 +99,22 @@ def test_the_web_knows_few_adapters(path: Path) -> None:
         assert not within(name, ("bot.cli", "bot.bootstrap")), name
 
 
+@pytest.mark.parametrize("path", of("bot/simulation"), ids=relative)
+def test_the_simulation_runs_the_rules_on_the_store_in_memory_alone(path: Path) -> None:
+    allowed = ("bot.domain", "bot.services", "bot.adapters.memory", "bot.simulation")
+    for name in imports_of(path):
+        root = name.partition(".")[0]
+        assert root in sys.stdlib_module_names or within(name, allowed) or name in ("bot", "bot.adapters"), name
+
+
+@pytest.mark.parametrize("path", [one for one in SOURCES if relative(one).startswith("bot/")], ids=relative)
+def test_nothing_but_its_command_knows_the_simulation(path: Path) -> None:
+    if relative(path).startswith("bot/simulation/") or relative(path) == "bot/cli/simulate.py":
+        return
+    for name in imports_of(path):
+        assert not within(name, ("bot.simulation",)), name
+
+
 def test_only_the_builders_know_every_room() -> None:
     for path in SOURCES:
         rooms = {room for name in imports_of(path) for room in OUTER if within(name, (room,))}

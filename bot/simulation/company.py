@@ -89,14 +89,15 @@ class VirtualCompany:
                 day = self.plan.first + timedelta(days=number)
                 if progress is not None:
                     progress(day)
-                self._plan_day(day, number)
+                self.plan_day(day, number)
                 self.agenda.run(self._midnight(day + timedelta(days=1)))
                 self._night(day)
             self._come_to_rest()
         self.figures.processor_seconds = time.process_time() - worked
         return time.perf_counter() - begun
 
-    def _plan_day(self, day: date, number: int) -> None:
+    def plan_day(self, day: date, number: int) -> None:
+        """Plan a day: who comes, who works, and what goes wrong."""
         holiday = self.company.hours.holidays.get(day) is not None
         share = BY_WEEKDAY[day.weekday()] * (ON_HOLIDAY if holiday else 1.0)
         for _ in range(round(self.plan.customers * share * self._dice.gauss(1.0, 0.08))):

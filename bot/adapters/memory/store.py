@@ -118,6 +118,8 @@ class _Transaction:
         self._turn = turn
 
     async def __aenter__(self) -> UnitOfWork:
+        if self._turn.locked():
+            _require_loop()
         await self._turn.acquire()
         return self._unit
 
@@ -146,6 +148,7 @@ class _Look:
 
     async def __aenter__(self) -> UnitOfWork:
         while self._turn.locked():
+            _require_loop()
             await self._turn.acquire()
             self._turn.release()
         return self._unit
@@ -155,3 +158,11 @@ class _Look:
     ) -> None:
         # As in the database, what wakes somebody is said by transactions only.
         self._unit.work.effects.clear()
+
+
+def _require_loop() -> None:
+    """Refuse to wait for a transaction to end where nobody else runs who could end it."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        raise RuntimeError("a unit of work is begun within a transaction") from None
