@@ -45,9 +45,9 @@ _BOTH: Final = {
         "bịp bợm|làm ăn kiểu|làm ăn gì kỳ|làm ăn chán|không chấp nhận được|không thể chấp nhận|coi thường|xem thường|"
         "khinh thường|coi khinh|chờ lâu quá|đợi lâu quá|chờ quá lâu|đợi quá lâu|chờ hoài|đợi hoài|chờ cả ngày|"
         "đợi cả ngày|không ai trả lời|không ai gọi lại|không ai giải quyết|mất thời gian quá|mất thời gian của|"
-        "phí thời gian|bóc phốt|đăng lên mạng|khởi kiện|kiện ra toà|tẩy chay|khốn nạn|mất dạy|chán quá|quá chán|khó chịu|không hài lòng|"
-        "khiếu nại|hết kiên nhẫn|vcl|clgt|dcm|đcm|đkm|angry|furious|unacceptable|ridiculous|terrible|horrible|scam|disappointed|"
-        "the worst|fed up"
+        "phí thời gian|bóc phốt|đăng lên mạng|khởi kiện|kiện ra toà|tẩy chay|khốn nạn|mất dạy|chán quá|quá chán|"
+        "khó chịu|không hài lòng|khiếu nại|hết kiên nhẫn|vcl|clgt|dcm|đcm|đkm|angry|furious|unacceptable|ridiculous|"
+        "terrible|horrible|scam|disappointed|the worst|fed up"
     ),
     Mood.URGENT: (
         "khẩn cấp|cấp bách|gấp lắm|gấp quá|rất gấp|gấp gấp|xử lý gấp|làm gấp|hỗ trợ gấp|ngay bây giờ|ngay lập tức|"

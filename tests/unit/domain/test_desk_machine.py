@@ -1,0 +1,401 @@
+"""The desk as a state machine: any order of moves, by anybody, and the law of the house holds after every one.
+
+The machine is the smallest house that could run: it keeps what the domain returns and decides nothing. Moves are asked
+for by people who may and by people who may not; a refusal is a good answer, a broken invariant never is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from bot.adapters.company import load as load_company
+from bot.domain.approvals import Approval, ApprovalState, checked_approval
+from bot.domain.cases import HOP_LIMIT, Case, CaseState
+from bot.domain.company import MANAGEMENT
+from bot.domain.conversations import Floor, Speaker
+from bot.domain.errors import DomainError
+from bot.domain.linked_work import LinkedWork
+from bot.domain.requests import Request, checked_request
+from bot.domain.staff import StaffMember, may_claim, require_held
+from bot.domain.transfers import Transfer, TransferKind, TransferState, checked_transfer, handed_over, may_answer
+from tests.conftest import ROOT
+from tests.unit.domain.desk_people import BINH, DAY, EVERYBODY, LAN, NOW, TAM, WAITING
+
+COMPANY = load_company(ROOT / "company.yml")
+LEADERS = {one.id for one in EVERYBODY if one.leads}
+people = st.sampled_from(EVERYBODY)
+departments = st.sampled_from(["sales", "accounting", "reception", MANAGEMENT])
+places = st.one_of(
+    st.sampled_from(
+        [("accounting", None), ("sales", None), ("sales", TAM), ("sales", LAN), (MANAGEMENT, BINH), (MANAGEMENT, None)]
+    ),
+    st.tuples(departments, st.one_of(st.none(), people)),
+)
+minutes = st.integers(-60, 90)
+owners = st.one_of(st.just("the owner"), people)
+"""Mostly whoever holds the case, or moves would be refused so often that none got far."""
+Actor = StaffMember | str
+TIME_LIMIT = timedelta(minutes=2)
+
+
+class Desk(RuleBasedStateMachine):
+    """One conversation with one case and all that hangs on it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = NOW
+        self.case = WAITING
+        self.floor = Floor()
+        self.work = LinkedWork()
+        self.floor_before = self.floor
+        self.spoken: dict[int, int] = {}
+        """Who spoke under which version of the floor."""
+        self.passed_on = 0
+        self.numbers = 10
+
+    # --- the house --------------------------------------------------------------------------------------------------
+
+    def attempt(self, move: Callable[[], None]) -> bool:
+        """Make a move in a transaction: a refusal leaves everything as it was."""
+        before = (self.case, self.floor, self.work, self.passed_on)
+        try:
+            move()
+        except DomainError:
+            self.case, self.floor, self.work, self.passed_on = before
+            return False
+        return True
+
+    def keep(self, case: Case) -> None:
+        """Store a case; whoever lost it loses the floor and the transfer they asked for."""
+        before, self.case = self.case, case
+        if case.owner_id == before.owner_id:
+            return
+        self.work = self.work.owner_changed(self.now)
+        if case.owner_id is None:
+            self.floor = self.floor.given_back()
+        elif before.owner_id is not None or self.floor.speaker is not Speaker.STAFF:
+            self.floor = self.floor.passed_to(case.owner_id)
+
+    def person(self, who: Actor) -> StaffMember:
+        """Who is meant by an actor; nobody holds it: somebody of its desk tries."""
+        if isinstance(who, StaffMember):
+            return who
+        return next((one for one in EVERYBODY if one.id == self.case.owner_id), EVERYBODY[0])
+
+    @property
+    def awaits_answer(self) -> bool:
+        """Tell whether a transfer is asked; a case has at most one."""
+        return self.work.transfer is not None and self.work.transfer.open
+
+    def answerer(self, who: Actor, transfer: Transfer) -> StaffMember:
+        """Who is meant by an actor of a transfer."""
+        if isinstance(who, StaffMember):
+            return who
+        giver = who == "the giver"
+        fits = (one.id == transfer.from_staff_id if giver else may_answer(one, transfer) for one in EVERYBODY)
+        return next(one for one, fit in zip(EVERYBODY, fits, strict=True) if fit)
+
+    def queue_number(self) -> int:
+        """The next number of any queue."""
+        self.numbers += 1
+        return self.numbers
+
+    @initialize(hops=st.integers(0, HOP_LIMIT), owner=st.one_of(st.none(), people))
+    def begin(self, hops: int, owner: StaffMember | None) -> None:
+        """Start anywhere in the life of a case."""
+        self.passed_on = hops
+        self.case = replace(WAITING, hops=hops)
+        if owner is not None:
+            self.keep(self.case.claimed(owner.id, self.now))
+
+    # --- moves of the case ------------------------------------------------------------------------------------------
+
+    @rule(by=minutes)
+    def time_passes(self, by: int) -> None:
+        """Sometimes it goes back."""
+        self.now += timedelta(minutes=by)
+
+    @precondition(lambda self: self.case.state is not CaseState.RESOLVED)
+    @rule(who=people)
+    def claim(self, who: StaffMember) -> None:
+        former = self.case
+
+        def move() -> None:
+            if may_claim(who, self.case):
+                self.keep(self.case.claimed(who.id, self.now))
+
+        if not self.attempt(move) and former.state is CaseState.ASSIGNED:
+            assert self.case.owner_id == former.owner_id
+
+    @rule(who=people)
+    def step_in(self, who: StaffMember) -> None:
+        if who.leads:
+            self.attempt(lambda: self.keep(self.case.stepped_into(who.id, self.now)))
+
+    @precondition(lambda self: self.case.owner_id is not None)
+    @rule(how=st.sampled_from(["drops out", "breaks a promise", "stays", "stays", "stays", "stays"]))
+    def owner_fails(self, how: str) -> None:
+        """Not too often, or no case gets far."""
+        number = self.queue_number()
+        if how == "drops out":
+            self.attempt(lambda: self.keep(self.case.released(number, DAY)))
+        elif how == "breaks a promise":
+            self.attempt(lambda: self.keep(self.case.escalated(MANAGEMENT, number, DAY)))
+
+    @rule(who=owners, really=st.integers(0, 3))
+    def resolve(self, who: Actor, really: int) -> None:
+        person = self.person(who)
+        if really:
+            return
+
+        def move() -> None:
+            require_held(person, self.case)
+            self.case = self.case.resolved(self.now)
+            self.work = self.work.case_ended(self.now)
+            self.floor = self.floor.given_back()
+
+        self.attempt(move)
+
+    @precondition(lambda self: self.case.state is CaseState.RESOLVED)
+    @rule()
+    def reopen(self) -> None:
+        self.attempt(lambda: self.keep(self.case.reopened(self.queue_number(), DAY)))
+
+    # --- speaking ---------------------------------------------------------------------------------------------------
+
+    @precondition(lambda self: self.case.owner_id is not None)
+    @rule(who=owners, behind=st.integers(0, 2))
+    def speak(self, who: Actor, behind: int) -> None:
+        """Somebody sends with the version of the floor that they read, perhaps a while ago."""
+        person = self.person(who)
+        read = replace(self.floor, version=self.floor.version - behind)
+
+        def move() -> None:
+            require_held(person, self.case)
+            if read.version != self.floor.version:
+                return
+            self.floor = self.floor.taken_by(person.id)
+            assert self.spoken.setdefault(self.floor.version, person.id) == person.id
+
+        self.attempt(move)
+
+    # --- transfers --------------------------------------------------------------------------------------------------
+
+    @precondition(lambda self: self.case.owner_id is not None and not self.awaits_answer)
+    @rule(who=owners, place=places, kind=st.sampled_from(TransferKind))
+    def ask_transfer(self, who: Actor, place: tuple[str, StaffMember | None], kind: TransferKind) -> None:
+        department, to = place
+        person = self.person(who)
+
+        def move() -> None:
+            asked_as = checked_transfer(COMPANY, self.case, giver=person, department=department, receiver=to, kind=kind)
+            self.work = replace(self.work, transfer=self.asked(person, department, to, asked_as))
+
+        owner = self.case.owner_id
+        if self.attempt(move):
+            assert self.case.owner_id == owner == person.id, "the giver keeps it until somebody says yes"
+            assert to != person
+
+    def asked(self, who: StaffMember, department: str, to: StaffMember | None, kind: TransferKind) -> Transfer:
+        """The transfer as the store would keep it."""
+        return Transfer(
+            id=1,
+            case_id=self.case.id,
+            from_staff_id=who.id,
+            to_department=department,
+            to_staff_id=to.id if to else None,
+            summary="",
+            kind=kind,
+            asked_at=self.now,
+            expires_at=self.now + TIME_LIMIT,
+        )
+
+    @precondition(lambda self: self.work.transfer is not None)
+    @rule(who=st.one_of(st.just("the asked"), st.just("the giver"), people))
+    def accept(self, who: Actor) -> None:
+        """Also of transfers that ended: a second click, a message that was late."""
+        transfer = self.work.transfer
+        assert transfer is not None
+        giver = transfer.from_staff_id
+        person = self.answerer(who, transfer)
+
+        def move() -> None:
+            accepted = transfer.accepted(person, self.now)
+            moved = handed_over(self.case, accepted, self.now)
+            self.work = replace(self.work, transfer=accepted)
+            self.passed_on += accepted.kind is TransferKind.PASSED_ON
+            self.keep(moved)
+
+        if self.attempt(move):
+            assert person.id != giver
+            assert self.case.owner_id == self.floor.staff_id == person.id
+
+    @precondition(lambda self: self.work.transfer is not None)
+    @rule(who=people, how=st.sampled_from(["decline", "cancel", "expire"]))
+    def answer_otherwise(self, who: StaffMember, how: str) -> None:
+        transfer = self.work.transfer
+        assert transfer is not None
+
+        def move() -> None:
+            ended = {
+                "decline": lambda: transfer.declined(who, self.now, "đang bận"),
+                "cancel": lambda: transfer.cancelled(who, self.now),
+                "expire": lambda: transfer.expired(self.now),
+            }[how]()
+            self.work = replace(self.work, transfer=ended)
+
+        owner, floor = self.case.owner_id, self.floor
+        self.attempt(move)
+        assert (self.case.owner_id, self.floor) == (owner, floor), "it stays with the giver"
+
+    # --- requests and approvals -------------------------------------------------------------------------------------
+
+    @precondition(lambda self: self.case.owner_id is not None and len(self.work.requests) < 3)
+    @rule(who=owners, department=departments)
+    def ask_request(self, who: Actor, department: str) -> None:
+        person = self.person(who)
+
+        def move() -> None:
+            text = checked_request(COMPANY, self.case, asker=person, department=department, text="kiểm tra giúp")
+            asked = Request(
+                id=len(self.work.requests),
+                case_id=self.case.id,
+                department=department,
+                asked_by=person.id,
+                text=text,
+                asked_at=self.now,
+                due_at=self.now + timedelta(hours=1),
+            )
+            self.work = replace(self.work, requests=(*self.work.requests, asked))
+
+        self.attempt(move)
+
+    @precondition(lambda self: self.work.requests)
+    @rule(who=people, pick=st.integers(0, 2), how=st.sampled_from(["take", "answer", "decline", "put_back", "slip"]))
+    def work_on_request(self, who: StaffMember, pick: int, how: str) -> None:
+        index = pick % len(self.work.requests)
+        request = self.work.requests[index]
+
+        def move() -> None:
+            changed = {
+                "take": lambda: request.taken(who),
+                "answer": lambda: request.answered(who, "xong", self.now),
+                "decline": lambda: request.declined(who, "không phải của bên em giữ", self.now),
+                "put_back": request.put_back,
+                "slip": lambda: request.slipped_to(request.due_at + timedelta(hours=1), self.now),
+            }[how]()
+            rest = list(self.work.requests)
+            rest[index] = changed
+            self.work = replace(self.work, requests=tuple(rest))
+
+        if self.attempt(move) and how in ("answer", "decline"):
+            assert request.open
+
+    @precondition(lambda self: self.case.owner_id is not None and len(self.work.approvals) < 3)
+    @rule(who=owners, amount=st.sampled_from([50_000_000, 100_000, 5_000_000, None]))
+    def ask_approval(self, who: Actor, amount: int | None) -> None:
+        person = self.person(who)
+
+        def move() -> None:
+            reason = checked_approval(
+                self.case, asker=person, kinds=("refund",), kind="refund", amount=amount, reason="giao sai"
+            )
+            asked = Approval(
+                id=len(self.work.approvals),
+                case_id=self.case.id,
+                kind="refund",
+                amount=amount,
+                reason=reason,
+                asked_by=person.id,
+                asked_at=self.now,
+                due_at=self.now + timedelta(minutes=30),
+            )
+            self.work = replace(self.work, approvals=(*self.work.approvals, asked))
+
+        self.attempt(move)
+
+    @precondition(lambda self: self.work.approvals)
+    @rule(who=people, pick=st.integers(0, 2), how=st.sampled_from(["approve", "approve", "refuse", "escalate"]))
+    def decide(self, who: StaffMember, pick: int, how: str) -> None:
+        index = pick % len(self.work.approvals)
+        approval = self.work.approvals[index]
+
+        def move() -> None:
+            changed = {
+                "approve": lambda: approval.approved(COMPANY, who, self.now),
+                "refuse": lambda: approval.refused(COMPANY, who, self.now, "quá hạn"),
+                "escalate": lambda: approval.escalated(self.now, self.now + timedelta(minutes=30)),
+            }[how]()
+            rest = list(self.work.approvals)
+            rest[index] = changed
+            self.work = replace(self.work, approvals=tuple(rest))
+
+        self.attempt(move)
+
+    # --- the law of the house ---------------------------------------------------------------------------------------
+
+    @invariant()
+    def an_open_case_has_an_owner_or_a_place_in_a_queue(self) -> None:
+        match self.case.state:
+            case CaseState.WAITING:
+                assert self.case.owner_id is None
+                assert self.case.queue_number is not None
+                assert self.case.department in COMPANY.departments
+            case CaseState.ASSIGNED:
+                assert self.case.owner_id in {one.id for one in EVERYBODY}
+            case CaseState.RESOLVED:
+                assert not self.work.open, "nothing is owed beside a resolved case"
+
+    @invariant()
+    def one_speaker_with_a_version_that_only_grows(self) -> None:
+        assert (self.floor.speaker is Speaker.STAFF) is (self.floor.staff_id is not None)
+        if self.floor.speaker is Speaker.STAFF:
+            assert self.floor.staff_id == self.case.owner_id
+        if self.floor != self.floor_before:
+            assert self.floor.version > self.floor_before.version, "whoever read the older one is fenced out"
+        self.floor_before = self.floor
+
+    @invariant()
+    def at_most_two_hops_then_a_manager(self) -> None:
+        assert self.passed_on == self.case.hops <= HOP_LIMIT
+        transfer = self.work.transfer
+        if transfer is None or not transfer.open or self.case.hops < HOP_LIMIT:
+            return
+        up = transfer.to_department == MANAGEMENT or transfer.to_staff_id in LEADERS
+        assert up or transfer.kind in (TransferKind.RELIEVED, TransferKind.GIVEN_BACK)
+
+    @invariant()
+    def the_giver_keeps_the_case_until_it_is_accepted(self) -> None:
+        transfer = self.work.transfer
+        if transfer is None:
+            return
+        if transfer.open:
+            assert self.case.owner_id == transfer.from_staff_id
+        if transfer.state is TransferState.ACCEPTED:
+            assert transfer.settled_by != transfer.from_staff_id
+
+    @invariant()
+    def nobody_decides_on_what_they_asked_for(self) -> None:
+        for approval in self.work.approvals:
+            decided = approval.state in (ApprovalState.APPROVED, ApprovalState.REFUSED)
+            assert decided is (approval.decided_by is not None)
+            assert approval.decided_by != approval.asked_by
+            if decided and approval.amount is not None and approval.amount > 20_000_000:
+                assert approval.decided_by == EVERYBODY[-1].id, "only the admin has no limit"
+
+    @invariant()
+    def a_request_has_a_worker_of_its_department(self) -> None:
+        for request in self.work.requests:
+            if request.taken_by is not None:
+                worker = next(one for one in EVERYBODY if one.id == request.taken_by)
+                assert worker.leads or request.department in worker.departments
+
+
+TestDesk = Desk.TestCase
+TestDesk.settings = settings(max_examples=80, stateful_step_count=40, deadline=None)
