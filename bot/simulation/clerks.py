@@ -24,6 +24,7 @@ _ASKS, _PROMISES, _RUDE = 0.32, 0.03, 0.003
 _ROUNDS, _GIVES_UP = 3, 1500.0
 _SPREAD = 0.55
 _LATER = 300.0
+_ELSEWHERE, _ELSEWHERE_EVERY = 260.0, 660.0
 _QUESTION = "Dạ anh/chị cho em xin thêm thông tin được không ạ?"
 _DONE, _REFUSAL = "Dạ em xử lý xong rồi ạ.", "Việc này không phải của em, anh gọi chỗ khác nhé."
 
@@ -120,8 +121,25 @@ class Staff:
         clerk.member = run(self._house.accounts.set_duty(clerk.member, on_duty=True))
         if not clerk.present:
             clerk.since = self._agenda.seconds
+            self._expect_elsewhere(clerk)
         clerk.present, clerk.leaving = True, False
         self._look_soon(clerk, 5.0)
+
+    def _expect_elsewhere(self, clerk: Clerk) -> None:
+        """People have other work too: visitors at the counter, the telephone, paper."""
+        self._agenda.after(self._dice.expovariate(1 / _ELSEWHERE_EVERY), self._elsewhere, clerk, clerk.since)
+
+    def _elsewhere(self, clerk: Clerk, since: float) -> None:
+        if not clerk.present or clerk.since != since:
+            return
+        if not clerk.busy and not clerk.leaving:
+            clerk.busy = True
+            self._agenda.after(self._dice.lognormvariate(log(_ELSEWHERE), _SPREAD), self._back, clerk)
+        self._expect_elsewhere(clerk)
+
+    def _back(self, clerk: Clerk) -> None:
+        clerk.busy = False
+        self._look(clerk)
 
     def _go(self, clerk: Clerk) -> None:
         clerk.leaving = True

@@ -99,4 +99,5 @@ def _past(case: Case) -> Past | None:
     ahead, serving = getattr(case, "ahead", None), getattr(case, "serving", None)
     if case.claimed_at is None or ahead is None or serving is None:
         return None
-    return Past(ahead=ahead, serving=serving, waited=case.claimed_at - waiting_since(case))
+    waited, at_once = case.claimed_at - waiting_since(case), bool(getattr(case, "at_once", False))
+    return Past(ahead=ahead, serving=serving, waited=waited, at_once=at_once)
