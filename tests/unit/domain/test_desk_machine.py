@@ -377,6 +377,7 @@ class Desk(RuleBasedStateMachine):
             return
         if transfer.open:
             assert self.case.owner_id == transfer.from_staff_id
+            assert not may_answer(next(one for one in EVERYBODY if one.id == transfer.from_staff_id), transfer)
         if transfer.state is TransferState.ACCEPTED:
             assert transfer.settled_by != transfer.from_staff_id
 
