@@ -17,7 +17,7 @@ import aiohttp
 
 from bot.adapters.channels.webchat.channel import WebchatChannel
 from bot.adapters.clock import SystemClock
-from bot.adapters.db.tail import LIVE_CHANNEL, WORK_CHANNEL
+from bot.adapters.db.bell import CHANNEL, LIVE, Bell
 from bot.adapters.db.prune import prune
 from bot.adapters.db.store import SqlStore
 from bot.adapters.engine import HttpEngine
@@ -109,12 +109,14 @@ async def opened(settings: Settings, company: Company) -> AsyncIterator[Running]
             doors=channels.doors,
             parts=Parts(settings.data, _asks(store, engine, channels)),
         )
-        loops = _loops(house, engine, voice, handoff, ledger, settings.database_url.get_secret_value())
+        listener = Listener(libpq_dsn(settings.database_url.get_secret_value()), CHANNEL, store.bell.receive)
+        loops: dict[str, Loop] = {"listener": listener.run}
+        loops |= _loops(house, store.bell, engine, voice, handoff, ledger)
         loops["prune"] = PeriodicLoop("prune", PRUNE_SECONDS, _pruning(store, house), after=PRUNE_AFTER).run
         yield Running(house=house, loops={**loops, **channels.loops})
 
 
-def _loops(house: House, engine: Engine, voice: Voice, handoff: Handoff, ledger: Ledger, url: str) -> dict[str, Loop]:
+def _loops(house: House, bell: Bell, engine: Engine, voice: Voice, handoff: Handoff, ledger: Ledger) -> dict[str, Loop]:
     """Return the loops that work on what the doors stored."""
     store, clock, ports = house.store, house.clock, house.channels
     inbound = Inbound(
@@ -160,8 +162,8 @@ def _loops(house: House, engine: Engine, voice: Voice, handoff: Handoff, ledger:
         _loop(QueueName.OUTBOX, house, outbound.handle, width=OUTBOX_WIDTH, hidden_for=45, poll=1.0),
         _loop(QueueName.TIMERS, house, _forgetful(timers.handle), width=TIMER_WIDTH, hidden_for=60, poll=0.5),
     ]
+    bell.listen(_wake(house.hub, queues))
     return {
-        "listener": _listener(url, house.hub, queues).run,
         "hub": house.hub.run,
         **{queue.name: queue.run for queue in queues},
         "watch": SweepLoop("watch", WATCH_SECONDS, find=watch.overdue, deal=watch.close).run,
@@ -222,13 +224,17 @@ def _forgetful(handle: Callable[[QueueItem], Awaitable[None]]) -> Callable[[Queu
     return handler
 
 
-def _listener(url: str, hub: Hub, queues: list[QueueLoop]) -> Listener:
-    def work(payload: str) -> None:
-        for queue in queues:
-            if payload in ("", queue.name):
-                queue.woken()
+def _wake(hub: Hub, queues: list[QueueLoop]) -> Callable[[str], None]:
+    """Return what is done when the bell rings; it says nothing at all after others may have rung unheard."""
 
-    return Listener(libpq_dsn(url), {WORK_CHANNEL: work, LIVE_CHANNEL: hub.woken})
+    def heard(said: str) -> None:
+        for queue in queues:
+            if said in ("", queue.name):
+                queue.woken()
+        if said in ("", LIVE):
+            hub.woken()
+
+    return heard
 
 
 def _asks(store: SqlStore, engine: HttpEngine, channels: Channels) -> dict[str, Ask]:

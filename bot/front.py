@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import structlog
+import uvloop
 from aiohttp import web
 
 from bot import logs
@@ -35,7 +36,7 @@ def main() -> int:
     try:
         settings = load_settings()
         logs.configure(settings.log_level)
-        asyncio.run(_serve(settings, options.host, options.port))
+        uvloop.run(_serve(settings, options.host, options.port))
     except (BadSettings, CompanyFaults, NoDatabase, OSError) as failure:
         sys.stderr.write(f"{failure}\n")
         return 1

@@ -175,7 +175,7 @@ class Inbound:
         burst: Sequence[Message],
     ) -> None:
         now = self._clock.now()
-        async with self._store.begin() as uow:
+        async with self._store.begin(relaxed=self._leaves_through_outbox(prepared)) as uow:
             conversation = await uow.conversations.get(message.conversation_id, lock=True)
             conversation = await self._back_from_outside(uow, conversation, now)
             floor = conversation.floor
@@ -198,6 +198,15 @@ class Inbound:
                 await self._answer(uow, conversation, message, planned, now)
             else:
                 await self._to_person(uow, conversation, message, now)
+
+    def _leaves_through_outbox(self, conversation: Conversation) -> bool:
+        """Whether an answer is heard only after the outbox has claimed it.
+
+        That claim waits for the disk, and with it for all that was written before, so the answer itself need not: what
+        a crash takes away nobody has heard, and it is worked out again. A channel that pulls sees it at once.
+        """
+        port = self._channels.get(conversation.channel)
+        return port is not None and not port.pulls
 
     async def _answer(
         self, uow: UnitOfWork, conversation: Conversation, message: Message, planned: Planned, now: datetime

@@ -11,6 +11,7 @@ from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.adapters.db.approvals import ApprovalTable
+from bot.adapters.db.bell import Bell
 from bot.adapters.db.cases import CaseTable
 from bot.adapters.db.conversations import ConversationTable
 from bot.adapters.db.events import AuditTable, ChannelStateTable, EventTable, FeedTable, GateTable
@@ -147,6 +148,7 @@ class SqlStore:
         self._durable = durable
         self._relaxed = relaxed
         self._reading = relaxed.execution_options(isolation_level="AUTOCOMMIT")
+        self.bell = Bell(self._reading)
 
     @classmethod
     def connect(cls, url: str, *, pool_size: int = 10) -> SqlStore:
@@ -165,6 +167,7 @@ class SqlStore:
             unit = SqlUnitOfWork(connection)
             yield unit
             await unit.tail.append()
+        self.bell.ring(unit.tail.woken)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[UnitOfWork]:
@@ -179,6 +182,7 @@ class SqlStore:
 
     async def close(self) -> None:
         """Close every connection."""
+        await self.bell.close()
         await self._durable.dispose()
         await self._relaxed.dispose()
 

@@ -1,4 +1,4 @@
-"""What a transaction appends at its end: live events, lines of the audit, queue messages and notices, in one statement.
+"""What a transaction appends at its end: live events, lines of the audit and queue messages, in one statement.
 
 Nothing within a transaction reads these, so they wait until all else is written. A statement saved is a quarter of a
 millisecond of processor time, and every message a customer writes would pay for five of them.
@@ -14,13 +14,9 @@ from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-LIVE_CHANNEL = "letan_live"
-"""The LISTEN channel on which the feed says that there is something new; the payload is empty."""
+from bot.adapters.db.bell import LIVE
 
-WORK_CHANNEL = "letan_work"
-"""The LISTEN channel that wakes workers; the payload is the queue's name."""
-
-# The parts that return rows are counted at the end: PostgreSQL leaves out a query that nobody asks for.
+# The queue messages are counted at the end: PostgreSQL leaves out a query that nobody asks for.
 _APPEND = text(
     """
     WITH told AS (
@@ -39,32 +35,31 @@ _APPEND = text(
             FROM jsonb_to_recordset(:posts) AS one(place int, queue text, body jsonb, headers jsonb) ORDER BY place
         ) AS in_order
     )
-    SELECT count(pg_notify(channel, payload)) + (SELECT count(*) FROM posted)
-    FROM jsonb_to_recordset(:notices) AS due(channel text, payload text)
+    SELECT count(*) FROM posted
     """
-).bindparams(*(bindparam(name, type_=JSONB) for name in ("events", "lines", "posts", "notices")))
+).bindparams(*(bindparam(name, type_=JSONB) for name in ("events", "lines", "posts")))
 
 
 class Tail:
-    """Collects over a transaction what is appended as its last statement; PostgreSQL sends equal notices once."""
+    """Collects over a transaction what is appended as its last statement, and who is woken after its commit."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
         self._events: list[dict[str, Any]] = []
         self._lines: list[dict[str, Any]] = []
         self._posts: list[dict[str, Any]] = []
-        self._notices: dict[tuple[str, str], None] = {}
+        self.woken: dict[str, None] = {}
 
-    def wake(self, channel: str, payload: str = "") -> None:
-        """Have listeners of a channel woken once the transaction has committed."""
-        self._notices[channel, payload] = None
+    def wake(self, said: str) -> None:
+        """Have the bell say this once the transaction has committed."""
+        self.woken[said] = None
 
     def event(self, kind: str, conversation_id: int | None, data: Mapping[str, Any]) -> None:
         """Append a live event and wake the browsers' feed."""
         self._events.append(
             {"place": len(self._events), "kind": kind, "conversation_id": conversation_id, "data": dict(data)}
         )
-        self.wake(LIVE_CHANNEL)
+        self.wake(LIVE)
 
     def line(self, at: datetime, actor: str, action: str, subject: str, detail: Mapping[str, Any]) -> None:
         """Append a line to the audit."""
@@ -82,13 +77,11 @@ class Tail:
     def post(self, queue: str, body: Mapping[str, Any], headers: Mapping[str, Any]) -> None:
         """Append a queue message and wake the queue's workers."""
         self._posts.append({"place": len(self._posts), "queue": queue, "body": dict(body), "headers": dict(headers)})
-        self.wake(WORK_CHANNEL, queue)
+        self.wake(queue)
 
     async def append(self) -> None:
         """Write everything that was collected into the transaction."""
-        if not (self._events or self._lines or self._posts or self._notices):
-            return
-        notices = [{"channel": channel, "payload": payload} for channel, payload in self._notices]
-        await self._connection.execute(
-            _APPEND, {"events": self._events, "lines": self._lines, "posts": self._posts, "notices": notices}
-        )
+        if self._events or self._lines or self._posts:
+            await self._connection.execute(
+                _APPEND, {"events": self._events, "lines": self._lines, "posts": self._posts}
+            )

@@ -8,6 +8,7 @@ overflows the stream is closed and the browser resumes from its last id.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -32,6 +33,8 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.01, 0.5
 """Seconds between two looks at events that a running transaction holds back."""
 
 _RETRY_PAUSE = 0.5
+_QUIET_LIMIT = 5.0
+"""Seconds after which the feed is read unasked: a process that died before it rang rings nobody."""
 
 _RUNNING = text("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
 
@@ -121,8 +124,8 @@ class Hub:
         self._cursor = Cursor(0, 0)
         self._unsure = False
 
-    def woken(self, _payload: str = "") -> None:
-        """Look for new events (called on a notice, and after every reconnection)."""
+    def woken(self) -> None:
+        """Look for new events."""
         self._wake.set()
 
     def typing(self, by: str, conversation_id: int, cases: Sequence[Case] = ()) -> None:
@@ -161,7 +164,9 @@ class Hub:
     async def run(self) -> None:
         """Hand out new events for ever; a database that is away for a while costs time and no event."""
         while True:
-            await self._wake.wait()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_QUIET_LIMIT):
+                    await self._wake.wait()
             self._wake.clear()
             try:
                 await self._hand_out_all()

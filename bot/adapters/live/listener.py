@@ -1,9 +1,9 @@
-"""One connection that listens to PostgreSQL's notices and wakes whoever waits for them."""
+"""One connection that listens to what other processes say through PostgreSQL."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import psycopg
 import structlog
@@ -21,9 +21,10 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0
 class Listener:
     """Listens until it is cancelled; loses the connection without losing its listeners."""
 
-    def __init__(self, dsn: str, listeners: Mapping[str, Woken]) -> None:
+    def __init__(self, dsn: str, channel: str, woken: Woken) -> None:
         self._dsn = dsn
-        self._listeners = dict(listeners)
+        self._channel = channel
+        self._woken = woken
         self.connected = asyncio.Event()
 
     async def run(self) -> None:
@@ -42,14 +43,12 @@ class Listener:
     async def _listen(self) -> None:
         connection = await psycopg.AsyncConnection.connect(self._dsn, autocommit=True, connect_timeout=5)
         async with connection:
-            for channel in self._listeners:
-                await connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
+            await connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(self._channel)))
             self.connected.set()
-            for woken in self._listeners.values():
-                woken("")
+            self._woken("")
             while True:
-                async for notice in connection.notifies(timeout=_QUIET_LIMIT, stop_after=1):
-                    self._listeners[notice.channel](notice.payload)
+                async for notice in connection.notifies(timeout=_QUIET_LIMIT):
+                    self._woken(notice.payload)
                 # A dead server that never closed its socket shows itself only when it is asked something.
                 await connection.execute("SELECT 1")
 

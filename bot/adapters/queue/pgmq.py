@@ -1,7 +1,7 @@
 """PGMQ through the connection of the open transaction.
 
-The functions come from PGMQ 1.13 (see migration 0001). Whatever is put into a queue also leaves a notice, so that a
-worker on any host wakes when the transaction commits.
+The functions come from PGMQ 1.13 (see migration 0001). Whatever is put into a queue also rings the bell, so that a
+worker on any host wakes when the transaction has committed.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.adapters.db.tail import WORK_CHANNEL, Tail
+from bot.adapters.db.tail import Tail
 from bot.services.ports import QueueItem, QueueName
 
 _SET_TIMER = text(f"SELECT pgmq.send('{QueueName.TIMERS}', :body, '{{}}'::jsonb, :at)").bindparams(
@@ -44,7 +44,7 @@ class PgmqQueues:
     async def set_timer(self, body: Mapping[str, Any], at: datetime) -> int:
         """Put a delayed message into the queue of timers."""
         sent = await self._connection.execute(_SET_TIMER, {"body": dict(body), "at": at})
-        self._tail.wake(WORK_CHANNEL, QueueName.TIMERS.value)
+        self._tail.wake(QueueName.TIMERS.value)
         return int(sent.scalar_one())
 
     async def read(self, queue: QueueName, *, seconds: int, limit: int) -> list[QueueItem]:
