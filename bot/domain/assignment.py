@@ -70,6 +70,11 @@ def next_look(company: Company, cases: Iterable[WaitingCase], now: datetime) -> 
     return min((moment for moment in moments if moment > now), default=None)
 
 
+# Read thousands of times in a round; the lookup of a member in its class costs more than the comparison.
+FRESH, PATIENT, DUE = Stage
+URGENT = Priority.URGENT
+
+
 class _Queue:
     """What a round knows about one desk: its chain, its kinds of case, and whether anybody in it is free still."""
 
@@ -90,8 +95,8 @@ class _Queue:
             first, last = (after(self._company, self._wanted, priority) for after in (patience, first_answer))
             limits = self._limits[priority] = (first.total_seconds(), last.total_seconds())
         if waited < limits[0]:
-            return Stage.FRESH
-        return Stage.PATIENT if waited < limits[1] else Stage.DUE
+            return FRESH
+        return PATIENT if waited < limits[1] else DUE
 
 
 class _Queues(dict[tuple[str, str], _Queue]):
@@ -115,13 +120,18 @@ class _Round:
         self._queues = _Queues(company, hall)
         self._late: deque[tuple[float, WaitingCase, _Queue, Kind]] = deque()
         self._plans: list[Plan] = []
+        self._left = 0
+        """Queues in whose chain somebody is free still."""
 
     def run(self, cases: Sequence[WaitingCase]) -> list[Plan]:
         """Walk the cases, heaviest first; those for which their own desk has nobody follow with a lag."""
         queues, late = self._queues, self._late
         live = [case for case in cases if queues[case.department, case.wanted].alive]
         live.sort(key=attrgetter("place"))
+        self._left = sum(queue.alive for queue in queues.values())
         for case in live:
+            if not self._left:
+                return self._plans
             while late and late[0][0] < case.place:
                 self._others(*late.popleft()[1:])
             queue = queues[case.department, case.wanted]
@@ -142,13 +152,19 @@ class _Round:
         if kind.others:
             self._late.append((case.place + COVER_LAG, case, queue, kind))
         else:
-            queue.alive = self._hall.vacant(queue.desk.pools)
+            self._look_round(queue)
 
     def _others(self, case: WaitingCase, queue: _Queue, kind: Kind) -> None:
         if not queue.alive or not kind.others or self._try(kind.others, case, queue.desk):
             return
         kind.spent()
-        queue.alive = self._hall.vacant(queue.desk.pools)
+        self._look_round(queue)
+
+    def _look_round(self, queue: _Queue) -> None:
+        """A kind of case found nobody: is there anybody left for the others of its desk?"""
+        if queue.alive and not self._hall.vacant(queue.desk.pools):
+            queue.alive = False
+            self._left -= 1
 
     def _to_previous(self, staff_id: int, case: WaitingCase, desk: Desk, kind: Kind) -> bool:
         found = self._hall.seat_in(staff_id, desk.pools)
@@ -179,7 +195,7 @@ class _Round:
             queue.stage(case.priority, self._now - case.since),
             case.tries >= self._manager_after,
             case.complaint,
-            case.priority == Priority.URGENT,
+            case.priority == URGENT,
             case.priority in queue.desk.seniors_only,
             self._hall.languages.get(case.language, 0),
             self._hall.skills.get(case.skill, 0) if case.skill else 0,

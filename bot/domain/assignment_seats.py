@@ -60,6 +60,7 @@ class Hall:
         self.ids: dict[str, set[int]] = {name: set() for name in self._capacity}
         """Everybody on duty in a pool, busy people too."""
         self._profiles: dict[str, dict[int, set[int]]] = {name: {} for name in self._capacity}
+        self._known: dict[tuple[tuple[str, ...], int, Refusers], bool] = {}
         self._seats: dict[int, Seat] = {}
         self.languages: dict[str, int] = {}
         """The bit of every language that somebody on duty speaks."""
@@ -98,13 +99,17 @@ class Hall:
         """Tell whether anybody in these pools, or who leads, can take one more case."""
         return bool(self.free[IN_PERSON]) or any(self.free[name] for name in pools)
 
-    def present(self, pools: Iterable[str], bits: int, refused: Refusers) -> bool:
+    def present(self, pools: tuple[str, ...], bits: int, refused: Refusers) -> bool:
         """Tell whether anybody on duty in these pools can do all of this and has not refused, busy or free."""
-        return any(
-            profile & bits == bits and not ids <= refused
-            for name in pools
-            for profile, ids in self._profiles[name].items()
-        )
+        key = (pools, bits, refused)
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = any(
+                profile & bits == bits and not ids <= refused
+                for name in pools
+                for profile, ids in self._profiles[name].items()
+            )
+        return found
 
     def best(self, pool: str, bits: int, refused: Refusers) -> Seat | None:
         """Return the free person of a pool who can do all of this, with the least load, then longest idle."""
@@ -129,10 +134,11 @@ class Hall:
         """Put one more case before a person, and re-seat them in every pool of theirs."""
         old = seat.entry
         seat.moved(in_person=in_person)
+        ringing = seat.offered >= self._limit
         for name in seat.pools:
             pool = self.free[name]
             at = 0 if pool and pool[0][3] is seat else bisect_left(pool, old)
             if at < len(pool) and pool[at][3] is seat:
                 del pool[at]
-            if self._room(seat, name):
+            if seat.load < self._capacity[name] and (not ringing or name == IN_PERSON):
                 insort(pool, seat.entry)
