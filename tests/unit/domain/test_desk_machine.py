@@ -1,31 +1,28 @@
 """The desk as a state machine: any order of moves, by anybody, and the law of the house holds after every one.
 
-The machine is the smallest house that could run: it keeps what the domain returns and decides nothing. Moves are asked
-for by people who may and by people who may not; a refusal is a good answer, a broken invariant never is.
+Moves are asked for by people who may and by people who may not. A refusal is a good answer, a broken law never is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import initialize, invariant, precondition, rule
 
 from bot.adapters.company import load as load_company
 from bot.domain.approvals import Approval, ApprovalState, checked_approval
-from bot.domain.cases import HOP_LIMIT, Case, CaseState
+from bot.domain.cases import HOP_LIMIT, CaseState
 from bot.domain.company import MANAGEMENT
-from bot.domain.conversations import Floor, Speaker
-from bot.domain.errors import DomainError
-from bot.domain.linked_work import LinkedWork
+from bot.domain.conversations import Speaker
 from bot.domain.requests import Request, checked_request
 from bot.domain.staff import StaffMember, may_claim, require_held
-from bot.domain.transfers import Transfer, TransferKind, TransferState, checked_transfer, handed_over, may_answer
+from bot.domain.transfers import TransferKind, TransferState, checked_transfer, handed_over, may_answer
 from tests.conftest import ROOT
-from tests.unit.domain.desk_people import BINH, DAY, EVERYBODY, LAN, NOW, TAM, WAITING
+from tests.unit.domain.desk_house import Actor, House
+from tests.unit.domain.desk_people import BINH, DAY, EVERYBODY, LAN, TAM, WAITING
 
 COMPANY = load_company(ROOT / "company.yml")
 LEADERS = {one.id for one in EVERYBODY if one.leads}
@@ -40,71 +37,10 @@ places = st.one_of(
 minutes = st.integers(-60, 90)
 owners = st.one_of(st.just("the owner"), people)
 """Mostly whoever holds the case, or moves would be refused so often that none got far."""
-Actor = StaffMember | str
-TIME_LIMIT = timedelta(minutes=2)
 
 
-class Desk(RuleBasedStateMachine):
-    """One conversation with one case and all that hangs on it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.now = NOW
-        self.case = WAITING
-        self.floor = Floor()
-        self.work = LinkedWork()
-        self.floor_before = self.floor
-        self.spoken: dict[int, int] = {}
-        """Who spoke under which version of the floor."""
-        self.passed_on = 0
-        self.numbers = 10
-
-    # --- the house --------------------------------------------------------------------------------------------------
-
-    def attempt(self, move: Callable[[], None]) -> bool:
-        """Make a move in a transaction: a refusal leaves everything as it was."""
-        before = (self.case, self.floor, self.work, self.passed_on)
-        try:
-            move()
-        except DomainError:
-            self.case, self.floor, self.work, self.passed_on = before
-            return False
-        return True
-
-    def keep(self, case: Case) -> None:
-        """Store a case; whoever lost it loses the floor and the transfer they asked for."""
-        before, self.case = self.case, case
-        if case.owner_id == before.owner_id:
-            return
-        self.work = self.work.owner_changed(self.now)
-        if case.owner_id is None:
-            self.floor = self.floor.given_back()
-        elif before.owner_id is not None or self.floor.speaker is not Speaker.STAFF:
-            self.floor = self.floor.passed_to(case.owner_id)
-
-    def person(self, who: Actor) -> StaffMember:
-        """Who is meant by an actor; nobody holds it: somebody of its desk tries."""
-        if isinstance(who, StaffMember):
-            return who
-        return next((one for one in EVERYBODY if one.id == self.case.owner_id), EVERYBODY[0])
-
-    @property
-    def awaits_answer(self) -> bool:
-        """Tell whether a transfer is asked; a case has at most one."""
-        return self.work.transfer is not None and self.work.transfer.open
-
-    def answerer(self, who: Actor, transfer: Transfer) -> StaffMember:
-        """Who is meant by an actor of a transfer."""
-        if isinstance(who, StaffMember):
-            return who
-        giver = who == "the giver"
-        fits = (one.id == transfer.from_staff_id if giver else may_answer(one, transfer) for one in EVERYBODY)
-        return next(one for one, fit in zip(EVERYBODY, fits, strict=True) if fit)
-
-    def queue_number(self) -> int:
-        """The next number of any queue."""
-        self.numbers += 1
-        return self.numbers
+class Desk(House):
+    """Any move by anybody, and what must hold after each."""
 
     @initialize(hops=st.integers(0, HOP_LIMIT), owner=st.one_of(st.none(), people))
     def begin(self, hops: int, owner: StaffMember | None) -> None:
@@ -201,20 +137,6 @@ class Desk(RuleBasedStateMachine):
         if self.attempt(move):
             assert self.case.owner_id == owner == person.id, "the giver keeps it until somebody says yes"
             assert to != person
-
-    def asked(self, who: StaffMember, department: str, to: StaffMember | None, kind: TransferKind) -> Transfer:
-        """The transfer as the store would keep it."""
-        return Transfer(
-            id=1,
-            case_id=self.case.id,
-            from_staff_id=who.id,
-            to_department=department,
-            to_staff_id=to.id if to else None,
-            summary="",
-            kind=kind,
-            asked_at=self.now,
-            expires_at=self.now + TIME_LIMIT,
-        )
 
     @precondition(lambda self: self.work.transfer is not None)
     @rule(who=st.one_of(st.just("the asked"), st.just("the giver"), people))
