@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -10,6 +10,7 @@ from enum import StrEnum
 from bot.domain.cases import Case
 from bot.domain.company import Company
 from bot.domain.errors import ForbiddenMove, Invalid, NotPermitted
+from bot.domain.sla import due_after
 from bot.domain.staff import StaffMember, require_held
 from bot.domain.text import clean
 from bot.domain.written import checked_words
@@ -130,9 +131,9 @@ def urged(company: Company, people: Iterable[StaffMember], approval: Approval) -
 
 
 def checked_approval(
-    case: Case, *, asker: StaffMember, kinds: Collection[str], kind: str, amount: int | None, reason: str
+    company: Company, case: Case, *, asker: StaffMember, kind: str, amount: int | None, reason: str
 ) -> str:
-    """Return the reason of an approval that may be asked for; ``kinds`` are the ids that the company knows.
+    """Return the reason of an approval that may be asked for.
 
     Raises:
         NotPermitted: the asker does not hold the case.
@@ -140,8 +141,13 @@ def checked_approval(
         Invalid: an unknown kind, an amount that cannot be meant, or no reason.
     """
     require_held(asker, case)
-    if kind not in kinds:
+    if kind not in company.approvals.kinds:
         raise Invalid("kind", "Không có loại phê duyệt này.")
     if amount is not None and not 0 < amount <= AMOUNT_MAX:
         raise Invalid("amount", "Số tiền phải lớn hơn 0 và không quá 1.000 tỷ đồng.")
     return checked_words("reason", reason, REASON_MAX, "Hãy viết lý do xin duyệt.")
+
+
+def approval_due(company: Company, at: datetime) -> datetime:
+    """Return how long an approval may stay silent: the company's time limit, in its open time, so nobody is woken."""
+    return due_after(company.hours, at, company.approvals.minutes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.domain.company import Company
 from bot.domain.errors import ForbiddenMove, Invalid
 from bot.domain.text import clean
 
@@ -58,6 +59,6 @@ class Rating:
         return replace(self, follow_up_case_id=case_id)
 
 
-def low(score: int, limit: int) -> bool:
-    """Tell whether a score opens a follow-up case; ``limit`` is the highest one that does."""
-    return score <= limit
+def low(score: int, company: Company) -> bool:
+    """Tell whether a score opens a follow-up case for customer relations."""
+    return score <= company.feedback.low

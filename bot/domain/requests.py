@@ -156,9 +156,12 @@ def checked_request(company: Company, case: Case, *, asker: StaffMember, departm
     return checked_words("text", text, TEXT_MAX, "Hãy viết điều cần hỏi.")
 
 
-def request_due(department: Department, minutes: int, at: datetime) -> datetime:
-    """Return when a department owes the answer: ``minutes`` of its own open time, on a full five minutes."""
-    return rounded_up(due_after(department.hours, at, minutes))
+def request_due(department: Department, at: datetime) -> datetime:
+    """Return when a department owes the answer to what it is asked at ``at``, in its own open time.
+
+    A slipped request gets the same span again, from the moment at which it is looked at.
+    """
+    return rounded_up(due_after(department.hours, at, department.request_minutes))
 
 
 def look_at(request: Request, promise_due: datetime | None) -> datetime:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -12,6 +12,7 @@ from bot.domain.approvals import (
     AMOUNT_MAX,
     Approval,
     ApprovalState,
+    approval_due,
     checked_approval,
     deciders,
     may_decide,
@@ -22,7 +23,6 @@ from bot.domain.errors import ForbiddenMove, Invalid, NotPermitted
 from bot.domain.staff import StaffMember
 from tests.unit.domain.desk_people import AN, BINH, EVERYBODY, HELD, LAN, LATER, NOW, TAM, person
 
-KINDS = ("refund", "discount", "exception")
 MILLION = 1_000_000
 ASKED = Approval(
     id=1,
@@ -147,15 +147,20 @@ def test_a_house_in_which_only_the_asker_may_has_no_decider(company: Company) ->
         ("exception", None, "x" * 1_001, "reason"),
     ],
 )
-def test_what_may_not_be_asked(kind: str, amount: int | None, reason: str, field: str) -> None:
+def test_what_may_not_be_asked(company: Company, kind: str, amount: int | None, reason: str, field: str) -> None:
     with pytest.raises(Invalid) as refused:
-        checked_approval(HELD, asker=LAN, kinds=KINDS, kind=kind, amount=amount, reason=reason)
+        checked_approval(company, HELD, asker=LAN, kind=kind, amount=amount, reason=reason)
     assert refused.value.field == field
 
 
-def test_only_the_owner_of_an_open_case_asks() -> None:
-    assert checked_approval(HELD, asker=LAN, kinds=KINDS, kind="exception", amount=None, reason=" vì ") == "vì"
+def test_only_the_owner_of_an_open_case_asks(company: Company) -> None:
+    assert checked_approval(company, HELD, asker=LAN, kind="exception", amount=None, reason=" vì ") == "vì"
     with pytest.raises(NotPermitted):
-        checked_approval(HELD, asker=TAM, kinds=KINDS, kind="refund", amount=1, reason="vì")
+        checked_approval(company, HELD, asker=TAM, kind="refund", amount=1, reason="vì")
     with pytest.raises(ForbiddenMove):
-        checked_approval(HELD.resolved(NOW), asker=LAN, kinds=KINDS, kind="refund", amount=1, reason="vì")
+        checked_approval(company, HELD.resolved(NOW), asker=LAN, kind="refund", amount=1, reason="vì")
+
+
+def test_silence_is_counted_in_open_time(company: Company) -> None:
+    evening = datetime(2026, 11, 25, 19, 50, tzinfo=company.zone)
+    assert approval_due(company, evening) == datetime(2026, 11, 26, 8, 20, tzinfo=company.zone)

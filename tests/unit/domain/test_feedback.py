@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.domain.company import Company
 from bot.domain.errors import ForbiddenMove, Invalid
 from bot.domain.feedback import WORDS_MAX, Rating, low
 
@@ -45,5 +46,6 @@ def test_a_low_score_is_followed_up_once() -> None:
         followed.followed_up(10)
 
 
-def test_low_is_at_or_below_the_limit() -> None:
-    assert [low(score, 2) for score in range(1, 6)] == [True, True, False, False, False]
+def test_low_is_at_or_below_the_limit(company: Company) -> None:
+    assert company.feedback.low == 2
+    assert [low(score, company) for score in range(1, 6)] == [True, True, False, False, False]

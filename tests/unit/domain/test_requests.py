@@ -159,9 +159,9 @@ def moment(clock: str, day: int = 25) -> datetime:
 
 
 def test_due_in_open_time_of_the_department(company: Company) -> None:
-    accounting = replace(company.department("accounting"), hours=OFFICE)
-    assert request_due(accounting, 240, moment("09:02")) == moment("13:05")
-    assert request_due(accounting, 240, moment("15:00")) == moment("10:00", 26)
+    accounting = replace(company.department("accounting"), hours=OFFICE, request_minutes=240)
+    assert request_due(accounting, moment("09:02")) == moment("13:05")
+    assert request_due(accounting, moment("15:00")) == moment("10:00", 26)
 
 
 @pytest.mark.parametrize(
