@@ -121,9 +121,12 @@ def introduces(text: str) -> bool:
     return _short(text, _LONGEST) and (_INTRODUCES.fullmatch(flat) or _HAS_APPOINTMENT.search(flat)) is not None
 
 
-def names_nothing(text: str) -> bool:
-    """Tell whether hardly a word is left that could be a subject of its own: "cái màu đỏ", "trước 5h chiều"."""
-    return len(re.sub(r"\b\w*\d\w*\b", " ", _EMPTY.sub(" ", line(text))).split()) <= 1
+def names_nothing(text: str, but: int = 1) -> bool:
+    """Tell whether hardly a word is left that could be a subject of its own: "cái màu đỏ", "trước 5h chiều".
+
+    `but` words are let pass, as a colour or a verb alone is no need yet.
+    """
+    return len(re.sub(r"\b\w*\d\w*\b", " ", _EMPTY.sub(" ", line(text))).split()) <= but
 
 
 def _short(text: str, most: int) -> bool:

@@ -146,7 +146,8 @@ _WAITED: Final = _Signal.of(
     r"(?:chờ|đợi) (?:cả|mấy|suốt|hơn|gần|mãi|hoài|lâu|từ sáng|từ hôm|\d+ (?:tiếng|phút|ngày|tuần))",
 )
 _ANGRY: Final = _Signal.of(
-    r"buc (?:minh|xuc|boi|ghe|qua|that|lam|roi)|(?:chan|cau) (?:ghe|qua|that)|that vong|qua dang|vo trach nhiem|te qua|qua te|lam an kieu gi|kieu gi vay|dien tiet|tuc "
+    r"buc (?:minh|xuc|boi|ghe|qua|that|lam|roi)|(?:chan|cau) (?:ghe|qua|that)|"
+    r"that vong|qua dang|vo trach nhiem|te qua|qua te|lam an kieu gi|kieu gi vay|dien tiet|tuc "
     r"gian|nong mat|"
     r"khong chap nhan duoc|ridiculous|unacceptable|terrible|furious|disappointed|angry|worst"
 )

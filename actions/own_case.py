@@ -110,7 +110,7 @@ class OwnCase:
         if "?" in turn.text or hinted(turn.text) or (turn.understood.intent == "callback" and wants_a_call(turn.text)):
             return False
         named = turn.details.get("phone", "email", "tax_code", "order") is not None
-        bare = case_words.names_nothing(turn.text)
+        bare = case_words.names_nothing(turn.text, but=0)
         known = turn.understood.sure and turn.understood.intent not in _OF_PARTICULARS and not bare
         return (named or case_words.introduces(turn.text)) and not known
 
@@ -133,7 +133,8 @@ class OwnCase:
     def _is_likely(self, turn: Turn, case: OpenCase) -> bool:
         """Tell whether the engine's guesses point to the case, or nowhere."""
         understood = turn.understood
-        if turn.memory.topic in understood.options():
+        topic = turn.memory.topic
+        if topic in understood.options() and self._owner(topic) == case.department:
             return True
         scores = dict(understood.ranking)
         likely = [name for name in understood.options() if scores.get(name, 0.0) >= _LIKELY]
@@ -159,6 +160,8 @@ class OwnCase:
 
     def _names_another(self, turn: Turn, case: OpenCase) -> bool:
         """Tell whether something else than the case is called off: an order, an appointment, an offer just made."""
+        if _NAMED.search(line(turn.text)):
+            return False
         offer, named = turn.memory.offer, hinted(turn.text)
         if offer is not None and offer.intent != WAITING and offer.department != case.department:
             return True

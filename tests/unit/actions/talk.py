@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -101,7 +101,7 @@ class Talk:
                 "latest_action_name": "action_listen",
             },
         }
-        result = asyncio.run(self.executor.run(call))
+        result = _finished(self.executor.run(call))
         for event in result.events:
             if event == {"event": "followup", "timestamp": None, "name": "action_listen"}:
                 assert action == "action_default_fallback"
@@ -113,3 +113,12 @@ class Talk:
     def unsure(self, text: str, *candidates: str, decision: str = "ask") -> Answer:
         """Say something that the engine is not sure about."""
         return self.say(text, candidates[0], 0.4, decision=decision, candidates=list(candidates))
+
+
+def _finished(run: Coroutine[Any, Any, Any]) -> Any:
+    """Run an action to its end without an event loop, which would take longer than the action: it waits for nothing."""
+    try:
+        run.send(None)
+    except StopIteration as end:
+        return end.value
+    raise AssertionError("the action waited for something")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from actions.plan import SMALL
 from tests.unit.actions.talk import Talk
 
 
@@ -125,3 +126,36 @@ def test_a_handoff_does_not_open_with_a_mere_yes(talk: Talk, message_id: str) ->
     text = talk.say("xuất hoá đơn giúp chị", "invoice_request", message_id=message_id).text
     assert "chị" in text
     assert not text.startswith(("Dạ vâng ạ", "Dạ em hiểu rồi"))
+
+
+@pytest.mark.parametrize(
+    ("ranking", "decision", "served"),
+    [
+        ((("warranty", 0.66), ("greet", 0.34)), "ask", True),  # "alo, cho bác hỏi máy giặt có bảo hành không"
+        ((("greet", 0.6), ("appointment_book", 0.39)), "answer", True),
+        ((("thank", 0.9), ("refund_status", 0.08), ("loan_info", 0.01)), "answer", True),
+        ((("greet", 0.5), ("appointment_book", 0.25), ("loan_info", 0.24)), "ask", False),
+        ((("thank", 0.992), ("refund_status", 0.006)), "answer", False),
+        ((("warranty", 0.66), ("loan_info", 0.3)), "ask", False),
+    ],
+)
+def test_a_need_that_holds_what_a_courtesy_leaves_is_served(
+    talk: Talk, ranking: tuple[tuple[str, float], ...], decision: str, served: bool
+) -> None:
+    names = [name for name, _ in ranking]
+    listed = [{"name": name, "confidence": score} for name, score in ranking]
+    answer = talk.say(
+        "alo cái máy kia sao rồi", *ranking[0], decision=decision, candidates=names, intent_ranking=listed
+    )
+    need = next(name for name in names if name not in SMALL)
+    assert (talk.slots["topic"] == need) is served, answer.texts
+
+
+def test_a_bare_courtesy_has_no_need_behind_it(talk: Talk) -> None:
+    ranking = [{"name": "affirm", "confidence": 0.9}, {"name": "deposit", "confidence": 0.09}]
+    assert talk.say("dạ vâng ok em", "affirm", intent_ranking=ranking).outcomes == [{"department": "reception"}]
+
+
+def test_an_order_number_behind_a_greeting_is_an_order(talk: Talk) -> None:
+    handoff = talk.say("Hello ad, check giúp mình đơn DH12345 nha", "greet").handoff
+    assert (handoff["reason"], handoff["collected"]["order"]) == ("order_status", "DH12345")

@@ -264,3 +264,69 @@ def test_english_forms(talk: Talk) -> None:
     assert "about" in talk.say("I would like to make an appointment please", "appointment_book").text
     assert "?" in talk.say("instalment advice for a fridge", "loan_info").text
     assert "phone" in talk.say("Friday 9 am", None, 0.2).text.lower()
+
+
+def test_a_number_given_once_is_not_asked_for_again(talk: Talk) -> None:
+    talk.say("đơn DH12345 của chị tới đâu rồi", "order_status")
+    answer = talk.say("chị đổi địa chỉ giao được không", "order_change")
+    assert answer.handoff["collected"]["order"] == "DH12345"
+    assert "DH12345" in answer.text
+
+
+def test_thanks_do_not_lose_what_an_order_form_was_about(talk: Talk) -> None:
+    talk.say("đổi địa chỉ giao giúp chị", "order_change")
+    assert talk.say("cảm ơn em nhé", "thank").handoff["reason"] == "order_change"
+
+
+def test_a_call_is_read_back(talk: Talk) -> None:
+    talk.say("gọi lại cho chị nhé", "callback")
+    talk.say("0909111222", "callback")
+    entity = {"entity": "datetime", "start": 4, "end": 12, "value": {}}
+    answer = talk.say("sau 5h chiều", None, 0.3, entities=[entity])
+    assert "0909111222" in answer.text
+    assert "sau 5h chiều" in answer.text
+
+
+def test_being_busy_now_is_no_time_to_call(talk: Talk) -> None:
+    talk.say("gọi lại cho cô nha", "callback")
+    answer = talk.say("bây giờ cô đang bận", "opening_hours", 0.3, decision="ask")
+    assert "bây giờ" not in answer.text
+    assert talk.slots["form"]["values"] == {}
+
+
+def test_a_long_story_is_no_giving_up(talk: Talk) -> None:
+    talk.say("chị muốn khiếu nại nhân viên giao hàng", "complaint_service")
+    handoff = talk.say("nó ném cái thùng xuống đất rồi bỏ đi", "complaint_service").handoff
+    assert handoff["collected"]["what"] == "nó ném cái thùng xuống đất rồi bỏ đi"
+
+
+@pytest.mark.parametrize(
+    ("first", "correction", "when"),
+    [
+        ("đặt hẹn sáng mai 9h xem tủ lạnh", "à nhầm, 10h", "sáng mai 10h"),
+        ("đặt hẹn 9h sáng thứ sáu xem tủ lạnh", "à nhầm, 10h", "10h sáng thứ sáu"),
+        ("đặt hẹn 9h sáng thứ sáu xem tủ lạnh", "à nhầm, thứ bảy", "9h sáng thứ bảy"),
+        ("đặt hẹn 9h sáng thứ sáu xem tủ lạnh", "à nhầm, 2h chiều thứ bảy", "2h chiều thứ bảy"),
+    ],
+)
+def test_a_corrected_time(talk: Talk, first: str, correction: str, when: str) -> None:
+    talk.say(first, "appointment_book")
+    talk.say(correction, "transfer_problem", 0.7, decision="ask")
+    handoff = talk.say("số anh 0909555666", "contact_info", 0.5, decision="ask").handoff
+    assert handoff["collected"]["when"] == when
+    assert handoff["collected"]["purpose"] == "xem tủ lạnh"
+
+
+def test_more_about_the_subject_of_an_appointment_is_kept(talk: Talk) -> None:
+    talk.unsure("tôi muốn hẹn gặp anh Nam trưởng phòng kinh doanh lúc 10h thứ hai", "appointment_book", "meet_person")
+    talk.unsure("về hợp đồng mua máy lạnh", "document_request", "bulk_quote")
+    handoff = talk.say("0987654321", "callback").handoff
+    assert handoff["reason"] == "appointment_book"
+    assert handoff["collected"]["purpose"] == "gặp anh Nam trưởng phòng kinh doanh, về hợp đồng mua máy lạnh"
+
+
+def test_a_question_behind_a_sentence_has_no_second_courtesy(talk: Talk) -> None:
+    appointment(talk)
+    for text, intent in (("mấy giờ mở cửa", "opening_hours"), ("0909123456", "callback")):
+        last = talk.say(text, intent).texts[-1]
+        assert last.count("Dạ") == 1, last
