@@ -58,6 +58,7 @@ async def test_a_heartbeat_never_goes_back(room: Filling) -> None:
     lan, minh = await room.person("Lan"), await room.person("Minh")
     for moment in (at(hours=2), at(hours=1)):
         await room.uow.staff.touch(lan.id, moment)
+    await room.uow.staff.set_duty(lan.id, on_duty=True, at=at(hours=1.5))
     assert (await room.uow.staff.get(lan.id)).seen_at == at(hours=2)
     assert (await room.uow.staff.get(minh.id)).seen_at is None
 
