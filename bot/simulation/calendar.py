@@ -1,30 +1,69 @@
-"""The company's calendar, worked out once for each day: a year asks for the same few hundred days a million times."""
+"""The company's calendar, worked out once for each stretch: a year asks about the same few hundred a million times."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from types import MappingProxyType
 
 from bot.domain.company import Company
-from bot.domain.hours import OpeningHours
+from bot.domain.hours import DAY, OpeningHours, moment_of
 
 Stretch = tuple[datetime, datetime]
+ALWAYS = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
+
+
+@dataclass(slots=True)
+class _Known:
+    """What was worked out: days, and the stretch, open or closed, that the last question lay in."""
+
+    days: dict[date, tuple[Stretch, ...]] = field(default_factory=dict)
+    since: datetime = ALWAYS[1]
+    until: datetime = ALWAYS[0]
+    open: bool = False
+    opening: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RememberedHours(OpeningHours):
-    """Opening hours that remember the days they were asked about."""
+    """Opening hours that remember what they were asked about; the answers are those of `OpeningHours`."""
 
-    _known: dict[date, tuple[Stretch, ...]] = field(default_factory=dict, compare=False, repr=False)
+    _known: _Known = field(default_factory=_Known, compare=False, repr=False)
+
+    # Not `super()` in these: a dataclass with slots is another class than the one that its methods were written in.
 
     def _day(self, day: date) -> Iterator[Stretch]:
-        known = self._known.get(day)
+        known = self._known.days.get(day)
         if known is None:
-            # Not `super()`: a dataclass with slots is another class than the one that its methods were written in.
-            known = self._known[day] = tuple(OpeningHours._day(self, day))
+            known = self._known.days[day] = tuple(OpeningHours._day(self, day))
         return iter(known)
+
+    def is_open(self, at: datetime) -> bool:
+        """Tell whether the door is open; see `OpeningHours`."""
+        if not self._known.since <= at < self._known.until:
+            self._look(at)
+        return self._known.open
+
+    def next_opening(self, at: datetime) -> datetime:
+        """Return when it opens next; see `OpeningHours`."""
+        known = self._known
+        if known.since <= at < known.until and known.opening is not None:
+            return known.opening
+        opening = OpeningHours.next_opening(self, at)
+        if not self.is_open(at):
+            known.opening = opening
+        return opening
+
+    def _look(self, at: datetime) -> None:
+        """Find the edges around a moment: of the stretches near it, and of its day, behind which others may begin."""
+        day = at.astimezone(self.zone).date()
+        edges = {moment_of(self.zone, day, 0), moment_of(self.zone, day, DAY)}
+        edges.update(edge for stretch in OpeningHours._near(self, at) for edge in stretch)
+        known, known.opening = self._known, None
+        known.open = OpeningHours.is_open(self, at)
+        known.since = max(edge for edge in edges if edge <= at)
+        known.until = min(edge for edge in edges if edge > at)
 
 
 def remembered(company: Company) -> Company:

@@ -140,6 +140,9 @@ class Memory:
     """Rosters that were asked for, until one of the above changes."""
 
     staff: dict[int, StaffMember] = field(default_factory=dict)
+    duty: dict[str, int] | None = None
+    """How many are there by department, where that was counted since the last change."""
+
     passwords: dict[int, str | None] = field(default_factory=dict)
     logins: dict[bytes, Login] = field(default_factory=dict)
     attempts: dict[str, tuple[int, datetime]] = field(default_factory=dict)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from bot.adapters.memory.copies import changed
 from bot.adapters.memory.data import Work
 from bot.adapters.memory.turns import open_turn
 from bot.domain.conversations import Conversation
@@ -207,4 +208,4 @@ class MemoryMessages:
         return next(said, None)
 
     def _save(self, message: Message, **changes: Any) -> None:
-        self._journal.put(self._memory.messages, message.id, replace(message, **changes))
+        self._journal.put(self._memory.messages, message.id, changed(message, **changes))

@@ -6,11 +6,16 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from bot.adapters.memory.copies import changed
 from bot.adapters.memory.data import Login, Work
 from bot.domain.company import MANAGEMENT, RoleId
 from bot.domain.errors import Invalid, Unknown
 from bot.domain.staff import StaffMember
 from bot.services.ports_people import StaffSession
+
+
+_COUNTED = frozenset({"on_duty", "active", "departments", "role"})
+"""What the count of those on duty rests on."""
 
 
 class MemoryStaff:
@@ -46,6 +51,7 @@ class MemoryStaff:
             seen_at=at if on_duty else None,
         )
         self._journal.put(self._memory.staff, person.id, person)
+        self._duty_changed()
         self._journal.put(self._memory.passwords, person.id, password_hash)
         return person
 
@@ -112,7 +118,19 @@ class MemoryStaff:
         await self.end_sessions_of(staff_id)
 
     async def on_duty(self) -> dict[str, int]:
-        """Count who is there."""
+        """Count who is there; counted once, until somebody changes."""
+        if self._memory.duty is None:
+            self._memory.duty = self._on_duty()
+        return dict(self._memory.duty)
+
+    def _duty_changed(self) -> None:
+        self._memory.duty = None
+        self._journal.on_undo(self._forget_duty)
+
+    def _forget_duty(self) -> None:
+        self._memory.duty = None
+
+    def _on_duty(self) -> dict[str, int]:
         found: dict[str, int] = {}
         leading = 0
         for one in self._memory.staff.values():
@@ -126,7 +144,9 @@ class MemoryStaff:
     def _change(self, staff_id: int, **changes: Any) -> None:
         person = self._memory.staff.get(staff_id)
         if person is not None:
-            self._journal.put(self._memory.staff, staff_id, replace(person, **changes))
+            self._journal.put(self._memory.staff, staff_id, changed(person, **changes))
+            if not _COUNTED.isdisjoint(changes):
+                self._duty_changed()
 
     # --- logins -------------------------------------------------------------------------------------------------------
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
+from bot.adapters.memory.copies import changed
 from bot.adapters.memory.data import Memory, Work
 from bot.adapters.memory.journal import Journal
 from bot.domain.errors import Unknown
@@ -39,7 +39,7 @@ class MemoryTurns:
         turn = self._memory.turns.get(turn_id)
         if turn is None or turn.outcome is not None:
             return None
-        closed = replace(
+        closed = changed(
             turn,
             outcome=closing.outcome,
             closed_at=closing.at,
