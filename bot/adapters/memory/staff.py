@@ -13,7 +13,6 @@ from bot.domain.errors import Invalid, Unknown
 from bot.domain.staff import StaffMember
 from bot.services.ports_people import StaffSession
 
-
 _COUNTED = frozenset({"on_duty", "active", "departments", "role"})
 """What the count of those on duty rests on."""
 
