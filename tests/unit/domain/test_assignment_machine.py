@@ -80,7 +80,7 @@ def check(company: Company, cases: list[WaitingCase], people: list[Person], plan
         assert not plan.in_person or (known[plan.staff_id].leads and waiting[plan.case_id].tries >= 2)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(
     cases=st.lists(CASES, max_size=40, unique_by=lambda one: one.id),
     people=st.lists(PEOPLE, max_size=12, unique_by=lambda one: one.id),
@@ -204,7 +204,7 @@ def _company(company: Company) -> None:
 class TestFloor(Floor.TestCase):  # type: ignore[name-defined,misc]
     """Run by pytest."""
 
-    settings = settings(max_examples=40, stateful_step_count=30, deadline=None)
+    settings = settings(max_examples=25, stateful_step_count=30, deadline=None)
 
 
 # --- starvation -----------------------------------------------------------------------------------------------------
