@@ -61,7 +61,7 @@ class VirtualCompany:
         needs = Needs(company)
         self._dice = self._die("days")
         self.engine = SimulatedEngine(self.agenda, needs, self._die("engine"))
-        self.house = House(company, self.agenda, self.engine)
+        self.house = House(company, self.agenda, self.engine, self._die("store"))
         people = company_people(frozenset(company.departments), self._die("people"))
         self.staff = Staff(self.house, people, needs, self.figures, self._die("staff"))
         self.customers = Customers(self.house, needs, self.figures, self._die("customers"))
@@ -203,6 +203,7 @@ class VirtualCompany:
 
     def _settle(self, conversation_id: int) -> None:
         memory = self.house.memory
+        self.laws.conversation(conversation_id)
         for turn_id in memory.turns_in.of(conversation_id):
             outcome = memory.turns[turn_id].outcome
             self.figures.turns[outcome.value if outcome else "open"] += 1

@@ -14,10 +14,11 @@ from bot.domain.messages import Button
 from bot.services.ports_engine import EngineAnswer, EngineRequest, EngineUnavailable, Ranked, Reply
 from bot.simulation.agenda import Agenda, Pause
 from bot.simulation.needs import Kind, Needs
+from bot.simulation.shaky import Broken
 
 MODEL = "simulated"
-_TYPICAL, _LIMIT = 0.05, 3.0
-_FAILS, _CRASHES, _MISTAKES, _UNSURE = 0.0005, 0.0001, 0.04, 0.05
+_TYPICAL, _LIMIT, _FROZEN = 0.05, 3.0, 14.0
+_FAILS, _FREEZES, _CRASHES, _MISTAKES, _UNSURE = 0.0008, 0.0003, 0.0001, 0.04, 0.05
 _NEXT_DOOR = {
     "sales": "customer_relations",
     "customer_relations": "sales",
@@ -28,10 +29,6 @@ _NEXT_DOOR = {
     "it": "development",
     "warehouse": "sales",
 }
-
-
-class Broken(RuntimeError):
-    """A fault of ours that no port speaks of: the worker's last line has to deal with it."""
 
 
 class SimulatedEngine:
@@ -67,7 +64,10 @@ class SimulatedEngine:
         await Pause(_TYPICAL * (0.5 + chance))
         if chance < _CRASHES:
             raise Broken("an answer that nobody can read")
-        if chance < _FAILS:
+        if chance < _FREEZES:
+            # A worker that stands still so long loses its item to another one, and must not answer twice.
+            await Pause(_FROZEN)
+        elif chance < _FAILS:
             self.failures += 1
             raise EngineUnavailable("empty")
 

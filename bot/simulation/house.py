@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from random import Random
 from typing import Any
 
 from bot.adapters.memory.store import MemoryStore
@@ -26,9 +27,12 @@ from bot.services.timers import Timers
 from bot.services.voice import Voice
 from bot.services.watch import Watch
 from bot.simulation.agenda import Agenda, run
-from bot.simulation.engine import Broken
+from bot.simulation.shaky import Broken, ShakyStore
 
 WIDTH = 6
+LOST = 0.0003
+"""Share of the workers' transactions that are lost at their end."""
+
 _HIDDEN = {QueueName.INBOX: 10, QueueName.TIMERS: 60}
 _WATCH_AFTER, _WATCH_EVERY = 21.0, 2.0
 _NEVER = float("inf")
@@ -74,7 +78,7 @@ class NoMedia:
 class House:
     """Everything that production builds at its start, but for channels, web and database."""
 
-    def __init__(self, company: Company, agenda: Agenda, engine: Engine) -> None:
+    def __init__(self, company: Company, agenda: Agenda, engine: Engine, dice: Random) -> None:
         self.company = company
         self.agenda = agenda
         self.store = store = MemoryStore(agenda)
@@ -84,8 +88,9 @@ class House:
         self.intake = Intake(store, agenda)
         self.desk = Desk(store=store, clock=agenda, company=company, voice=voice, handoff=handoff, ledger=ledger)
         self.accounts = Accounts(store=store, clock=agenda, company=company, passwords=Passwords())
+        shaky = ShakyStore(store, dice, LOST)
         self.inbound = Inbound(
-            store=store,
+            store=shaky,
             clock=agenda,
             company=company,
             engine=engine,
@@ -95,7 +100,7 @@ class House:
             ledger=ledger,
             facts=Facts(company),
             reports=Reports(
-                store=store,
+                store=shaky,
                 clock=agenda,
                 company=company,
                 channels=channels,
@@ -105,7 +110,7 @@ class House:
             ),
         )
         self.timers = Timers(
-            store=store,
+            store=shaky,
             clock=agenda,
             voice=voice,
             handoff=handoff,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.adapters.memory.data import Memory
 from bot.domain.cases import HOP_LIMIT, Case, CaseState
 from bot.domain.conversations import Speaker
-from bot.domain.messages import Author, Message
+from bot.domain.messages import Author, Direction, Message
 from bot.domain.promises import PromiseState
 from bot.services.ports import QueueName
 from bot.simulation.house import House
@@ -55,6 +55,17 @@ class Laws:
             raise LawBroken(self._conversation(message.conversation_id, f"message {message.id}: a second voice"))
         if message.author is Author.BOT and floor.speaker is Speaker.STAFF and message.case_id is None:
             raise LawBroken(self._conversation(message.conversation_id, f"message {message.id}: the bot interrupts"))
+
+    def conversation(self, conversation_id: int) -> None:
+        """Check a conversation in which nothing is owed any more: the customer never had the last word unheard."""
+        messages = self._messages(conversation_id)
+        said = max((one.id for one in messages if one.direction is Direction.OUTBOUND), default=0)
+        unheard = next((one for one in messages if one.direction is Direction.INBOUND and not one.handled), None)
+        if unheard is not None:
+            raise LawBroken(self._conversation(conversation_id, f"message {unheard.id}: nobody looked at it"))
+        unanswered = [one for one in messages if one.direction is Direction.INBOUND and one.id > said]
+        if unanswered and not any(self._memory.cases[one].open for one in self._memory.cases_in.of(conversation_id)):
+            raise LawBroken(self._conversation(conversation_id, f"message {unanswered[0].id}: nothing was said to it"))
 
     def everything(self) -> None:
         """Check what has to hold for all that is there; for once a day."""
