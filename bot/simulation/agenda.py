@@ -83,10 +83,10 @@ class Agenda:
 
     def run(self, until: datetime) -> int:
         """Let everything happen up to a moment of the wall clock; returns how many things did."""
-        happened = 0
+        happened, end = 0, (until - self._start).total_seconds()
         while self._heap:
             seconds, _, moment, action, arguments = self._heap[0]
-            if self._wall(seconds) > until:
+            if seconds + self._offset > end:
                 break
             heapq.heappop(self._heap)
             self.seconds = seconds
@@ -99,11 +99,8 @@ class Agenda:
             happened += 1
         return happened
 
-    def _wall(self, seconds: float) -> datetime:
-        return self._start + timedelta(seconds=seconds + self._offset)
-
     def _show(self) -> None:
-        self._now = self._wall(self.seconds)
+        self._now = self._start + timedelta(seconds=self.seconds + self._offset)
 
     def drive(self, coroutine: Coroutine[Any, Any, Any], then: Callable[[Any], None] | None = None) -> None:
         """Run a coroutine to its end, letting time pass where it pauses; ``then`` gets what it returned."""
