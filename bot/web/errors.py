@@ -21,6 +21,7 @@ from bot.domain.errors import (
     Unknown,
 )
 from bot.services.accounts import HoldsOpenCases, TooManyTries, WrongLogin
+from bot.web.gap_shapes import CoverOut, GapOut
 from bot.web.house import HOUSE
 from bot.web.limits import network_of
 from bot.web.metrics import TURNED_AWAY
@@ -29,7 +30,10 @@ log = structlog.get_logger(__name__)
 
 
 class Problem(BaseModel):
-    """The body of every refusal. ``error`` is stable, ``message`` is for people, ``id`` finds it in the log."""
+    """The body of every refusal. ``error`` is stable, ``message`` is for people, ``id`` finds it in the log.
+
+    A break or leave that would leave a desk empty names the ``gaps``, and the ``covers`` who could fill all of them.
+    """
 
     error: str
     message: str
@@ -38,6 +42,8 @@ class Problem(BaseModel):
     winner: str | None = None
     retry_after: int | None = None
     codes: list[str] | None = None
+    gaps: list[GapOut] | None = None
+    covers: list[CoverOut] | None = None
 
 
 class HttpRefusal(Exception):
