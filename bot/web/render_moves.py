@@ -1,0 +1,82 @@
+"""The JSON shapes of what the desk's moves answer, and of the lists of work."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from bot.web.endpoint import Given
+from bot.web.render import CaseOut
+from bot.web.render_work import (
+    ApprovalItem,
+    ApprovalOut,
+    OfferItem,
+    RequestItem,
+    TransferItem,
+    TransferOut,
+)
+
+
+class GivenAway(StrEnum):
+    """What became of giving a case away.
+
+    ``asked``: somebody was asked, and the giver has it until they say yes. ``queued``: nobody is there, it waits in the
+    department's queue with a date. ``moved``: nobody had it, it went over at once.
+    """
+
+    ASKED = "asked"
+    QUEUED = "queued"
+    MOVED = "moved"
+
+
+class TransferMade(CaseOut):
+    """The case as it is now, and what became of giving it away. ``told`` says it in one sentence, in Vietnamese.
+
+    ``to_management``: its hops were used up, so it went to those who lead instead.
+    """
+
+    outcome: GivenAway
+    transfer: TransferOut | None
+    told: str
+    to_management: bool
+
+
+class ApprovalMade(ApprovalOut):
+    """An asked approval. ``deciders`` are the names of those who may say yes."""
+
+    deciders: list[str]
+
+
+class RequestList(Given):
+    """Requests that wait, the one due first at the head."""
+
+    requests: list[RequestItem]
+
+
+class ApprovalList(Given):
+    """Approvals that wait and that the reader may decide or has asked for, the one due first at the head."""
+
+    approvals: list[ApprovalItem]
+
+
+class InboxCounts(Given):
+    """How many things wait for the reader. ``total`` is the sum."""
+
+    offers: int
+    transfers: int
+    requests: int
+    approvals: int
+    total: int
+
+
+class Inbox(Given):
+    """What waits for the reader: offers, transfers to answer, requests to their departments, approvals to decide.
+
+    ``outgoing`` are the transfers that they themselves asked for and that nobody has answered; not counted.
+    """
+
+    offers: list[OfferItem]
+    transfers: list[TransferItem]
+    requests: list[RequestItem]
+    approvals: list[ApprovalItem]
+    outgoing: list[TransferItem]
+    counts: InboxCounts

@@ -1,0 +1,292 @@
+"""The JSON shapes of what hangs on a case: offers, transfers, requests, approvals, a rating.
+
+``*_name`` is what people read; an id without a name belongs to an account that is gone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.approvals import Approval, ApprovalState, may_decide
+from bot.domain.cases import Case
+from bot.domain.company import Company
+from bot.domain.feedback import Rating
+from bot.domain.offers import Offer, OfferState
+from bot.domain.requests import Request, RequestState
+from bot.domain.staff import StaffMember
+from bot.domain.transfers import Transfer, TransferKind, TransferState
+from bot.web.endpoint import Given
+
+
+class OfferOut(Given):
+    """A waiting case held out to one person until ``expires_at``."""
+
+    id: int
+    staff_id: int
+    staff_name: str | None
+    state: OfferState
+    made_at: datetime
+    expires_at: datetime
+    reason: str
+
+
+class TransferOut(Given):
+    """A case that its owner wants to give away. Without ``to_staff_id`` anybody of the department may accept.
+
+    ``note`` is what the giver wrote; ``reason`` is why it was declined or taken back.
+    """
+
+    id: int
+    kind: TransferKind
+    state: TransferState
+    from_staff_id: int
+    from_staff_name: str | None
+    to_department: str
+    to_department_label: str
+    to_staff_id: int | None
+    to_staff_name: str | None
+    note: str
+    asked_at: datetime
+    expires_at: datetime
+    settled_at: datetime | None
+    settled_by: int | None
+    settled_by_name: str | None
+    reason: str
+
+
+class RequestOut(Given):
+    """A piece of work that a case asks of a department. ``answer`` is also the reason where it was declined."""
+
+    id: int
+    code: str
+    department: str
+    department_label: str
+    asked_by: int
+    asked_by_name: str | None
+    text: str
+    state: RequestState
+    asked_at: datetime
+    due_at: datetime
+    taken_by: int | None
+    taken_by_name: str | None
+    answer: str
+    settled_at: datetime | None
+    slipped: bool
+
+
+class ApprovalOut(Given):
+    """A decision that a case needs. ``amount`` is whole VND. ``may_decide``: the reader may."""
+
+    id: int
+    code: str
+    kind: str
+    kind_label: str
+    amount: int | None
+    reason: str
+    asked_by: int
+    asked_by_name: str | None
+    state: ApprovalState
+    asked_at: datetime
+    due_at: datetime
+    decided_by: int | None
+    decided_by_name: str | None
+    decided_at: datetime | None
+    note: str
+    escalated_at: datetime | None
+    may_decide: bool
+
+
+class RatingOut(Given):
+    """What the customer thought of it, 1 to 5; ``score`` is null until they say."""
+
+    score: int | None
+    words: str
+    asked_at: datetime
+    rated_at: datetime | None
+    follow_up_code: str | None
+
+
+class CaseBrief(Given):
+    """Enough of a case to decide whether to take it."""
+
+    code: str
+    department: str
+    department_label: str
+    priority: str
+    reason: str
+    summary: str
+    customer_name: str | None
+    owner_name: str | None
+    opened_at: datetime
+
+
+class OfferItem(OfferOut):
+    """An offer in the inbox."""
+
+    case: CaseBrief
+
+
+class TransferItem(TransferOut):
+    """A transfer in the inbox."""
+
+    case: CaseBrief
+
+
+class RequestItem(RequestOut):
+    """A request in a list."""
+
+    case: CaseBrief
+
+
+class ApprovalItem(ApprovalOut):
+    """An approval in a list."""
+
+    case: CaseBrief
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reader:
+    """Who reads, and in which words: what every shape here is made with."""
+
+    company: Company
+    names: Mapping[int, str]
+    language: str = "vi"
+    staff: StaffMember | None = None
+
+    def name(self, staff_id: int | None) -> str | None:
+        """Return the name of a person."""
+        return self.names.get(staff_id) if staff_id is not None else None
+
+    def label(self, department_id: str) -> str:
+        """Return the name of a department, its id where `company.yml` has it no more."""
+        department = self.company.departments.get(department_id)
+        return department.label(self.language) if department else department_id
+
+
+def offer_out(offer: Offer, reader: Reader) -> OfferOut:
+    """Return an offer."""
+    return OfferOut(
+        id=offer.id,
+        staff_id=offer.staff_id,
+        staff_name=reader.name(offer.staff_id),
+        state=offer.state,
+        made_at=offer.made_at,
+        expires_at=offer.expires_at,
+        reason=offer.reason,
+    )
+
+
+def transfer_out(transfer: Transfer, reader: Reader) -> TransferOut:
+    """Return a transfer."""
+    return TransferOut(
+        id=transfer.id,
+        kind=transfer.kind,
+        state=transfer.state,
+        from_staff_id=transfer.from_staff_id,
+        from_staff_name=reader.name(transfer.from_staff_id),
+        to_department=transfer.to_department,
+        to_department_label=reader.label(transfer.to_department),
+        to_staff_id=transfer.to_staff_id,
+        to_staff_name=reader.name(transfer.to_staff_id),
+        note=transfer.summary,
+        asked_at=transfer.asked_at,
+        expires_at=transfer.expires_at,
+        settled_at=transfer.settled_at,
+        settled_by=transfer.settled_by,
+        settled_by_name=reader.name(transfer.settled_by),
+        reason=transfer.reason,
+    )
+
+
+def request_out(request: Request, code: str, reader: Reader) -> RequestOut:
+    """Return a request."""
+    return RequestOut(
+        id=request.id,
+        code=code,
+        department=request.department,
+        department_label=reader.label(request.department),
+        asked_by=request.asked_by,
+        asked_by_name=reader.name(request.asked_by),
+        text=request.text,
+        state=request.state,
+        asked_at=request.asked_at,
+        due_at=request.due_at,
+        taken_by=request.taken_by,
+        taken_by_name=reader.name(request.taken_by),
+        answer=request.answer,
+        settled_at=request.settled_at,
+        slipped=request.slipped,
+    )
+
+
+def approval_out(approval: Approval, code: str, reader: Reader) -> ApprovalOut:
+    """Return an approval."""
+    words = reader.company.approvals.kinds.get(approval.kind)
+    able = reader.staff is not None and may_decide(reader.company, reader.staff, approval)
+    return ApprovalOut(
+        id=approval.id,
+        code=code,
+        kind=approval.kind,
+        kind_label=words.in_language(reader.language) if words else approval.kind,
+        amount=approval.amount,
+        reason=approval.reason,
+        asked_by=approval.asked_by,
+        asked_by_name=reader.name(approval.asked_by),
+        state=approval.state,
+        asked_at=approval.asked_at,
+        due_at=approval.due_at,
+        decided_by=approval.decided_by,
+        decided_by_name=reader.name(approval.decided_by),
+        decided_at=approval.decided_at,
+        note=approval.note,
+        escalated_at=approval.escalated_at,
+        may_decide=able and approval.open,
+    )
+
+
+def rating_out(rating: Rating, follow_up_code: str | None) -> RatingOut:
+    """Return a rating."""
+    return RatingOut(
+        score=rating.score,
+        words=rating.words,
+        asked_at=rating.asked_at,
+        rated_at=rating.rated_at,
+        follow_up_code=follow_up_code,
+    )
+
+
+def case_brief(case: Case, customer_name: str | None, reader: Reader) -> CaseBrief:
+    """Return the little of a case that a list of work shows."""
+    return CaseBrief(
+        code=case.code,
+        department=case.department,
+        department_label=reader.label(case.department),
+        priority=case.priority.value,
+        reason=case.reason,
+        summary=case.summary,
+        customer_name=customer_name,
+        owner_name=reader.name(case.owner_id),
+        opened_at=case.opened_at,
+    )
+
+
+def offer_item(offer: Offer, brief: CaseBrief, reader: Reader) -> OfferItem:
+    """Return an offer with its case."""
+    return OfferItem(**dict(offer_out(offer, reader)), case=brief)
+
+
+def transfer_item(transfer: Transfer, brief: CaseBrief, reader: Reader) -> TransferItem:
+    """Return a transfer with its case."""
+    return TransferItem(**dict(transfer_out(transfer, reader)), case=brief)
+
+
+def request_item(request: Request, brief: CaseBrief, reader: Reader) -> RequestItem:
+    """Return a request with its case."""
+    return RequestItem(**dict(request_out(request, brief.code, reader)), case=brief)
+
+
+def approval_item(approval: Approval, brief: CaseBrief, reader: Reader) -> ApprovalItem:
+    """Return an approval with its case."""
+    return ApprovalItem(**dict(approval_out(approval, brief.code, reader)), case=brief)
