@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.domain.company import Priority
 from bot.domain.errors import AlreadyTaken, ForbiddenMove
+from bot.domain.sla import SlaClock
 from bot.domain.text import fold
 
 HOP_LIMIT = 2
@@ -34,7 +35,10 @@ class Case:
     """A case as stored.
 
     ``department`` has it now; ``wanted`` is the desk whose work it is (they differ while a cover or a manager has it).
-    ``queue_number`` counts within the department's day; ``hops`` counts transfers.
+    ``queue_number`` counts within the department's day; ``hops`` counts transfers. ``tries`` counts the offers that
+    were refused since ``waiting_since``. ``ahead``, ``serving`` and ``at_once`` are what was known when it began to
+    wait (see `waits.Past`); ``wait_low`` and ``wait_high`` are the range that the customer was told, in seconds from
+    ``waiting_since``. ``timer_id`` watches ``sla``.
     """
 
     id: int
@@ -56,6 +60,23 @@ class Case:
     replied_at: datetime | None = None
     resolved_at: datetime | None = None
     hops: int = 0
+    language: str = "vi"
+    skill: str | None = None
+    complaint: bool = False
+    waiting_since: datetime | None = None
+    tries: int = 0
+    ahead: int | None = None
+    serving: int | None = None
+    at_once: bool = False
+    wait_low: int | None = None
+    wait_high: int | None = None
+    sla: SlaClock | None = None
+    timer_id: int | None = None
+
+    @property
+    def waits_from(self) -> datetime:
+        """Return since when it waits for somebody, or waited before somebody took it."""
+        return self.waiting_since or self.opened_at
 
     @property
     def open(self) -> bool:
@@ -83,7 +104,7 @@ class Case:
             raise ForbiddenMove(f"{self.code} is resolved")
         return replace(self, state=CaseState.ASSIGNED, owner_id=manager_id, claimed_at=at)
 
-    def transferred(self, department: str, queue_number: int, day: date) -> Case:
+    def transferred(self, department: str, queue_number: int, day: date, at: datetime | None = None) -> Case:
         """Return the case in another department's queue.
 
         Raises:
@@ -95,19 +116,10 @@ class Case:
             raise ForbiddenMove(f"{self.code} is in {department} already")
         if self.hops >= HOP_LIMIT:
             raise ForbiddenMove(f"{self.code} was passed on {self.hops} times already")
-        return replace(
-            self,
-            department=department,
-            wanted=department,
-            state=CaseState.WAITING,
-            owner_id=None,
-            claimed_at=None,
-            queue_number=queue_number,
-            queue_day=day,
-            hops=self.hops + 1,
-        )
+        moved = replace(self, department=department, wanted=department, hops=self.hops + 1)
+        return moved._queued(queue_number, day, at)
 
-    def released(self, queue_number: int, day: date) -> Case:
+    def released(self, queue_number: int, day: date, at: datetime | None = None) -> Case:
         """Return the case back in its department's queue, because its owner can no longer hold it.
 
         Raises:
@@ -115,30 +127,31 @@ class Case:
         """
         if self.state is not CaseState.ASSIGNED:
             raise ForbiddenMove(f"{self.code} is {self.state}")
-        return replace(
-            self,
-            state=CaseState.WAITING,
-            owner_id=None,
-            claimed_at=None,
-            queue_number=queue_number,
-            queue_day=day,
-        )
+        return self._queued(queue_number, day, at)
 
-    def escalated(self, department: str, queue_number: int, day: date) -> Case:
+    def escalated(self, department: str, queue_number: int, day: date, at: datetime | None = None) -> Case:
         """Return the case in the management queue with at least high priority; an escalation is not a hop."""
         priority = Priority.HIGH if self.priority is Priority.NORMAL else self.priority
         moved = replace(self, priority=priority)
         if self.department == department or self.state is CaseState.RESOLVED:
             return moved
-        return replace(
-            moved,
-            department=department,
-            state=CaseState.WAITING,
-            owner_id=None,
-            claimed_at=None,
-            queue_number=queue_number,
-            queue_day=day,
-        )
+        # Whoever waits already goes on waiting, with the weight of it.
+        since = self.waits_from if self.state is CaseState.WAITING else at
+        return replace(moved, department=department)._queued(queue_number, day, since)
+
+    def covered(self, department: str, queue_number: int, day: date) -> Case:
+        """Return a waiting case in the queue of a desk that stands in for its own, where nobody is left.
+
+        Raises:
+            ForbiddenMove: somebody has it, or it is resolved.
+        """
+        if self.state is not CaseState.WAITING:
+            raise ForbiddenMove(f"{self.code} is {self.state}")
+        return replace(self, department=department, queue_number=queue_number, queue_day=day)
+
+    def refused(self) -> Case:
+        """Return a waiting case after somebody declined it or let its offer run out."""
+        return replace(self, tries=self.tries + 1)
 
     def replied(self, at: datetime) -> Case:
         """Return the case after a person's first answer; later answers leave the first moment alone."""
@@ -154,7 +167,7 @@ class Case:
             raise ForbiddenMove(f"{self.code} is {self.state}, only an assigned case can be resolved")
         return replace(self, state=CaseState.RESOLVED, resolved_at=at)
 
-    def reopened(self, queue_number: int, day: date) -> Case:
+    def reopened(self, queue_number: int, day: date, at: datetime | None = None) -> Case:
         """Return the case back in its department's queue.
 
         Raises:
@@ -162,15 +175,24 @@ class Case:
         """
         if self.state is not CaseState.RESOLVED:
             raise ForbiddenMove(f"{self.code} is open")
+        return replace(self, resolved_at=None, replied_at=None)._queued(queue_number, day, at)
+
+    def _queued(self, queue_number: int, day: date, at: datetime | None) -> Case:
+        """Return the case as it begins to wait at a moment: what was known of an earlier wait is over."""
         return replace(
             self,
             state=CaseState.WAITING,
             owner_id=None,
             claimed_at=None,
-            resolved_at=None,
-            replied_at=None,
             queue_number=queue_number,
             queue_day=day,
+            waiting_since=at or self.waiting_since,
+            tries=0,
+            ahead=None,
+            serving=None,
+            at_once=False,
+            wait_low=None,
+            wait_high=None,
         )
 
 

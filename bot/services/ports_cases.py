@@ -11,6 +11,7 @@ from bot.domain.cases import Case, CaseState
 from bot.domain.company import Priority
 from bot.domain.messages import Channel
 from bot.domain.promises import Promise
+from bot.domain.sla import SlaClock
 from bot.domain.staff import StaffMember
 from bot.services.ports_desk import CaseQueries
 
@@ -31,6 +32,15 @@ class NewCase:
     queue_number: int
     queue_day: date
     opened_at: datetime
+    language: str = "vi"
+    skill: str | None = None
+    complaint: bool = False
+    ahead: int | None = None
+    serving: int | None = None
+    at_once: bool = False
+    wait_low: int | None = None
+    wait_high: int | None = None
+    sla: SlaClock | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
