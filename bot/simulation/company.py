@@ -22,7 +22,6 @@ from bot.domain.shifts import Roster
 from bot.domain.staff import StaffMember
 from bot.simulation.agenda import Agenda, run
 from bot.simulation.calendar import remembered
-from bot.simulation.clerks import Staff
 from bot.simulation.customers import Customers
 from bot.simulation.engine import SimulatedEngine
 from bot.simulation.figures import Figures
@@ -30,6 +29,7 @@ from bot.simulation.house import House
 from bot.simulation.laws import Laws
 from bot.simulation.needs import BY_WEEKDAY, Needs
 from bot.simulation.people import company_people
+from bot.simulation.staff import Staff
 
 FIRST_DAY = date(2027, 1, 4)
 """A Monday; within the year that begins here lie Tết and the company's own day off."""
@@ -104,7 +104,7 @@ class VirtualCompany:
             self.agenda.at(
                 self._midnight(day) + timedelta(seconds=self._needs.second(self._dice)), self.customers.arrive
             )
-        self.staff.plan_day(day)
+        self.staff.attendance.plan_day(day)
         self._plan_troubles(day, number)
 
     def _plan_troubles(self, day: date, number: int) -> None:
@@ -135,7 +135,7 @@ class VirtualCompany:
         """Let what is under way end: nobody writes any more, and the house gets the time that it gives itself."""
         self.agenda.run(self.agenda.now() + timedelta(minutes=2))
         self.laws.everything()
-        self.staff.end()
+        self.staff.attendance.end()
         for conversation_id in list(self.house.memory.conversations):
             self._settle(conversation_id)
 
