@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from bot.adapters.memory.data import Work
 from bot.domain.cases import Case, CaseState
@@ -28,7 +27,7 @@ class MemoryCaseQueries:
             for one in memory.cases_waiting.of(department)
             if one not in memory.open_offers and one not in memory.asked_transfers
         ]
-        return sorted(found, key=lambda case: (waiting_since(case), case.id))
+        return sorted(found, key=lambda case: (case.waits_from, case.id))
 
     async def loads(self) -> dict[int, Load]:
         """Count what people hold."""
@@ -89,15 +88,8 @@ class MemoryCaseQueries:
         return None
 
 
-def waiting_since(case: Case) -> datetime:
-    """Return since when a case waits for somebody."""
-    since: datetime | None = getattr(case, "waiting_since", None)
-    return since or case.opened_at
-
-
 def _past(case: Case) -> Past | None:
-    ahead, serving = getattr(case, "ahead", None), getattr(case, "serving", None)
-    if case.claimed_at is None or ahead is None or serving is None:
+    if case.claimed_at is None or case.ahead is None or case.serving is None or case.waiting_since is None:
         return None
-    waited, at_once = case.claimed_at - waiting_since(case), bool(getattr(case, "at_once", False))
-    return Past(ahead=ahead, serving=serving, waited=waited, at_once=at_once)
+    waited = case.claimed_at - case.waiting_since
+    return Past(ahead=case.ahead, serving=case.serving, waited=waited, at_once=case.at_once)

@@ -18,7 +18,6 @@ OF_CUSTOMER, OF_CONVERSATION = 20, 200
 """The newest cases that a look at a customer or a conversation gives."""
 
 _URGENCY = {Priority.URGENT: 0, Priority.HIGH: 1, Priority.NORMAL: 2}
-_STORED = frozenset(one.name for one in fields(Case))
 _GIVEN = tuple(one.name for one in fields(NewCase))
 
 
@@ -41,9 +40,7 @@ class MemoryCases(MemoryCaseQueries):
     async def add(self, case: NewCase) -> Case:
         """Store a waiting case."""
         given = {name: getattr(case, name) for name in _GIVEN}
-        given.update(collected=dict(case.collected), state=CaseState.WAITING)
-        if "waiting_since" in _STORED:
-            given["waiting_since"] = case.opened_at
+        given.update(collected=dict(case.collected), state=CaseState.WAITING, waiting_since=case.opened_at)
         stored = Case(id=self._memory.next_id("cases"), **given)
         self._journal.put(self._memory.cases, stored.id, stored)
         self._journal.put(self._memory.case_codes, stored.code, stored.id)

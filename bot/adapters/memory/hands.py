@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.adapters.memory.case_queries import waiting_since
 from bot.adapters.memory.data import Work
 from bot.domain.errors import AlreadyTaken, ForbiddenMove, Unknown
 from bot.domain.offers import REFUSALS, Offer
@@ -78,7 +77,7 @@ class MemoryOffers:
 
     def _refused(self, case_id: int) -> frozenset[int]:
         case = self._memory.cases[case_id]
-        since = waiting_since(case)
+        since = case.waits_from
         offers = [self._memory.offers[one] for one in self._memory.offers_of.of(case_id)]
         return frozenset(one.staff_id for one in offers if one.state in REFUSALS and one.made_at >= since)
 

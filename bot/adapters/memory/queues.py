@@ -154,6 +154,14 @@ class MemoryQueues:
         """Delete a message."""
         return self._state.of[queue].drop(self._journal, item_id) is not None
 
+    async def drop(self, queue: QueueName, item_id: int) -> None:
+        """Delete a message."""
+        await self.finish(queue, item_id)
+
+    async def drop(self, queue: QueueName, item_id: int) -> None:
+        """Delete a message; a rollback brings it back, so it need not wait for the commit."""
+        self._state.of[queue].drop(self._journal, item_id)
+
     async def hold(self, queue: QueueName, item_id: int, until: datetime) -> None:
         """Hide a message."""
         there = self._state.of[queue]
