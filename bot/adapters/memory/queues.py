@@ -155,10 +155,6 @@ class MemoryQueues:
         return self._state.of[queue].drop(self._journal, item_id) is not None
 
     async def drop(self, queue: QueueName, item_id: int) -> None:
-        """Delete a message."""
-        await self.finish(queue, item_id)
-
-    async def drop(self, queue: QueueName, item_id: int) -> None:
         """Delete a message; a rollback brings it back, so it need not wait for the commit."""
         self._state.of[queue].drop(self._journal, item_id)
 
