@@ -77,6 +77,8 @@ def _cases() -> None:
     waiting, finished = sa.text("state = 'waiting'"), sa.text("state = 'resolved'")
     op.create_index("ix_cases_waiting", "cases", ["department", "waiting_since", "id"], postgresql_where=waiting)
     op.create_index("ix_cases_finished", "cases", ["owner_id", "resolved_at"], postgresql_where=finished)
+    had = {"postgresql_include": ["owner_id"], "postgresql_where": sa.text("owner_id IS NOT NULL")}
+    op.create_index("ix_cases_had", "cases", ["customer_id", "wanted", "id"], **had)
     known = sa.text("claimed_at IS NOT NULL AND ahead IS NOT NULL")
     op.create_index("ix_cases_waits", "cases", ["department", "claimed_at"], postgresql_where=known)
 
