@@ -184,9 +184,9 @@ class Inbound:
                 # the item where it is, at the head of its conversation.
                 await uow.queues.hold(QueueName.INBOX, item.id, now)
                 return
-            if not await uow.queues.finish(QueueName.INBOX, item.id):
-                return
-            # It may have moved into another turn since it was read, or the watchdog has dealt with it.
+            await uow.queues.drop(QueueName.INBOX, item.id)
+            # It may have moved into another turn since it was read; or the watchdog or a second worker has dealt with
+            # it, and then nothing else may be written.
             turn_id = await uow.messages.take(message.id)
             if turn_id is None:
                 return

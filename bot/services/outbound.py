@@ -106,7 +106,8 @@ class Outbound:
             begins = await self._turn_of(uow, item, conversation, port, now)
             if begins > now:
                 return await self._hold(uow, item, begins)
-            await self._note(uow, message, Delivery.SENDING)
+            # No event: the next one, a moment later, says what became of it.
+            await uow.messages.set_delivery(message.id, Delivery.SENDING, before=states_before(Delivery.SENDING))
         return Claimed(message=message, conversation=conversation, port=port)
 
     async def _turn_of(

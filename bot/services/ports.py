@@ -293,6 +293,10 @@ class Queues(Protocol):
         """Delete a message; false when a second worker finished it first, and then nothing else may be written."""
         ...
 
+    async def drop(self, queue: QueueName, item_id: int) -> None:
+        """Delete a message when this transaction commits, where something else in it fences out a second worker."""
+        ...
+
     async def hold(self, queue: QueueName, item_id: int, until: datetime) -> None:
         """Hide a message (and with it its group) until a moment."""
         ...

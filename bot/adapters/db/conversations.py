@@ -22,37 +22,37 @@ _WITH_CUSTOMER = select(conversations, customers.c.name.label("customer_name")).
 # Built once: see `bot.adapters.db.messages`.
 _GET = _WITH_CUSTOMER.where(conversations.c.id == bindparam("conversation"))
 _LOCK = _GET.with_for_update(of=conversations)
-_MEET = (
-    update(conversations)
-    .where(
-        conversations.c.channel == bindparam("met_channel"),
-        conversations.c.chat == bindparam("met_chat"),
-        customers.c.id == conversations.c.customer_id,
-    )
-    .values(last_inbound_at=bindparam("met_at"), reachable=True)
-    .returning(conversations, customers.c.name.label("customer_name"))
-)
+_NAMES = ", ".join(f"one.{column.name}" for column in conversations.c)
 
-# A first meeting: customer, identity and conversation, each only where it is not there. The identity of the faster of
-# two twins is the one that counts, so its conflict returns it. The statement cannot read the customer that it makes.
-_MAKE = (
+# One statement, whether it is a first meeting or not; made, where they are not there: customer, identity, conversation.
+# Of two twins at once the faster one's identity and conversation count, so a conflict returns those. The statement does
+# not see the customer that it makes itself, hence the name.
+_MEET = (
     text(
         f"""
-    WITH known AS (
-        SELECT customer_id FROM identities WHERE channel = :channel AND external_id = :sender
-    ), made AS (
-        INSERT INTO customers (name, language, created_at)
-        SELECT CAST(:name AS text), :language, :at WHERE NOT EXISTS (SELECT FROM known) RETURNING id
-    ), kept AS (
-        INSERT INTO identities AS twin (channel, external_id, customer_id) SELECT :channel, :sender, id FROM made
-        ON CONFLICT (channel, external_id) DO UPDATE SET external_id = twin.external_id RETURNING customer_id
-    )
-    INSERT INTO conversations AS one (customer_id, channel, chat, language, last_inbound_at, created_at)
-    SELECT customer_id, :channel, :chat, :language, :at, :at FROM (TABLE known UNION ALL TABLE kept) AS who
-    ON CONFLICT (channel, chat) DO UPDATE SET last_inbound_at = :at
-    RETURNING {", ".join(f"one.{column.name}" for column in conversations.c)},
-        coalesce((SELECT name FROM customers WHERE id = one.customer_id), CAST(:name AS text)) AS customer_name
-    """  # noqa: S608 - the names of our own columns
+        WITH met AS (
+            UPDATE conversations AS one SET last_inbound_at = :at, reachable = true
+            WHERE channel = :channel AND chat = :chat RETURNING {_NAMES}
+        ), known AS (
+            SELECT customer_id FROM identities
+            WHERE channel = :channel AND external_id = :sender AND NOT EXISTS (TABLE met)
+        ), customer AS (
+            INSERT INTO customers (name, language, created_at)
+            SELECT CAST(:name AS text), :language, :at
+            WHERE NOT EXISTS (TABLE met) AND NOT EXISTS (TABLE known) RETURNING id
+        ), identity AS (
+            INSERT INTO identities AS twin (channel, external_id, customer_id)
+            SELECT :channel, :sender, id FROM customer
+            ON CONFLICT (channel, external_id) DO UPDATE SET external_id = twin.external_id RETURNING customer_id
+        ), made AS (
+            INSERT INTO conversations AS one (customer_id, channel, chat, language, last_inbound_at, created_at)
+            SELECT customer_id, :channel, :chat, :language, :at, :at FROM (TABLE known UNION ALL TABLE identity) AS who
+            ON CONFLICT (channel, chat) DO UPDATE SET last_inbound_at = :at RETURNING {_NAMES}
+        )
+        SELECT {_NAMES},
+            CASE WHEN customers.id IS NULL THEN CAST(:name AS text) ELSE customers.name END AS customer_name
+        FROM (TABLE met UNION ALL TABLE made) AS one LEFT JOIN customers ON customers.id = one.customer_id
+        """  # noqa: S608 - the names of our own columns
     )
     .bindparams(bindparam("at", type_=DateTime(timezone=True)))
     .columns(*conversations.c, customers.c.name.label("customer_name"))
@@ -70,12 +70,8 @@ class ConversationTable:
         self, channel: Channel, chat: str, sender_id: str, name: str | None, language: str, at: datetime
     ) -> Conversation:
         """Find or make, and lock; two first messages at once make one conversation, not two."""
-        touched = await self._connection.execute(_MEET, {"met_channel": channel, "met_chat": chat, "met_at": at})
-        row = touched.one_or_none()
-        if row is not None:
-            return to_conversation(row)
         values = {"channel": channel, "chat": chat, "sender": sender_id, "name": name, "language": language, "at": at}
-        return to_conversation((await self._connection.execute(_MAKE, values)).one())
+        return to_conversation((await self._connection.execute(_MEET, values)).one())
 
     async def at(self, channel: Channel, chat: str) -> Conversation | None:
         """Find by chat."""

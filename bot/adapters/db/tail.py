@@ -1,4 +1,4 @@
-"""What a transaction appends at its end: live events, lines of the audit and queue messages, in one statement.
+"""What a transaction writes at its end: live events, audit, what comes into queues or goes out, in one statement.
 
 Nothing within a transaction reads these, so they wait until all else is written. A statement saved is a quarter of a
 millisecond of processor time, and every message a customer writes would pay for five of them.
@@ -34,10 +34,12 @@ _APPEND = text(
             SELECT queue, body, headers
             FROM jsonb_to_recordset(:posts) AS one(place int, queue text, body jsonb, headers jsonb) ORDER BY place
         ) AS in_order
+    ), dropped AS (
+        SELECT pgmq.delete(queue, id) FROM jsonb_to_recordset(:drops) AS one(queue text, id bigint)
     )
-    SELECT count(*) FROM posted
+    SELECT (SELECT count(*) FROM posted) + (SELECT count(*) FROM dropped)
     """
-).bindparams(*(bindparam(name, type_=JSONB) for name in ("events", "lines", "posts")))
+).bindparams(*(bindparam(name, type_=JSONB) for name in ("events", "lines", "posts", "drops")))
 
 
 class Tail:
@@ -48,6 +50,7 @@ class Tail:
         self._events: list[dict[str, Any]] = []
         self._lines: list[dict[str, Any]] = []
         self._posts: list[dict[str, Any]] = []
+        self._drops: list[dict[str, Any]] = []
         self.woken: dict[str, None] = {}
 
     def wake(self, said: str) -> None:
@@ -79,9 +82,13 @@ class Tail:
         self._posts.append({"place": len(self._posts), "queue": queue, "body": dict(body), "headers": dict(headers)})
         self.wake(queue)
 
+    def drop(self, queue: str, item_id: int) -> None:
+        """Delete a queue message."""
+        self._drops.append({"queue": queue, "id": item_id})
+
     async def append(self) -> None:
         """Write everything that was collected into the transaction."""
-        if self._events or self._lines or self._posts:
+        if self._events or self._lines or self._posts or self._drops:
             await self._connection.execute(
-                _APPEND, {"events": self._events, "lines": self._lines, "posts": self._posts}
+                _APPEND, {"events": self._events, "lines": self._lines, "posts": self._posts, "drops": self._drops}
             )

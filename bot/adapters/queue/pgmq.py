@@ -57,6 +57,10 @@ class PgmqQueues:
         """Delete a message."""
         return bool(await self._connection.scalar(_DELETE, {"queue": queue.value, "id": item_id}))
 
+    async def drop(self, queue: QueueName, item_id: int) -> None:
+        """Delete a message at the end."""
+        self._tail.drop(queue.value, item_id)
+
     async def hold(self, queue: QueueName, item_id: int, until: datetime) -> None:
         """Hide a message."""
         await self._connection.execute(_HOLD, {"queue": queue.value, "id": item_id, "until": until})
