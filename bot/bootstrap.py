@@ -31,17 +31,20 @@ from bot.domain.messages import Channel
 from bot.services.accounts import Accounts
 from bot.services.desk import Desk
 from bot.services.facts import Facts
+from bot.services.fetching import Fetching
 from bot.services.handoff import Handoff
 from bot.services.inbound import Inbound
 from bot.services.intake import Intake
 from bot.services.ledger import Ledger
+from bot.services.names import Names
 from bot.services.outbound import Outbound
 from bot.services.ports import QueueItem, QueueName
 from bot.services.ports_channel import ChannelPort
 from bot.services.ports_engine import Engine
+from bot.services.promise_keeper import PromiseKeeper
 from bot.services.reports import Reports
 from bot.services.secrets import Passwords
-from bot.services.timers import Timers
+from bot.services.timers import TimerHandler, Timers
 from bot.services.visitors import Visitors
 from bot.services.voice import Voice
 from bot.services.watch import Watch
@@ -140,15 +143,19 @@ def _loops(house: House, bell: Bell, engine: Engine, voice: Voice, handoff: Hand
         ),
     )
     outbound = Outbound(store=store, clock=clock, channels=ports, handoff=handoff, media_root=house.media.root)
-    timers = Timers(
+    fetching = Fetching(
         store=store,
         clock=clock,
-        voice=voice,
-        handoff=handoff,
         channels=ports,
         media=house.media,
         max_bytes=house.company.attachments.max_bytes,
     )
+    handlers: dict[str, TimerHandler] = {
+        "promise": PromiseKeeper(store=store, clock=clock, voice=voice, handoff=handoff).due,
+        "name": Names(store=store, channels=ports).due,
+        "fetch": fetching.due,
+    }
+    timers = Timers(store=store, handlers=handlers)
     watch = Watch(store=store, clock=clock, voice=voice, handoff=handoff)
     queues = [
         _loop(
@@ -160,7 +167,7 @@ def _loops(house: House, bell: Bell, engine: Engine, voice: Voice, handoff: Hand
             poll=1.0,
         ),
         _loop(QueueName.OUTBOX, house, outbound.handle, width=OUTBOX_WIDTH, hidden_for=45, poll=1.0),
-        _loop(QueueName.TIMERS, house, _forgetful(timers.handle), width=TIMER_WIDTH, hidden_for=60, poll=0.5),
+        _loop(QueueName.TIMERS, house, timers.handle, width=TIMER_WIDTH, hidden_for=60, poll=0.5),
     ]
     bell.listen(_wake(house.hub, queues))
     return {
@@ -210,16 +217,6 @@ def _after_doors(
                 break
             await asyncio.sleep(DOORS_FIRST_PAUSE)
         return await handle(item)
-
-    return handler
-
-
-def _forgetful(handle: Callable[[QueueItem], Awaitable[None]]) -> Callable[[QueueItem], Awaitable[datetime | None]]:
-    """Adapt a handler that never knows when to look again."""
-
-    async def handler(item: QueueItem) -> datetime | None:
-        await handle(item)
-        return None
 
     return handler
 

@@ -13,6 +13,9 @@ from bot.domain.hours import NeverOpen
 STEP = timedelta(minutes=5)
 """Promised times are rounded up to this: "trước 9:35", never "trước 9:32:17"."""
 
+AHEAD = timedelta(minutes=2)
+"""Nobody likes to hear of a new date after the old one."""
+
 WITHOUT_CALENDAR = timedelta(hours=24)
 """What is promised where a department has no opening hours at all; the promise keeper escalates it like any other."""
 
@@ -38,6 +41,11 @@ class Promise:
     settled_at: datetime | None = None
     timer_id: int | None = None
 
+    @property
+    def watched_at(self) -> datetime:
+        """Return when the keeper looks: early enough for a new date to come before this one passes."""
+        return watched_at(self.made_at, self.due_at)
+
     def settled(self, state: PromiseState, at: datetime) -> Promise:
         """Return the promise as it ends.
 
@@ -47,6 +55,11 @@ class Promise:
         if self.state is not PromiseState.OPEN or state is PromiseState.OPEN:
             raise ForbiddenMove(f"promise {self.id}: {self.state} -> {state}")
         return replace(self, state=state, settled_at=at)
+
+
+def watched_at(made_at: datetime, due_at: datetime) -> datetime:
+    """Return the moment before a date at which it is too late to hope: two minutes, or a tenth of a short span."""
+    return due_at - min(AHEAD, max(due_at - made_at, timedelta()) / 10)
 
 
 def rounded_up(at: datetime) -> datetime:

@@ -16,6 +16,7 @@ from bot.domain.promises import (
     first_response_due,
     next_response_due,
     renewed_due,
+    watched_at,
 )
 from bot.domain.routing import Route, Step, route
 from bot.domain.turns import Outcome
@@ -129,7 +130,7 @@ class Handoff:
         return await self._watch(uow, case, due_at, now)
 
     async def _watch(self, uow: UnitOfWork, case: Case, due_at: datetime, now: datetime) -> Promise:
-        timer = await uow.queues.set_timer({"kind": "promise", "case_id": case.id}, due_at)
+        timer = await uow.queues.set_timer({"kind": "promise", "case_id": case.id}, watched_at(now, due_at))
         return await uow.promises.add(case.id, due_at, now, timer)
 
     async def expect_answer(self, uow: UnitOfWork, case: Case, now: datetime) -> datetime:

@@ -14,13 +14,16 @@ from bot.domain.messages import Attachment, Channel
 from bot.services.accounts import Accounts
 from bot.services.desk import Desk
 from bot.services.facts import Facts
+from bot.services.fetching import Fetching
 from bot.services.handoff import Handoff
 from bot.services.inbound import Inbound
 from bot.services.intake import Intake
 from bot.services.ledger import Ledger
+from bot.services.names import Names
 from bot.services.ports import QueueItem, QueueName
 from bot.services.ports_channel import ChannelLimits, ChannelPort, OutgoingMessage, Rejected
 from bot.services.ports_engine import Engine
+from bot.services.promise_keeper import PromiseKeeper
 from bot.services.reports import Reports
 from bot.services.secrets import Passwords
 from bot.services.timers import Timers
@@ -68,7 +71,7 @@ class SimulatedChannel:
 
 
 class NoMedia:
-    """See `bot.services.timers.MediaStore`."""
+    """See `bot.services.fetching.MediaStore`."""
 
     async def keep(self, attachment: Attachment, content: bytes, mime: str) -> tuple[str, str]:
         """Refuse everything."""
@@ -109,14 +112,20 @@ class House:
                 ledger=ledger,
             ),
         )
-        self.timers = Timers(
+        fetching = Fetching(
             store=shaky,
             clock=agenda,
-            voice=voice,
-            handoff=handoff,
             channels=channels,
             media=NoMedia(),
             max_bytes=company.attachments.max_bytes,
+        )
+        self.timers = Timers(
+            store=shaky,
+            handlers={
+                "promise": PromiseKeeper(store=shaky, clock=agenda, voice=voice, handoff=handoff).due,
+                "name": Names(store=shaky, channels=channels).due,
+                "fetch": fetching.due,
+            },
         )
         self.watch = Watch(store=store, clock=agenda, voice=voice, handoff=handoff)
         self.loops = Loops(self)

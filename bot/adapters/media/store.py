@@ -66,7 +66,7 @@ def _is_text(content: bytes) -> bool:
 
 
 class MediaDirectory:
-    """See `bot.services.timers.MediaStore`; also used for uploads from the web."""
+    """See `bot.services.fetching.MediaStore`; also used for uploads from the web."""
 
     def __init__(self, root: Path, limits: AttachmentLimits) -> None:
         self._root = root

@@ -1,0 +1,54 @@
+"""The keeper of promises: a date that nobody will keep is replaced by another one before it passes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.domain.cases import CaseState
+from bot.domain.conversations import Speaker
+from bot.domain.messages import Author
+from bot.domain.promises import PromiseState
+from bot.services.floors import pass_on
+from bot.services.handoff import Handoff
+from bot.services.ports import Clock, QueueItem, QueueName, Store
+from bot.services.voice import Sentence, Voice
+
+
+class PromiseKeeper:
+    """Deals with timers of kind ``promise``, which fall due a little before the date itself."""
+
+    def __init__(self, *, store: Store, clock: Clock, voice: Voice, handoff: Handoff) -> None:
+        self._store = store
+        self._clock = clock
+        self._voice = voice
+        self._handoff = handoff
+
+    async def due(self, item: QueueItem) -> None:
+        """Give the case to management and the customer a new date, unless the promise was kept or moved meanwhile."""
+        now = self._clock.now()
+        async with self._store.begin() as uow:
+            case = await uow.cases.get(int(item.body["case_id"]))
+            conversation = await uow.conversations.get(case.conversation_id, lock=True)
+            # Read behind the lock: a reply may have kept the promise a moment ago.
+            promise, case = await uow.promises.open_of(case.id), await uow.cases.get(case.id, lock=True)
+            if promise is None or promise.timer_id != item.id:
+                await uow.queues.finish(QueueName.TIMERS, item.id)
+                return
+            if promise.watched_at > now:
+                # The clock jumped back, or the queue's clock runs ahead of ours.
+                again = max(promise.watched_at, now + timedelta(seconds=1))
+                await uow.queues.hold(QueueName.TIMERS, item.id, again)
+                return
+            if not await uow.queues.finish(QueueName.TIMERS, item.id):
+                return
+            if case.state is CaseState.RESOLVED:
+                await self._handoff.settle(uow, case, PromiseState.CANCELLED, now)
+                return
+            moved, text = await self._handoff.renew(uow, conversation, case, now)
+            if moved.owner_id is None and case.owner_id is not None:
+                conversation = await pass_on(uow, conversation, case)
+            if conversation.floor.speaker is Speaker.OUTSIDE:
+                # Whoever answered outside let the promise pass: the house has the floor again.
+                conversation = conversation.with_floor(conversation.floor.given_back())
+                await uow.conversations.save_floor(conversation.id, conversation.floor)
+            await self._voice.say(uow, conversation, Sentence(text=text, author=Author.SYSTEM, case_id=case.id), now)
