@@ -195,7 +195,6 @@ cases = Table(
     Column("at_once", Boolean, nullable=False, server_default=text("false")),
     Column("wait_low", Integer),
     Column("wait_high", Integer),
-    Column("waiting_on", Text, nullable=False, server_default="staff"),
     Column("sla", JSONB(none_as_null=True)),
     Column("timer_id", BigInteger),
     Index("ix_cases_queue", "department", "id", postgresql_where=text("state <> 'resolved'")),

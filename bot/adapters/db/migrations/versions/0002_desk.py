@@ -70,7 +70,6 @@ def _cases() -> None:
     for name in ("ahead", "serving", "wait_low", "wait_high"):
         op.add_column("cases", sa.Column(name, sa.Integer(), nullable=True))
     op.add_column("cases", sa.Column("at_once", sa.Boolean(), server_default=no, nullable=False))
-    op.add_column("cases", _text("waiting_on", "staff"))
     op.add_column("cases", sa.Column("sla", postgresql.JSONB(none_as_null=True), nullable=True))
     op.add_column("cases", _number("timer_id"))
     op.execute("UPDATE cases SET waiting_since = opened_at WHERE state = 'waiting'")
