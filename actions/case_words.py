@@ -46,7 +46,8 @@ _POSITION: Final = re.compile(
 )
 _HOW_FAR: Final = re.compile(
     rf"(?:\w+ ){{1,5}}chua{_TAIL}|"
-    r"(?:(?:vay|the|roi|ma|a|em oi|shop oi|khoang|con) )*(?:khi nao|bao gio|chung nao|bao lau|may gio|luc nao)"
+    r"(?:(?:vay|the|roi|ma|a|em oi|shop oi|khoang|con) )*"
+    r"(?:khi nao|bao gio|chung nao|bao lau|may gio|luc nao|may ngay|may hom|bua nao|hom nao)"
     r"(?: \w+){0,6}|(?:\w+ ){0,3}(?:lau nua|lau roi|lau qua|qua lau)(?: \w+){0,3}|"
     rf"(?:\w+ )?sao(?: \w+)? (?:chua|khong|ko|chang)(?: \w+){{0,6}}|(?:\w+ ){{0,3}}(?:toi|den) dau roi{_TAIL}|"
     rf"(?:\w+ ){{0,2}}(?:sao|the nao) roi{_TAIL}|(?:\w+ ){{0,2}}(?:gio|bay gio) (?:sao|the nao){_TAIL}|"
@@ -70,10 +71,13 @@ _INTRODUCES: Final = re.compile(
 _HAS_APPOINTMENT: Final = re.compile(
     r"\b(?:da |co )?hen (?:truoc )?roi\b|\bco hen (?:truoc|voi)\b|have an appointment with"
 )
+_EXPLAINS: Final = re.compile(
+    r"(?:(?:da|a|thi|la|vang) )*(?:ly do|tai vi|boi vi|vi|tai|do la|because|the reason|ve|about|regarding)\b"
+)
 _EMPTY: Final = re.compile(
     rf"\b(?:{_WHO}|da|vang|a|ak|oi|thi|la|ma|roi|nha|nhe|nhen|nghen|di|voi|luon|vay|the|z|ha|nhi|nua|day|do|nay|kia|"
     r"ay|no|cai|con|chiec|so|mau|loai|don|don hang|ma don|order|o|tren|duoi|trong|ngoai|trong vong|cua|cho|can|muon|"
-    r"duoc|dc|khong|ko|k|giup|gium|dum|"
+    r"duoc|dc|khong|ko|k|giup|gium|dum|buoi|chieu|sang|trua|toi|dem|mai|thoi|tuan|thang|ngay|gio|phut|"
     r"ho|sua|lam|xem|coi|goi|gui|bao|xong|kiem tra|xu ly|giai quyet|truoc|sau|luc|hom|bua|qua|mot|hai|ba|va|nhung|moi|"
     r"bi|dang|se|da|vua|hoi|nhan|lay|tang|lau|phong|quay|it is|is|the|on|in|at|by|my|i|it|that|this|please|need|want|"
     r"tell|her|him|them|you|to|and|for|a|number|no)\b"
@@ -119,6 +123,11 @@ def introduces(text: str) -> bool:
     """Tell whether the customer says who they are, or has been expected: names, companies, "anh hẹn rồi"."""
     flat = line(text)
     return _short(text, _LONGEST) and (_INTRODUCES.fullmatch(flat) or _HAS_APPOINTMENT.search(flat)) is not None
+
+
+def explains(text: str) -> bool:
+    """Tell whether a message begins as a reason or a subject of something said before: "lý do là", "về cái tivi"."""
+    return _EXPLAINS.match(line(text)) is not None
 
 
 def names_nothing(text: str, but: int = 1) -> bool:

@@ -18,6 +18,15 @@ from bot.domain.text import fold
 
 _COURTEOUS: Final = frozenset({"greet", "thank", "goodbye", "affirm", "small_talk"})
 _ABUSED: Final = frozenset({"ask_human", "meet_person", "insult", "praise", "small_talk"})
+_GRAVE: Final = frozenset(
+    {"complaint_service", "complaint_product", "complaint_waiting", "legal_threat", "emergency", "employee_affairs"}
+)
+_ABUSE: Final = re.compile(
+    r"\b(?:bao ve|nhan vien|nv|thu ngan|le tan|shipper|tai xe|tho|co|anh|cau) (?:[^,.;!?\n]{0,40} )?"
+    r"(?:quat|chui|mang|mac ke|nem|xo|xua|duoi|hanh hung|lon tieng|gat|trung mat)\b(?: \w+)? "
+    r"(?:toi|tui|minh|em|me|ba|bo|con|khach|vo|chong|chung|nguoi)\b|"
+    r"\b(?:yelled|shouted|swore) at (?:me|my|us)\b"
+)
 _MOST_WORDS: Final = 4
 """Words beside a courtesy that may still belong to it."""
 
@@ -41,6 +50,10 @@ _POLITE: Final = re.compile(
     r"afternoon|evening)|chuc \w+ (?:mot )?(?:ngay|buoi \w+|toi|tuan) (?:\w+ )?(?:vui ve|tot lanh|vui)|nhieu lam|"
     r"nhieu|lam|rat|qua|da|vang|u|uh|ok|oke|okay|duoc roi|dung roi|yes|sure|very much|so much|a|ak|nha|nhe|nhen|em|"
     r"anh|chi|co|bac|chu|shop|ad|admin|ban|oi|nhiet tinh|de thuong|gioi|tot|ho tro|there|team|everyone)\b"
+)
+_GREETED: Final = re.compile(
+    r"\b(?:chao|hello|hi|hey|alo|a lo|oi|ui|cam on|cam un|thank|thanks|tks|thank you|da|vang|u|uh|ok|oke|okay|dear|bye|"
+    r"tam biet|khoe|how are you|good (?:morning|afternoon|evening)|yes|sure)\b"
 )
 _WANTS: Final = re.compile(
     r"\b(?:thi sao|con (?:cai|vu|viec|chuyen|don)|cho \w+ hoi|muon|can|nhung|bi (?:loi|hu|hong|mat|tru)|mat|hong|"
@@ -80,7 +93,8 @@ _HINT: Final = tuple((intent, re.compile(rf"\b(?:{pattern})\b")) for intent, pat
 
 def complaining(understood: Understanding, text: str) -> Understanding:
     """Return the understanding as a complaint when staff are abused, which a model takes for asking after staff."""
-    rude = understood.intent in _ABUSED and hinted(text) == "complaint_service" and not wants_person(text)
+    missed = understood.intent in _ABUSED and hinted(text) == "complaint_service" and not wants_person(text)
+    rude = missed or (understood.intent not in _GRAVE and _ABUSE.search(fold(text)) is not None)
     return replace(understood, intent="complaint_service", decision=Decision.ANSWER) if rude else understood
 
 
@@ -91,7 +105,7 @@ def behind(understood: Understanding, text: str) -> Understanding:
     """
     said = _THANKED_FOR.sub(" ", fold(text))
     rest = _POLITE.sub(" ", said)
-    meant = _left_over(understood) if line(rest) else None
+    meant = _left_over(understood) if line(rest) and _GREETED.search(said) else None
     if meant is not None and (understood.decision is not Decision.ANSWER or understood.intent in _COURTEOUS):
         return replace(understood, intent=meant, decision=Decision.ANSWER)
     if understood.intent not in _COURTEOUS:

@@ -26,7 +26,9 @@ _ENTITY_NAMES: Final = {
 }
 
 _PHONE: Final = re.compile(r"(?<![\d+])(?:\+?84|0)(?:[ .-]?\d){9,10}(?!\d)")
-_TAX_CODE: Final = re.compile(r"\b(?:mst|ma so thue|tax (?:code|number|id))[ :.]{0,3}(?:la |is )?(\d{10}(?:-\d{3})?)\b")
+_TAX_CODE: Final = re.compile(
+    r"\b(?:mst|ma so thue|tax (?:code|number|id))[ :.]{0,3}(?:\w+ ){0,2}(?:la |is )?(\d{10}(?:-\d{3})?)\b"
+)
 _EMAIL: Final = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,3}")
 _ORDER: Final = re.compile(
     r"(?:\b(?:ma don|don hang|don|order|ma)(?: so| hang)?[ :#]{1,3}([a-z]{0,4}-?\d{4,12})\b|\b((?:dh|sv|od|"

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from actions.forms import AT_ONCE, FORMS, MOST_MISSES, NOT_KNOWN, Field, fill, particulars, start
 from actions.handoffs import Handoffs, priority_for
-from actions.lexicon import says_later, says_no, says_stop, says_thanks, wants_no_more
+from actions.lexicon import asks, says_later, says_no, says_stop, says_thanks, wants_no_more
 from actions.memory import FormState, Memory, quote
 from actions.plan import Plan
 from actions.reply import Reply, answered_by
@@ -14,6 +14,9 @@ from actions.speech import Speech
 from actions.turn import Turn
 from bot.domain.company import Priority
 
+_OF_ORDERS = frozenset(
+    {"order_place", "order_status", "order_change", "delivery_missing", "complaint_product", "return_exchange"}
+)
 _NO_ASIDE = frozenset({"affirm", "greet", "thank", "small_talk"})
 """Words that neither answer a form nor lead away from it."""
 
@@ -46,10 +49,9 @@ class FormFlow:
         if intent in AT_ONCE and intent != form.intent:
             return self._end(turn, memory, form) if intent == "ask_human" else None
         if not particulars(FORMS[form.name], turn):
-            if says_thanks(turn.text) and FORMS[form.name].will_do(form):
-                return self._end(turn, memory, form)
-            if any(gives_up(turn.text) for gives_up in (says_stop, says_thanks, wants_no_more, says_later)):
-                return self._abandon(turn, memory, form)
+            reply = self._left(turn, memory, form, intent)
+            if reply is not None:
+                return reply
         filled = fill(form, turn)
         if filled is not None:
             # What was said belongs to another field than the one asked for: show that it was understood.
@@ -58,6 +60,17 @@ class FormFlow:
         if says_no(turn.text) or intent == "deny":
             return self._abandon(turn, memory, form)
         return None if intent not in {"", form.intent, *_NO_ASIDE} else self._miss(turn, memory, form)
+
+    def _left(self, turn: Turn, memory: Memory, form: FormState, intent: str) -> Reply | None:
+        """Take thanks and a refusal as the end of a form, and more of the same story as no end of it."""
+        thanks = says_thanks(turn.text) or intent == "thank"
+        if thanks and FORMS[form.name].will_do(form):
+            return self._end(turn, memory, form)
+        if form.name == "order" and intent in _OF_ORDERS - {form.intent} and not asks(turn.text):
+            # "Em đặt màu đen mà giao màu trắng" tells more of the same, whatever need it sounds like by itself.
+            return self._miss(turn, memory, replace(form, text=quote(f"{form.text} / {turn.text}")))
+        gives_up = thanks or any(gives_up(turn.text) for gives_up in (says_stop, wants_no_more, says_later))
+        return self._abandon(turn, memory, form) if gives_up else None
 
     def _abandon(self, turn: Turn, memory: Memory, form: FormState) -> Reply:
         """Stop asking, and keep what there is in case the customer comes back to it."""

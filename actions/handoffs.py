@@ -36,6 +36,12 @@ _LABELS: Final = {
 
 _SHORTEST_NAME: Final = 3
 _MOST_OTHERS: Final = 2
+_PART_OF: Final[Mapping[str, frozenset[str]]] = {
+    "invoice_correction": frozenset({"invoice_request"}),
+    "delivery_missing": frozenset({"return_exchange"}),
+    "order_change": frozenset({"return_exchange"}),
+}
+"""Needs whose words are in every message about another: an invoice that is wrong has been issued."""
 _QUIET: Final = frozenset(
     {"opening_neutral", "opening_trouble", "opening_person", "opening_hardship", "opening_thanks"}
 )
@@ -125,7 +131,8 @@ def other_needs(text: str, intent: str) -> tuple[str, ...]:
     folded = fold(text)
     if _JOIN.search(folded.strip(" .?!")) is None:
         return ()
-    return tuple(name for name in _found(folded) if name != intent)[:_MOST_OTHERS]
+    part = _PART_OF.get(intent, frozenset[str]())
+    return tuple(name for name in _found(folded) if name != intent and name not in part)[:_MOST_OTHERS]
 
 
 def _found(folded: str) -> list[str]:
@@ -166,6 +173,7 @@ class Handoffs:
             summary=self._summary(reason, (said_before, "" if said_before and accepts else turn.text), collected),
             priority=priority_for(turn, reason, said_before),
             collected=collected,
+            address={"you": turn.voice.address, "me": turn.voice.self_name},
         )
 
     def opening(self, turn: Turn, reason: str, said_before: str = "", department: str | None = None) -> str:

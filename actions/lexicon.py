@@ -100,7 +100,8 @@ _LATER: Final = _Signal.of(
 )
 _PERSON: Final = _Signal.of(
     r"noi may|ket noi (?:di|giup|gium|luon|cho|may)|gap (?:nguoi|ng|nhan vien|nv|ai do|tu van vien)|nguoi that|"
-    r"cho gap|goi nguoi|real person|human|connect me|talk to (?:someone|somebody|a person)"
+    r"cho gap|goi nguoi|who (?:should|can|do) i (?:talk|speak) to|"
+    r"real person|human|connect me|talk to (?:someone|somebody|a person)"
 )
 _RESUME: Final = _Signal.of(
     r"lam tiep|tiep tuc|tiep di|quay lai viec luc nay|viec luc nay|lich luc nay|"
@@ -147,12 +148,13 @@ _WAITED: Final = _Signal.of(
 )
 _ANGRY: Final = _Signal.of(
     r"buc (?:minh|xuc|boi|ghe|qua|that|lam|roi)|(?:chan|cau) (?:ghe|qua|that)|"
-    r"that vong|qua dang|vo trach nhiem|te qua|qua te|lam an kieu gi|kieu gi vay|dien tiet|tuc "
+    r"that vong|qua dang|vo trach nhiem|te qua|qua te|be boi|lam an kieu gi|kieu gi vay|dien tiet|tuc "
     r"gian|nong mat|"
     r"khong chap nhan duoc|ridiculous|unacceptable|terrible|furious|disappointed|angry|worst"
 )
 _QUESTION: Final = _Signal.of(
-    r"bao nhieu|bnhieu|bao lau|may (?:ngay|thang|nam|phut|gio|tien)|the nao|nhu nao|ra sao|chinh sach|dieu kien|"
+    r"thi sao|bao nhieu|bnhieu|bao lau|may (?:ngay|thang|nam|phut|gio|tien)|the nao|nhu nao|ra sao|chinh sach|"
+    r"dieu kien|"
     r"quy dinh|thu tuc|"
     r"giay to|co duoc|(?:duoc|dc) (?:khong|ko|k|hok|hong)|khi nao|bao gio|o dau|cho nao|gom nhung gi|can gi|la "
     r"gi|can mang|"

@@ -14,7 +14,17 @@ from actions import case_words
 from actions.cases import Cases
 from actions.facts import OpenCase
 from actions.handoffs import department_in, hinted
-from actions.lexicon import asks, is_upset, line, wants_a_call, wants_person, wonders_how_long
+from actions.lexicon import (
+    asks,
+    is_upset,
+    line,
+    says_no,
+    says_thanks,
+    says_yes,
+    wants_a_call,
+    wants_person,
+    wonders_how_long,
+)
 from actions.memory import Memory, Offer
 from actions.plan import SMALL
 from actions.replies import Replies
@@ -47,10 +57,12 @@ _STATUS: Final = frozenset({"refund_status", "order_status", "loan_status", "app
 _OTHER_STATUS: Final = re.compile(r"\b(?:don|hang|ho so|khoan|order|loan|refund|delivery|ship|giao)\b")
 _HURRIED: Final = "hurried"
 """Key of the case that was hurried already."""
+_WAVED_OFF: Final = re.compile(r"\b(?:(?:khong|ko|k|co) (?:co )?(?:gi|chi|sao)(?: dau)?|no problem|welcome)\b")
 _NAMED: Final = re.compile(r"\b(?:phieu|yeu cau|request|case|ticket)\b")
 _LIKELY: Final = 0.1
-_POINTS: Final = 0.5
+_POINTS: Final = 0.4
 _FOLLOWS: Final = 5
+_MERE: Final = 3
 
 
 class OwnCase:
@@ -116,19 +128,20 @@ class OwnCase:
 
     def _is_vague(self, turn: Turn, case: OpenCase) -> bool:
         """Tell whether an open case explains a message better than a new need would."""
-        if turn.memory.question is not None:
+        offer = turn.memory.offer
+        elsewhere = offer is not None and offer.intent != WAITING and offer.department != case.department
+        if elsewhere or turn.memory.question is not None or _is_mere(turn):
             return False
-        if turn.understood.sure:
+        if turn.understood.sure and turn.understood.intent not in {"affirm", "deny"}:
             short = len(line(turn.text).split()) <= _FOLLOWS
             follows = turn.understood.intent == "out_of_scope" and short and asks(turn.text)
             return follows and self._owner(turn.memory.topic) == case.department
-        if turn.understood.intent in _COURTEOUS and turn.understood.decision is not Decision.HAND_OFF:
-            return False
         return self._speaks_of(turn, case) or self._is_likely(turn, case)
 
     def _speaks_of(self, turn: Turn, case: OpenCase) -> bool:
         named = department_in(turn, self._company) == case.department
-        return named or case_words.names_nothing(turn.text) or _names_owner(turn, case)
+        adds = case_words.names_nothing(turn.text) or case_words.explains(turn.text)
+        return named or adds or _names_owner(turn, case)
 
     def _is_likely(self, turn: Turn, case: OpenCase) -> bool:
         """Tell whether the engine's guesses point to the case, or nowhere."""
@@ -140,7 +153,7 @@ class OwnCase:
         likely = [name for name in understood.options() if scores.get(name, 0.0) >= _LIKELY]
         if any(self._owner(name) == case.department or name in {"case_status", WAITING} for name in likely):
             return True
-        lost = understood.decision is Decision.HAND_OFF or understood.intent in SMALL - _COURTEOUS
+        lost = understood.decision is Decision.HAND_OFF or understood.intent in SMALL
         return lost and hinted(turn.text) is None
 
     def _about(self, turn: Turn, case: OpenCase) -> bool:
@@ -238,6 +251,14 @@ class OwnCase:
     def _say(self, memory: Memory, case: OpenCase, text: str) -> Reply:
         owner = case.department if case.department in self._company.departments else RECEPTION
         return Reply(memory, [text], outcomes=[answered_by(owner)])
+
+
+def _is_mere(turn: Turn) -> bool:
+    """Tell whether a message is a courtesy, a yes or a no and nothing else: "bà già rồi đi không nổi" is no mere no."""
+    text = turn.text
+    short = len(line(text).split()) <= _MERE
+    waved = short or _WAVED_OFF.search(line(text)) is not None
+    return turn.understood.intent in _COURTEOUS and (waved or says_no(text) or says_yes(text) or says_thanks(text))
 
 
 def _names_owner(turn: Turn, case: OpenCase) -> bool:

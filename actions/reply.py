@@ -19,6 +19,8 @@ class Handoff:
     summary: str
     priority: Priority
     collected: dict[str, str]
+    address: dict[str, str]
+    """What the customer is called, and what we call ourselves (`you`, `me`): for sentences of the front office."""
 
     def outcome(self) -> dict[str, Any]:
         """Return it in the words of the contract with the front office."""
@@ -29,6 +31,7 @@ class Handoff:
                 "summary": self.summary,
                 "priority": str(self.priority),
                 "collected": self.collected,
+                "address": self.address,
             }
         }
 

@@ -65,6 +65,9 @@ class Thread:
         found = {**details_of(question.text, ()).found, **turn.details.found}
         sure = replace(turn.understood, intent=intent, decision=Decision.ANSWER)
         whole = replace(turn, text=f"{question.text} / {turn.text}", details=Details(found), understood=sure)
+        if turn.details.get("phone", "email") is not None and PLANS[intent].way in _IN_GENERAL:
+            # Who leaves a number wants to be answered by somebody.
+            return self._replies.hand(whole, replace(memory, topic=intent), intent)
         return self._needs.serve(whole, memory, intent)
 
     def person(self, turn: Turn, memory: Memory) -> Reply | None:

@@ -22,7 +22,7 @@ def test_every_need_reaches_its_owner(talk: Talk, company: Company, intent: str)
 @pytest.mark.parametrize("intent", [name for name, plan in PLANS.items() if plan.way is Way.HANDOFF])
 def test_a_handoff_says_what_staff_need(talk: Talk, intent: str) -> None:
     handoff = talk.say("chị cần giúp việc này, sđt 0912 345 678", intent).handoff
-    assert set(handoff) == {"department", "reason", "summary", "priority", "collected"}
+    assert set(handoff) == {"department", "reason", "summary", "priority", "collected", "address"}
     assert handoff["reason"] == intent
     assert "chị cần giúp việc này" in handoff["summary"]
     assert handoff["collected"]["phone"] == "0912 345 678"
@@ -363,6 +363,29 @@ def test_the_address_says_whether_to_set_out(talk: Talk) -> None:
         ("giá tivi bao nhiêu bạn ơi", "anh/chị", "em"),
         ("cho em hỏi giá tivi bao nhiêu", "anh/chị", "em"),
         ("dạ cho em hỏi, em muốn xem giá tivi", "anh/chị", "em"),
+    ],
+)
+def test_address_goes_with_the_case(talk: Talk, text: str, you: str, me: str) -> None:
+    assert talk.say(text, "order_place").handoff["address"] == {"you": you, "me": me}
+
+
+@pytest.mark.parametrize(
+    ("text", "you", "me"),
+    [
+        ("thôi anh ghé cửa hàng xem tivi đã", "anh", "em"),
+        ("dạ cháu ơi ông bận, ông hỏi giá tivi thôi", "ông", "cháu"),
+        ("hôm qua dì tìm tivi mà không có", "dì", "cháu"),
+    ],
+)
+def test_address_in_the_middle(talk: Talk, text: str, you: str, me: str) -> None:
+    assert talk.say(text, "order_place").handoff["address"] == {"you": you, "me": me}
+
+
+@pytest.mark.parametrize(
+    ("text", "you", "me"),
+    [
+        ("cho bác hỏi giá tivi bao nhiêu", "bác", "cháu"),
+        ("cho em hỏi giá tivi bao nhiêu", "anh/chị", "em"),
     ],
 )
 def test_address(talk: Talk, text: str, you: str, me: str) -> None:

@@ -330,3 +330,17 @@ def test_a_question_behind_a_sentence_has_no_second_courtesy(talk: Talk) -> None
     for text, intent in (("mấy giờ mở cửa", "opening_hours"), ("0909123456", "callback")):
         last = talk.say(text, intent).texts[-1]
         assert last.count("Dạ") == 1, last
+
+
+def test_more_of_the_same_story_does_not_leave_an_order_form(talk: Talk) -> None:
+    talk.say("giao hàng sai màu", "delivery_missing")
+    again = talk.say("em đặt màu đen mà giao màu trắng", "order_place")
+    assert again.handoffs == []
+    handoff = talk.say("ko nhớ mã", "deny").handoff
+    assert handoff["reason"] == "delivery_missing"
+    assert "em đặt màu đen mà giao màu trắng" in handoff["summary"]
+
+
+def test_an_invoice_to_correct_is_no_second_invoice(talk: Talk) -> None:
+    handoff = talk.say("cty mình xuất hđ sai mst rồi, mst đúng là 0301234567", "invoice_correction").handoff
+    assert handoff["collected"] == {"tax_code": "0301234567"}

@@ -227,3 +227,30 @@ def test_what_names_something_or_asks_something_else(text: str) -> None:
     assert not names_nothing(text)
     assert not asks_how_far(text)
     assert not waits_patiently(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("bà già rồi đi không nổi", "deny"),
+        ("tôi không cần xin lỗi suông", "deny"),
+        ("it was due on 1 November", "thank"),
+        ("lý do là mua nhầm", "return_exchange"),
+        ("about a broken TV I bought last week", "complaint_product"),
+        ("cô ở nhà buổi chiều thôi nha cháu", "appointment_book"),
+    ],
+)
+def test_more_of_the_story_goes_to_the_case(talk: Talk, text: str, intent: str) -> None:
+    answer = with_case(talk, WAITING).say(text, intent, 0.5, decision="ask", candidates=[intent, "warranty"])
+    assert answer.handoff["department"] == "accounting"
+
+
+@pytest.mark.parametrize("text", ["không có gì đâu em", "không sao em", "no problem"])
+def test_a_courtesy_is_no_addition(talk: Talk, text: str) -> None:
+    assert with_case(talk, WAITING).say(text, "deny").handoffs == []
+
+
+def test_a_question_about_what_was_just_offered_is_not_the_old_case(talk: Talk) -> None:
+    with_case(talk, WAITING).say("lãi suất trả góp sao", "loan_info")
+    answer = talk.unsure("em sinh viên chưa đi làm được không", "deny")
+    assert answer.handoff["department"] == "credit"

@@ -196,3 +196,22 @@ def test_small_talk_is_answered_for_what_it_is(talk: Talk, text: str, said: str,
     answer = talk.say(text, "small_talk", message_id=message_id).text
     assert said in answer
     assert said or "khoẻ" not in answer
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "reason"),
+    [
+        ("bảo vệ chỗ gửi xe quát tôi", "parking", "complaint_service"),
+        ("shipper chửi mẹ tôi", "delivery_fee", "complaint_service"),
+        ("the guard shouted at my mother", "parking", "complaint_service"),
+        ("bị cướp giật, bảo vệ đuổi theo mà không kịp", "emergency", "emergency"),
+    ],
+)
+def test_abuse_is_a_complaint_wherever_it_happened(talk: Talk, text: str, intent: str, reason: str) -> None:
+    assert talk.say(text, intent).handoff["reason"] == reason
+
+
+def test_who_leaves_a_number_after_a_question_gets_a_person(talk: Talk) -> None:
+    ask(talk, "em giữ cho anh cái tủ 300 lít nhé", ("product_price", 0.6), ("order_place", 0.15))
+    handoff = unclear(talk, "Anh tên Dũng, 0912000111", ("meet_person", 0.3), ("callback", 0.3)).handoff
+    assert (handoff["department"], handoff["collected"]["phone"]) == ("sales", "0912000111")
