@@ -52,7 +52,7 @@ def moment(at: datetime, now: datetime, zone: tzinfo, language: str) -> str:
     return f"{clock} {_DAYS_VI[local.weekday()]}, {local.day}/{local.month}{year}"
 
 
-def _desk(label: str) -> str:
+def desk(label: str) -> str:
     """Name a department as people say it: "bộ phận Kế toán", but "Ban quản lý" by itself."""
     return label if label.startswith(("Ban ", "Phòng ", "Quầy ")) else f"bộ phận {label}"
 
@@ -66,9 +66,9 @@ def owned(*, code: str, department: str, queue_number: int, due: str, covers: st
             f"Someone will answer you right here by {due}."
         )
     lead = (
-        f"Dạ {_desk(covers)} đang vắng nên {_desk(department)} trực tiếp hỗ trợ anh/chị: mã phiếu {code}"
+        f"Dạ {desk(covers)} đang vắng nên {desk(department)} trực tiếp hỗ trợ anh/chị: mã phiếu {code}"
         if covers
-        else f"Dạ em đã chuyển yêu cầu tới {_desk(department)}: mã phiếu {code}"
+        else f"Dạ em đã chuyển yêu cầu tới {desk(department)}: mã phiếu {code}"
     )
     return f"{lead}, số thứ tự {queue_number}. Nhân viên sẽ trả lời anh/chị ngay tại đây, chậm nhất {due} ạ."
 
@@ -81,7 +81,7 @@ def promised(*, code: str, department: str, queue_number: int, due: str, languag
             f"ticket {queue_number}, and I promise you an answer right here by {due}."
         )
     return (
-        f"Dạ {_desk(department)} hiện chưa có người trực. Em đã ghi phiếu {code}, số thứ tự {queue_number}, "
+        f"Dạ {desk(department)} hiện chưa có người trực. Em đã ghi phiếu {code}, số thứ tự {queue_number}, "
         f"và hẹn trả lời anh/chị ngay tại đây trước {due} ạ."
     )
 
@@ -90,21 +90,21 @@ def added(*, code: str, department: str, due: str, language: str) -> str:
     """Say that a message was put into a case that is open already, and when the answer comes."""
     if language == "en":
         return f"I have added this to your case {code}; {department} will see it with the rest and answer by {due}."
-    return f"Dạ em đã ghi thêm vào phiếu {code} để {_desk(department)} xem cùng, chậm nhất {due} sẽ trả lời ạ."
+    return f"Dạ em đã ghi thêm vào phiếu {code} để {desk(department)} xem cùng, chậm nhất {due} sẽ trả lời ạ."
 
 
 def reopened(*, code: str, department: str, due: str, language: str) -> str:
     """Say that a resolved case is open again."""
     if language == "en":
         return f"I have reopened your case {code}. {department} will answer you right here by {due}."
-    return f"Dạ em đã mở lại phiếu {code}, {_desk(department)} sẽ trả lời anh/chị ngay tại đây trước {due} ạ."
+    return f"Dạ em đã mở lại phiếu {code}, {desk(department)} sẽ trả lời anh/chị ngay tại đây trước {due} ạ."
 
 
 def claimed(*, name: str, department: str, code: str, language: str) -> str:
     """Introduce the person who took the case."""
     if language == "en":
         return f"{name} from {department} has taken your case {code} and is with you now."
-    return f"Dạ {name} bên {_desk(department)} đã nhận phiếu {code} và đang hỗ trợ anh/chị ạ."
+    return f"Dạ {name} bên {desk(department)} đã nhận phiếu {code} và đang hỗ trợ anh/chị ạ."
 
 
 def transferred(*, department: str, code: str, queue_number: int, due: str, language: str) -> str:
@@ -115,7 +115,7 @@ def transferred(*, department: str, code: str, queue_number: int, due: str, lang
             f"They know what you wrote, and will answer you right here by {due}."
         )
     return (
-        f"Dạ em đã chuyển phiếu {code} sang {_desk(department)}, số thứ tự {queue_number}. Bộ phận đã có đủ nội dung "
+        f"Dạ em đã chuyển phiếu {code} sang {desk(department)}, số thứ tự {queue_number}. Bộ phận đã có đủ nội dung "
         f"anh/chị trao đổi và sẽ trả lời ngay tại đây trước {due} ạ."
     )
 
@@ -140,7 +140,7 @@ def promise_renewed(*, code: str, department: str, due: str, language: str) -> s
         )
     return (
         f"Dạ em xin lỗi đã để anh/chị phải chờ. Yêu cầu của anh/chị là phiếu {code}, em đã chuyển tới "
-        f"{_desk(department)} và xin hẹn trả lời trước {due} ạ."
+        f"{desk(department)} và xin hẹn trả lời trước {due} ạ."
     )
 
 
