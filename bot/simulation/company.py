@@ -27,6 +27,7 @@ from bot.simulation.engine import SimulatedEngine
 from bot.simulation.figures import Figures
 from bot.simulation.house import House
 from bot.simulation.laws import Laws
+from bot.simulation.loops import Loops
 from bot.simulation.needs import BY_WEEKDAY, Needs
 from bot.simulation.people import company_people
 from bot.simulation.staff import Staff
@@ -62,6 +63,7 @@ class VirtualCompany:
         self._dice = self._die("days")
         self.engine = SimulatedEngine(self.agenda, needs, self._die("engine"))
         self.house = House(company, self.agenda, self.engine, self._die("store"))
+        self.loops = Loops(self.house)
         people = company_people(frozenset(company.departments), self._die("people"))
         self.staff = Staff(self.house, people, needs, self.figures, self._die("staff"))
         self.customers = Customers(self.house, needs, self.figures, self._die("customers"))
@@ -125,7 +127,7 @@ class VirtualCompany:
 
     def _worker_stalls(self) -> None:
         self.figures.stalls += 1
-        self.house.loops.stalled_until = self.agenda.seconds + self._dice.uniform(15.0, 90.0)
+        self.loops.stalled_until = self.agenda.seconds + self._dice.uniform(15.0, 90.0)
 
     def _clock_jumps(self) -> None:
         self.figures.jumps += 1

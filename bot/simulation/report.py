@@ -16,7 +16,7 @@ MISSED = ("late", "renewed_in_time", "renewed_too_late")
 
 def report(company: VirtualCompany, seconds: float) -> dict[str, Any]:
     """Return everything that was measured. Times are in minutes unless a name says otherwise."""
-    figures, loops = company.figures, company.house.loops
+    figures, loops = company.figures, company.loops
     return {
         "days": company.plan.days,
         "seed": company.plan.seed,

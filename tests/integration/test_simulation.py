@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -62,3 +65,14 @@ def test_the_command_prints_json_and_draws(tmp_path: Path) -> None:
     assert (what["days"], what["seed"], what["unresolved_turns"]) == (1, 5, 0)
     drawn = sorted(one.name for one in (tmp_path / "new").iterdir())
     assert drawn == ["coverage.svg", "load.svg", "promises.svg", "waits.svg"]
+
+
+def test_the_days_do_not_depend_on_how_python_hashes() -> None:
+    told_by = []
+    for hashing in ("1", "2"):
+        command = [sys.executable, "-m", "bot.cli.main", "simulate", "--days", "1", "--seed", "6", "--json"]
+        run = subprocess.run(  # noqa: S603 - our own command
+            command, capture_output=True, check=True, text=True, env={**os.environ, "PYTHONHASHSEED": hashing}
+        )
+        told_by.append(of_the_company(json.loads(run.stdout)))
+    assert told_by[0] == told_by[1]
