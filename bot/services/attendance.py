@@ -1,0 +1,96 @@
+"""Who is at work now: one look at people and roster, kept for a moment, for the many moves that only want to count."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from bot.domain.company import MANAGEMENT, Company
+from bot.domain.presence import Presence, presence
+from bot.domain.shifts import Roster
+from bot.domain.staff import StaffMember
+from bot.services.ports import UnitOfWork
+
+KEPT_FOR = timedelta(seconds=2)
+ROSTER_KEPT_FOR = timedelta(minutes=1)
+AT_WORK = frozenset({Presence.ON_DUTY, Presence.AWAY})
+"""An away person's desk is at work: they may answer, though nothing is offered to them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attendance:
+    """Who was there at one moment."""
+
+    at: datetime
+    people: Sequence[tuple[StaffMember, Presence]]
+    roster: Roster
+
+    @cached_property
+    def on_duty(self) -> list[StaffMember]:
+        """Those to whom work may be offered."""
+        return [person for person, state in self.people if state is Presence.ON_DUTY]
+
+    @cached_property
+    def working(self) -> Mapping[str, int]:
+        """How many are at work by department, also those who are away for a moment; who leads counts as management."""
+        return _by_desk(person for person, state in self.people if state in AT_WORK)
+
+    @cached_property
+    def serving(self) -> Mapping[str, int]:
+        """How many take cases now by department."""
+        return _by_desk(self.on_duty)
+
+
+class Doorkeeper:
+    """Looks who is there. ``forget`` when a duty, an account or the roster has changed: the next look is a new one."""
+
+    def __init__(self, company: Company) -> None:
+        self._company = company
+        self._kept: Attendance | None = None
+        self._roster: tuple[datetime, Roster] | None = None
+        self._changes = 0
+
+    def forget(self) -> None:
+        """Look again at the next question."""
+        self._changes += 1
+        self._kept = self._roster = None
+
+    async def look(self, uow: UnitOfWork, now: datetime) -> Attendance:
+        """Return who is there, as of two seconds ago at the earliest."""
+        kept = self._kept
+        # A clock that jumped back makes a look of the future, which is not fresh either.
+        if kept is not None and timedelta() <= now - kept.at < KEPT_FOR:
+            return kept
+        return await self.fresh(uow, now)
+
+    async def fresh(self, uow: UnitOfWork, now: datetime) -> Attendance:
+        """Return who is there now."""
+        changes = self._changes
+        roster = await self._rostered(uow, now)
+        heartbeat = self._company.assignment.heartbeat
+        people = [(one, presence(one, roster, now, heartbeat)) for one in await uow.staff.people()]
+        found = Attendance(at=now, people=people, roster=roster)
+        if changes == self._changes:
+            self._kept = found
+        return found
+
+    async def _rostered(self, uow: UnitOfWork, now: datetime) -> Roster:
+        kept = self._roster
+        if kept is not None and timedelta() <= now - kept[0] < ROSTER_KEPT_FOR:
+            return kept[1]
+        changes = self._changes
+        roster = await uow.rosters.roster(self._company.zone, now, now + ROSTER_KEPT_FOR)
+        if changes == self._changes:
+            self._roster = (now, roster)
+        return roster
+
+
+def _by_desk(people: Iterable[StaffMember]) -> Counter[str]:
+    return Counter(
+        desk
+        for person in people
+        for desk in (person.departments | {MANAGEMENT} if person.leads else person.departments)
+    )

@@ -1,0 +1,70 @@
+"""The deadlines of cases: their clock moves with the case, and one durable timer a case watches it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain.cases import Case
+from bot.domain.company import RECEPTION, Company, Department, Priority
+from bot.domain.sla import SlaClock
+from bot.services.ports import QueueName, UnitOfWork
+
+DEADLINE = "deadline"
+
+
+class Deadlines:
+    """Moves the clock of a case. Whoever moves a case saves it afterwards, and has it watched in the same transaction.
+
+    A case from before there were deadlines gets them at its next move.
+    """
+
+    def __init__(self, company: Company) -> None:
+        self._company = company
+
+    def started(self, department: str, priority: Priority, now: datetime) -> SlaClock:
+        """Return the clock of a case that opens."""
+        desk = self._desk(department)
+        return SlaClock.started(desk.hours, desk.sla.of(priority), now)
+
+    def replied(self, case: Case, now: datetime) -> Case:
+        """Return the case after a person answered: the customer has the next word."""
+        return replace(case, sla=self._clock(case, now).replied(self._desk(case.department).hours, now))
+
+    def customer_wrote(self, case: Case, now: datetime) -> Case:
+        """Return the case after its customer wrote; the very same one where an answer was owed already."""
+        desk = self._desk(case.department)
+        clock = self._clock(case, now).customer_wrote(desk.hours, desk.sla.of(case.priority), now)
+        return case if clock == case.sla else replace(case, sla=clock)
+
+    def moved(self, before: Case, after: Case, now: datetime) -> Case:
+        """Return the case in another department: what is left of each deadline runs by the new opening hours."""
+        old, new = self._desk(before.department).hours, self._desk(after.department).hours
+        return replace(after, sla=self._clock(before, now).moved(old, new, now))
+
+    def resolved(self, case: Case, now: datetime) -> Case:
+        """Return the case with its clock stopped for good."""
+        return replace(case, sla=self._clock(case, now).resolved(self._desk(case.department).hours, now))
+
+    def reopened(self, case: Case, now: datetime) -> Case:
+        """Return the case with an answer owed anew."""
+        desk = self._desk(case.department)
+        clock = self._clock(case, now).reopened(desk.hours, desk.sla.of(case.priority), now)
+        return replace(case, sla=clock)
+
+    async def watch(self, uow: UnitOfWork, case: Case, now: datetime) -> Case:
+        """Set the timer of a locked case to where its clock stands, in place of an earlier one; save what comes back."""
+        if case.timer_id is not None:
+            await uow.queues.finish(QueueName.TIMERS, case.timer_id)
+        moment = case.sla.next_moment(now) if case.open and case.sla is not None else None
+        if moment is None:
+            return replace(case, timer_id=None)
+        timer = await uow.queues.set_timer({"kind": DEADLINE, "case_id": case.id}, moment)
+        return replace(case, timer_id=timer)
+
+    def _clock(self, case: Case, now: datetime) -> SlaClock:
+        return case.sla or self.started(case.department, case.priority, now)
+
+    def _desk(self, department: str) -> Department:
+        departments = self._company.departments
+        return departments.get(department, departments[RECEPTION])
