@@ -167,16 +167,19 @@ class Memory:
 class Effects:
     """What others hear of once a transaction has committed: queues with new items, live events."""
 
-    __slots__ = ("events", "queues")
+    __slots__ = ("events", "people", "queues")
 
     def __init__(self) -> None:
         self.queues: dict[QueueName, None] = {}
         self.events: list[FeedEvent] = []
+        self.people = False
+        """Somebody may be there who was not, or the other way round: a duty, an account, a roster."""
 
     def clear(self) -> None:
         """Forget them: they were told, or the transaction is taken back."""
         self.queues.clear()
         self.events.clear()
+        self.people = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -22,6 +22,7 @@ class MemoryRosters:
     def __init__(self, work: Work) -> None:
         self._memory = work.memory
         self._journal = work.journal
+        self._effects = work.effects
 
     async def lock(self) -> None:
         """Wait for nobody: transactions come one after another."""
@@ -50,6 +51,7 @@ class MemoryRosters:
         )
 
     def _changed(self) -> None:
+        self._effects.people = True
         self._memory.rosters.clear()
         self._journal.on_undo(self._memory.rosters.clear)
 

@@ -13,8 +13,8 @@ from bot.domain.errors import Invalid, Unknown
 from bot.domain.staff import StaffMember
 from bot.services.ports_people import StaffSession
 
-_COUNTED = frozenset({"on_duty", "active", "departments", "role"})
-"""What the count of those on duty rests on."""
+_COUNTED = frozenset({"on_duty", "active", "departments", "role", "skills", "languages", "senior"})
+"""What others look at who ask who is there."""
 
 
 class MemoryStaff:
@@ -23,6 +23,7 @@ class MemoryStaff:
     def __init__(self, work: Work) -> None:
         self._memory = work.memory
         self._journal = work.journal
+        self._effects = work.effects
 
     async def add(
         self,
@@ -123,6 +124,7 @@ class MemoryStaff:
         return dict(self._memory.duty)
 
     def _duty_changed(self) -> None:
+        self._effects.people = True
         self._memory.duty = None
         self._journal.on_undo(self._forget_duty)
 

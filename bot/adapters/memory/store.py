@@ -65,6 +65,7 @@ class MemoryStore:
         self._reading = self._unit(recording=False)
         self._on_work: list[Callable[[QueueName], None]] = []
         self._on_event: list[Callable[[FeedEvent], None]] = []
+        self._on_people: list[Callable[[], None]] = []
 
     def _unit(self, *, recording: bool) -> MemoryUnitOfWork:
         work = Work(memory=self.memory, journal=Journal(recording=recording), effects=Effects())
@@ -94,10 +95,16 @@ class MemoryStore:
         """Have somebody told of every live event, after the commit."""
         self._on_event.append(listener)
 
+    def on_people(self, listener: Callable[[], None]) -> None:
+        """Have somebody told when people come or go, or a roster changes, after the commit."""
+        self._on_people.append(listener)
+
     def tell(self, effects: Effects) -> None:
         """Tell listeners what a transaction did that has just committed."""
-        queues, events = list(effects.queues), list(effects.events)
+        queues, events, people = list(effects.queues), list(effects.events), effects.people
         effects.clear()
+        for come_or_gone in self._on_people if people else ():
+            come_or_gone()
         self.memory.feed.extend(events)
         for listener in self._on_event:
             for event in events:
