@@ -1,0 +1,81 @@
+"""What the customer thought of it: asked once after a case, read from their next words, followed up where it is low."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.domain.cases import Case
+from bot.domain.company import Company, Priority
+from bot.domain.conversations import Conversation
+from bot.domain.feedback import Rating, low
+from bot.domain.messages import Message
+from bot.domain.scores import Answer, read_answer
+from bot.services import texts_desk
+from bot.services.handoff import Handed, Handoff, Need
+from bot.services.ports import UnitOfWork
+
+FOLLOW_UP = "low_rating"
+"""Reason of the case that a low score opens; nobody is asked for a score of that one."""
+
+CUSTOMER_RELATIONS = "customer_relations"
+ANSWER_WITHIN = timedelta(days=3)
+"""A number said later than this is no answer to the question any more."""
+
+
+class Feedback:
+    """Asks and understands, in the caller's transaction; the caller holds the conversation's lock."""
+
+    def __init__(self, *, company: Company, handoff: Handoff) -> None:
+        self._company = company
+        self._handoff = handoff
+
+    async def question(self, uow: UnitOfWork, case: Case, language: str, now: datetime) -> str | None:
+        """Return the question that ends a case, noting that it was asked; ``None`` where it is not asked (again)."""
+        if not self._company.feedback.ask or case.reason == FOLLOW_UP:
+            return None
+        asked = await uow.ratings.add(case.id, now)
+        return texts_desk.ask_score(language) if asked is not None else None
+
+    async def awaited(self, uow: UnitOfWork, conversation_id: int, text: str, now: datetime) -> Rating | None:
+        """Return the rating that a text answers, ``None`` where it is something else. Asks nothing for most texts."""
+        if read_answer(text) is None:
+            return None
+        rating = await uow.ratings.asked_in(conversation_id, now - ANSWER_WITHIN)
+        return rating if rating is not None and rating.score is None else None
+
+    async def take(
+        self, uow: UnitOfWork, conversation: Conversation, rating: Rating, message: Message, now: datetime
+    ) -> tuple[str, Handed | None]:
+        """Store the score of a message; returns what to say, and the case that a low one opened."""
+        answer = read_answer(message.text)
+        rating = await uow.ratings.get(rating.id)
+        if answer is None or rating.score is not None:
+            return texts_desk.thanks_for_score(conversation.language), None
+        rated = rating.rated(answer.score, answer.words, now)
+        case = await uow.cases.get(rating.case_id)
+        handed = (
+            await self._follow_up(uow, conversation, case, answer, now) if low(answer.score, self._company) else None
+        )
+        if handed is not None:
+            rated = rated.followed_up(handed.case.id)
+        await uow.ratings.save(rated)
+        follow_up = handed.case.code if handed is not None else None
+        await uow.audit.write(now, "customer", "case.rate", case.code, score=answer.score, follow_up=follow_up)
+        await self._handoff.announce(uow, case, "rated")
+        if handed is None:
+            return texts_desk.thanks_for_score(conversation.language), None
+        return f"{texts_desk.sorry_for_score(conversation.language)}\n{handed.text}", handed
+
+    async def _follow_up(
+        self, uow: UnitOfWork, conversation: Conversation, case: Case, answer: Answer, now: datetime
+    ) -> Handed:
+        said = replace(answer, words=answer.words[:500])
+        need = Need(
+            department=CUSTOMER_RELATIONS,
+            reason=FOLLOW_UP,
+            summary=texts_desk.low_score(code=case.code, score=said.score, words=said.words),
+            priority=Priority.HIGH,
+            collected={"case": case.code, "score": said.score},
+        )
+        return await self._handoff.hand(uow, conversation, need, now)

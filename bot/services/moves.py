@@ -1,0 +1,195 @@
+"""What every move of a staff member on a case has in common: locks, words to the customer, audit, feed, floor."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.domain.cases import Case
+from bot.domain.company import Company
+from bot.domain.conversations import Conversation, Speaker
+from bot.domain.errors import HeldByGuard, Unknown
+from bot.domain.guard import check
+from bot.domain.messages import Author, Direction, Message
+from bot.domain.staff import StaffMember, may_see
+from bot.services import texts
+from bot.services.attendance import Doorkeeper
+from bot.services.calls import call_assigner
+from bot.services.deadlines import Deadlines
+from bot.services.handoff import Handoff
+from bot.services.ledger import Ledger
+from bot.services.ports import Clock, NewMessage, Store, UnitOfWork
+from bot.services.sight import Sight
+from bot.services.voice import Sentence, Voice
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opened:
+    """A case in the hands of a move: everything is locked and may be changed."""
+
+    uow: UnitOfWork
+    case: Case
+    conversation: Conversation
+    now: datetime
+
+    @property
+    def language(self) -> str:
+        """The language that the customer writes."""
+        return self.conversation.language
+
+
+class Moves:
+    """The shared steps of moves. One move is one transaction."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        clock: Clock,
+        company: Company,
+        voice: Voice,
+        handoff: Handoff,
+        ledger: Ledger,
+        doorkeeper: Doorkeeper | None = None,
+    ) -> None:
+        self.store = store
+        self.clock = clock
+        self.company = company
+        self.voice = voice
+        self.handoff = handoff
+        self.ledger = ledger
+        self.doorkeeper = doorkeeper or Doorkeeper(company)
+        self.deadlines = Deadlines(company)
+        self.sight = Sight(company)
+
+    @asynccontextmanager
+    async def opened(self, staff: StaffMember, code: str) -> AsyncIterator[Opened]:
+        """Open a case of the person's own desk, or raise `Unknown`."""
+        async with self.store.begin() as uow:
+            seen = await uow.cases.by_code(code)
+            if not may_see(staff, seen):
+                raise Unknown(f"case {code}")
+            yield await self.locked(uow, seen)
+
+    @asynccontextmanager
+    async def opened_by_asked(self, staff: StaffMember, code: str) -> AsyncIterator[Opened]:
+        """Open a case for somebody who was asked to take it, or raise `Unknown`."""
+        async with self.store.begin() as uow:
+            seen = await uow.cases.by_code(code)
+            if not may_see(staff, seen) and not await self.sight.was_asked(uow, staff, seen):
+                raise Unknown(f"case {code}")
+            yield await self.locked(uow, seen)
+
+    async def locked(self, uow: UnitOfWork, seen: Case) -> Opened:
+        """Lock conversation, then case: always in this order, so that two moves never wait for each other."""
+        conversation = await uow.conversations.get(seen.conversation_id, lock=True)
+        case = await uow.cases.get(seen.id, lock=True)
+        return Opened(uow=uow, case=case, conversation=conversation, now=self.clock.now())
+
+    async def save(self, at: Opened, case: Case, staff: StaffMember | None, action: str, **detail: object) -> Case:
+        """Store a changed case, with its line of audit (``None``: the house moved it) and its word to the consoles.
+
+        Its deadlines go with it to another department, and their timer is set where they changed: what comes back is
+        the case as it is stored.
+        """
+        if case != at.case:
+            if case.department != at.case.department:
+                case = self.deadlines.moved(at.case, case, at.now)
+            if case.sla != at.case.sla:
+                case = await self.deadlines.watch(at.uow, case, at.now)
+            await at.uow.cases.save(case)
+        await self.audit(at, staff, f"case.{action}", **detail)
+        await self.handoff.announce(at.uow, case, action)
+        return case
+
+    async def call_assigner(self, at: Opened, department: str, freed: StaffMember | None = None) -> None:
+        """Have somebody found for what waits in a department, and for a person who has a hand free now."""
+        await call_assigner(at.uow, {department, *(freed.departments if freed is not None else ())})
+
+    async def audit(self, at: Opened, staff: StaffMember | None, action: str, **detail: object) -> None:
+        """Write down who did what with the case."""
+        actor = f"staff:{staff.id}" if staff is not None else "house"
+        await at.uow.audit.write(at.now, actor, action, at.case.code, **detail)
+
+    async def notify(
+        self,
+        at: Opened,
+        kind: str,
+        *,
+        people: Iterable[int | None] = (),
+        departments: Iterable[str] = (),
+        **data: object,
+    ) -> None:
+        """Tell the consoles of people who may not otherwise hear of this case, and of everybody who does."""
+        addressed = {"staff_ids": sorted({one for one in people if one is not None}), "departments": list(departments)}
+        await at.uow.feed.publish(kind, at.conversation.id, {"code": at.case.code, **data, **addressed})
+
+    # --- words --------------------------------------------------------------------------------------------------------
+
+    async def tell(self, at: Opened, case: Case, text: str) -> None:
+        """Say something to the customer in the name of the house."""
+        sentence = Sentence(text=text, author=Author.SYSTEM, case_id=case.id)
+        await self.voice.say(at.uow, at.conversation, sentence, at.now)
+
+    async def note(self, at: Opened, staff: StaffMember | None, text: str, *, client_id: str | None = None) -> Message:
+        """Write an internal note into the transcript; ``None``: the house writes it."""
+        message = await at.uow.messages.add(
+            NewMessage(
+                conversation_id=at.conversation.id,
+                direction=Direction.INTERNAL,
+                author=Author.STAFF if staff is not None else Author.SYSTEM,
+                text=text,
+                staff_id=staff.id if staff is not None else None,
+                case_id=at.case.id,
+                client_id=client_id,
+                created_at=at.now,
+            )
+        )
+        await at.uow.feed.publish("message", at.conversation.id, {"message_id": message.id})
+        return message
+
+    def label(self, department_id: str, language: str = "vi") -> str:
+        """Return the name of a department, its id where `company.yml` has it no more."""
+        department = self.company.departments.get(department_id)
+        return department.label(language) if department else department_id
+
+    def moment(self, at: Opened, moment: datetime) -> str:
+        """Say a moment to the customer."""
+        return self.handoff.say_moment(moment, at.now, at.language)
+
+    def day(self, now: datetime) -> date:
+        """Return the day on which queue numbers are drawn."""
+        return now.astimezone(self.company.zone).date()
+
+    # --- people -------------------------------------------------------------------------------------------------------
+
+    async def come_on_duty(self, at: Opened, staff: StaffMember) -> None:
+        """Whoever takes a case is on duty; the row is locked, so that going off at the same moment sees the case."""
+        person = await at.uow.staff.get(staff.id, lock=True)
+        if not person.on_duty:
+            await at.uow.staff.set_duty(staff.id, on_duty=True, at=at.now)
+            await at.uow.feed.publish("staff", None, {"staff_id": staff.id, "on_duty": True})
+
+    async def take_floor(self, at: Opened, staff: StaffMember, case: Case) -> None:
+        """Give the floor to whoever took a case, unless a colleague is speaking, and introduce them."""
+        floor = at.conversation.floor
+        if floor.speaker is Speaker.STAFF and floor.staff_id != staff.id:
+            return
+        await at.uow.conversations.save_floor(at.conversation.id, floor.taken_by(staff.id))
+        await self.introduce(at, staff, case)
+
+    async def introduce(self, at: Opened, staff: StaffMember, case: Case) -> None:
+        """Tell the customer who is with them now."""
+        label = self.label(case.department, at.language)
+        text = texts.claimed(name=staff.name, department=label, code=case.code, language=at.language)
+        await self.tell(at, case, text)
+
+
+def guarded(text: str) -> str:
+    """Return a sentence that may go out to a customer. Raises `HeldByGuard` for one that sends them away."""
+    verdict = check(text)
+    if verdict.refusal and verdict.reason is not None:
+        raise HeldByGuard(verdict.reason.explanation, verdict.matched)
+    return text

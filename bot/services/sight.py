@@ -1,0 +1,48 @@
+"""Who may read a case: its own people, and those who are being asked about it, for as long as they are."""
+
+from __future__ import annotations
+
+from bot.domain.approvals import may_decide
+from bot.domain.cases import Case
+from bot.domain.company import Company
+from bot.domain.errors import Unknown
+from bot.domain.requests import may_work_on
+from bot.domain.staff import StaffMember, may_see
+from bot.domain.transfers import may_answer
+from bot.services.ports import UnitOfWork
+
+
+class Sight:
+    """Answers for every door that shows something of a case."""
+
+    def __init__(self, company: Company) -> None:
+        self._company = company
+
+    async def case(self, uow: UnitOfWork, staff: StaffMember, code: str) -> Case:
+        """Return a case that the person may read. Raises `Unknown` for any other, as for none."""
+        case = await uow.cases.by_code(code)
+        if not await self.reads(uow, staff, case):
+            raise Unknown(f"case {code}")
+        return case
+
+    async def reads(self, uow: UnitOfWork, staff: StaffMember, case: Case) -> bool:
+        """Tell whether the person may read the case. Further questions cost a query each, and only for strangers."""
+        if may_see(staff, case):
+            return True
+        if not staff.active or not case.open:
+            return False
+        transfer = await uow.transfers.asked_of(case.id)
+        if transfer is not None and may_answer(staff, transfer):
+            return True
+        offer = await uow.offers.open_of(case.id)
+        if offer is not None and offer.staff_id == staff.id:
+            return True
+        if any(one.open and may_work_on(staff, one) for one in await uow.requests.of_case(case.id)):
+            return True
+        return any(one.open and may_decide(self._company, staff, one) for one in await uow.approvals.of_case(case.id))
+
+    async def was_asked(self, uow: UnitOfWork, staff: StaffMember, case: Case) -> bool:
+        """Tell whether the person was ever asked to take the case: whoever is too late may be told who was faster."""
+        if any(may_answer(staff, one) for one in await uow.transfers.of_case(case.id)):
+            return True
+        return any(one.staff_id == staff.id for one in await uow.offers.of_case(case.id))

@@ -1,0 +1,122 @@
+"""What the house says to customers when a case changes hands, waits for a colleague, or ends; see `texts`."""
+
+from __future__ import annotations
+
+from bot.domain.feedback import HIGHEST, LOWEST
+from bot.services.texts import desk
+
+_TITLES_VI = ("anh", "chị", "cô", "chú", "bác", "em", "ông", "bà")
+_TITLES_EN = ("mr", "ms", "mrs", "miss", "dr")
+
+
+def _person(name: str, language: str) -> str:
+    """Name a colleague within a sentence: "chị Lan" where the name carries a form of address, else just "Lan"."""
+    first, _, rest = name.partition(" ")
+    titled = first.lower().rstrip(".") in (_TITLES_EN if language == "en" else _TITLES_VI)
+    return f"{first.lower()} {rest}" if titled and rest and language != "en" else name
+
+
+def introduced(*, name: str, department: str, code: str, language: str, you: str = "anh/chị") -> str:
+    """Introduce the colleague who goes on with a case. ``you`` is how the customer is addressed, where it is known."""
+    who = _person(name, language)
+    if language == "en":
+        return f"{who} from {department} knows about your case {code} and will help you from here."
+    return f"Dạ {who} bên {desk(department)} đã nắm phiếu {code} và sẽ hỗ trợ {you} tiếp ạ."
+
+
+def queued(*, department: str, code: str, queue_number: int, due: str, language: str) -> str:
+    """Say that the case went to a desk where nobody is now, and when the answer comes."""
+    if language == "en":
+        return (
+            f"Your case {code} is now with {department}, queue ticket {queue_number}. "
+            f"Nobody is at that desk right now, and I promise you an answer right here by {due}."
+        )
+    return (
+        f"Dạ em đã chuyển phiếu {code} sang {desk(department)}, số thứ tự {queue_number}. Bộ phận hiện chưa có người "
+        f"trực, bên em hẹn trả lời anh/chị ngay tại đây trước {due} ạ."
+    )
+
+
+def asking_inside(*, department: str, code: str, due: str, language: str) -> str:
+    """Say that a colleague behind the desk is being asked, and by when the customer hears."""
+    if language == "en":
+        return f"About your case {code}: I am checking this with {department} and will tell you right here by {due}."
+    return f"Dạ về phiếu {code}, em đang hỏi {desk(department)} và sẽ báo anh/chị ngay tại đây trước {due} ạ."
+
+
+def asking_longer(*, department: str, code: str, due: str, language: str) -> str:
+    """Give a new date before the old one passes, because a colleague behind the desk needs longer."""
+    if language == "en":
+        return (
+            f"About your case {code}: {department} needs a little longer, I am sorry. "
+            f"I will tell you right here by {due}."
+        )
+    return (
+        f"Dạ về phiếu {code}, {desk(department)} cần thêm chút thời gian, em xin lỗi anh/chị. "
+        f"Em sẽ báo anh/chị ngay tại đây trước {due} ạ."
+    )
+
+
+def granted(*, kind: str, amount: int | None, code: str, language: str) -> str:
+    """Tell the customer that what was asked for is granted."""
+    if language == "en":
+        return f"Good news about your case {code}: the {_matter_en(kind, amount)} is approved."
+    return f"Dạ em báo tin vui về phiếu {code}: {_matter_vi(kind, amount)} đã được duyệt ạ."
+
+
+def not_granted(*, kind: str, amount: int | None, code: str, due: str, language: str) -> str:
+    """Tell the customer that it is not granted, and when somebody says what can be done instead."""
+    if language == "en":
+        return (
+            f"About your case {code}: the {_matter_en(kind, amount)} was not approved this time. "
+            f"We will come back to you right here with another way by {due}."
+        )
+    return (
+        f"Dạ về phiếu {code}, {_matter_vi(kind, amount)} lần này chưa được duyệt. "
+        f"Bên em sẽ trao đổi với anh/chị hướng khác ngay tại đây trước {due} ạ."
+    )
+
+
+def ask_score(language: str) -> str:
+    """Ask how it went, once, at the end of the message that says a case is done."""
+    if language == "en":
+        return f"How did we do, from {LOWEST} (bad) to {HIGHEST} (very good)? A number, and a word if you like."
+    return (
+        f"Anh/chị chấm giúp em lần hỗ trợ này từ {LOWEST} (chưa hài lòng) đến {HIGHEST} (rất hài lòng), "
+        "thêm vài chữ càng tốt ạ."
+    )
+
+
+def thanks_for_score(language: str) -> str:
+    """Thank for a score that is not low."""
+    if language == "en":
+        return "Thank you, I have passed this on to my colleagues. Just write if you need anything else."
+    return "Dạ em cảm ơn anh/chị nhiều, em đã gửi lời tới đồng nghiệp. Anh/chị cần gì thêm cứ nhắn em nhé."
+
+
+def sorry_for_score(language: str) -> str:
+    """Answer a low score; the case that looks after it is told of in the same message."""
+    if language == "en":
+        return "I am sorry that we fell short. I do not want to leave it at that."
+    return "Dạ em xin lỗi vì lần này bên em làm chưa tốt ạ. Em không để việc dừng ở đây."
+
+
+def low_score(*, code: str, score: int, words: str) -> str:
+    """Summary line for the staff of the case that a low score opened."""
+    said = f" Khách viết: “{words}”" if words else ""
+    return f"Khách chấm {score}/{HIGHEST} cho phiếu {code}.{said}"
+
+
+def money(amount: int) -> str:
+    """Write an amount of VND as Vietnamese do: 1.500.000 đ."""
+    return f"{amount:,}".replace(",", ".") + " đ"
+
+
+def _matter_vi(kind: str, amount: int | None) -> str:
+    named = kind[:1].lower() + kind[1:]
+    return f"{named} {money(amount)}" if amount is not None else named
+
+
+def _matter_en(kind: str, amount: int | None) -> str:
+    named = kind[:1].lower() + kind[1:]
+    return f"{named} of {amount:,} VND" if amount is not None else named
