@@ -49,6 +49,7 @@ _ABOUT_A_CASE: Final = SMALL | {"case_status", "complaint_waiting", "complaint_s
 """Needs as which the engine may take a word about the customer's own case."""
 _KEPT: Final = frozenset({"order", "phone"})
 _LIKELY_ITSELF: Final = 0.5
+_OF_A_VISIT: Final = frozenset({"opening_hours", "address", "parking", "contact_info"})
 _BESIDE_A_FORM: Final = frozenset({Way.ANSWER, Way.ANSWER_THEN_OFFER, Way.OFFER_IF_ASKED, Way.SPECIAL})
 """Ways that leave the floor with the bot, so that a form can go on behind them."""
 
@@ -261,8 +262,9 @@ class Dialogue:
             # "Hẹn gặp anh Nam thứ Hai lúc 10h" is both, and the form asks for what an appointment needs.
             return self._needs.serve(turn, memory, "appointment_book")
         top = next((one for one in turn.understood.ranking if one[0] not in SMALL), ("", 0.0))
-        if top[0] == turn.memory.topic and top[1] >= _LIKELY_ITSELF:
-            # What was just talked about, a little unclear: "còn chủ nhật thì sao".
+        near = top[0] == turn.memory.topic or {top[0], turn.memory.topic} <= _OF_A_VISIT
+        if near and top[1] >= _LIKELY_ITSELF:
+            # What was just talked about, a little unclear: "còn chủ nhật thì sao", "thế còn ở đâu vậy".
             return self._needs.serve(turn, memory, top[0])
         first = hinted(turn.text)
         options = turn.understood.options()

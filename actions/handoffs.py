@@ -42,9 +42,7 @@ _PART_OF: Final[Mapping[str, frozenset[str]]] = {
     "order_change": frozenset({"return_exchange"}),
 }
 """Needs whose words are in every message about another: an invoice that is wrong has been issued."""
-_QUIET: Final = frozenset(
-    {"opening_neutral", "opening_trouble", "opening_person", "opening_hardship", "opening_thanks"}
-)
+_QUIET: Final = frozenset({"opening_neutral", "opening_trouble", "opening_hardship", "opening_thanks"})
 """Openings that would be said again and again while a customer adds to a case that is open."""
 # Other names of departments that people use when they ask for a person; folded.
 ALIASES: Final = (

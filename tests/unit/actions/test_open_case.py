@@ -194,7 +194,9 @@ def test_no_person_is_offered_who_has_the_case_already(talk: Talk) -> None:
 
 
 def test_asking_for_a_person_means_the_one_who_has_the_case(talk: Talk) -> None:
-    assert with_case(talk, WAITING).say("cho gặp người đi", "ask_human").handoff["department"] == "accounting"
+    answer = with_case(talk, WAITING).say("cho gặp người đi", "ask_human")
+    assert answer.handoff["department"] == "accounting"
+    assert "mời" in answer.text
     assert with_case(talk, WAITING).say("ừ nối máy đi con", "affirm").handoff["department"] == "accounting"
 
 

@@ -117,6 +117,8 @@ def test_what_was_just_talked_about_needs_no_question(talk: Talk) -> None:
     talk.say("mấy giờ mở cửa", "opening_hours")
     answer = unclear(talk, "còn chủ nhật thì sao", ("opening_hours", 0.7), ("technical_specs", 0.2))
     assert "Chủ nhật 29/11" in answer.text
+    where = unclear(talk, "the con o dau vay", ("address", 0.66), ("card_service", 0.1))
+    assert "68 đường Hoa Sen" in where.text
 
 
 def test_all_questions_of_one_message_are_answered(talk: Talk) -> None:
