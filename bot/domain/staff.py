@@ -81,6 +81,35 @@ def require_admin(staff: StaffMember) -> None:
         raise NotPermitted("admins only")
 
 
+def require_lead(staff: StaffMember) -> None:
+    """Let only those who lead plan the work of others.
+
+    Raises:
+        NotPermitted: the person does not lead.
+    """
+    if not (staff.active and staff.leads):
+        raise NotPermitted(f"staff member {staff.id} does not lead")
+
+
+def desks_served(staff: StaffMember, company: Company) -> frozenset[str]:
+    """Return the departments whose cases may come to this person: their own, and those that end up with theirs."""
+    return frozenset(
+        one
+        for one in company.departments
+        if staff.leads or any(desk.id in staff.departments for desk in company.chain(one))
+    )
+
+
+def checked_departments(departments: Iterable[str], role: RoleId, company: Company) -> frozenset[str]:
+    """Return the departments of a person. Raises Invalid for an unknown one, and for an agent without any."""
+    wanted = frozenset(departments)
+    if unknown := sorted(wanted - company.departments.keys()):
+        raise Invalid("departments", f"Không có bộ phận: {', '.join(unknown)}.")
+    if role is RoleId.AGENT and not wanted:
+        raise Invalid("departments", "Nhân viên cần thuộc ít nhất một bộ phận.")
+    return wanted
+
+
 def checked_email(email: str) -> str:
     """Return the address in the form in which it is stored and compared (trimmed, lower case).
 

@@ -1,51 +1,45 @@
-"""Accounts of staff members: the first admin, logins, passwords, duty."""
+"""Accounts of staff members: the first admin, logins, passwords, and what admins change of people."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from bot.domain.cases import CaseState
 from bot.domain.company import Company, RoleId
 from bot.domain.errors import DomainError, Invalid, NotPermitted
-from bot.domain.staff import StaffMember, checked_email, checked_name, checked_password, require_admin
-from bot.services.floors import pass_on
-from bot.services.handoff import Handoff
+from bot.domain.staff import (
+    StaffMember,
+    checked_departments,
+    checked_email,
+    checked_languages,
+    checked_name,
+    checked_password,
+    checked_skills,
+    require_admin,
+)
+from bot.services.duty import Duty
+from bot.services.duty import HoldsOpenCases as HoldsOpenCases  # noqa: PLC0414 - part of what this module gives
 from bot.services.ports import Clock, Store, UnitOfWork
 from bot.services.ports_people import StaffSession
+from bot.services.presences import heard_of, look_at
+from bot.services.putting_back import post_put_back
 from bot.services.secrets import Passwords, new_token, token_hash
+from bot.services.throttle import LONGEST_WAIT, Throttle
 
 IDLE_LIMIT = timedelta(hours=10)
 ABSOLUTE_LIMIT = timedelta(days=7)
 FIRST_ADMIN = "first-admin"
 LINK_LIFE = timedelta(hours=24)
-FREE_TRIES = 5
-"""Failed logins in a row before each further try has to wait."""
-
-LONGEST_WAIT = timedelta(minutes=5)
 SHARED_WAIT = timedelta(seconds=4)
 """The longest wait that tries from everywhere together put on an account: long for guessing, short for its owner."""
-
-FORGOTTEN_AFTER = timedelta(minutes=15)
-"""Failures longer ago than this no longer count."""
 
 
 class WrongLogin(DomainError):
     """Address and password do not belong together (or there is no such account: the same answer, by design)."""
 
     code = "wrong_login"
-
-
-class TooManyTries(DomainError):
-    """Wait ``seconds`` before trying again."""
-
-    code = "too_many_tries"
-
-    def __init__(self, seconds: int) -> None:
-        super().__init__(f"try again in {seconds} s")
-        self.seconds = seconds
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +51,19 @@ class Login:
     staff: StaffMember
 
 
+@dataclass(frozen=True, kw_only=True)
+class AccountChange:
+    """What changes of an account; what is None stays."""
+
+    name: str | None = None
+    role: RoleId | None = None
+    departments: Collection[str] | None = None
+    skills: Collection[str] | None = None
+    languages: Collection[str] | None = None
+    senior: bool | None = None
+    active: bool | None = None
+
+
 class Accounts:
     """Everything about who may come in."""
 
@@ -65,7 +72,8 @@ class Accounts:
         self._clock = clock
         self._company = company
         self._passwords = passwords
-        self._handoff = Handoff(company)
+        self._throttle = Throttle(store, clock)
+        self._duty = Duty(store=store, clock=clock, company=company)
 
     # --- coming in ----------------------------------------------------------------------------------------------------
 
@@ -80,46 +88,30 @@ class Accounts:
             TooManyTries: wait first.
         """
         address = email.strip().lower()[:320]
-        subjects = (f"{address}|{source}", address)
-        await self._require_open(subjects)
+        subjects = {f"{address}|{source}": LONGEST_WAIT, address: SHARED_WAIT}
+        await self._throttle.require_open(subjects)
         async with self._store.begin() as uow:
             found = await uow.staff.by_email(address)
         person, stored = found if found else (None, None)
         if not await self._passwords.matches(stored, password) or person is None or not person.active:
-            await self._note_failure(subjects)
+            await self._throttle.failed(subjects)
             raise WrongLogin(address)
         async with self._store.begin() as uow:
-            for subject in subjects:
-                await uow.staff.save_attempts(subject, 0, self._clock.now())
+            await self._throttle.forget(uow, subjects)
             return await self._open_session(uow, person)
 
     async def _open_session(self, uow: UnitOfWork, person: StaffMember) -> Login:
-        token, csrf = new_token(), new_token()
-        await uow.staff.add_session(token_hash(token), person.id, csrf, self._clock.now())
-        await uow.audit.write(self._clock.now(), f"staff:{person.id}", "login", f"staff:{person.id}")
+        token, csrf, now = new_token(), new_token(), self._clock.now()
+        await uow.staff.add_session(token_hash(token), person.id, csrf, now)
+        await uow.audit.write(now, f"staff:{person.id}", "login", f"staff:{person.id}")
+        await heard_of(uow, self._company, person, now)
         return Login(token=token, csrf=csrf, staff=person)
 
-    async def _require_open(self, subjects: Collection[str]) -> None:
-        now = self._clock.now()
-        async with self._store.begin() as uow:
-            for subject in subjects:
-                _, open_at = await uow.staff.attempts(subject)
-                if open_at is not None and open_at > now:
-                    raise TooManyTries(int((open_at - now).total_seconds()) + 1)
-
-    async def _note_failure(self, subjects: Sequence[str]) -> None:
-        now = self._clock.now()
-        async with self._store.begin() as uow:
-            for subject, longest in zip(subjects, (LONGEST_WAIT, SHARED_WAIT), strict=False):
-                failures, since = await uow.staff.attempts(subject)
-                if since is not None and now - since > FORGOTTEN_AFTER:
-                    failures = 0
-                over = failures + 1 - FREE_TRIES
-                wait = min(timedelta(seconds=2.0 ** min(over, 9)), longest) if over > 0 else timedelta()
-                await uow.staff.save_attempts(subject, failures + 1, now + wait)
-
     async def session(self, token: str) -> StaffSession | None:
-        """Return the session of a cookie, ``None`` when it is unknown, over, or its person is switched off."""
+        """Return the session of a cookie, ``None`` when it is unknown, over, or its person is switched off.
+
+        It counts as a sign of life of its person.
+        """
         now, digest = self._clock.now(), token_hash(token)
         async with self._store.begin(relaxed=True) as uow:
             session = await uow.staff.session(digest)
@@ -131,6 +123,7 @@ class Accounts:
                 return None
             if now - session.seen_at > timedelta(minutes=1):
                 await uow.staff.touch_session(digest, now)
+            await heard_of(uow, self._company, session.staff, now)
             return session
 
     async def logout(self, token: str) -> None:
@@ -161,15 +154,10 @@ class Accounts:
             used = await uow.staff.use_link(token_hash(token), FIRST_ADMIN, self._clock.now())
             if not used or _has_admin(await uow.staff.all()):
                 raise NotPermitted("first admin link")
-            person = await uow.staff.add(
-                address,
-                shown,
-                RoleId.ADMIN,
-                frozenset(self._company.departments),
-                hashed,
-                self._clock.now(),
-                on_duty=True,
-            )
+            everywhere = frozenset(self._company.departments)
+            now = self._clock.now()
+            person = await uow.staff.add(address, shown, RoleId.ADMIN, everywhere, hashed, now, on_duty=True)
+            await look_at(uow, person.id, watch=True)
             return await self._open_session(uow, person)
 
     # --- accounts -----------------------------------------------------------------------------------------------------
@@ -183,39 +171,77 @@ class Accounts:
         departments: Collection[str],
         password: str | None = None,
         on_duty: bool = False,
+        more: AccountChange | None = None,
         by: StaffMember | None = None,
     ) -> tuple[StaffMember, str]:
         """Make an account and return it with its password, a random one where none is given.
 
-        ``by`` is the admin who asks; ``None`` is the operator at the shell.
+        ``by`` is the admin who asks; ``None`` is the operator at the shell. ``more``: skills, languages, seniority.
 
         Raises:
             Invalid: the address is taken or malformed, a department unknown, the password too short.
         """
         if by is not None:
             require_admin(by)
-        unknown = set(departments) - set(self._company.departments)
-        if unknown:
-            raise Invalid("departments", f"Không có bộ phận: {', '.join(sorted(unknown))}.")
+        desks = checked_departments(departments, role, self._company)
         secret = checked_password(password) if password is not None else secrets.token_urlsafe(12)
         hashed = await self._passwords.hash(secret)
+        now = self._clock.now()
         async with self._store.begin() as uow:
             person = await uow.staff.add(
-                checked_email(email),
-                checked_name(name),
-                role,
-                frozenset(departments),
-                hashed,
-                self._clock.now(),
-                on_duty=on_duty,
+                checked_email(email), checked_name(name), role, desks, hashed, now, on_duty=on_duty
             )
-            await uow.audit.write(self._clock.now(), _actor(by), "staff.add", f"staff:{person.id}", role=role.value)
+            if more is not None:
+                person = self._changed(person, more)
+                await uow.staff.save(person)
+            await uow.audit.write(now, _actor(by), "staff.add", f"staff:{person.id}", role=role.value)
+            await look_at(uow, person.id, watch=on_duty)
         return person, secret
 
     async def everybody(self) -> list[StaffMember]:
         """Return all accounts by name."""
         async with self._store.read() as uow:
             return await uow.staff.all()
+
+    async def edit(self, by: StaffMember, staff_id: int, change: AccountChange) -> StaffMember:
+        """Change what an account says of a person, or switch it off or on.
+
+        Raises:
+            NotPermitted: the caller is no admin.
+            Invalid: what is asked cannot be, or would leave the house without an admin.
+            Unknown: there is no such account.
+        """
+        require_admin(by)
+        async with self._store.begin() as uow:
+            await uow.rosters.lock()
+            person = await uow.staff.get(staff_id, lock=True)
+            changed = self._changed(person, change)
+            active = person.active if change.active is None else change.active
+            if person.role is RoleId.ADMIN and not (active and changed.role is RoleId.ADMIN):
+                others = [one for one in await uow.staff.people() if one.id != person.id]
+                if not _has_admin(others):
+                    raise Invalid("role", "Phải còn ít nhất một quản trị viên đang hoạt động.")
+            await uow.staff.save(changed)
+            if active != person.active:
+                await self._switch(uow, person, active=active, by=by)
+            fields = sorted(name for name, value in vars(change).items() if value is not None)
+            await uow.audit.write(self._clock.now(), _actor(by), "staff.edit", f"staff:{staff_id}", fields=fields)
+            await look_at(uow, staff_id)
+            return await uow.staff.get(staff_id)
+
+    def _changed(self, person: StaffMember, change: AccountChange) -> StaffMember:
+        role = change.role or person.role
+        desks = person.departments if change.departments is None else change.departments
+        skills, languages = change.skills, change.languages
+        return replace(
+            person,
+            name=person.name if change.name is None else checked_name(change.name),
+            role=role,
+            departments=checked_departments(desks, role, self._company),
+            skills=person.skills if skills is None else checked_skills(skills, self._company),
+            languages=person.languages if languages is None else checked_languages(languages, self._company),
+            senior=person.senior if change.senior is None else change.senior,
+        )
 
     async def change_password(self, staff: StaffMember, current: str, new: str) -> None:
         """Let a person change their own password; every session of theirs ends.
@@ -225,13 +251,27 @@ class Accounts:
         """
         secret = checked_password(new)
         subject = f"password|{staff.id}"
-        await self._require_open([subject])
+        await self._throttle.require_open([subject])
         async with self._store.read() as uow:
             found = await uow.staff.by_email(staff.email)
         if found is None or not await self._passwords.matches(found[1], current):
-            await self._note_failure([subject])
+            await self._throttle.failed({subject: LONGEST_WAIT})
             raise WrongLogin(staff.email)
         await self._save_password(staff.id, secret, f"staff:{staff.id}")
+
+    async def reset(self, by: StaffMember, staff_id: int) -> tuple[StaffMember, str]:
+        """Give an account a random password, for an admin; every session of the person ends.
+
+        Raises:
+            NotPermitted: the caller is no admin.
+            Unknown: there is no such account.
+        """
+        require_admin(by)
+        async with self._store.read() as uow:
+            person = await uow.staff.get(staff_id)
+        secret = secrets.token_urlsafe(12)
+        await self._save_password(person.id, secret, _actor(by))
+        return person, secret
 
     async def reset_password(self, email: str) -> str:
         """Give an account a random password (the operator at the shell) and return it.
@@ -245,44 +285,28 @@ class Accounts:
         return secret
 
     async def set_active(self, email: str, *, active: bool) -> StaffMember:
-        """Switch an account on or off; switched off, its sessions end at once and its cases go back to their queues."""
-        person = await self._by_email(email)
-        now = self._clock.now()
-        async with self._store.begin() as uow:
-            await uow.staff.set_active(person.id, active=active)
-            if not active:
-                await uow.staff.end_sessions_of(person.id)
-            await uow.audit.write(now, "operator", "staff.active", f"staff:{person.id}", active=active)
-            held = [] if active else await uow.cases.held_by(person.id)
-        for case in held:
-            await self._release(case.id, case.conversation_id, now)
-        return replace(person, active=active, on_duty=person.on_duty and active)
+        """Switch an account on or off (the operator at the shell).
 
-    async def _release(self, case_id: int, conversation_id: int, now: datetime) -> None:
+        Switched off, its sessions end at once, and its cases go back to their queues as soon as the house runs.
+        """
+        known = await self._by_email(email)
         async with self._store.begin() as uow:
-            conversation = await uow.conversations.get(conversation_id, lock=True)
-            case = await uow.cases.get(case_id, lock=True)
-            if case.state is CaseState.ASSIGNED:
-                await self._handoff.release(uow, case, now)
-                await pass_on(uow, conversation, case)
+            person = await uow.staff.get(known.id, lock=True)
+            await self._switch(uow, person, active=active, by=None)
+            await look_at(uow, person.id)
+            return await uow.staff.get(person.id)
+
+    async def _switch(self, uow: UnitOfWork, person: StaffMember, *, active: bool, by: StaffMember | None) -> None:
+        await uow.staff.set_active(person.id, active=active)
+        if not active:
+            await uow.staff.end_sessions_of(person.id)
+            for case in await uow.cases.held_by(person.id):
+                await post_put_back(uow, case)
+        await uow.audit.write(self._clock.now(), _actor(by), "staff.active", f"staff:{person.id}", active=active)
 
     async def set_duty(self, staff: StaffMember, *, on_duty: bool) -> StaffMember:
-        """Note that a person comes on duty or goes off.
-
-        Raises:
-            HoldsOpenCases: they own open cases; nobody goes off duty owning one (DESIGN section 1).
-        """
-        now = self._clock.now()
-        async with self._store.begin() as uow:
-            # Locked first: a claim at the same moment comes either before the look or after the change.
-            person = await uow.staff.get(staff.id, lock=True)
-            held = [] if on_duty else await uow.cases.held_by(staff.id)
-            if held:
-                raise HoldsOpenCases([case.code for case in held])
-            await uow.staff.set_duty(staff.id, on_duty=on_duty)
-            await uow.audit.write(now, f"staff:{staff.id}", "duty", f"staff:{staff.id}", on_duty=on_duty)
-            await uow.feed.publish("staff", None, {"staff_id": staff.id, "on_duty": on_duty})
-        return replace(person, on_duty=on_duty)
+        """Turn a person's switch; see `Duty.switch`."""
+        return await self._duty.switch(staff, on_duty=on_duty)
 
     async def _by_email(self, email: str) -> StaffMember:
         async with self._store.begin() as uow:
@@ -293,20 +317,9 @@ class Accounts:
 
     async def _save_password(self, staff_id: int, secret: str, actor: str) -> None:
         hashed = await self._passwords.hash(secret)
-        now: datetime = self._clock.now()
         async with self._store.begin() as uow:
             await uow.staff.save_password(staff_id, hashed)
-            await uow.audit.write(now, actor, "staff.password", f"staff:{staff_id}")
-
-
-class HoldsOpenCases(DomainError):
-    """The person still owns open cases; ``codes`` names them. Pass them on or resolve them first."""
-
-    code = "holds_open_cases"
-
-    def __init__(self, codes: list[str]) -> None:
-        super().__init__(", ".join(codes))
-        self.codes = codes
+            await uow.audit.write(self._clock.now(), actor, "staff.password", f"staff:{staff_id}")
 
 
 def _has_admin(everybody: Collection[StaffMember]) -> bool:

@@ -1,0 +1,228 @@
+"""Breaks and leave: granted where no desk is left empty, or where a colleague stands in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import islice
+
+from bot.domain.company import Company
+from bot.domain.coverage import Gap, may_stand_in, uncovered_by
+from bot.domain.errors import DomainError, ForbiddenMove, Invalid, Unknown
+from bot.domain.presence import Presence
+from bot.domain.shift_checks import checked_absence
+from bot.domain.shifts import Absence, AbsenceKind, Roster
+from bot.domain.staff import StaffMember, require_lead
+from bot.services.duty import HoldsOpenCases
+from bot.services.ports import Clock, QueueItem, QueueName, Store, UnitOfWork
+from bot.services.presences import look_at, seen
+from bot.services.putting_back import post_put_back
+from bot.services.refusals import NotNow
+
+ABSENCE = "absence"
+COVERS_SHOWN = 10
+
+
+class Uncovers(DomainError):
+    """The absence would leave desks empty: name somebody of ``covers`` to stand in, or choose another time."""
+
+    code = "uncovers"
+
+    def __init__(self, gaps: Sequence[Gap], covers: Sequence[StaffMember]) -> None:
+        super().__init__(", ".join(sorted({gap.department for gap in gaps})))
+        self.gaps = list(gaps)
+        self.covers = list(covers)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """What somebody asks for. ``accept_gaps``: a fact that leaves no choice, as when a person is ill."""
+
+    start_at: datetime
+    end_at: datetime
+    cover_id: int | None = None
+    note: str = ""
+    accept_gaps: bool = False
+
+
+class Absences:
+    """Grants breaks and leave, and ends them."""
+
+    def __init__(self, *, store: Store, clock: Clock, company: Company) -> None:
+        self._store = store
+        self._clock = clock
+        self._company = company
+
+    async def take_break(self, staff: StaffMember, minutes: int, *, cover_id: int | None, note: str = "") -> Absence:
+        """Begin a break now.
+
+        Raises:
+            NotNow: the person is off duty.
+            Uncovers: a desk would be empty, and nobody who could close that is named.
+            Invalid: it is too long, or one is running.
+        """
+        now = self._clock.now()
+        wish = Wish(start_at=now, end_at=now + timedelta(minutes=minutes), cover_id=cover_id, note=note)
+        async with self._store.begin() as uow:
+            await uow.rosters.lock()
+            person = await uow.staff.get(staff.id, lock=True)
+            roster = await self._roster(uow, wish)
+            if seen(self._company, roster, [person], now)[0].presence is Presence.OFF:
+                raise NotNow("Anh/chị đang không trong ca, nên chưa có gì để nghỉ giữa ca.")
+            return await self._grant(uow, staff, person, roster, AbsenceKind.BREAK, wish)
+
+    async def end_break(self, staff: StaffMember) -> Absence:
+        """Come back from the break that is running. Raises `Unknown` where none is."""
+        now = self._clock.now()
+        async with self._store.begin() as uow:
+            await uow.rosters.lock()
+            running = [
+                one
+                for one in await uow.rosters.absences(now, now, staff_id=staff.id)
+                if one.kind is AbsenceKind.BREAK and one.active(now)
+            ]
+            if not running:
+                raise Unknown(f"no break of staff member {staff.id}")
+            return await self._end(uow, staff, running[0], now)
+
+    async def take_leave(self, staff: StaffMember, wish: Wish, *, staff_id: int | None = None) -> Absence:
+        """Enter leave, one's own or, for those who lead, anybody's.
+
+        Raises:
+            NotPermitted: it is somebody else's, or leaves gaps that only those who lead may accept.
+            Uncovers: see `take_break`.
+            HoldsOpenCases: one's own leave begins now while one owns open cases.
+        """
+        now = self._clock.now()
+        if staff_id not in (None, staff.id) or wish.accept_gaps:
+            require_lead(staff)
+        async with self._store.begin() as uow:
+            await uow.rosters.lock()
+            person = await uow.staff.get(staff.id if staff_id is None else staff_id, lock=True)
+            if person.id == staff.id and wish.start_at <= now:
+                held = await uow.cases.held_by(person.id)
+                if held:
+                    raise HoldsOpenCases([case.code for case in held])
+            roster = await self._roster(uow, wish)
+            return await self._grant(uow, staff, person, roster, AbsenceKind.LEAVE, wish)
+
+    async def end_leave(self, staff: StaffMember, absence_id: int) -> Absence:
+        """Take leave back before it begins, or end it early.
+
+        Raises:
+            Unknown: there is no such leave, or it is somebody else's and one does not lead.
+        """
+        now = self._clock.now()
+        async with self._store.begin() as uow:
+            await uow.rosters.lock()
+            absence = await uow.rosters.absence(absence_id)
+            if absence.kind is not AbsenceKind.LEAVE or not (staff.leads or absence.staff_id == staff.id):
+                raise Unknown(f"leave {absence_id}")
+            if absence.end_at <= now:
+                raise ForbiddenMove(f"leave {absence_id} is over")
+            return await self._end(uow, staff, absence, now)
+
+    async def due(self, item: QueueItem) -> datetime | None:
+        """Begin a leave, or see that an absence is over."""
+        now = self._clock.now()
+        async with self._store.begin() as uow:
+            await uow.rosters.lock()
+            absence = await uow.rosters.absence(int(item.body["absence_id"]))
+            if absence.timer_id != item.id or absence.ended_at is not None:
+                await uow.queues.finish(QueueName.TIMERS, item.id)
+                return None
+            begins = bool(item.body.get("begins"))
+            due = absence.start_at if begins else absence.end_at
+            if due > now:
+                await uow.queues.hold(QueueName.TIMERS, item.id, due)
+                return due
+            if not await uow.queues.finish(QueueName.TIMERS, item.id):
+                return None
+            ends = begins and absence.end_at > now
+            await self._watch(uow, absence, absence.end_at if ends else None)
+            if ends:
+                for case in await uow.cases.held_by(absence.staff_id):
+                    await post_put_back(uow, case)
+            await look_at(uow, absence.staff_id)
+            return None
+
+    # --- shared steps -------------------------------------------------------------------------------------------------
+
+    async def _roster(self, uow: UnitOfWork, wish: Wish) -> Roster:
+        return await uow.rosters.roster(self._company.zone, wish.start_at, max(wish.start_at, wish.end_at))
+
+    async def _grant(
+        self, uow: UnitOfWork, by: StaffMember, person: StaffMember, roster: Roster, kind: AbsenceKind, wish: Wish
+    ) -> Absence:
+        now = self._clock.now()
+        asked = Absence(
+            id=0,
+            staff_id=person.id,
+            kind=kind,
+            start_at=wish.start_at,
+            end_at=wish.end_at,
+            cover_id=wish.cover_id,
+            note=wish.note,
+        )
+        checked_absence(asked, roster.absences, now, self._company.breaks)
+        people = await uow.staff.people()
+        if wish.cover_id is not None and all(one.id != wish.cover_id for one in people):
+            raise Invalid("cover_id", "Không có người trực thay này.")
+        found = uncovered_by(self._company, roster, people, asked)
+        if found and not wish.accept_gaps:
+            raise Uncovers(found, self._covers(roster, people, asked, found))
+        stored = await uow.rosters.add_absence(
+            person.id, kind, wish.start_at, wish.end_at, cover_id=wish.cover_id, note=wish.note
+        )
+        begins = kind is AbsenceKind.LEAVE
+        stored = await self._watch(uow, stored, stored.start_at if begins else stored.end_at, begins=begins)
+        await uow.audit.write(
+            now, f"staff:{by.id}", f"{kind}.take", f"staff:{person.id}", absence=stored.id, gaps=len(found)
+        )
+        await look_at(uow, person.id)
+        return stored
+
+    def _covers(
+        self, roster: Roster, people: Sequence[StaffMember], asked: Absence, found: Sequence[Gap]
+    ) -> list[StaffMember]:
+        """Whoever could stand in alone, as far as the roster knows."""
+        desks = {gap.department for gap in found}
+        able = (
+            one
+            for one in people
+            if one.id != asked.staff_id
+            and all(may_stand_in(self._company, one, desk) for desk in desks)
+            and all(_works(roster, one, gap) for gap in found)
+        )
+        closing = (
+            one for one in able if not uncovered_by(self._company, roster, people, replace(asked, cover_id=one.id))
+        )
+        return list(islice(closing, COVERS_SHOWN))
+
+    async def _end(self, uow: UnitOfWork, by: StaffMember, absence: Absence, now: datetime) -> Absence:
+        over = absence.ended(now)
+        if absence.timer_id is not None:
+            await uow.queues.finish(QueueName.TIMERS, absence.timer_id)
+        over = replace(over, timer_id=None)
+        await uow.rosters.save_absence(over)
+        await uow.audit.write(
+            now, f"staff:{by.id}", f"{absence.kind}.end", f"staff:{absence.staff_id}", absence=absence.id
+        )
+        await look_at(uow, absence.staff_id)
+        return over
+
+    async def _watch(self, uow: UnitOfWork, absence: Absence, at: datetime | None, *, begins: bool = False) -> Absence:
+        timer = None
+        if at is not None:
+            body = {"kind": ABSENCE, "absence_id": absence.id, "begins": begins}
+            timer = await uow.queues.set_timer(body, max(at, self._clock.now()))
+        watched = replace(absence, timer_id=timer)
+        await uow.rosters.save_absence(watched)
+        return watched
+
+
+def _works(roster: Roster, person: StaffMember, gap: Gap) -> bool:
+    """Tell whether the person is at work for the whole of a gap, as far as the roster knows."""
+    known = roster.available if roster.flexible(person.id) else roster.working
+    return known(person.id, gap.start_at, gap.end_at) == ((gap.start_at, gap.end_at),)

@@ -1,0 +1,153 @@
+"""Duty: a person's own switch, and what they must know of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.company import Company
+from bot.domain.errors import DomainError
+from bot.domain.presence import Presence
+from bot.domain.shifts import Absence, Roster
+from bot.domain.staff import StaffMember
+from bot.domain.transfers import TransferKind
+from bot.services.ports import Clock, Store, UnitOfWork
+from bot.services.presences import Seen, look_at, roster_of, seen, turned_at
+
+WARNING = "shift_warning"
+WARN_BEFORE = timedelta(minutes=10)
+EARLY = timedelta(hours=3)
+"""Whoever comes so long before a shift comes for it, and is watched to its end."""
+
+
+class HoldsOpenCases(DomainError):
+    """The person still owns open cases; ``codes`` names them. Pass them on or resolve them first."""
+
+    code = "holds_open_cases"
+
+    def __init__(self, codes: list[str]) -> None:
+        super().__init__(", ".join(codes))
+        self.codes = codes
+
+
+@dataclass(frozen=True, kw_only=True)
+class DutyView:
+    """What a person must know of their own duty.
+
+    ``shift_ends_at`` is None outside of shifts. ``leaving``: a colleague was asked to take every case that is left.
+    """
+
+    seen: Seen
+    shift_ends_at: datetime | None
+    next_shift_at: datetime | None
+    overtime: bool
+    absence: Absence | None
+    holds: list[str]
+    leaving: bool
+
+
+class Duty:
+    """Comes on duty and goes off."""
+
+    def __init__(self, *, store: Store, clock: Clock, company: Company) -> None:
+        self._store = store
+        self._clock = clock
+        self._company = company
+
+    async def view(self, staff: StaffMember) -> DutyView:
+        """Return the person's duty as it is now."""
+        now = self._clock.now()
+        async with self._store.read() as uow:
+            person = await uow.staff.get(staff.id)
+            roster = await roster_of(uow, self._company, now, staff_id=person.id)
+            held = await uow.cases.held_by(person.id)
+            leaving = await all_asked(uow, person.id)
+        found = seen(self._company, roster, [person], now)[0]
+        absent = roster.absent(person.id, now)
+        return DutyView(
+            seen=found,
+            shift_ends_at=roster.shift_end(person.id, now),
+            next_shift_at=roster.next_start(person.id, now),
+            overtime=_overtime(found, roster, now),
+            absence=absent[0] if absent else None,
+            holds=[case.code for case in held],
+            leaving=leaving,
+        )
+
+    async def switch(self, staff: StaffMember, *, on_duty: bool) -> StaffMember:
+        """Turn the person's switch.
+
+        Raises:
+            HoldsOpenCases: they own open cases; nobody goes off duty owning one (DESIGN section 1).
+        """
+        now = self._clock.now()
+        async with self._store.begin() as uow:
+            # Locked first: a claim at the same moment comes either before the look or after the change.
+            person = await uow.staff.get(staff.id, lock=True)
+            if on_duty:
+                await come_on_duty(uow, self._company, person, now)
+            else:
+                await go_off_duty(uow, person, now)
+            return await uow.staff.get(staff.id)
+
+
+async def come_on_duty(uow: UnitOfWork, company: Company, person: StaffMember, now: datetime) -> None:
+    """Turn the switch of a locked person on, and watch over the end of their shift; nothing where it is on already."""
+    roster = await roster_of(uow, company, now, staff_id=person.id)
+    if person.on_duty and seen(company, roster, [person], now)[0].presence is not Presence.OFF:
+        await uow.staff.touch(person.id, now)
+        return
+    if person.on_duty:
+        # Left on after a shift that is over: turned again it is overtime.
+        await uow.staff.set_duty(person.id, on_duty=False, at=now)
+    await uow.staff.set_duty(person.id, on_duty=True, at=now)
+    await watch_shift(uow, roster, await uow.staff.get(person.id), now)
+    await uow.audit.write(now, f"staff:{person.id}", "duty", f"staff:{person.id}", on_duty=True)
+    await look_at(uow, person.id, watch=True)
+
+
+async def go_off_duty(uow: UnitOfWork, person: StaffMember, now: datetime, *, by: str | None = None) -> None:
+    """Turn the switch of a locked person off; ``by`` is the house where it does so.
+
+    Raises:
+        HoldsOpenCases: they own open cases.
+    """
+    held = await uow.cases.held_by(person.id)
+    if held:
+        raise HoldsOpenCases([case.code for case in held])
+    await uow.staff.set_duty(person.id, on_duty=False, at=now)
+    await uow.audit.write(now, by or f"staff:{person.id}", "duty", f"staff:{person.id}", on_duty=False)
+    await look_at(uow, person.id)
+
+
+async def all_asked(uow: UnitOfWork, staff_id: int) -> bool:
+    """Tell whether a person holds cases, and has asked a colleague to take over each of them for the end of a shift."""
+    relieving = (TransferKind.RELIEVED, TransferKind.ESCALATED)
+    asked = {one.case_id for one in await uow.transfers.outgoing(staff_id) if one.kind in relieving}
+    held = await uow.cases.held_by(staff_id)
+    return bool(held) and all(case.id in asked for case in held)
+
+
+async def watch_shift(uow: UnitOfWork, roster: Roster, person: StaffMember, now: datetime) -> None:
+    """Set the timer that warns of the end of the shift that a person is in, or has come early for."""
+    end = _end_of(roster, person.id, now)
+    if end is not None:
+        body = {"kind": WARNING, **shift_mark(person, end)}
+        await uow.queues.set_timer(body, max(end - WARN_BEFORE, now))
+
+
+def shift_mark(person: StaffMember, end: datetime) -> dict[str, object]:
+    """Return what a timer of a shift is known by: it means nothing once the switch was turned or the end moved."""
+    return {"staff_id": person.id, "since": turned_at(person), "end_at": end.isoformat()}
+
+
+def _end_of(roster: Roster, staff_id: int, now: datetime) -> datetime | None:
+    if (end := roster.shift_end(staff_id, now)) is not None:
+        return end
+    start = roster.next_start(staff_id, now)
+    return roster.shift_end(staff_id, start) if start is not None and start - now <= EARLY else None
+
+
+def _overtime(found: Seen, roster: Roster, now: datetime) -> bool:
+    planned = found.flexible or roster.rostered(found.person.id, now)
+    return found.presence is not Presence.OFF and not planned

@@ -1,0 +1,82 @@
+"""Putting cases back into their queues, because their owners go off duty or are gone."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from bot.domain.cases import Case, CaseState
+from bot.domain.promises import chosen_due, first_response_due
+from bot.domain.staff import StaffMember, require_held
+from bot.domain.staffed import planned_due
+from bot.services import texts_duty
+from bot.services.floors import pass_on
+from bot.services.linking import owner_changed
+from bot.services.moves import Moves, Opened
+from bot.services.ports import QueueItem, QueueName, UnitOfWork
+from bot.services.presences import at_work, roster_of
+
+PUT_BACK = "put_back"
+
+
+async def post_put_back(uow: UnitOfWork, case: Case) -> None:
+    """Have a case put back as soon as this transaction has committed, if the owner still has it then."""
+    await uow.queues.post(QueueName.TIMERS, {"kind": PUT_BACK, "case_id": case.id, "owner_id": case.owner_id})
+
+
+class PuttingBack:
+    """Gives cases back to their desks: each with a date that the customer is told, each in a transaction of its own."""
+
+    def __init__(self, moves: Moves) -> None:
+        self._moves = moves
+
+    async def put_back(self, staff: StaffMember, code: str, *, due_at: datetime | None = None) -> datetime:
+        """Put a case back that the person holds, and return the date that the customer was told.
+
+        Raises:
+            NotPermitted: somebody else holds it.
+            Invalid: the date cannot be promised.
+        """
+        async with self._moves.opened(staff, code) as at:
+            require_held(staff, at.case)
+            due = chosen_due(due_at, at.now) if due_at is not None else None
+            return await self._put_back(at, staff, due)
+
+    async def due(self, item: QueueItem) -> None:
+        """Put a case back for an owner who cannot do so."""
+        async with self._moves.store.begin() as uow:
+            at = await self._moves.locked(uow, await uow.cases.get(int(item.body["case_id"])))
+            if not await uow.queues.finish(QueueName.TIMERS, item.id):
+                return
+            if at.case.state is CaseState.ASSIGNED and at.case.owner_id == item.body["owner_id"]:
+                await self._put_back(at, None, None)
+
+    async def _put_back(self, at: Opened, staff: StaffMember | None, chosen: datetime | None) -> datetime:
+        uow, moves = at.uow, self._moves
+        due = chosen or await self.first_date(uow, at.case, at.now, without=at.case.owner_id)
+        await owner_changed(uow, at.case, at.now)
+        freed = await moves.handoff.release(uow, at.case, at.now)
+        await moves.handoff.promise(uow, freed, due, at.now)
+        await moves.audit(at, staff, "case.put_back", due_at=due.isoformat())
+        label = moves.label(freed.department, at.language)
+        said = moves.moment(at, due)
+        await moves.tell(
+            at, freed, texts_duty.put_back(code=freed.code, department=label, due=said, language=at.language)
+        )
+        await pass_on(uow, at.conversation, at.case)
+        return due
+
+    async def first_date(self, uow: UnitOfWork, case: Case, now: datetime, *, without: int | None) -> datetime:
+        """Return the first date that may be promised for a case, once one person no longer counts."""
+        company = self._moves.company
+        department = company.departments.get(case.department) or company.department_for("")
+        there = [one for one in await at_work(uow, company, now) if one.id != without]
+        if department.hours.is_open(now) and _serves(there, company.cover_chain(department.id)):
+            return first_response_due(department, case.priority, now)
+        people = [one for one in await uow.staff.people() if one.id != without]
+        roster = await roster_of(uow, company, now)
+        return planned_due(company, roster, people, department.id, case.priority, now)
+
+
+def _serves(people: Collection[StaffMember], chain: Collection[str]) -> bool:
+    return any(one.leads or not one.departments.isdisjoint(chain) for one in people)

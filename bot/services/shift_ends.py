@@ -1,0 +1,265 @@
+"""The end of a shift: nobody goes off owning an open case, and the house helps with letting go of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.cases import Case
+from bot.domain.company import Company
+from bot.domain.errors import DomainError
+from bot.domain.presence import Presence
+from bot.domain.staff import StaffMember
+from bot.domain.transfers import TransferKind
+from bot.services import texts
+from bot.services.ports import Clock, Store, UnitOfWork
+from bot.services.ports_desk import Load
+from bot.services.presences import Seen, at_work, roster_of, seen
+from bot.services.putting_back import PuttingBack
+from bot.services.shift_watch import try_to_leave
+from bot.services.transferring import Outcome as GivenOutcome
+from bot.services.transferring import Transferring
+
+PLEASE = "Em hết ca, nhờ anh/chị hỗ trợ khách tiếp giúp em ạ."
+
+
+class To(StrEnum):
+    """What may become of a case: a colleague or a department is asked, it goes back with a date, or it is kept."""
+
+    STAFF = "staff"
+    DEPARTMENT = "department"
+    PROMISE = "promise"
+    KEEP = "keep"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """What a person wants to become of one case."""
+
+    code: str
+    to: To
+    staff_id: int | None = None
+    department: str | None = None
+    due_at: datetime | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Colleague:
+    """Somebody who may take a case now; ``free`` is how many more they can carry."""
+
+    person: StaffMember
+    presence: Presence
+    department: str
+    free: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """A case that keeps a person from going off, and the ways out. ``asked`` is who was asked to take it."""
+
+    case: Case
+    customer_name: str | None
+    due_at: datetime | None
+    asked: str | None
+    colleagues: Sequence[Colleague]
+    department_staffed: bool
+    promise_at: datetime
+    suggested: Line
+
+
+class Outcome(StrEnum):
+    """How one line of a plan went. ``asked``: the giver has the case until somebody accepts."""
+
+    ASKED = "asked"
+    PUT_BACK = "put_back"
+    KEPT = "kept"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """What became of one line; ``refusal`` is why nothing did."""
+
+    code: str
+    outcome: Outcome
+    told: str
+    due_at: datetime | None = None
+    refusal: DomainError | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Done:
+    """How a plan went. ``off``: the person is off duty; ``waiting``: they are as soon as what was asked is accepted."""
+
+    results: Sequence[Result]
+    holds: Sequence[str]
+    off: bool
+    waiting: bool
+
+
+class ShiftEnds:
+    """Shows what a person still holds, with a way out for each case, and goes that way."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        clock: Clock,
+        company: Company,
+        putting_back: PuttingBack,
+        transferring: Transferring,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._company = company
+        self._putting_back = putting_back
+        self._transferring = transferring
+
+    async def apply(self, staff: StaffMember, plan: Sequence[Line]) -> Done:
+        """Do what a person wants with their cases, each in a transaction of its own; then, if none is left, go off.
+
+        A line that is refused leaves the others alone. Where colleagues were asked, the house has the person go off
+        when the last of them has accepted.
+        """
+        results = [await self._applied(staff, line) for line in plan]
+        async with self._store.begin() as uow:
+            left = await try_to_leave(uow, await uow.staff.get(staff.id, lock=True), self._clock.now())
+        return Done(results=results, holds=left.holds, off=left.off, waiting=left.waiting)
+
+    async def _applied(self, staff: StaffMember, line: Line) -> Result:
+        try:
+            return await self._move(staff, line)
+        except DomainError as refusal:
+            return Result(code=line.code, outcome=Outcome.REFUSED, told="", refusal=refusal)
+
+    async def _move(self, staff: StaffMember, line: Line) -> Result:
+        match line.to:
+            case To.KEEP:
+                return Result(code=line.code, outcome=Outcome.KEPT, told=f"Anh/chị giữ lại {line.code}.")
+            case To.PROMISE:
+                return await self._put_back(staff, line)
+            case To.DEPARTMENT if await self._alone_at(staff, line):
+                return await self._put_back(staff, line)
+            case To.DEPARTMENT | To.STAFF:
+                return await self._give(staff, line)
+
+    async def _put_back(self, staff: StaffMember, line: Line) -> Result:
+        due = await self._putting_back.put_back(staff, line.code, due_at=line.due_at)
+        when = texts.moment(due, self._clock.now(), self._company.zone, "vi")
+        told = f"{line.code} đã trở lại hàng chờ, khách được hẹn trước {when}."
+        return Result(code=line.code, outcome=Outcome.PUT_BACK, told=told, due_at=due)
+
+    async def _give(self, staff: StaffMember, line: Line) -> Result:
+        given = await self._transferring.give(
+            staff,
+            line.code,
+            note=line.note or PLEASE,
+            department=line.department or (None if line.staff_id else await self._home(line.code)),
+            staff_id=line.staff_id,
+            kind=TransferKind.RELIEVED,
+        )
+        outcome = Outcome.ASKED if given.outcome is GivenOutcome.ASKED else Outcome.PUT_BACK
+        return Result(code=line.code, outcome=outcome, told=given.told)
+
+    async def _home(self, code: str) -> str:
+        async with self._store.read() as uow:
+            return (await uow.cases.by_code(code)).department
+
+    async def _alone_at(self, staff: StaffMember, line: Line) -> bool:
+        """Tell whether nobody else is at the case's own desk: then it goes back with the date that the roster gives."""
+        home = await self._home(line.code)
+        if line.department not in (None, home):
+            return False
+        now = self._clock.now()
+        async with self._store.read() as uow:
+            there = await at_work(uow, self._company, now)
+        return not any(home in one.departments for one in there if one.id != staff.id)
+
+    async def held(self, staff: StaffMember) -> tuple[list[Held], datetime | None]:
+        """Return what the person holds, oldest first, and when their shift ends."""
+        now = self._clock.now()
+        async with self._store.read() as uow:
+            roster = await roster_of(uow, self._company, now)
+            people = await uow.staff.people()
+            there = [
+                one
+                for one in seen(self._company, roster, people, now)
+                if one.presence is not Presence.OFF and one.person.id != staff.id
+            ]
+            loads, offered = await uow.cases.loads(), await uow.offers.open_counts()
+            found = [
+                await self._held(uow, case, there, loads, offered, now) for case in await uow.cases.held_by(staff.id)
+            ]
+            return found, roster.shift_end(staff.id, now)
+
+    async def _held(
+        self,
+        uow: UnitOfWork,
+        case: Case,
+        there: Sequence[Seen],
+        loads: Mapping[int, Load],
+        offered: Mapping[int, int],
+        now: datetime,
+    ) -> Held:
+        promise = await uow.promises.open_of(case.id)
+        conversation = await uow.conversations.get(case.conversation_id)
+        colleagues = self._colleagues(case, there, loads, offered)
+        staffed = any(one.department == case.department for one in colleagues)
+        date = await self._putting_back.first_date(uow, case, now, without=case.owner_id)
+        return Held(
+            case=case,
+            customer_name=conversation.customer_name,
+            due_at=promise.due_at if promise else None,
+            asked=await self._asked(uow, case),
+            colleagues=colleagues,
+            department_staffed=staffed,
+            promise_at=date,
+            suggested=_suggested(case, colleagues, staffed=staffed, date=date),
+        )
+
+    def _colleagues(
+        self, case: Case, there: Sequence[Seen], loads: Mapping[int, Load], offered: Mapping[int, int]
+    ) -> list[Colleague]:
+        """Whoever may take the case, best first: not one who leads, of the desk itself, there, least loaded."""
+        found: list[tuple[tuple[bool, int, bool, int, int], Colleague]] = []
+        for one in there:
+            person = one.person
+            desk = self._desk_of(case, person)
+            if desk is None:
+                continue
+            load = loads.get(person.id)
+            carried = (load.open_cases if load else 0) + offered.get(person.id, 0)
+            free = max(self._company.department(case.department).capacity - carried, 0)
+            rank = self._chain(case).index(desk)
+            present = one.presence is Presence.ON_DUTY
+            colleague = Colleague(person=person, presence=one.presence, department=desk, free=free)
+            found.append(((person.leads, rank, not present, -free, person.id), colleague))
+        return [colleague for _, colleague in sorted(found, key=lambda pair: pair[0])]
+
+    def _desk_of(self, case: Case, person: StaffMember) -> str | None:
+        """The nearest department of the case's chain whose work the person does."""
+        return next((one for one in self._chain(case) if one in person.departments), None)
+
+    def _chain(self, case: Case) -> list[str]:
+        return [one.id for one in self._company.chain(case.department)]
+
+    async def _asked(self, uow: UnitOfWork, case: Case) -> str | None:
+        transfer = await uow.transfers.asked_of(case.id)
+        if transfer is None:
+            return None
+        if transfer.to_staff_id is not None:
+            return (await uow.staff.get(transfer.to_staff_id)).name
+        return self._company.department(transfer.to_department).label()
+
+
+def _suggested(case: Case, colleagues: Sequence[Colleague], *, staffed: bool, date: datetime) -> Line:
+    """A colleague who is there and free; else the desk, if anybody is at it; else a date."""
+    free = [one for one in colleagues if one.free and one.presence is Presence.ON_DUTY]
+    if free:
+        return Line(code=case.code, to=To.STAFF, staff_id=free[0].person.id)
+    if staffed:
+        return Line(code=case.code, to=To.DEPARTMENT, department=case.department)
+    return Line(code=case.code, to=To.PROMISE, due_at=date)

@@ -1,0 +1,145 @@
+"""Watching over the end of shifts: a warning first; then whoever holds nothing is off, and no case is left alone.
+
+A person who still holds cases at the end of a shift and is there works overtime until the cases are in good hands.
+Where they are not there, the house puts the cases back for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.company import Company
+from bot.domain.shifts import Roster
+from bot.domain.staff import StaffMember
+from bot.services.duty import WARN_BEFORE, all_asked, go_off_duty, shift_mark, watch_shift
+from bot.services.ports import Clock, QueueItem, QueueName, Store, UnitOfWork
+from bot.services.presences import look_at, roster_of, turned_at
+from bot.services.putting_back import post_put_back
+
+SHIFT_END = "shift_end"
+LEAVING = "leaving"
+LOOK_AGAIN = timedelta(seconds=10)
+OVERTIME = timedelta(minutes=15)
+"""How often it is asked whether somebody who stayed to hand over is still there."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Left:
+    """Whether a person could go. ``waiting``: every case that is left was asked of a colleague."""
+
+    holds: Sequence[str]
+    off: bool
+    waiting: bool
+
+
+async def try_to_leave(uow: UnitOfWork, person: StaffMember, now: datetime) -> Left:
+    """Have a locked person go off duty if nothing keeps them; where only answers do, go off with the last of these."""
+    held = await uow.cases.held_by(person.id)
+    if not held:
+        if person.on_duty:
+            await go_off_duty(uow, person, now)
+        return Left(holds=[], off=True, waiting=False)
+    waiting = await all_asked(uow, person.id)
+    if waiting:
+        body = {"kind": LEAVING, "staff_id": person.id, "since": turned_at(person)}
+        await uow.queues.set_timer(body, now + LOOK_AGAIN)
+    return Left(holds=[case.code for case in held], off=False, waiting=waiting)
+
+
+class ShiftWatch:
+    """Handles the timers of shifts."""
+
+    def __init__(self, *, store: Store, clock: Clock, company: Company) -> None:
+        self._store = store
+        self._clock = clock
+        self._company = company
+
+    async def warn(self, item: QueueItem) -> datetime | None:
+        """Tell a person that their shift ends soon, and what they still hold."""
+        now, end = self._clock.now(), datetime.fromisoformat(item.body["end_at"])
+        async with self._store.begin() as uow:
+            person = await uow.staff.get(int(item.body["staff_id"]), lock=True)
+            roster = await roster_of(uow, self._company, now, staff_id=person.id)
+            if not self._stands(person, roster, item, end):
+                await uow.queues.finish(QueueName.TIMERS, item.id)
+                return None
+            if (due := end - WARN_BEFORE) > now:
+                await uow.queues.hold(QueueName.TIMERS, item.id, due)
+                return due
+            if await uow.queues.finish(QueueName.TIMERS, item.id):
+                await uow.queues.set_timer({"kind": SHIFT_END, **shift_mark(person, end)}, max(end, now))
+                await self._tell(uow, person.id, end)
+            return None
+
+    async def end(self, item: QueueItem) -> datetime | None:
+        """End a shift: off where nothing is held, overtime where somebody hands over, else put everything back."""
+        now, end = self._clock.now(), datetime.fromisoformat(item.body["end_at"])
+        async with self._store.begin() as uow:
+            person = await uow.staff.get(int(item.body["staff_id"]), lock=True)
+            roster = await roster_of(uow, self._company, now, staff_id=person.id)
+            if not self._stands(person, roster, item, end):
+                await uow.queues.finish(QueueName.TIMERS, item.id)
+                return None
+            if end > now:
+                await uow.queues.hold(QueueName.TIMERS, item.id, end)
+                return end
+            if await uow.queues.finish(QueueName.TIMERS, item.id):
+                await self._ended(uow, person, roster, end, now)
+            return None
+
+    async def leaving(self, item: QueueItem) -> datetime | None:
+        """Have a person go off who waits for colleagues to accept their cases; a refusal keeps them."""
+        now = self._clock.now()
+        async with self._store.begin() as uow:
+            person = await uow.staff.get(int(item.body["staff_id"]), lock=True)
+            if not person.on_duty or turned_at(person) != item.body["since"]:
+                await uow.queues.finish(QueueName.TIMERS, item.id)
+            elif await all_asked(uow, person.id):
+                await uow.queues.hold(QueueName.TIMERS, item.id, now + LOOK_AGAIN)
+                return now + LOOK_AGAIN
+            elif await uow.queues.finish(QueueName.TIMERS, item.id):
+                if await uow.cases.held_by(person.id):
+                    await self._tell(uow, person.id, now)
+                else:
+                    await go_off_duty(uow, person, now)
+            return None
+
+    def _stands(self, person: StaffMember, roster: Roster, item: QueueItem, end: datetime) -> bool:
+        """Tell whether a timer still means something: the person has not turned their switch, nor the end moved."""
+        just_before = end - timedelta(seconds=1)
+        planned = roster.shift_end(person.id, just_before) == end or bool(item.body.get("overtime"))
+        return person.active and person.on_duty and turned_at(person) == item.body["since"] and planned
+
+    async def _ended(self, uow: UnitOfWork, person: StaffMember, roster: Roster, end: datetime, now: datetime) -> None:
+        if roster.rostered(person.id, now):
+            # The next shift has begun meanwhile.
+            await watch_shift(uow, roster, person, now)
+            return
+        held = await uow.cases.held_by(person.id)
+        if not held:
+            await go_off_duty(uow, person, now, by="house")
+            return
+        there = person.seen_at is not None and now - person.seen_at <= self._company.assignment.heartbeat
+        if not there:
+            for case in held:
+                await post_put_back(uow, case)
+            # Off as soon as nothing is held.
+            body = {"kind": SHIFT_END, **shift_mark(person, end), "overtime": True}
+            await uow.queues.set_timer(body, now + LOOK_AGAIN)
+            return
+        if person.switched_at is None or person.switched_at < now:
+            await uow.staff.set_duty(person.id, on_duty=False, at=now)
+            await uow.staff.set_duty(person.id, on_duty=True, at=now)
+        turned = await uow.staff.get(person.id)
+        body = {"kind": SHIFT_END, **shift_mark(turned, end), "overtime": True}
+        await uow.queues.set_timer(body, now + OVERTIME)
+        await uow.audit.write(now, "house", "duty.overtime", f"staff:{person.id}", holds=len(held))
+        await look_at(uow, person.id, watch=True)
+        await self._tell(uow, person.id, end)
+
+    async def _tell(self, uow: UnitOfWork, staff_id: int, end: datetime) -> None:
+        codes = [case.code for case in await uow.cases.held_by(staff_id)]
+        local = end.astimezone(self._company.zone).isoformat()
+        await uow.feed.publish("shift_end", None, {"staff_ids": [staff_id], "ends_at": local, "codes": codes})

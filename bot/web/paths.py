@@ -1,0 +1,25 @@
+"""What stands in the path of a door, read strictly."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from bot.web.endpoint import ID_MAX, Call
+from bot.web.errors import NotFound
+
+
+def path_id(call: Call[Any, Any], name: str = "id") -> int:
+    """Return an id of the path. Raises NotFound for what cannot be one."""
+    given = call.path[name]
+    if not (given.isascii() and given.isdigit() and len(given) <= 19 and 0 < int(given) <= ID_MAX):
+        raise NotFound
+    return int(given)
+
+
+def path_day(call: Call[Any, Any], name: str = "day") -> date:
+    """Return a day of the path, written "2026-11-26". Raises NotFound for what is none."""
+    try:
+        return date.fromisoformat(call.path[name])
+    except ValueError as failure:
+        raise NotFound from failure
