@@ -12,6 +12,13 @@ from bot.services.calls import call_assigner
 from bot.services.deadlines import Deadlines
 from bot.services.ports import Clock, QueueItem, QueueName, Store, UnitOfWork
 
+WATCH = "watch"
+
+
+async def watch_later(uow: UnitOfWork, case_id: int) -> None:
+    """Have the timer of a case set anew after this transaction, where it must not cost the caller a statement."""
+    await uow.queues.post(QueueName.TIMERS, {"kind": WATCH, "case_id": case_id})
+
 
 class DeadlineKeeper:
     """Deals with timers of kind ``deadline``: warns before, escalates after. Each of them once."""
@@ -27,6 +34,15 @@ class DeadlineKeeper:
             case = await _locked(uow, case_id)
             if case.open and case.timer_id is None and case.sla is not None:
                 await uow.cases.save(await self._deadlines.watch(uow, case, self._clock.now()))
+
+    async def watch(self, item: QueueItem) -> None:
+        """Deal with what `watch_later` posted."""
+        async with self._store.begin() as uow:
+            case = await _locked(uow, int(item.body["case_id"]))
+            if await uow.queues.finish(QueueName.TIMERS, item.id):
+                watched = await self._deadlines.watch(uow, case, self._clock.now())
+                if watched != case:
+                    await uow.cases.save(watched)
 
     async def due(self, item: QueueItem) -> datetime | None:
         """Fire what is due; a timer that comes early (the clock moved, or the deadline did) waits on."""

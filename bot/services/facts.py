@@ -5,6 +5,7 @@ No name and no phone number of a customer is among them: the engine needs neithe
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,6 +15,7 @@ from bot.domain.company import Company
 from bot.domain.conversations import Conversation
 from bot.domain.hours import NeverOpen, OpeningHours
 from bot.domain.messages import Channel
+from bot.services.attendance import Doorkeeper
 from bot.services.ports import UnitOfWork
 
 FRESH_FOR = timedelta(seconds=1)
@@ -32,8 +34,9 @@ class _House:
 class Facts:
     """Gathers the facts of turns."""
 
-    def __init__(self, company: Company) -> None:
+    def __init__(self, company: Company, doorkeeper: Doorkeeper | None = None) -> None:
         self._company = company
+        self._doorkeeper = doorkeeper or Doorkeeper(company)
         self._house: _House | None = None
 
     async def gather(self, uow: UnitOfWork, conversation: Conversation, now: datetime) -> dict[str, Any]:
@@ -52,9 +55,11 @@ class Facts:
         seen = self._house
         # A clock that jumped back makes a look of the future, which is not fresh either.
         if seen is None or not timedelta() <= now - seen.at < FRESH_FOR:
-            on_duty, waiting = await uow.staff.on_duty(), await uow.cases.waiting()
+            there, waiting = await self._doorkeeper.look(uow, now), await uow.cases.waiting()
             seen = _House(
-                at=now, names=await uow.staff.names(), departments=_departments(self._company, on_duty, waiting, now)
+                at=now,
+                names=await uow.staff.names(),
+                departments=_departments(self._company, there.working, waiting, now),
             )
             self._house = seen
         return seen
@@ -86,13 +91,13 @@ def _case(case: Case, due_at: datetime | None, names: dict[int, str]) -> dict[st
 
 
 def _departments(
-    company: Company, on_duty: dict[str, int], waiting: dict[str, int], now: datetime
+    company: Company, at_work: Mapping[str, int], waiting: Mapping[str, int], now: datetime
 ) -> dict[str, dict[str, Any]]:
     facts = {}
     for department in company.departments.values():
         is_open = department.hours.is_open(now)
         facts[department.id] = {
-            "staffed": is_open and on_duty.get(department.id, 0) > 0,
+            "staffed": is_open and at_work.get(department.id, 0) > 0,
             "open": is_open,
             "opens_at": None if is_open else _opening(department.hours, now),
             "waiting": waiting.get(department.id, 0),

@@ -21,10 +21,15 @@ from bot.domain.promises import (
 from bot.domain.routing import Route, Step, route
 from bot.domain.turns import Outcome
 from bot.services import texts
+from bot.services.attendance import Doorkeeper
+from bot.services.calls import call_assigner
+from bot.services.deadline_keeper import watch_later
+from bot.services.deadlines import Deadlines
 from bot.services.ports import QueueName, UnitOfWork
 from bot.services.ports_cases import NewCase
 
 SUMMARY_KEPT = 1_000
+CUSTOMER_RELATIONS = "customer_relations"
 OUTSIDE_REPLY = "outside_reply"
 """Reason of the case that holds what a customer says while a person answers in the channel's own application."""
 
@@ -52,8 +57,10 @@ class Handed:
 class Handoff:
     """Opens cases and makes their promises, in the caller's transaction."""
 
-    def __init__(self, company: Company) -> None:
+    def __init__(self, company: Company, doorkeeper: Doorkeeper | None = None) -> None:
         self._company = company
+        self._doorkeeper = doorkeeper or Doorkeeper(company)
+        self._deadlines = Deadlines(company)
 
     async def hand(self, uow: UnitOfWork, conversation: Conversation, need: Need, now: datetime) -> Handed:
         """Open a case for a need, or add the need to the customer's open case of the same desk."""
@@ -72,6 +79,7 @@ class Handoff:
             collected={**case.collected, **need.collected},
             priority=max(case.priority, need.priority, key=list(Priority).index),
         )
+        changed = await self._answer_owed(uow, changed, now)
         await uow.cases.save(changed)
         await self.announce(uow, changed, "updated")
         await uow.audit.write(now, "bot", "case.add", case.code, reason=need.reason)
@@ -86,7 +94,8 @@ class Handoff:
         return Handed(case=changed, outcome=Outcome.OWNED, text=text)
 
     async def _open(self, uow: UnitOfWork, conversation: Conversation, need: Need, now: datetime) -> Handed:
-        taken = route(self._company, need.department, await uow.staff.on_duty(), need.priority, now)
+        there = await self._doorkeeper.look(uow, now)
+        taken = route(self._company, need.department, there.working, need.priority, now)
         wanted = self._company.department(need.department)
         day = now.astimezone(self._company.zone).date()
         number, place = await uow.cases.numbers(wanted.code, taken.department, day)
@@ -104,9 +113,14 @@ class Handoff:
                 queue_number=place,
                 queue_day=day,
                 opened_at=now,
+                language=conversation.language,
+                skill=wanted.skill_for(need.reason),
+                complaint=_complains(need),
+                sla=self._deadlines.started(taken.department, need.priority, now),
             )
         )
         await self._watch(uow, case, taken.due_at, now)
+        await call_assigner(uow, [case.department], case.id)
         await self.announce(uow, case, "opened")
         await uow.audit.write(now, "bot", "case.open", case.code, department=taken.department, step=taken.step.value)
         outcome = Outcome.OWNED if taken.staffed else Outcome.PROMISED
@@ -135,18 +149,29 @@ class Handoff:
 
     async def expect_answer(self, uow: UnitOfWork, case: Case, now: datetime) -> datetime:
         """Return when the customer of a case gets the next answer, making that a promise where none is open."""
+        owed = await self._answer_owed(uow, case, now)
+        if owed is not case:
+            await uow.cases.save(owed)
         promise = await uow.promises.open_of(case.id)
         if promise is None:
             due = next_response_due(self._desk(case.department), case.priority, now)
             promise = await self.promise(uow, case, due, now)
         return promise.due_at
 
+    async def _answer_owed(self, uow: UnitOfWork, case: Case, now: datetime) -> Case:
+        """Return the case with its deadlines as its customer wrote again, which somebody watches from then on."""
+        owed = self._deadlines.customer_wrote(case, now)
+        if owed is not case:
+            await watch_later(uow, case.id)
+        return owed
+
     async def release(self, uow: UnitOfWork, case: Case, now: datetime) -> Case:
         """Put a case back into its queue, with a fresh promise, because its owner can no longer hold it."""
         day = now.astimezone(self._company.zone).date()
-        freed = case.released(await uow.cases.queue_number(case.department, day), day)
+        freed = case.released(await uow.cases.queue_number(case.department, day), day, now)
         await uow.cases.save(freed)
         await self.promise(uow, freed, first_response_due(self._desk(freed.department), freed.priority, now), now)
+        await call_assigner(uow, [freed.department])
         await self.announce(uow, freed, "released")
         await uow.audit.write(now, "house", "case.release", case.code, former=case.owner_id)
         return freed
@@ -173,8 +198,10 @@ class Handoff:
         day = now.astimezone(self._company.zone).date()
         target = MANAGEMENT if MANAGEMENT in self._company.departments else case.department
         number = await uow.cases.queue_number(target, day)
-        moved = case.escalated(target, number, day)
+        moved = self._deadlines.moved(case, case.escalated(target, number, day, now), now)
         await uow.cases.save(moved)
+        await watch_later(uow, case.id)
+        await call_assigner(uow, [moved.department])
         department = self._desk(moved.department)
         due = renewed_due(department, moved.priority, now, await uow.promises.broken(case.id))
         await self.settle(uow, case, PromiseState.RENEWED, now)
@@ -199,6 +226,13 @@ class Handoff:
     def say_moment(self, at: datetime, now: datetime, language: str) -> str:
         """Say a date in the company's time zone."""
         return texts.moment(at, now, self._company.zone, language)
+
+
+def _complains(need: Need) -> bool:
+    """A complaint, or something that has customer relations hurry, is best met by somebody with experience."""
+    return need.reason.startswith("complaint") or (
+        need.department == CUSTOMER_RELATIONS and need.priority is not Priority.NORMAL
+    )
 
 
 def _joined(earlier: str, more: str) -> str:

@@ -22,6 +22,9 @@ log = structlog.get_logger(__name__)
 LIVE = "live"
 """What the bell says when the feed has something new; otherwise it says the name of a queue."""
 
+PEOPLE = "people"
+"""What the bell says when somebody may be there who was not, or the other way round: a duty, an account, a roster."""
+
 CHANNEL = "letan"
 """The LISTEN channel. A payload is the ringing process's mark and what the bell says, with a space between."""
 

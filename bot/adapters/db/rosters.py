@@ -9,7 +9,9 @@ from sqlalchemy import Row, Select, bindparam, delete, func, insert, literal_col
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.adapters.db.bell import PEOPLE
 from bot.adapters.db.desk_tables import absences, day_exceptions, shifts
+from bot.adapters.db.tail import Tail
 from bot.domain.errors import Unknown
 from bot.domain.hours import Block
 from bot.domain.shifts import HORIZON_DAYS, Absence, AbsenceKind, DayException, Roster, Shift
@@ -68,8 +70,9 @@ _ABSENCES_AROUND_OF = _ABSENCES_AROUND.where(absences.c.staff_id == bindparam("p
 class RosterTable:
     """See `bot.services.ports_desk.Rosters`."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, tail: Tail) -> None:
         self._connection = connection
+        self._tail = tail
 
     async def lock(self) -> None:
         """Take the one lock of all rosters."""
@@ -101,6 +104,7 @@ class RosterTable:
         self, staff_id: int, weekday: int, block: Block, valid_from: date, valid_to: date | None
     ) -> Shift:
         """Insert a shift."""
+        self._tail.wake(PEOPLE)
         made = await self._connection.execute(
             insert(shifts)
             .values(
@@ -124,6 +128,7 @@ class RosterTable:
 
     async def save_shift(self, shift: Shift) -> None:
         """Store a change."""
+        self._tail.wake(PEOPLE)
         await self._connection.execute(
             _SAVE_SHIFT,
             {
@@ -138,6 +143,7 @@ class RosterTable:
 
     async def remove_shift(self, shift_id: int) -> None:
         """Delete a shift."""
+        self._tail.wake(PEOPLE)
         await self._connection.execute(delete(shifts).where(shifts.c.id == shift_id))
 
     async def shifts(self, *, staff_id: int | None = None, since: date | None = None) -> list[Shift]:
@@ -149,6 +155,7 @@ class RosterTable:
 
     async def put_exception(self, staff_id: int, day: date, blocks: tuple[Block, ...], note: str) -> DayException:
         """Insert or replace the exception of a day."""
+        self._tail.wake(PEOPLE)
         values = {"blocks": [[block.start, block.end] for block in sorted(blocks)], "note": note}
         made = await self._connection.execute(
             upsert(day_exceptions)
@@ -160,6 +167,7 @@ class RosterTable:
 
     async def remove_exception(self, staff_id: int, day: date) -> None:
         """Delete the exception of a day."""
+        self._tail.wake(PEOPLE)
         await self._connection.execute(
             delete(day_exceptions).where(day_exceptions.c.staff_id == staff_id, day_exceptions.c.day == day)
         )
@@ -180,6 +188,7 @@ class RosterTable:
         note: str = "",
     ) -> Absence:
         """Insert an absence."""
+        self._tail.wake(PEOPLE)
         made = await self._connection.execute(
             insert(absences)
             .values(staff_id=staff_id, kind=kind, start_at=start_at, end_at=end_at, cover_id=cover_id, note=note)
@@ -196,6 +205,7 @@ class RosterTable:
 
     async def save_absence(self, absence: Absence) -> None:
         """Store a change."""
+        self._tail.wake(PEOPLE)
         await self._connection.execute(
             _SAVE_ABSENCE,
             {

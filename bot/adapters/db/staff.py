@@ -9,7 +9,9 @@ from sqlalchemy import Row, bindparam, case, delete, func, insert, select, text,
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.adapters.db.bell import PEOPLE
 from bot.adapters.db.tables import chat_sessions, login_attempts, one_time_links, staff, staff_sessions
+from bot.adapters.db.tail import Tail
 from bot.domain.company import MANAGEMENT, RoleId
 from bot.domain.errors import Invalid, Unknown
 from bot.domain.staff import StaffMember
@@ -45,8 +47,9 @@ _ON_DUTY = text(
 class StaffTable:
     """See `bot.services.ports.Staff`."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, tail: Tail) -> None:
         self._connection = connection
+        self._tail = tail
 
     async def add(
         self,
@@ -60,6 +63,7 @@ class StaffTable:
         on_duty: bool = False,
     ) -> StaffMember:
         """Insert an account."""
+        self._tail.wake(PEOPLE)
         made = await self._connection.execute(
             upsert(staff)
             .values(
@@ -107,6 +111,7 @@ class StaffTable:
 
     async def save(self, person: StaffMember) -> None:
         """Store what admins say of a person."""
+        self._tail.wake(PEOPLE)
         await self._connection.execute(
             _SAVE,
             {
@@ -122,6 +127,7 @@ class StaffTable:
 
     async def set_duty(self, staff_id: int, *, on_duty: bool, at: datetime | None = None) -> None:
         """Store the switch."""
+        self._tail.wake(PEOPLE)
         if at is None:
             await self._connection.execute(_SAVE, {"person": staff_id, "on_duty": on_duty})
         else:
@@ -133,6 +139,7 @@ class StaffTable:
 
     async def set_active(self, staff_id: int, *, active: bool) -> None:
         """Store activity."""
+        self._tail.wake(PEOPLE)
         off_duty = {} if active else {"on_duty": False}
         await self._connection.execute(update(staff).where(staff.c.id == staff_id).values(active=active, **off_duty))
 

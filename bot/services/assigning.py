@@ -1,0 +1,240 @@
+"""The assigner: whenever something changes, what waits is offered to whoever is best, at once.
+
+One run at a time in all processes. A run reads what waits and who is there, asks `bot.domain.assignment`, and writes
+offers, or cases in somebody's hands, under the locks of their conversations. It is called by events (`call`); a durable
+timer calls it when waiting alone changes an answer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.assignment import Person, Plan, WaitingCase, assign, next_look
+from bot.domain.cases import Case, CaseState
+from bot.domain.company import Company
+from bot.domain.conversations import Conversation
+from bot.domain.routing import route
+from bot.services.attendance import Attendance, Doorkeeper
+from bot.services.calls import ASSIGN, call_assigner
+from bot.services.deadline_keeper import DeadlineKeeper
+from bot.services.handoff import Handoff
+from bot.services.moves import Opened
+from bot.services.offering import Offering
+from bot.services.ports import Clock, QueueItem, QueueName, Store, UnitOfWork
+from bot.services.ports_desk import Load
+
+BATCH = 20
+"""Cases that one transaction moves: each keeps its conversation locked to the end."""
+
+ROUNDS = 500
+LOOK_AGAIN = timedelta(minutes=1)
+"""While something waits that nobody takes, somebody looks at it again so often, whatever was or was not announced."""
+
+STATE = "assign"
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Moves:
+    """What one transaction does: give cases to people, and put cases of empty desks before those who stand in."""
+
+    plans: Sequence[Plan]
+    covered: Mapping[int, str]
+    next_look: datetime | None
+
+    @property
+    def case_ids(self) -> list[int]:
+        return [*(plan.case_id for plan in self.plans), *self.covered]
+
+
+class Assigner:
+    """Runs assignment; `due` deals with timers of kind ``assign``."""
+
+    call = staticmethod(call_assigner)
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        clock: Clock,
+        company: Company,
+        doorkeeper: Doorkeeper,
+        handoff: Handoff,
+        offering: Offering,
+        deadlines: DeadlineKeeper,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._company = company
+        self._doorkeeper = doorkeeper
+        self._handoff = handoff
+        self._offering = offering
+        self._deadlines = deadlines
+        self._turn = asyncio.Lock()
+        self._called = self._answered = 0
+
+    async def due(self, item: QueueItem) -> None:
+        """Answer a call. Calls that came before a run began are all answered by it."""
+        if item.body.get("case_id") is not None:
+            await self._deadlines.arm(int(item.body["case_id"]))
+        self._called += 1
+        mine = self._called
+        async with self._turn:
+            if self._answered < mine:
+                answers = self._called
+                await self.run()
+                self._answered = answers
+        async with self._store.read() as uow:
+            await uow.queues.finish(QueueName.TIMERS, item.id)
+
+    async def run(self) -> None:
+        """Find somebody for everything that waits, as far as anybody is free."""
+        for _ in range(ROUNDS):
+            async with self._store.begin() as uow:
+                state = await uow.channel_states.get(STATE, lock=True) or {}
+                now = self._clock.now()
+                there = await self._doorkeeper.fresh(uow, now)
+                if not await self._freed(uow, there, now) and not await self._round(uow, there, state, now):
+                    return
+
+    # --- people who left --------------------------------------------------------------------------------------------
+
+    async def _freed(self, uow: UnitOfWork, there: Attendance, now: datetime) -> bool:
+        """Take back what is on offer to people who are not there any more; tells whether anything was."""
+        present = {person.id for person in there.on_duty}
+        absent = [one for one in await uow.offers.open_counts() if one not in present]
+        offers = [offer for person in sorted(absent) for offer in await uow.offers.open_for(person)][:BATCH]
+        locked = await self._lock(uow, [offer.case_id for offer in offers])
+        for case, _ in locked.values():
+            await self._offering.withdraw(uow, case, now, "không còn trực")
+        return bool(locked)
+
+    # --- one round --------------------------------------------------------------------------------------------------
+
+    async def _round(self, uow: UnitOfWork, there: Attendance, state: Mapping[str, object], now: datetime) -> bool:
+        """Do one batch; tells whether there may be more to do."""
+        cases = await uow.cases.waiting_in(None)
+        moves = await self._decide(uow, cases, there, now) if cases else _Moves(plans=[], covered={}, next_look=None)
+        if not moves.case_ids:
+            await self._look_at(uow, state, moves.next_look, now)
+            return False
+        locked = await self._lock(uow, moves.case_ids)
+        for case_id, department in moves.covered.items():
+            await self._cover(uow, locked[case_id][0], department, now)
+        people = {person.id: person for person in there.on_duty}
+        # In the order of people's ids: each of them is locked when they get a case in person.
+        given = set[int]()
+        for plan in sorted(moves.plans, key=lambda one: (one.staff_id, one.case_id)):
+            case, conversation = locked[plan.case_id]
+            if conversation.id in given:
+                # Its floor has just moved; the next round sees it as it is.
+                continue
+            if case.state is not CaseState.WAITING or await uow.transfers.asked_of(case.id) is not None:
+                continue
+            if plan.in_person:
+                given.add(conversation.id)
+                at = Opened(uow=uow, case=case, conversation=conversation, now=now)
+                person = people[plan.staff_id]
+                await self._offering.take(at, person, case.claimed(person.id, now), "assign", step=plan.step.value)
+            elif await uow.offers.open_of(case.id) is None:
+                await self._offering.make(uow, case, plan.staff_id, now)
+        return True
+
+    async def _decide(self, uow: UnitOfWork, cases: Sequence[Case], there: Attendance, now: datetime) -> _Moves:
+        waiting, plans = [], list[Plan]()
+        if there.on_duty:
+            waiting = await self._waiting(uow, cases)
+            people = _people(there, await uow.cases.loads(), await uow.offers.open_counts())
+            plans = assign(self._company, waiting, people, now)[:BATCH]
+        planned = {plan.case_id for plan in plans}
+        left = [case for case in cases if case.id not in planned]
+        covered = self._covered(left, there, now) if not plans else {}
+        moments = [now + LOOK_AGAIN] if left else []
+        soonest = next_look(self._company, [one for one in waiting if one.id not in planned], now)
+        return _Moves(
+            plans=plans,
+            covered=covered,
+            next_look=min([*moments, *([soonest] if soonest else [])], default=None),
+        )
+
+    async def _waiting(self, uow: UnitOfWork, cases: Sequence[Case]) -> list[WaitingCase]:
+        ids = [case.id for case in cases]
+        refused, known = await uow.offers.refusals(ids), await uow.cases.previous_staff_of(ids)
+        return [
+            WaitingCase(
+                id=case.id,
+                department=case.department,
+                wanted=case.wanted,
+                priority=case.priority,
+                waiting_since=case.waits_from,
+                language=case.language,
+                skill=case.skill,
+                complaint=case.complaint,
+                tries=case.tries,
+                refused_by=refused.get(case.id, frozenset()),
+                previous_staff_id=known.get(case.id),
+            )
+            for case in cases
+        ]
+
+    def _covered(self, cases: Sequence[Case], there: Attendance, now: datetime) -> dict[int, str]:
+        """Return where cases go whose desk is open but empty: nobody of it would even see them."""
+        found = {}
+        for case in cases:
+            desk = self._company.departments.get(case.department)
+            if desk is None or (desk.hours.is_open(now) and not there.working.get(desk.id, 0)):
+                taken = route(self._company, case.wanted, there.working, case.priority, now)
+                if taken.staffed and taken.department != case.department:
+                    found[case.id] = taken.department
+            if len(found) == BATCH:
+                break
+        return found
+
+    async def _cover(self, uow: UnitOfWork, case: Case, department: str, now: datetime) -> None:
+        if case.state is not CaseState.WAITING:
+            return
+        day = now.astimezone(self._company.zone).date()
+        moved = case.covered(department, await uow.cases.queue_number(department, day), day)
+        await uow.cases.save(moved)
+        await self._handoff.announce(uow, moved, "covered")
+        await uow.audit.write(now, "house", "case.cover", case.code, former=case.department, department=department)
+
+    async def _lock(self, uow: UnitOfWork, case_ids: Sequence[int]) -> dict[int, tuple[Case, Conversation]]:
+        """Lock all conversations, then all cases, each in order: nobody else ever holds two of them."""
+        seen = [await uow.cases.get(one) for one in sorted(set(case_ids))]
+        talks = {one: await uow.conversations.get(one, lock=True) for one in sorted({c.conversation_id for c in seen})}
+        return {case.id: (await uow.cases.get(case.id, lock=True), talks[case.conversation_id]) for case in seen}
+
+    async def _look_at(
+        self, uow: UnitOfWork, state: Mapping[str, object], moment: datetime | None, now: datetime
+    ) -> None:
+        """Have one timer, for all hosts, call again at a moment; an earlier one that is set already does as well."""
+        known = state.get("at")
+        if moment is None or (isinstance(known, str) and now < datetime.fromisoformat(known) <= moment):
+            return
+        timer = state.get("timer")
+        if isinstance(timer, int):
+            await uow.queues.finish(QueueName.TIMERS, timer)
+        timer = await uow.queues.set_timer({"kind": ASSIGN, "departments": []}, moment)
+        await uow.channel_states.put(STATE, {"at": moment.isoformat(), "timer": timer})
+
+
+def _people(there: Attendance, loads: Mapping[int, Load], offered: Mapping[int, int]) -> list[Person]:
+    nothing = Load(0, there.at)
+    return [
+        Person(
+            id=one.id,
+            name=one.name,
+            role=one.role,
+            departments=one.departments,
+            skills=one.skills,
+            languages=one.languages,
+            senior=one.senior,
+            open_cases=loads.get(one.id, nothing).open_cases,
+            offered=offered.get(one.id, 0),
+            idle_since=loads.get(one.id, nothing).idle_since,
+        )
+        for one in there.on_duty
+    ]

@@ -1,0 +1,51 @@
+"""What happens with cases behind the doors, put together once: the same in production and in the simulation."""
+
+from __future__ import annotations
+
+from bot.domain.company import Company
+from bot.services.assigning import Assigner
+from bot.services.attendance import Doorkeeper
+from bot.services.calls import ASSIGN
+from bot.services.deadline_keeper import WATCH, DeadlineKeeper
+from bot.services.deadlines import DEADLINE, Deadlines
+from bot.services.handoff import Handoff
+from bot.services.ledger import Ledger
+from bot.services.moves import Moves
+from bot.services.offering import OFFER, Offering
+from bot.services.ports import Clock, Store
+from bot.services.promise_keeper import PromiseKeeper
+from bot.services.timers import TimerHandler
+from bot.services.voice import Voice
+
+
+class Backstage:
+    """The services that find people for cases and keep the house's word, over one store."""
+
+    def __init__(self, *, store: Store, clock: Clock, company: Company, voice: Voice, ledger: Ledger) -> None:
+        self.doorkeeper = Doorkeeper(company)
+        self.handoff = Handoff(company, self.doorkeeper)
+        self.deadlines = Deadlines(company)
+        self.moves = Moves(store=store, clock=clock, company=company, voice=voice, handoff=self.handoff, ledger=ledger)
+        self.offering = Offering(self.moves)
+        self.deadline_keeper = DeadlineKeeper(store=store, clock=clock, deadlines=self.deadlines)
+        self.promise_keeper = PromiseKeeper(store=store, clock=clock, voice=voice, handoff=self.handoff)
+        self.assigner = Assigner(
+            store=store,
+            clock=clock,
+            company=company,
+            doorkeeper=self.doorkeeper,
+            handoff=self.handoff,
+            offering=self.offering,
+            deadlines=self.deadline_keeper,
+        )
+
+    @property
+    def timers(self) -> dict[str, TimerHandler]:
+        """What deals with which kind of timer."""
+        return {
+            ASSIGN: self.assigner.due,
+            DEADLINE: self.deadline_keeper.due,
+            OFFER: self.offering.due,
+            "promise": self.promise_keeper.due,
+            WATCH: self.deadline_keeper.watch,
+        }

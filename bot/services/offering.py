@@ -1,0 +1,146 @@
+"""Offers: a waiting case held out to one person for a limited time. Silence and a refusal both move it on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.domain.cases import Case, CaseState
+from bot.domain.errors import ForbiddenMove
+from bot.domain.offers import Offer, OfferState
+from bot.domain.staff import StaffMember
+from bot.domain.text import clean
+from bot.services.calls import call_assigner
+from bot.services.moves import Moves, Opened
+from bot.services.ports import QueueItem, QueueName, UnitOfWork
+
+OFFER = "offer"
+REASON_KEPT = 300
+
+
+class NoOffer(ForbiddenMove):
+    """The case waits, but is not on offer to this person any more: it was silent too long, or it was withdrawn."""
+
+    code = "no_offer"
+
+
+class Offering:
+    """Makes offers and hears the answers."""
+
+    def __init__(self, moves: Moves) -> None:
+        self._moves = moves
+
+    async def make(self, uow: UnitOfWork, case: Case, staff_id: int, now: datetime) -> Offer:
+        """Hold a locked waiting case out to somebody, with the timer that takes it away again.
+
+        Raises:
+            AlreadyTaken: it is on offer already.
+        """
+        expires_at = now + self._moves.company.assignment.offer_time(case.priority)
+        offer = await uow.offers.add(case.id, staff_id, now, expires_at)
+        timer = await uow.queues.set_timer({"kind": OFFER, "offer_id": offer.id, "case_id": case.id}, expires_at)
+        offer = replace(offer, timer_id=timer)
+        await uow.offers.save(offer)
+        await self._tell(uow, case, offer)
+        await uow.audit.write(now, "house", "case.offer", case.code, to=staff_id, until=expires_at.isoformat())
+        return offer
+
+    async def accept(self, staff: StaffMember, code: str) -> Case:
+        """Take a case that is on offer, with the floor if nobody else is speaking. Late is early enough until it ends.
+
+        Raises:
+            AlreadyTaken: somebody has the case.
+            NotPermitted: it is on offer to somebody else.
+            NoOffer: it waits, and is on offer to nobody.
+        """
+        async with self._moves.opened_by_asked(staff, code) as at:
+            taken = at.case.claimed(staff.id, at.now)
+            if taken == at.case:
+                return taken
+            offer = await self._open(at, staff)
+            await self._settle(at.uow, at.case, offer, OfferState.ACCEPTED, at.now)
+            return await self.take(at, staff, taken, "accept")
+
+    async def decline(self, staff: StaffMember, code: str, reason: str = "") -> Case:
+        """Refuse a case that is on offer; it goes on to somebody else at once.
+
+        Raises:
+            AlreadyTaken: somebody has the case.
+            NotPermitted: it is on offer to somebody else.
+            NoOffer: it is on offer to nobody.
+        """
+        async with self._moves.opened_by_asked(staff, code) as at:
+            at.case.claimed(staff.id, at.now)
+            offer = await self._open(at, staff)
+            await self._refused(at.uow, at.case, offer, OfferState.DECLINED, at.now, clean(reason)[:REASON_KEPT])
+            return at.case
+
+    async def withdraw(self, uow: UnitOfWork, case: Case, now: datetime, reason: str = "") -> bool:
+        """Take back what is on offer of a locked case, as it goes another way; tells whether anything was."""
+        offer = await uow.offers.open_of(case.id)
+        if offer is None:
+            return False
+        await self._settle(uow, case, offer, OfferState.WITHDRAWN, now, reason)
+        return True
+
+    async def due(self, item: QueueItem) -> datetime | None:
+        """End an offer that nobody answered in time."""
+        now = self._moves.clock.now()
+        async with self._moves.store.begin() as uow:
+            seen = await uow.cases.get(int(item.body["case_id"]))
+            at = await self._moves.locked(uow, seen)
+            offer = await uow.offers.get(int(item.body["offer_id"]))
+            if not offer.open or offer.timer_id != item.id:
+                await uow.queues.finish(QueueName.TIMERS, item.id)
+                return None
+            if not offer.overdue(now):
+                again = max(offer.expires_at, now + timedelta(seconds=1))
+                await uow.queues.hold(QueueName.TIMERS, item.id, again)
+                return again
+            await self._refused(uow, at.case, offer, OfferState.EXPIRED, now)
+            return None
+
+    async def take(self, at: Opened, staff: StaffMember, taken: Case, action: str, **detail: object) -> Case:
+        """Store a case in somebody's hands, who is on duty now, and introduce them to the customer."""
+        await self._moves.come_on_duty(at, staff)
+        await self._moves.save(at, taken, staff, action, **detail)
+        await self._moves.take_floor(at, staff, taken)
+        return taken
+
+    async def _open(self, at: Opened, staff: StaffMember) -> Offer:
+        offer = await at.uow.offers.open_of(at.case.id)
+        if offer is None:
+            raise NoOffer(at.case.code)
+        return offer.answered_by(staff.id)
+
+    async def _refused(
+        self, uow: UnitOfWork, case: Case, offer: Offer, state: OfferState, now: datetime, reason: str = ""
+    ) -> None:
+        await self._settle(uow, case, offer, state, now, reason)
+        if case.state is CaseState.WAITING:
+            await uow.cases.save(case.refused())
+            await call_assigner(uow, [case.department])
+
+    async def _settle(
+        self, uow: UnitOfWork, case: Case, offer: Offer, state: OfferState, now: datetime, reason: str = ""
+    ) -> None:
+        settled = offer.settled(state, now, reason)
+        await uow.offers.save(settled)
+        if offer.timer_id is not None:
+            await uow.queues.finish(QueueName.TIMERS, offer.timer_id)
+        await self._tell(uow, case, settled)
+        actor = f"staff:{offer.staff_id}" if state in (OfferState.ACCEPTED, OfferState.DECLINED) else "house"
+        await uow.audit.write(now, actor, f"offer.{state}", case.code, staff=offer.staff_id, reason=settled.reason)
+
+    async def _tell(self, uow: UnitOfWork, case: Case, offer: Offer) -> None:
+        told = {
+            "offer_id": offer.id,
+            "code": case.code,
+            "department": case.department,
+            "staff_id": offer.staff_id,
+            "state": offer.state.value,
+            "expires_at": offer.expires_at.isoformat(),
+            "staff_ids": [offer.staff_id],
+            "departments": [],
+        }
+        await uow.feed.publish("offer", case.conversation_id, told)
