@@ -69,7 +69,7 @@ class SqlUnitOfWork:
     @cached_property
     def rosters(self) -> RosterTable:
         """Who should be there when."""
-        return RosterTable(self._connection)
+        return RosterTable(self._connection, self.tail)
 
     @cached_property
     def offers(self) -> OfferTable:
@@ -99,7 +99,7 @@ class SqlUnitOfWork:
     @cached_property
     def staff(self) -> StaffTable:
         """Staff members and their logins."""
-        return StaffTable(self._connection)
+        return StaffTable(self._connection, self.tail)
 
     @cached_property
     def chat_sessions(self) -> ChatSessionTable:
