@@ -18,6 +18,7 @@ from bot.simulation.house import House
 from bot.simulation.people import Person
 
 _ELSEWHERE, _ELSEWHERE_EVERY, _SPREAD = 260.0, 660.0, 0.55
+_OPEN_CONSOLE = timedelta(hours=12)
 Look = Callable[[Clerk], None]
 
 
@@ -78,11 +79,17 @@ class Attendance:
         if not clerk.member.active:
             clerk.member = run(self._house.accounts.set_active(clerk.member.email, active=True))
         clerk.member = run(self._house.accounts.set_duty(clerk.member, on_duty=True))
+        run(self._signs_of_life(clerk))
         if not clerk.present:
             clerk.since = self._agenda.seconds
             self._expect_elsewhere(clerk)
         clerk.present, clerk.leaving = True, False
         self._agenda.after(5.0 * (0.5 + self._dice.random()), self._look, clerk)
+
+    async def _signs_of_life(self, clerk: Clerk) -> None:
+        """Note what the open console will say for hours, at once: it would say so every minute."""
+        async with self._house.store.begin() as uow:
+            await uow.staff.touch(clerk.member.id, self._agenda.now() + _OPEN_CONSOLE)
 
     def _go(self, clerk: Clerk) -> None:
         clerk.leaving = True

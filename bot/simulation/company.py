@@ -12,6 +12,7 @@ from random import Random
 
 from bot.adapters.memory.data import FeedEvent
 from bot.adapters.memory.forget import forget_conversation, forget_events, sweep
+from bot.domain.cases import CaseState
 from bot.domain.company import Company
 from bot.domain.coverage import gaps
 from bot.domain.hours import moment_of
@@ -157,12 +158,16 @@ class VirtualCompany:
             if change == "opened":
                 staffed = memory.audit[case.code][-1].detail.get("step") != Step.PROMISE
                 self._opened[case.id] = (self.agenda.seconds, staffed)
-            elif change in ("claim", "step_in"):
+            elif case.state is CaseState.ASSIGNED:
                 self._taken(case.id, case.department)
             elif change == "resolve":
                 self.figures.resolved += 1
                 self.customers.resolved(case.conversation_id)
             self.staff.case_changed(case, change)
+        elif event.kind == "offer":
+            self.staff.offered(event.data)
+        elif event.kind == "transfer":
+            self.staff.given(event.data)
 
     def _taken(self, case_id: int, department: str) -> None:
         since, staffed = self._opened.pop(case_id, (None, False))

@@ -31,6 +31,9 @@ class Figures:
     transfers: int = 0
     chosen_dates: int = 0
     held_by_guard: int = 0
+    claims: int = 0
+    offers_missed: int = 0
+    offers_refused: int = 0
     refused: Counter[str] = field(default_factory=Counter)
     """Moves that a rule refused, by the rule's code: somebody was faster, or something had changed."""
 

@@ -8,20 +8,23 @@ from bot.adapters.memory.store import MemoryStore
 from bot.domain.company import Company
 from bot.domain.messages import Channel
 from bot.services.accounts import Accounts
+from bot.services.answering import Answering
+from bot.services.backstage import Backstage
+from bot.services.crew import Crew
 from bot.services.desk import Desk
 from bot.services.facts import Facts
 from bot.services.fetching import Fetching
-from bot.services.handoff import Handoff
 from bot.services.inbound import Inbound
 from bot.services.intake import Intake
 from bot.services.ledger import Ledger
 from bot.services.names import Names
+from bot.services.ports import Store
 from bot.services.ports_channel import ChannelPort
 from bot.services.ports_engine import Engine
-from bot.services.promise_keeper import PromiseKeeper
 from bot.services.reports import Reports
 from bot.services.secrets import Passwords
 from bot.services.timers import Timers
+from bot.services.transferring import Transferring
 from bot.services.voice import Voice
 from bot.services.watch import Watch
 from bot.simulation.agenda import Agenda
@@ -33,52 +36,73 @@ LOST = 0.0003
 
 
 class House:
-    """Everything that production builds at its start, but for channels, web, database and loops."""
+    """Everything that production builds at its start, but for channels, web, database and loops.
+
+    The workers' store loses transactions now and then; the doors and the people have the same store without faults.
+    """
 
     def __init__(self, company: Company, agenda: Agenda, engine: Engine, dice: Random) -> None:
         self.company = company
         self.agenda = agenda
-        self.store = store = MemoryStore(agenda)
-        self.memory = store.memory
-        channels: dict[Channel, ChannelPort] = {one: SimulatedChannel(one) for one in Channel}
-        voice, handoff, ledger = Voice(channels), Handoff(company), Ledger()
-        self.intake = Intake(store, agenda)
-        self.desk = Desk(store=store, clock=agenda, company=company, voice=voice, handoff=handoff, ledger=ledger)
-        self.accounts = Accounts(store=store, clock=agenda, company=company, passwords=Passwords())
-        shaky = ShakyStore(store, dice, LOST)
+        self.store = MemoryStore(agenda)
+        self.memory = self.store.memory
+        self._channels: dict[Channel, ChannelPort] = {one: SimulatedChannel(one) for one in Channel}
+        self._voice, self._ledger = Voice(self._channels), Ledger()
+        self._for_people(self.store)
+        self._for_workers(ShakyStore(self.store, dice, LOST), engine)
+
+    def _backstage(self, store: Store) -> tuple[Backstage, Transferring, Crew]:
+        backstage = Backstage(
+            store=store, clock=self.agenda, company=self.company, voice=self._voice, ledger=self._ledger
+        )
+        self.store.on_people(backstage.doorkeeper.forget)
+        transferring = Transferring(backstage.moves)
+        crew = Crew(moves=backstage.moves, transferring=transferring, doorkeeper=backstage.doorkeeper)
+        return backstage, transferring, crew
+
+    def _for_people(self, store: Store) -> None:
+        """Build what doors and consoles use."""
+        self.backstage, self.transferring, self.crew = self._backstage(store)
+        self.intake = Intake(store, self.agenda)
+        self.desk = Desk(self.backstage.moves)
+        self.answering = Answering(self.backstage.moves)
+        self.accounts = Accounts(store=store, clock=self.agenda, company=self.company, passwords=Passwords())
+
+    def _for_workers(self, store: Store, engine: Engine) -> None:
+        """Build what works on what the doors stored."""
+        agenda, company, channels = self.agenda, self.company, self._channels
+        backstage, transferring, crew = self._backstage(store)
         self.inbound = Inbound(
-            store=shaky,
+            store=store,
             clock=agenda,
             company=company,
             engine=engine,
             channels=channels,
-            voice=voice,
-            handoff=handoff,
-            ledger=ledger,
-            facts=Facts(company),
+            voice=self._voice,
+            handoff=backstage.handoff,
+            ledger=self._ledger,
+            facts=Facts(company, backstage.doorkeeper),
             reports=Reports(
-                store=shaky,
+                store=store,
                 clock=agenda,
                 company=company,
                 channels=channels,
-                voice=voice,
-                handoff=handoff,
-                ledger=ledger,
+                voice=self._voice,
+                handoff=backstage.handoff,
+                ledger=self._ledger,
             ),
         )
         fetching = Fetching(
-            store=shaky,
-            clock=agenda,
-            channels=channels,
-            media=NoMedia(),
-            max_bytes=company.attachments.max_bytes,
+            store=store, clock=agenda, channels=channels, media=NoMedia(), max_bytes=company.attachments.max_bytes
         )
         self.timers = Timers(
-            store=shaky,
+            store=store,
             handlers={
-                "promise": PromiseKeeper(store=shaky, clock=agenda, voice=voice, handoff=handoff).due,
-                "name": Names(store=shaky, channels=channels).due,
+                **backstage.timers,
+                **transferring.timers,
+                **crew.timers,
+                "name": Names(store=store, channels=channels).due,
                 "fetch": fetching.due,
             },
         )
-        self.watch = Watch(store=store, clock=agenda, voice=voice, handoff=handoff)
+        self.watch = Watch(store=store, clock=agenda, voice=self._voice, handoff=backstage.handoff)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Coroutine, Iterable, Mapping
 from datetime import timedelta
 from math import log
 from random import Random
+from typing import Any
 
 from bot.domain.cases import Case, CaseState
 from bot.domain.company import MANAGEMENT
 from bot.domain.errors import AlreadyTaken, DomainError, ForbiddenMove, HeldByGuard, NotPermitted, NotSeen, Unknown
+from bot.domain.offers import OfferState
+from bot.domain.transfers import TransferState
 from bot.simulation.agenda import run
 from bot.simulation.attendance import Attendance, hired
 from bot.simulation.clerk import Clerk
@@ -22,6 +25,9 @@ _ASKS, _PROMISES, _RUDE = 0.32, 0.03, 0.003
 _ROUNDS, _GIVES_UP = 3, 1500.0
 _SPREAD = 0.55
 _LATER = 300.0
+_BY_HAND = 0.2
+"""How often somebody who is free takes what waits without being asked."""
+
 _QUESTION = "Dạ anh/chị cho em xin thêm thông tin được không ạ?"
 _DONE, _REFUSAL = "Dạ em xử lý xong rồi ạ.", "Việc này không phải của em, anh gọi chỗ khác nhé."
 
@@ -40,27 +46,70 @@ class Staff:
             member = run(hired(house, number, person))
             self.clerks[member.id] = Clerk(person=person, member=member)
         self.attendance = Attendance(house, self.clerks.values(), figures, dice, self._look)
-        self._desks: dict[str, list[Clerk]] = {name: [] for name in house.company.departments}
-        for clerk in self.clerks.values():
-            for department in clerk.person.departments:
-                self._desks[department].append(clerk)
 
     # --- being told ---------------------------------------------------------------------------------------------------
 
     def case_changed(self, case: Case, change: str) -> None:
         """React to what the console shows about a case."""
-        if case.state is CaseState.WAITING:
-            self._wake(case.department)
-        elif case.owner_id is not None and change in ("message", "updated"):
-            clerk = self.clerks[case.owner_id]
-            if case.code in clerk.held:
-                clerk.todo[case.code] = None
-                self._look_soon(clerk, clerk.person.habits.reaction)
+        if case.state is not CaseState.ASSIGNED or case.owner_id is None:
+            return
+        clerk = self.clerks[case.owner_id]
+        if case.code not in clerk.held:
+            clerk.held[case.code] = 0
+            clerk.taken += 1
+        elif change not in ("message", "updated"):
+            return
+        clerk.todo[case.code] = None
+        self._look_soon(clerk, clerk.person.habits.reaction)
 
-    def _wake(self, department: str) -> None:
-        idle = [one for one in self._desks[department] if one.free]
-        for clerk in idle[:2]:
-            self._look_soon(clerk, clerk.person.habits.reaction)
+    def offered(self, offer: Mapping[str, Any]) -> None:
+        """React to a case that is held out to somebody: take it, refuse it, or miss it."""
+        clerk = self.clerks[offer["staff_id"]]
+        if offer["state"] != OfferState.OPEN or not clerk.present:
+            return
+        self._answer(clerk, offer["code"])
+
+    def _answer(self, clerk: Clerk, code: str) -> None:
+        """Say yes or no after a moment, or say nothing."""
+        habits, chance = clerk.person.habits, self._dice.random()
+        if chance < habits.ignores:
+            self._figures.offers_missed += 1
+            return
+        seconds = habits.reaction * (0.4 + self._dice.random()) * (1.5 if clerk.busy else 1.0)
+        refuses = chance < habits.ignores + habits.declines
+        self._agenda.after(seconds, self._refuse if refuses else self._accept, clerk, code)
+
+    def given(self, transfer: Mapping[str, Any]) -> None:
+        """React to a transfer: whoever is asked answers, and a giver who was refused goes on with the case."""
+        case = self._house.memory.cases[self._house.memory.case_codes[transfer["code"]]]
+        if transfer["state"] != TransferState.ASKED:
+            if case.owner_id is not None and case.code in self.clerks[case.owner_id].held:
+                self.clerks[case.owner_id].todo[case.code] = None
+                self._look_soon(self.clerks[case.owner_id], 5.0)
+            return
+        asked = [self.clerks[one] for one in transfer["staff_ids"] if one != case.owner_id]
+        asked += [one for one in self.clerks.values() if not one.person.departments.isdisjoint(transfer["departments"])]
+        there = [one for one in asked if one.present and not one.leaving and one.member.id != case.owner_id]
+        if there:
+            self._answer(self._dice.choice(there), case.code)
+
+    def _accept(self, clerk: Clerk, code: str) -> None:
+        if clerk.present:
+            self._try(self._house.answering.accept(clerk.member, code))
+
+    def _refuse(self, clerk: Clerk, code: str) -> None:
+        if clerk.present:
+            self._figures.offers_refused += 1
+            self._try(self._house.answering.decline(clerk.member, code, "Em đang bận khách khác ạ."))
+
+    def _try(self, move: Coroutine[Any, Any, object]) -> bool:
+        """Make a move that a rule may refuse, as somebody was faster or something has changed."""
+        try:
+            run(move)
+        except DomainError as refusal:
+            self._figures.refuse(refusal)
+            return False
+        return True
 
     def _look_soon(self, clerk: Clerk, seconds: float) -> None:
         self._agenda.after(seconds * (0.5 + self._dice.random()), self._look, clerk)
@@ -84,16 +133,10 @@ class Staff:
     def _take_next(self, clerk: Clerk) -> None:
         if len(clerk.held) >= self._house.company.department(clerk.team).capacity:
             return
-        for case_id in self._house.memory.cases_waiting.of(clerk.team):
-            case = self._house.memory.cases[case_id]
-            try:
-                run(self._house.desk.claim(clerk.member, case.code))
-            except AlreadyTaken:
-                continue
-            clerk.held[case.code] = 0
-            clerk.taken += 1
-            self._begin(clerk, case.code)
-            return
+        waiting = self._house.memory.cases_waiting.of(clerk.team)
+        if waiting and self._dice.random() < _BY_HAND:
+            code = self._house.memory.cases[waiting[0]].code
+            self._figures.claims += self._try(self._house.desk.claim(clerk.member, code))
 
     def _mine(self, clerk: Clerk, code: str) -> Case | None:
         case_id = self._house.memory.case_codes.get(code)
@@ -152,9 +195,9 @@ class Staff:
     def _pass_on(self, clerk: Clerk, case: Case, department: str) -> None:
         if case.department in (department, MANAGEMENT):
             return
-        run(self._house.desk.transfer(clerk.member, case.code, department, "Đúng việc của bộ phận mình ạ."))
+        note = "Khách cần đúng việc của bộ phận mình ạ."
+        run(self._house.transferring.give(clerk.member, case.code, note=note, department=department))
         self._figures.transfers += 1
-        clerk.let_go(case.code)
 
     def _promise(self, clerk: Clerk, case: Case) -> None:
         due = self._agenda.now() + timedelta(minutes=self._dice.choice((30, 60, 90)))
