@@ -7,9 +7,10 @@ follows from the open case. Patterns run over a folded line (`lexicon.line`) of 
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Final
 
-from actions.lexicon import line
+from actions.lexicon import line, wants_person
 
 _LONGEST: Final = 12
 """Words of a message that may speak of nothing but the case."""
@@ -60,7 +61,7 @@ _HOW_FAR: Final = re.compile(
 _WHERE: Final = re.compile(r"\b(?:dau|sao|chua|where|when|why|is)\b")
 _HURRY: Final = re.compile(
     rf"(?:(?:lam|xu ly|tra loi|cho|{_WHO}|oi|lam on|vui long) )*(?:that )?"
-    r"(?:nhanh|le|gap|mau|som|khan truong|tranh thu)(?: \w+){0,5}|"
+    r"(?:nhanh|le|gap(?! (?:anh|chi|co|ong|ba) (?!oi)\w+)|mau|som|khan truong|tranh thu)(?: \w+){0,5}|"
     r"(?:please |pls |plz )?(?:hurry|be quick|quickly|asap|as soon as possible|urgent(?:ly)?)(?: \w+){0,3}|"
     r"it (?:s|is) urgent"
 )
@@ -115,7 +116,12 @@ def asks_where(text: str) -> bool:
 
 
 def hurries(text: str) -> bool:
-    """Tell whether a short message does nothing but hurry: "nhanh giúp anh với", "please hurry"."""
+    """Tell whether a short message does nothing but hurry: "nhanh giúp anh với", "please hurry".
+
+    "Gặp" and "gấp" fold alike, so whoever asks for a person is not in a hurry.
+    """
+    if "gặp" in unicodedata.normalize("NFC", text).lower() or wants_person(text):
+        return False
     return _short(text, _SHORT) and _HURRY.fullmatch(line(text)) is not None
 
 
