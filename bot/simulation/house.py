@@ -57,7 +57,7 @@ class House:
         )
         self.store.on_people(backstage.doorkeeper.forget)
         transferring = Transferring(backstage.moves)
-        crew = Crew(moves=backstage.moves, transferring=transferring, doorkeeper=backstage.doorkeeper)
+        crew = Crew(backstage.moves, backstage.doorkeeper)
         return backstage, transferring, crew
 
     def _for_people(self, store: Store) -> None:
