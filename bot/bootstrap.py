@@ -17,7 +17,7 @@ import aiohttp
 
 from bot.adapters.channels.webchat.channel import WebchatChannel
 from bot.adapters.clock import SystemClock
-from bot.adapters.db.bell import CHANNEL, LIVE, Bell
+from bot.adapters.db.bell import CHANNEL, LIVE, PEOPLE, Bell
 from bot.adapters.db.prune import prune
 from bot.adapters.db.store import SqlStore
 from bot.adapters.engine import HttpEngine
@@ -29,6 +29,10 @@ from bot.domain.channel_status import ChannelHealth
 from bot.domain.company import Company
 from bot.domain.messages import Channel
 from bot.services.accounts import Accounts
+from bot.services.answering import Answering
+from bot.services.backstage import Backstage
+from bot.services.case_view import CaseViews
+from bot.services.crew import Crew
 from bot.services.desk import Desk
 from bot.services.facts import Facts
 from bot.services.fetching import Fetching
@@ -41,10 +45,10 @@ from bot.services.outbound import Outbound
 from bot.services.ports import QueueItem, QueueName
 from bot.services.ports_channel import ChannelPort
 from bot.services.ports_engine import Engine
-from bot.services.promise_keeper import PromiseKeeper
 from bot.services.reports import Reports
 from bot.services.secrets import Passwords
 from bot.services.timers import TimerHandler, Timers
+from bot.services.transferring import Transferring
 from bot.services.visitors import Visitors
 from bot.services.voice import Voice
 from bot.services.watch import Watch
@@ -96,14 +100,21 @@ async def opened(settings: Settings, company: Company) -> AsyncIterator[Running]
             settings.engine_token.get_secret_value(),
             known_intents=frozenset(company.owners),
         )
-        voice, handoff, ledger = Voice(ports), Handoff(company), Ledger()
+        voice, ledger = Voice(ports), Ledger()
+        backstage = Backstage(store=store, clock=clock, company=company, voice=voice, ledger=ledger)
+        handoff = backstage.handoff
         house = House(
             settings=settings,
             company=company,
             clock=clock,
             store=store,
             intake=intake,
-            desk=Desk(store=store, clock=clock, company=company, voice=voice, handoff=handoff, ledger=ledger),
+            backstage=backstage,
+            desk=Desk(backstage.moves),
+            views=CaseViews(backstage.moves),
+            transferring=Transferring(backstage.moves),
+            answering=Answering(backstage.moves),
+            crew=Crew(backstage.moves, backstage.doorkeeper),
             accounts=Accounts(store=store, clock=clock, company=company, passwords=Passwords()),
             visitors=Visitors(store=store, clock=clock),
             hub=Hub(store.engine),
@@ -131,7 +142,7 @@ def _loops(house: House, bell: Bell, engine: Engine, voice: Voice, handoff: Hand
         voice=voice,
         handoff=handoff,
         ledger=ledger,
-        facts=Facts(house.company),
+        facts=Facts(house.company, house.backstage.doorkeeper),
         reports=Reports(
             store=store,
             clock=clock,
@@ -151,9 +162,11 @@ def _loops(house: House, bell: Bell, engine: Engine, voice: Voice, handoff: Hand
         max_bytes=house.company.attachments.max_bytes,
     )
     handlers: dict[str, TimerHandler] = {
-        "promise": PromiseKeeper(store=store, clock=clock, voice=voice, handoff=handoff).due,
+        **house.backstage.timers,
+        **house.crew.timers,
         "name": Names(store=store, channels=ports).due,
         "fetch": fetching.due,
+        **house.transferring.timers,
     }
     timers = Timers(store=store, handlers=handlers)
     watch = Watch(store=store, clock=clock, voice=voice, handoff=handoff)
@@ -169,7 +182,7 @@ def _loops(house: House, bell: Bell, engine: Engine, voice: Voice, handoff: Hand
         _loop(QueueName.OUTBOX, house, outbound.handle, width=OUTBOX_WIDTH, hidden_for=45, poll=1.0),
         _loop(QueueName.TIMERS, house, timers.handle, width=TIMER_WIDTH, hidden_for=60, poll=0.5),
     ]
-    bell.listen(_wake(house.hub, queues))
+    bell.listen(_wake(house, queues))
     return {
         "hub": house.hub.run,
         **{queue.name: queue.run for queue in queues},
@@ -221,7 +234,7 @@ def _after_doors(
     return handler
 
 
-def _wake(hub: Hub, queues: list[QueueLoop]) -> Callable[[str], None]:
+def _wake(house: House, queues: list[QueueLoop]) -> Callable[[str], None]:
     """Return what is done when the bell rings; it says nothing at all after others may have rung unheard."""
 
     def heard(said: str) -> None:
@@ -229,7 +242,9 @@ def _wake(hub: Hub, queues: list[QueueLoop]) -> Callable[[str], None]:
             if said in ("", queue.name):
                 queue.woken()
         if said in ("", LIVE):
-            hub.woken()
+            house.hub.woken()
+        if said in ("", PEOPLE):
+            house.backstage.doorkeeper.forget()
 
     return heard
 

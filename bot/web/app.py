@@ -5,13 +5,35 @@ from __future__ import annotations
 from aiohttp import web
 
 from bot import VERSION
-from bot.web import chat_api, desk_api, health, openapi, pages, session_api, webhooks
+from bot.web import (
+    case_moves_api,
+    case_words_api,
+    chat_api,
+    desk_api,
+    duty_api,
+    health,
+    openapi,
+    pages,
+    roster_api,
+    session_api,
+    staff_api,
+    webhooks,
+)
 from bot.web.endpoint import Door, install
 from bot.web.errors import refusals
 from bot.web.house import HOUSE, House
 from bot.web.security import headers, measured, same_origin
 
-DOORS: tuple[Door, ...] = (*chat_api.DOORS, *desk_api.DOORS, *session_api.DOORS)
+DOORS: tuple[Door, ...] = (
+    *chat_api.DOORS,
+    *desk_api.DOORS,
+    *case_moves_api.DOORS,
+    *case_words_api.DOORS,
+    *session_api.DOORS,
+    *duty_api.DOORS,
+    *staff_api.DOORS,
+    *roster_api.DOORS,
+)
 
 BODY_MAX = 32 * 1024 * 1024
 """Above every limit that a door itself sets, uploads included; aiohttp's own limit is never the one that speaks."""

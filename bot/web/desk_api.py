@@ -1,32 +1,26 @@
-"""The doors of the desk: DESIGN section 8, ``/api``."""
+"""The doors through which the desk is read: queues, cases, the live feed."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Any
-from uuid import UUID
 
 from aiohttp import web
-from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
 from bot.adapters.live.hub import LiveEvent
 from bot.domain.cases import CaseState
-from bot.domain.errors import DomainError
-from bot.domain.messages import STORED
-from bot.domain.staff import StaffMember, may_see, require_held
+from bot.domain.company import MANAGEMENT
+from bot.domain.staff import StaffMember, may_see
 from bot.services.ports_cases import CaseFilter
 from bot.services.secrets import token_hash
 from bot.web.chat_api import EventsIn
-from bot.web.endpoint import ID_MAX, STAFF_COOKIE, Body, Call, Door, Given, Nothing, Who, door
+from bot.web.endpoint import ID_MAX, STAFF_COOKIE, Call, Door, Given, Nothing, Who, door
 from bot.web.errors import BadRequest
-from bot.web.files import file_response, keep, read_upload
 from bot.web.live import stream
 from bot.web.render import (
     CaseList,
-    CaseOut,
     CasePage,
     DeskMessage,
-    case_out,
     case_page,
     case_row,
     desk_message,
@@ -49,39 +43,6 @@ class CaseIn(BaseModel):
     """``before`` pages back through the transcript."""
 
     before: int | None = Field(default=None, ge=1, le=ID_MAX)
-
-
-class ReplyIn(Body):
-    """``client_id`` makes a double click or a retry harmless."""
-
-    text: Text
-    client_id: UUID | None = None
-
-
-class NoteIn(Body):
-    """An internal note; ``client_id`` as in a reply."""
-
-    text: Text
-    client_id: UUID | None = None
-
-
-class TransferIn(Body):
-    """``note`` tells the receiver what this is about and what is expected of them."""
-
-    department: str
-    note: Text
-
-
-class ResolveIn(Body):
-    """``seen`` is the id of the newest message that the person had on the screen."""
-
-    seen: int | None = Field(default=None, ge=0, le=ID_MAX)
-
-
-class PromiseIn(Body):
-    """When the customer will be answered; with an offset."""
-
-    due_at: AwareDatetime
 
 
 class QueueCount(Given):
@@ -151,146 +112,8 @@ async def cases(call: Call[Nothing, CasesIn]) -> CaseList:
 @door("GET", "/api/cases/{code}", who=Who.STAFF, query=CaseIn, returns=CasePage, errors=(401, 404))
 async def case(call: Call[Nothing, CaseIn]) -> CasePage:
     """Return a case with its transcript."""
-    view = await call.house.desk.view(call.staff, call.code, before=call.query.before)
-    return case_page(view, call.house.company, call.query_language)
-
-
-@door("POST", "/api/cases/{code}/claim", who=Who.STAFF, returns=CaseOut, errors=(401, 403, 404, 409))
-async def claim(call: Call[Nothing, Nothing]) -> CaseOut:
-    """Take a waiting case; 409 with the winner's name when someone was faster."""
-    return await _case(call, await call.house.desk.claim(call.staff, call.code))
-
-
-@door("POST", "/api/cases/{code}/step-in", who=Who.STAFF, returns=CaseOut, errors=(401, 403, 404, 409))
-async def step_in(call: Call[Nothing, Nothing]) -> CaseOut:
-    """Take a case from whoever has it (managers and admins)."""
-    return await _case(call, await call.house.desk.step_in(call.staff, call.code))
-
-
-@door(
-    "POST",
-    "/api/cases/{code}/reply",
-    who=Who.STAFF,
-    body=ReplyIn,
-    returns=DeskMessage,
-    errors=(401, 403, 404, 409, 422),
-)
-async def reply(call: Call[ReplyIn, Nothing]) -> DeskMessage:
-    """Answer the customer of a case one owns; 422 when the sentence sends the customer away."""
-    client_id = str(call.body.client_id) if call.body.client_id else None
-    message = await call.house.desk.reply(call.staff, call.code, call.body.text, client_id=client_id)
-    return desk_message(message, {call.staff.id: call.staff.name})
-
-
-@door(
-    "POST", "/api/cases/{code}/attachments", who=Who.STAFF, returns=DeskMessage, errors=(401, 403, 404, 409, 413, 422)
-)
-async def attach(call: Call[Nothing, Nothing]) -> DeskMessage:
-    """Send a file to the customer: multipart with ``file``, an optional ``text`` and ``client_id``.
-
-    Everything that can be refused is refused before the file is on disk, so that none lies there unknown.
-    """
-    house, names = call.house, {call.staff.id: call.staff.name}
-    view = await house.desk.view(call.staff, call.code, limit=1)
-    require_held(call.staff, view.case)
-    upload = await read_upload(call.request, house.company.attachments.max_bytes)
-    client_id = _client_id(upload.fields.get("client_id", ""))
-    if client_id is not None:
-        async with house.store.read() as uow:
-            known = await uow.messages.by_client_id(view.conversation.id, client_id)
-            if known is not None:
-                return desk_message(await uow.messages.get(known.id), names)
-    media = await keep(house, upload)
-    try:
-        message = await house.desk.reply(
-            call.staff, call.code, upload.fields.get("text", ""), client_id=client_id, media=[media]
-        )
-    except DomainError:
-        await house.media.forget(media.ref.removeprefix(STORED))
-        raise
-    return desk_message(message, names)
-
-
-def _client_id(given: str) -> str | None:
-    if not given:
-        return None
-    try:
-        return str(UUID(given))
-    except ValueError as failure:
-        raise BadRequest("invalid", "Mã tin nhắn không đúng dạng.", {"client_id": "uuid"}) from failure
-
-
-@door("POST", "/api/cases/{code}/note", who=Who.STAFF, body=NoteIn, returns=DeskMessage, errors=(401, 404, 422))
-async def note(call: Call[NoteIn, Nothing]) -> DeskMessage:
-    """Write an internal note that the customer never sees."""
-    client_id = str(call.body.client_id) if call.body.client_id else None
-    message = await call.house.desk.note(call.staff, call.code, call.body.text, client_id=client_id)
-    return desk_message(message, {call.staff.id: call.staff.name})
-
-
-@door(
-    "POST",
-    "/api/cases/{code}/transfer",
-    who=Who.STAFF,
-    body=TransferIn,
-    returns=CaseOut,
-    errors=(401, 403, 404, 409, 422),
-)
-async def transfer(call: Call[TransferIn, Nothing]) -> CaseOut:
-    """Pass a case to another department, with a note for the receiver."""
-    return await _case(
-        call, await call.house.desk.transfer(call.staff, call.code, call.body.department, call.body.note)
-    )
-
-
-@door(
-    "POST",
-    "/api/cases/{code}/promise",
-    who=Who.STAFF,
-    body=PromiseIn,
-    returns=CaseOut,
-    errors=(401, 403, 404, 409, 422),
-)
-async def promise(call: Call[PromiseIn, Nothing]) -> CaseOut:
-    """Promise the customer an answer by a date."""
-    due_at: datetime = call.body.due_at
-    return await _case(call, await call.house.desk.promise(call.staff, call.code, due_at))
-
-
-@door(
-    "POST",
-    "/api/cases/{code}/resolve",
-    who=Who.STAFF,
-    body=ResolveIn,
-    returns=CaseOut,
-    errors=(401, 403, 404, 409, 422),
-)
-async def resolve(call: Call[ResolveIn, Nothing]) -> CaseOut:
-    """End a case one owns and give the floor back; 409 when the customer has written since ``seen``."""
-    return await _case(call, await call.house.desk.resolve(call.staff, call.code, seen=call.body.seen))
-
-
-@door("POST", "/api/cases/{code}/reopen", who=Who.STAFF, returns=CaseOut, errors=(401, 404, 409))
-async def reopen(call: Call[Nothing, Nothing]) -> CaseOut:
-    """Put a resolved case back into its queue."""
-    return await _case(call, await call.house.desk.reopen(call.staff, call.code))
-
-
-@door("POST", "/api/cases/{code}/typing", who=Who.STAFF, status=204, errors=(401, 404))
-async def typing(call: Call[Nothing, Nothing]) -> web.Response:
-    """Show the customer that an answer is being written; not stored."""
-    conversation = await call.house.desk.conversation_of(call.staff, call.code)
-    call.house.hub.typing("staff", conversation.id)
-    port = call.house.channels.get(conversation.channel)
-    if port is not None:
-        await port.typing(conversation.chat)
-    return web.Response(status=204)
-
-
-@door("GET", "/api/files/{id}", who=Who.STAFF, errors=(401, 404))
-async def file(call: Call[Nothing, Nothing]) -> web.StreamResponse:
-    """Return a file of a conversation in which the staff member may see a case."""
-    return await file_response(call, conversation_id=None)
+    view = await call.house.views.view(call.staff, call.code, before=call.query.before)
+    return case_page(view, call.house.company, call.staff, call.query_language)
 
 
 class DeskEvent(Given):
@@ -302,8 +125,16 @@ class DeskEvent(Given):
     data: dict[str, Any]
 
 
-_LEAVES = frozenset({"transfer", "escalated", "step_in"})
+_LEAVES = frozenset({"transfer", "escalated", "step_in", "accept"})
 """Changes that can take a case out of somebody's sight."""
+
+
+def _addressed(staff: StaffMember, event: LiveEvent) -> bool:
+    """Tell whether an event is for this person by name or department, whether or not the case is theirs to see."""
+    if staff.id in event.data.get("staff_ids", ()):
+        return True
+    departments = set(event.data.get("departments", ()))
+    return bool(departments & staff.departments) or (staff.leads and MANAGEMENT in departments)
 
 
 @door("GET", "/api/events", who=Who.STAFF, query=EventsIn, errors=(401, 429))
@@ -313,6 +144,8 @@ async def events(call: Call[Nothing, EventsIn]) -> web.StreamResponse:
     reader: list[StaffMember] = [call.staff]
 
     def wants(event: LiveEvent) -> bool:
+        if _addressed(reader[0], event):
+            return True
         if event.conversation_id is None or event.data.get("change") in _LEAVES:
             return True
         return event.data.get("by") != "staff" and any(may_see(reader[0], one) for one in event.cases)
@@ -343,26 +176,4 @@ async def events(call: Call[Nothing, EventsIn]) -> web.StreamResponse:
     return await stream(call.request, f"staff:{token_hash(token).hex()}", wants, render, allowed)
 
 
-async def _case(call: Call[Any, Any], changed: Any) -> CaseOut:
-    async with call.house.store.read() as uow:
-        names = await uow.staff.names()
-    return case_out(changed, call.house.company, names, call.query_language)
-
-
-DOORS: tuple[Door, ...] = (
-    queues,
-    cases,
-    case,
-    claim,
-    step_in,
-    reply,
-    attach,
-    note,
-    transfer,
-    promise,
-    resolve,
-    reopen,
-    typing,
-    file,
-    events,
-)
+DOORS: tuple[Door, ...] = (queues, cases, case, events)

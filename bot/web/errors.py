@@ -20,11 +20,16 @@ from bot.domain.errors import (
     NotSeen,
     Unknown,
 )
-from bot.services.accounts import HoldsOpenCases, TooManyTries, WrongLogin
+from bot.services.absences import Uncovers
+from bot.services.accounts import WrongLogin
+from bot.services.duty import HoldsOpenCases
+from bot.services.refusals import NotNow, NotYours
+from bot.services.throttle import TooManyTries
 from bot.web.gap_shapes import CoverOut, GapOut
 from bot.web.house import HOUSE
 from bot.web.limits import network_of
 from bot.web.metrics import TURNED_AWAY
+from bot.web.render_gaps import uncovered
 
 log = structlog.get_logger(__name__)
 
@@ -137,6 +142,7 @@ _STATUS: tuple[tuple[type[DomainError], int, str], ...] = (
     (AlreadyTaken, 409, "Đã có người nhận."),
     (NotSeen, 409, "Khách vừa nhắn thêm. Anh/chị đọc tin mới rồi hoàn tất giúp."),
     (HoldsOpenCases, 409, "Anh/chị còn giữ phiếu chưa xong, chuyển hoặc hoàn tất trước khi nghỉ giúp."),
+    (Uncovers, 409, "Quầy sẽ không còn ai trực. Anh/chị nhờ một đồng nghiệp trực thay, hoặc chọn giờ khác giúp."),
     (ForbiddenMove, 409, "Phiếu không còn ở trạng thái làm được việc này, anh/chị xem lại giúp."),
     (NotPermitted, 403, "Anh/chị không có quyền làm việc này."),
     (Unknown, 404, "Không tìm thấy."),
@@ -158,6 +164,8 @@ def problem_of(failure: DomainError) -> tuple[int, Problem]:
     if isinstance(failure, TooManyTries):
         message = f"Thử sai nhiều lần. Anh/chị đợi {failure.seconds} giây rồi thử lại."
         return 429, Problem(error=failure.code, message=message, retry_after=failure.seconds)
+    if isinstance(failure, NotNow | NotYours):
+        return 409 if isinstance(failure, NotNow) else 403, Problem(error=failure.code, message=failure.explanation)
     codes = failure.codes if isinstance(failure, HoldsOpenCases) else None
     for kind, status, message in _STATUS:
         if isinstance(failure, kind):
@@ -182,6 +190,8 @@ async def refusals(request: web.Request, handler: Handler) -> web.StreamResponse
         status, problem = problem_of(failure)
         if isinstance(failure, AlreadyTaken):
             problem = await _with_winner(request, failure, problem)
+        if isinstance(failure, Uncovers):
+            problem = problem.model_copy(update=uncovered(failure, request.app[HOUSE].company))
         return _refused(request, status, problem)
     except web.HTTPException as plain:
         if plain.status < 400 or request.path.startswith(("/desk", "/files")):

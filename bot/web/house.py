@@ -14,10 +14,15 @@ from bot.domain.company import Company
 from bot.domain.messages import Channel
 from bot.domain.turns import WATCH_LIMIT
 from bot.services.accounts import Accounts
+from bot.services.answering import Answering
+from bot.services.backstage import Backstage
+from bot.services.case_view import CaseViews
+from bot.services.crew import Crew
 from bot.services.desk import Desk
 from bot.services.intake import Intake
 from bot.services.ports import Clock, Store
 from bot.services.ports_channel import ChannelPort
+from bot.services.transferring import Transferring
 from bot.services.visitors import Visitors
 from bot.settings import Settings
 from bot.web.limits import Limits
@@ -34,7 +39,12 @@ class House:
     clock: Clock
     store: Store
     intake: Intake
+    backstage: Backstage
     desk: Desk
+    views: CaseViews
+    transferring: Transferring
+    answering: Answering
+    crew: Crew
     accounts: Accounts
     visitors: Visitors
     hub: Hub

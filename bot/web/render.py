@@ -6,13 +6,27 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.domain.cases import Case
+from bot.domain.cases import HOP_LIMIT, Case
 from bot.domain.company import Company
 from bot.domain.messages import Attachment, AttachmentState, Author, Direction, Message
 from bot.domain.staff import StaffMember
-from bot.services.desk import CaseView
+from bot.services.case_view import CaseView
 from bot.services.ports_cases import CaseRow
 from bot.web.endpoint import Given
+from bot.web.render_summary import DeadlinesOut, SummaryOut, WaitOut, deadlines_out, summary_out, wait_out
+from bot.web.render_work import (
+    ApprovalOut,
+    OfferOut,
+    RatingOut,
+    Reader,
+    RequestOut,
+    TransferOut,
+    approval_out,
+    offer_out,
+    rating_out,
+    request_out,
+    transfer_out,
+)
 
 
 class ButtonOut(Given):
@@ -104,7 +118,10 @@ class CaseList(Given):
 
 
 class CasePage(Given):
-    """A case with its transcript, newest messages, oldest first."""
+    """A case with its transcript, newest messages, oldest first.
+
+    ``offer`` and ``transfer`` are those that wait for an answer. ``hops_left``: how often it may still be passed on.
+    """
 
     case: CaseOut
     conversation_id: int
@@ -116,6 +133,15 @@ class CasePage(Given):
     due_at: datetime | None
     others: list[CaseOut]
     messages: list[DeskMessage]
+    summary: SummaryOut
+    deadlines: DeadlinesOut | None
+    wait: WaitOut | None
+    offer: OfferOut | None
+    transfer: TransferOut | None
+    requests: list[RequestOut]
+    approvals: list[ApprovalOut]
+    rating: RatingOut | None
+    hops_left: int
 
 
 class StaffOut(Given):
@@ -191,10 +217,11 @@ def _shared(message: Message, names: Mapping[int, str], prefix: str) -> dict[str
 
 def case_out(case: Case, company: Company, names: Mapping[int, str], language: str = "vi") -> CaseOut:
     """Return a case with the names that people read."""
-    return CaseOut(**_case(case, company, names, language))
+    return CaseOut(**case_fields(case, company, names, language))
 
 
-def _case(case: Case, company: Company, names: Mapping[int, str], language: str) -> dict[str, Any]:
+def case_fields(case: Case, company: Company, names: Mapping[int, str], language: str) -> dict[str, Any]:
+    """Return the fields of a `CaseOut`."""
     department = company.departments.get(case.department)
     return {
         "code": case.code,
@@ -221,7 +248,7 @@ def case_row(row: CaseRow, company: Company, language: str = "vi") -> CaseRowOut
     """Return a line of a list."""
     names = {row.case.owner_id: row.owner_name} if row.case.owner_id is not None and row.owner_name else {}
     return CaseRowOut(
-        **_case(row.case, company, names, language),
+        **case_fields(row.case, company, names, language),
         id=row.case.id,
         customer_name=row.customer_name,
         channel=row.channel.value,
@@ -231,10 +258,12 @@ def case_row(row: CaseRow, company: Company, language: str = "vi") -> CaseRowOut
     )
 
 
-def case_page(view: CaseView, company: Company, language: str = "vi") -> CasePage:
-    """Return a case with everything its page shows."""
+def case_page(view: CaseView, company: Company, staff: StaffMember, language: str = "vi") -> CasePage:
+    """Return a case with everything its page shows to a person."""
+    reader = Reader(company=company, names=view.staff_names, language=language, staff=staff)
+    case = view.case
     return CasePage(
-        case=case_out(view.case, company, view.staff_names, language),
+        case=case_out(case, company, view.staff_names, language),
         conversation_id=view.conversation.id,
         customer_name=view.conversation.customer_name,
         channel=view.conversation.channel.value,
@@ -244,6 +273,15 @@ def case_page(view: CaseView, company: Company, language: str = "vi") -> CasePag
         due_at=view.due_at,
         others=[case_out(one, company, view.staff_names, language) for one in view.others],
         messages=[desk_message(one, view.staff_names) for one in view.transcript],
+        summary=summary_out(view.summary, reader),
+        deadlines=deadlines_out(case.sla) if case.sla is not None else None,
+        wait=wait_out(case),
+        offer=offer_out(view.offer, reader) if view.offer else None,
+        transfer=transfer_out(view.transfer, reader) if view.transfer else None,
+        requests=[request_out(one, case.code, reader) for one in view.requests],
+        approvals=[approval_out(one, case.code, reader) for one in view.approvals],
+        rating=rating_out(view.rating, view.follow_up_code) if view.rating else None,
+        hops_left=max(HOP_LIMIT - case.hops, 0),
     )
 
 

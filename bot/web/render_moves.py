@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
+from bot.services.transferring import Outcome
 from bot.web.endpoint import Given
 from bot.web.render import CaseOut
 from bot.web.render_work import (
@@ -16,25 +15,13 @@ from bot.web.render_work import (
 )
 
 
-class GivenAway(StrEnum):
-    """What became of giving a case away.
-
-    ``asked``: somebody was asked, and the giver has it until they say yes. ``queued``: nobody is there, it waits in the
-    department's queue with a date. ``moved``: nobody had it, it went over at once.
-    """
-
-    ASKED = "asked"
-    QUEUED = "queued"
-    MOVED = "moved"
-
-
 class TransferMade(CaseOut):
     """The case as it is now, and what became of giving it away. ``told`` says it in one sentence, in Vietnamese.
 
     ``to_management``: its hops were used up, so it went to those who lead instead.
     """
 
-    outcome: GivenAway
+    outcome: Outcome
     transfer: TransferOut | None
     told: str
     to_management: bool

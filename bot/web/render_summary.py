@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.domain.cases import CaseState
+from bot.domain.cases import Case, CaseState
 from bot.domain.moods import Mood
 from bot.domain.sla import SlaClock
 from bot.domain.summaries import HandoffSummary
@@ -60,8 +60,9 @@ class DeadlinesOut(Given):
 
 
 class WaitOut(Given):
-    """What the customer was last told of the wait: people ahead, and a range in minutes."""
+    """What the customer was last told of the wait: people ahead, and a range in minutes from ``since``."""
 
+    since: datetime
     ahead: int | None
     low: int | None
     high: int | None
@@ -100,3 +101,14 @@ def deadlines_out(clock: SlaClock) -> DeadlinesOut:
         resolution_due_at=clock.resolution_due_at,
         waiting_for_customer=clock.waiting_for_customer,
     )
+
+
+def wait_out(case: Case) -> WaitOut | None:
+    """Return the wait of a case, ``None`` where somebody has it."""
+    if case.state is not CaseState.WAITING:
+        return None
+    return WaitOut(since=case.waits_from, ahead=case.ahead, low=_minutes(case.wait_low), high=_minutes(case.wait_high))
+
+
+def _minutes(seconds: int | None) -> int | None:
+    return None if seconds is None else round(seconds / 60)

@@ -1,0 +1,144 @@
+"""The doors of what staff members do with a case: take it, give it away, end it. Speaking is in `case_words_api`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aiohttp import web
+
+from bot.domain.cases import Case
+from bot.domain.transfers import TransferKind
+from bot.services.transferring import Given
+from bot.web.endpoint import Call, Door, Nothing, Who, door, reply
+from bot.web.moves_in import DeclineIn, IntroduceIn, PromiseIn, ResolveIn, TransferIn
+from bot.web.render import CaseOut, case_fields, case_out
+from bot.web.render_moves import TransferMade
+from bot.web.render_work import Reader, transfer_out
+
+_MOVE = (401, 403, 404, 409)
+_ASKING = (401, 403, 404, 409, 422)
+
+
+@door("POST", "/api/cases/{code}/claim", who=Who.STAFF, returns=CaseOut, errors=_MOVE)
+async def claim(call: Call[Nothing, Nothing]) -> CaseOut:
+    """Take a waiting case; 409 with the winner's name when someone was faster."""
+    return await _case(call, await call.house.desk.claim(call.staff, call.code))
+
+
+@door("POST", "/api/cases/{code}/step-in", who=Who.STAFF, returns=CaseOut, errors=_MOVE)
+async def step_in(call: Call[Nothing, Nothing]) -> CaseOut:
+    """Take a case from whoever has it (managers and admins)."""
+    return await _case(call, await call.house.desk.step_in(call.staff, call.code))
+
+
+@door("POST", "/api/cases/{code}/accept", who=Who.STAFF, returns=CaseOut, errors=_MOVE)
+async def accept(call: Call[Nothing, Nothing]) -> CaseOut:
+    """Take a case that is being given or offered to one; 409 with the winner's name when someone was faster."""
+    return await _case(call, await call.house.answering.accept(call.staff, call.code))
+
+
+@door("POST", "/api/cases/{code}/decline", who=Who.STAFF, body=DeclineIn, returns=CaseOut, errors=_ASKING)
+async def decline(call: Call[DeclineIn, Nothing]) -> CaseOut:
+    """Say no, with a reason, to a case that is being given or offered to one."""
+    return await _case(call, await call.house.answering.decline(call.staff, call.code, call.body.reason))
+
+
+@door(
+    "POST",
+    "/api/cases/{code}/transfer",
+    who=Who.STAFF,
+    body=TransferIn,
+    returns=TransferMade,
+    status=201,
+    also=(200,),
+    errors=_ASKING,
+)
+async def transfer(call: Call[TransferIn, Nothing]) -> web.Response:
+    """Give a case to a person or a department; 201 when somebody is asked now, else 200."""
+    body = call.body
+    given = await call.house.transferring.give(
+        call.staff,
+        call.code,
+        note=body.note,
+        department=body.department,
+        staff_id=body.staff_id,
+        kind=TransferKind(body.kind),
+    )
+    return await _given(call, given)
+
+
+@door(
+    "POST",
+    "/api/cases/{code}/introduce",
+    who=Who.STAFF,
+    body=IntroduceIn,
+    returns=TransferMade,
+    status=201,
+    also=(200,),
+    errors=_ASKING,
+)
+async def introduce(call: Call[IntroduceIn, Nothing]) -> web.Response:
+    """Bring a colleague of the back office into the conversation; they take the case over, introduced by name."""
+    body = call.body
+    given = await call.house.transferring.introduce(call.staff, call.code, staff_id=body.staff_id, note=body.note)
+    return await _given(call, given)
+
+
+@door("POST", "/api/cases/{code}/cancel-transfer", who=Who.STAFF, returns=CaseOut, errors=_MOVE)
+async def cancel_transfer(call: Call[Nothing, Nothing]) -> CaseOut:
+    """Take back a transfer that nobody has answered."""
+    return await _case(call, await call.house.transferring.cancel(call.staff, call.code))
+
+
+@door("POST", "/api/cases/{code}/promise", who=Who.STAFF, body=PromiseIn, returns=CaseOut, errors=_ASKING)
+async def promise(call: Call[PromiseIn, Nothing]) -> CaseOut:
+    """Promise the customer an answer by a date."""
+    return await _case(call, await call.house.desk.promise(call.staff, call.code, call.body.due_at))
+
+
+@door("POST", "/api/cases/{code}/resolve", who=Who.STAFF, body=ResolveIn, returns=CaseOut, errors=_ASKING)
+async def resolve(call: Call[ResolveIn, Nothing]) -> CaseOut:
+    """End a case one owns and give the floor back; 409 when the customer wrote since, or work still waits."""
+    body = call.body
+    done = await call.house.desk.resolve(call.staff, call.code, seen=body.seen, drop_open=body.drop_open)
+    return await _case(call, done)
+
+
+@door("POST", "/api/cases/{code}/reopen", who=Who.STAFF, returns=CaseOut, errors=(401, 404, 409))
+async def reopen(call: Call[Nothing, Nothing]) -> CaseOut:
+    """Put a resolved case back into its queue."""
+    return await _case(call, await call.house.desk.reopen(call.staff, call.code))
+
+
+async def _case(call: Call[Any, Any], changed: Case) -> CaseOut:
+    async with call.house.store.read() as uow:
+        names = await uow.staff.names()
+    return case_out(changed, call.house.company, names, call.query_language)
+
+
+async def _given(call: Call[Any, Any], given: Given) -> web.Response:
+    async with call.house.store.read() as uow:
+        names = await uow.staff.names()
+    reader = Reader(company=call.house.company, names=names, language=call.query_language, staff=call.staff)
+    made = TransferMade(
+        **case_fields(given.case, call.house.company, names, call.query_language),
+        outcome=given.outcome,
+        transfer=transfer_out(given.transfer, reader) if given.transfer is not None else None,
+        told=given.told,
+        to_management=given.to_management,
+    )
+    return reply(made, 201 if given.transfer is not None and given.new else 200)
+
+
+DOORS: tuple[Door, ...] = (
+    claim,
+    step_in,
+    accept,
+    decline,
+    transfer,
+    introduce,
+    cancel_transfer,
+    promise,
+    resolve,
+    reopen,
+)
