@@ -121,10 +121,10 @@ class Needs:
 
     def _answer_then_offer(self, turn: Turn, memory: Memory, intent: str, before: str = "") -> Reply:
         owner, offered = self._company.department_for(intent).id, turn.memory.offer
-        told = turn.memory.topic == intent and any(case.department == owner for case in turn.facts.waiting_cases)
-        if told or (offered is not None and offered.intent == intent):
+        if turn.memory.topic == intent:
             # The same answer again would help nobody: what it leaves open is for a person.
-            return self.in_detail(turn, memory, intent, offered.text if offered is not None else before)
+            same = offered is not None and offered.intent == intent
+            return self.in_detail(turn, memory, intent, offered.text if same and offered is not None else before)
         return self._replies.offering(
             turn, memory, self._replies.speech.answer(intent, turn), Offer(owner, intent, before)
         )

@@ -61,6 +61,7 @@ _WAVED_OFF: Final = re.compile(r"\b(?:(?:khong|ko|k|co) (?:co )?(?:gi|chi|sao)(?
 _NAMED: Final = re.compile(r"\b(?:phieu|yeu cau|request|case|ticket)\b")
 _LIKELY: Final = 0.1
 _POINTS: Final = 0.4
+_FAINT: Final = 0.2
 _FOLLOWS: Final = 5
 _MERE: Final = 3
 
@@ -153,7 +154,8 @@ class OwnCase:
         likely = [name for name in understood.options() if scores.get(name, 0.0) >= _LIKELY]
         if any(self._owner(name) == case.department or name in {"case_status", WAITING} for name in likely):
             return True
-        lost = understood.decision is Decision.HAND_OFF or understood.intent in SMALL
+        best = max((scores.get(name, 0.0) for name in understood.options()), default=0.0)
+        lost = understood.decision is Decision.HAND_OFF or understood.intent in SMALL or best < _FAINT
         return lost and hinted(turn.text) is None
 
     def _about(self, turn: Turn, case: OpenCase) -> bool:

@@ -217,3 +217,9 @@ def test_who_leaves_a_number_after_a_question_gets_a_person(talk: Talk) -> None:
     ask(talk, "em giữ cho anh cái tủ 300 lít nhé", ("product_price", 0.6), ("order_place", 0.15))
     handoff = unclear(talk, "Anh tên Dũng, 0912000111", ("meet_person", 0.3), ("callback", 0.3)).handoff
     assert (handoff["department"], handoff["collected"]["phone"]) == ("sales", "0912000111")
+
+
+def test_the_same_answer_is_not_given_again_behind_a_question(talk: Talk) -> None:
+    talk.say("vay 50 triệu cần gì", "loan_info")
+    unclear(talk, "trả 24 tháng", ("loan_info", 0.4), ("account_balance", 0.3))
+    assert talk.say("mỗi tháng bao nhiêu", "loan_info").handoff["department"] == "credit"
