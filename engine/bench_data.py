@@ -7,6 +7,8 @@ from pathlib import Path
 
 import yaml
 
+from engine.nlu.training import is_everyday
+
 _LONGEST_LINE = 100_000
 _MOST_FAULTS = 50
 # Rasa marks entities inside examples: [Lan](person), [Lan]{"entity": "person"}.
@@ -15,11 +17,12 @@ _ENTITY = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One labelled message."""
+    """One labelled message; `everyday` when it stands for what comes in, as training files can say of examples."""
 
     text: str
     intent: str
     style: str = ""
+    everyday: bool = False
 
 
 class BadLinesError(Exception):
@@ -84,7 +87,7 @@ def _examples(path: Path) -> list[Line]:
     except yaml.YAMLError as error:
         raise BadLinesError(f"{path}: {error}") from error
     return [
-        Line(_ENTITY.sub(r"\1", example[2:].strip()), entry["intent"])
+        Line(_ENTITY.sub(r"\1", example[2:].strip()), entry["intent"], everyday=is_everyday(entry.get("metadata")))
         for entry in (content or {}).get("nlu") or []
         if "intent" in entry
         for example in (entry.get("examples") or "").splitlines()

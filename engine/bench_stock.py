@@ -11,35 +11,15 @@ import time
 from pathlib import Path
 
 import rasa.model_training
+import yaml
 from rasa.core.agent import Agent
 
 from engine.bench_data import Line
 from engine.bench_nlu import Answer, Run, measure
 
-# What `rasa init` writes for a language without word vectors, and Rasa's own settings in it.
-_CONFIG = """\
-recipe: default.v1
-assistant_id: stock
-language: vi
-pipeline:
-  - name: WhitespaceTokenizer
-  - name: RegexFeaturizer
-  - name: LexicalSyntacticFeaturizer
-  - name: CountVectorsFeaturizer
-  - name: CountVectorsFeaturizer
-    analyzer: char_wb
-    min_ngram: 1
-    max_ngram: 4
-  - name: DIETClassifier
-    epochs: {epochs}
-    constrain_similarities: true
-    random_seed: 20
-  - name: EntitySynonymMapper
-  - name: FallbackClassifier
-    threshold: 0.3
-    ambiguity_threshold: 0.1
-policies: []
-"""
+_SETTINGS = Path(__file__).with_name("stock.yml")
+# The training draws at random; the same lines shall give the same figures.
+_SEED = 20
 _FALLBACK = "nlu_fallback"
 # Characters that Rasa's training format gives a meaning to, or breaks on.
 _MARKUP = str.maketrans({"[": "(", "]": ")", "{": "(", "}": ")", "\\": "/", "$": "S"})
@@ -68,7 +48,7 @@ def _train(directory: Path, training: list[Line], intents: list[str], epochs: in
     for number, intent in enumerate(intents):
         blocks += [f"- intent: i{number:04d}", "  examples: |"]
         blocks += [f"    - {_plain(line.text)}" for line in training if line.intent == intent and _plain(line.text)]
-    (directory / "config.yml").write_text(_CONFIG.format(epochs=epochs), encoding="utf-8")
+    (directory / "config.yml").write_text(_settings(epochs), encoding="utf-8")
     (directory / "nlu.yml").write_text("# ụ\n" + "\n".join(blocks) + "\n", encoding="utf-8")
     trained = rasa.model_training.train_nlu(
         config=str(directory / "config.yml"), nlu_data=str(directory / "nlu.yml"), output=str(directory)
@@ -76,6 +56,16 @@ def _train(directory: Path, training: list[Line], intents: list[str], epochs: in
     if trained is None:
         raise RuntimeError("rasa trained no model")
     return str(trained)
+
+
+def _settings(epochs: int) -> str:
+    """Rasa's own settings without what only answers and dialogues need."""
+    settings = yaml.safe_load(_SETTINGS.read_text(encoding="utf-8"))
+    pipeline = [part for part in settings["pipeline"] if part["name"] != "ResponseSelector"]
+    for part in pipeline:
+        if "epochs" in part:
+            part |= {"epochs": epochs, "random_seed": _SEED}
+    return yaml.safe_dump({**settings, "pipeline": pipeline, "policies": []}, sort_keys=False)
 
 
 async def _ask(agent: Agent, intents: list[str], text: str) -> Answer:

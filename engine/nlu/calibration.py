@@ -17,6 +17,8 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
 Bools = NDArray[np.bool_]
 
+# How much the counts weigh beside the separators; flat around this value.
+_EVIDENCE_COUNTS = 0.1
 # Sharpens margins before their sum is taken as an energy; margins of separators differ by about one between yes and no.
 _ENERGY_SCALE = 4.0
 _SHARPNESS_BEFORE_LEARNING = (1.3, 0.0, 0.0, 0.0)
@@ -29,32 +31,42 @@ _ENERGY_OVER = 10
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """Margins of messages (a row each), with the share of known features and the number of words of each message."""
+    """Messages, a row each: what separators and counts say, the share of known features, the number of words."""
 
     margins: Floats
+    evidence: Floats
     known: Floats
     words: Floats
+
+    @property
+    def together(self) -> Floats:
+        """Both opinions in the measure of the margins."""
+        both: Floats = self.margins + _EVIDENCE_COUNTS * self.evidence
+        return both
 
     def __len__(self) -> int:
         return len(self.margins)
 
     def every(self, step: int) -> "Judged":
         """Each `step`-th of the messages."""
-        return Judged(self.margins[::step], self.known[::step], self.words[::step])
+        return Judged(self.margins[::step], self.evidence[::step], self.known[::step], self.words[::step])
+
+    def which(self, wanted: Bools) -> "Judged":
+        """The wanted messages."""
+        return Judged(self.margins[wanted], self.evidence[wanted], self.known[wanted], self.words[wanted])
 
     def only(self, intents: Bools) -> "Judged":
         """The same messages judged by fewer intents."""
-        return Judged(self.margins[:, intents], self.known, self.words)
+        return Judged(self.margins[:, intents], self.evidence[:, intents], self.known, self.words)
 
 
 def joined(parts: Sequence[Judged]) -> Judged:
     """Messages judged by the same intents, one after the other; the empty parts may be of any width."""
     filled = [part for part in parts if len(part)]
     if not filled:
-        return Judged(np.zeros((0, 1)), np.zeros(0), np.zeros(0))
-    return Judged(
-        *(np.concatenate(column) for column in zip(*((p.margins, p.known, p.words) for p in filled), strict=True))
-    )
+        return Judged(np.zeros((0, 1)), np.zeros((0, 1)), np.zeros(0), np.zeros(0))
+    columns = zip(*((part.margins, part.evidence, part.known, part.words) for part in filled), strict=True)
+    return Judged(*map(np.concatenate, columns))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +77,7 @@ class Sharpness:
 
     def logits(self, judged: Judged) -> Floats:
         """Margins scaled so that their softmax is a probability one can believe."""
-        logits: Floats = judged.margins * np.exp(_hints(judged) @ np.array(self.weights))[:, None]
+        logits: Floats = judged.together * np.exp(_hints(judged) @ np.array(self.weights))[:, None]
         return logits
 
     def probabilities(self, judged: Judged) -> Floats:
@@ -78,7 +90,7 @@ class Sharpness:
 class Scope:
     """A logistic score of how likely a message is about one of the intents at all."""
 
-    weights: tuple[float, ...] = (1.0, 0.0, 0.0, 0.0, 0.0)
+    weights: tuple[float, ...] = (1.0, *[0.0] * 7)
     bias: float = 0.0
 
     def score(self, judged: Judged) -> Floats:
@@ -91,13 +103,13 @@ def learn_sharpness(judged: Judged, truth: Ints) -> Sharpness:
     """Find the sharpness under which the true intents of unseen messages are likeliest."""
     step = max(1, len(truth) // _ENOUGH)
     judged, truth = judged.every(step), truth[::step]
-    hints = _hints(judged)
+    hints, together = _hints(judged), judged.together
     rows = np.arange(len(truth))
     start = np.array(_SHARPNESS_BEFORE_LEARNING)
 
     def loss(weights: Floats) -> float:
         scale = np.exp(np.clip(hints @ weights, -5.0, 5.0))
-        surprise = -log_softmax(judged.margins * scale[:, None], axis=1)[rows, truth].mean()
+        surprise = -log_softmax(together * scale[:, None], axis=1)[rows, truth].mean()
         return float(surprise + _STAY_NEAR * np.square(weights[1:]).sum())
 
     return Sharpness(
@@ -115,9 +127,10 @@ def learn_scope(strangers: Sequence[tuple[Judged, Judged]]) -> Scope:
         return Scope()
     signals = np.concatenate([part for pair in pairs for part in pair])
     belongs = np.concatenate([np.repeat([1, 0], [len(here), len(there)]) for here, there in pairs])
-    spread = signals.std(axis=0) + 1e-6
-    learned = LogisticRegression(C=1.0, class_weight="balanced").fit(signals / spread, belongs)
-    return Scope(tuple(float(weight) for weight in learned.coef_[0] / spread), float(learned.intercept_[0]))
+    middle, spread = signals.mean(axis=0), signals.std(axis=0) + 1e-6
+    learned = LogisticRegression(C=1.0, class_weight="balanced").fit((signals - middle) / spread, belongs)
+    weights = learned.coef_[0] / spread
+    return Scope(tuple(map(float, weights)), float(learned.intercept_[0] - weights @ middle))
 
 
 def _hints(judged: Judged) -> Floats:
@@ -126,7 +139,7 @@ def _hints(judged: Judged) -> Floats:
     The gap lets it bend the curve that a single scale would leave too steep or too flat.
     """
     return np.stack(
-        [np.ones(len(judged)), judged.known - 0.8, np.log1p(judged.words) - 2.0, _gap(judged.margins) - 0.5], axis=1
+        [np.ones(len(judged)), judged.known - 0.8, np.log1p(judged.words) - 2.0, _gap(judged.together) - 0.5], axis=1
     )
 
 
@@ -136,7 +149,15 @@ def _signals(judged: Judged) -> Floats:
         np.partition(margins, -_ENERGY_OVER, axis=1)[:, -_ENERGY_OVER:] if margins.shape[1] > _ENERGY_OVER else margins
     )
     energy = logsumexp(highest * _ENERGY_SCALE, axis=1) / _ENERGY_SCALE
-    return np.stack([energy, margins.max(axis=1), _gap(margins), judged.known, np.log1p(judged.words)], axis=1)
+    evidence = judged.evidence
+    winner = judged.together.argmax(axis=1)[:, None]
+    return np.stack(
+        [
+            *(energy, margins.max(axis=1), _gap(margins), judged.known, np.log1p(judged.words)),
+            *(evidence.max(axis=1), _gap(evidence), np.take_along_axis(evidence, winner, axis=1)[:, 0]),
+        ],
+        axis=1,
+    )
 
 
 def _gap(margins: Floats) -> Floats:

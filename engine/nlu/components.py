@@ -13,16 +13,15 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
-from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from engine.nlu.decision import Decision
 from engine.nlu.entities import as_dict, extract
-from engine.nlu.features import features
 from engine.nlu.model import Guess, Model, Understanding, load_model
 from engine.nlu.reading import Reading, read
-from engine.nlu.training import Recipe, train
+from engine.nlu.training import Recipe, is_everyday, train
 
 IN_SCOPE, DECISION, CANDIDATES, MOOD = "in_scope", "decision", "candidates", "mood"
 _READING = "reading"
@@ -108,7 +107,8 @@ class VietnameseIntentClassifier(GraphComponent, IntentClassifier):
     def train(self, training_data: TrainingData) -> Resource:
         """Learn the intents and store the model; without a readable example that is an error, not an empty model."""
         lines = [(example.get(TEXT), example.get(INTENT)) for example in training_data.intent_examples]
-        self._model = train(lines, Recipe(seed=self._config["seed"], doubt=self._config["doubt"]))
+        everyday = [is_everyday((example.get(METADATA) or {}).get(INTENT)) for example in training_data.intent_examples]
+        self._model = train(lines, Recipe(seed=self._config["seed"], doubt=self._config["doubt"]), everyday)
         with self._storage.write_to(self._resource) as directory:
             self._model.save(directory)
         return self._resource
@@ -117,7 +117,7 @@ class VietnameseIntentClassifier(GraphComponent, IntentClassifier):
         """Classify messages in place."""
         for message in messages:
             reading: Reading = message.get(_READING) or read(message.get(TEXT) or "")
-            self._note(message, self._loaded().classify(reading, features(reading)))
+            self._note(message, self._loaded().classify(reading))
         return messages
 
     def _loaded(self) -> Model:

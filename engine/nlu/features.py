@@ -14,6 +14,8 @@ from engine.nlu.reading import Kind, Reading
 ACCENTED, PLAIN, CHARACTERS, CONCEPT, MOOD = "a", "p", "c", "k", "m"
 # How much a view counts for one word and for a pair; measured on training folds, and flat around these values.
 _WEIGHT = {ACCENTED: (1.0, 0.6), PLAIN: (1.4, 1.2), CHARACTERS: (0.85, 0.85), CONCEPT: (1.7, 1.3), MOOD: (1.0, 1.0)}
+# How far a count of the view is believed (`evidence`): a lost diacritic must not cost a word its voice.
+_TRUST = {ACCENTED: 1.0, PLAIN: 1.5, CHARACTERS: 0.5, CONCEPT: 0.5, MOOD: 1.0}
 _SHORTEST, _LONGEST = 2, 4
 _CACHED = 1 << 16
 # Far more than a sentence has; keeps an absurd message from costing more than a long one.
@@ -60,3 +62,8 @@ def features(reading: Reading) -> list[str]:
 def weight(name: str) -> float:
     """How much a feature counts beside its rarity."""
     return _WEIGHT[name[0]][" " in name]
+
+
+def trust(name: str) -> float:
+    """How far the count of a feature is believed."""
+    return _TRUST[name[0]]

@@ -1,20 +1,24 @@
 """The trained understanding: one object that turns a text into an intent, and the two files that hold it."""
 
 import json
+from collections import Counter
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
+from scipy.sparse import csr_matrix
 
 from engine.nlu.calibration import Floats, Judged, Scope, Sharpness
 from engine.nlu.decision import Decision, Thresholds
+from engine.nlu.evidence import Evidence, weigh
 from engine.nlu.features import features
 from engine.nlu.linear import Separators
 from engine.nlu.reading import Reading, read
+from engine.nlu.slips import Slips, Taught
 from engine.nlu.vocabulary import Vocabulary
 
 OUT_OF_SCOPE = "out_of_scope"
-_FORMAT = 1
+_FORMAT = 2
 _SETTINGS, _ARRAYS = "intents.json", "intents.npz"
 
 
@@ -52,24 +56,29 @@ class Model:
     """Separators over a vocabulary, with everything learned about how far to trust them. Immutable, safe to share."""
 
     intents: tuple[str, ...]
+    slips: Slips
     vocabulary: Vocabulary
     separators: Separators
+    evidence: Evidence
     sharpness: Sharpness
     scope: Scope
     thresholds: Thresholds
 
     def understand(self, text: str) -> Understanding:
         """Read and classify a text; never raises, whatever the text."""
-        reading = read(text)
-        return self.classify(reading, features(reading))
+        return self.classify(read(text))
 
-    def classify(self, reading: Reading, names: list[str]) -> Understanding:
-        """Classify a message whose features are already known."""
+    def classify(self, reading: Reading) -> Understanding:
+        """Classify a message that is already read."""
+        reading = self.slips.repaired(reading)
+        names = features(reading)
         if not names:
             return NOTHING_READ
         row = self.vocabulary.row(names)
         margins = self.separators.margin(row.columns, row.values).astype(float)
-        judged = Judged(margins[None], np.array([row.known]), np.array([float(len(reading.tokens))]))
+        evidence = self.evidence.of_row(row.columns, row.values).astype(float)
+        length = float(len(reading.tokens))
+        judged = Judged(margins[None], evidence[None], np.array([row.known]), np.array([length]))
         probabilities = self.sharpness.probabilities(judged)[0]
         order = np.argsort(-probabilities, kind="stable")
         ranked = probabilities[order]
@@ -95,6 +104,8 @@ class Model:
             "scope": asdict(self.scope),
             "thresholds": asdict(self.thresholds),
             "features": self.vocabulary.names,
+            "words": self.slips.taught.words,
+            "pairs": self.slips.taught.pairs,
         }
         (directory / _SETTINGS).write_text(json.dumps(settings, ensure_ascii=False), encoding="utf-8")
         np.savez_compressed(
@@ -102,6 +113,9 @@ class Model:
             rarity=self.vocabulary.rarity,
             weights=self.separators.weights.astype(np.float16),
             bias=self.separators.bias,
+            met=self.evidence.counts.data.astype(np.uint16),
+            met_feature=self.evidence.counts.indices,
+            met_intent=self.evidence.counts.indptr,
         )
 
 
@@ -111,15 +125,19 @@ def load_model(directory: Path) -> Model:
         settings = json.loads((directory / _SETTINGS).read_text(encoding="utf-8"))
         with np.load(directory / _ARRAYS, allow_pickle=False) as arrays:
             rarity, weights, bias = arrays["rarity"], arrays["weights"].astype(np.float32), arrays["bias"]
+            met = (arrays["met"].astype(np.float32), arrays["met_feature"], arrays["met_intent"])
     except (OSError, ValueError, KeyError) as error:
         raise UnreadableModelError(f"{directory}: {error}") from error
     if settings.get("format") != _FORMAT:
         raise UnreadableModelError(f"{directory}: format {settings.get('format')}, expected {_FORMAT}")
     scope = settings["scope"]
+    vocabulary = Vocabulary(tuple(settings["features"]), rarity)
     return Model(
         tuple(settings["intents"]),
-        Vocabulary(tuple(settings["features"]), rarity),
+        Slips(Taught(Counter(settings["words"]), Counter(settings["pairs"]))),
+        vocabulary,
         Separators(weights, bias),
+        weigh(csr_matrix(met, shape=weights.shape[::-1]), vocabulary.trust()),
         Sharpness(tuple(settings["sharpness"])),
         Scope(tuple(scope["weights"]), scope["bias"]),
         Thresholds(**settings["thresholds"]),

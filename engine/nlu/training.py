@@ -11,15 +11,19 @@ from scipy.sparse import csr_matrix
 from engine.nlu.calibration import Judged, Scope, Sharpness, joined, learn_scope, learn_sharpness
 from engine.nlu.copies import noisy, without_diacritics
 from engine.nlu.decision import MOST_CANDIDATES, Outcomes, Thresholds, learn_thresholds
+from engine.nlu.evidence import count_evidence
 from engine.nlu.features import features
-from engine.nlu.linear import Separators, separate
+from engine.nlu.linear import separate
 from engine.nlu.model import Model
 from engine.nlu.reading import read
+from engine.nlu.slips import Slips, count_words
 from engine.nlu.vocabulary import Vocabulary, learn_vocabulary
 
 Ints = NDArray[np.int32]
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
+# Fewer copies of everyday lines than this say less than all lines do.
+_ENOUGH_EVERYDAY = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,31 +48,44 @@ class _Rows:
     """All copies of all lines as rows, with the line each is a copy of and the number of its intent."""
 
     matrix: csr_matrix
+    trust: NDArray[np.float32]
     known: Floats
     words: Floats
     label: Ints
     line: Ints
 
-    def judged(self, which: Bools, separators: Separators) -> Judged:
-        margins = separators.margins(self.matrix[which]).astype(float)
-        return Judged(margins, self.known[which], self.words[which])
+
+def is_everyday(metadata: object) -> bool:
+    """Whether the metadata of an intent's examples (Rasa's YAML) say that they stand for what comes in."""
+    return isinstance(metadata, dict) and metadata.get("traffic") == "everyday"
 
 
-def train(lines: Sequence[tuple[str, str]], recipe: Recipe = Recipe()) -> Model:
-    """Train on pairs of text and intent. The same lines and recipe give the same model."""
-    readable = [(text, intent) for text, intent in lines if _readable(text)]
+def train(lines: Sequence[tuple[str, str]], recipe: Recipe = Recipe(), everyday: Sequence[bool] = ()) -> Model:
+    """Train on pairs of text and intent. The same lines and recipe give the same model.
+
+    `everyday` marks the lines that were written as customers write and not chosen to be unlike each other. All lines
+    teach what is meant; if enough are marked, only those teach how far to trust it.
+    """
+    kept = [at for at, (text, _) in enumerate(lines) if _readable(text)]
+    readable = [lines[at] for at in kept]
+    typical = np.array([bool(everyday) and everyday[at] for at in kept], bool)
     if not readable:
         raise NothingToLearnError("no training line has anything readable in it")
     intents = tuple(sorted({intent for _, intent in readable}))
-    rows, vocabulary = _rows(readable, intents, recipe)
+    slips = Slips(count_words(read(text) for text, _ in readable))
+    rows, vocabulary = _rows(readable, intents, slips, recipe)
     # One after the other: the solver draws from a generator that all threads of a process share, so trainings side by
     # side would not be repeatable.
     separators = separate(rows.matrix, rows.label, len(intents), recipe.softness)
+    evidence = count_evidence(rows.matrix, rows.label, len(intents), rows.trust)
     unseen = [_unseen_lines(rows, fold, len(intents), recipe) for fold in range(recipe.folds)]
     groups = (_unseen_intents(rows, group, len(intents), recipe) for group in range(recipe.kept_out))
     strangers = [pair for pair in groups if pair is not None]
-    sharpness, scope, thresholds = _trust(unseen, strangers, recipe)
-    return Model(intents, vocabulary, separators, sharpness, scope, thresholds)
+    if sum(int(typical[of_line].sum()) for _, _, of_line in unseen) < _ENOUGH_EVERYDAY:
+        typical[:] = True
+    trusted = [(judged.which(typical[of_line]), truth[typical[of_line]]) for judged, truth, of_line in unseen]
+    sharpness, scope, thresholds = _trust(trusted, strangers, recipe)
+    return Model(intents, slips, vocabulary, separators, evidence, sharpness, scope, thresholds)
 
 
 def _readable(text: str) -> bool:
@@ -76,15 +93,18 @@ def _readable(text: str) -> bool:
     return bool(reading.tokens or reading.mood.happy or reading.mood.upset)
 
 
-def _rows(lines: Sequence[tuple[str, str]], intents: tuple[str, ...], recipe: Recipe) -> tuple[_Rows, Vocabulary]:
+def _rows(
+    lines: Sequence[tuple[str, str]], intents: tuple[str, ...], slips: Slips, recipe: Recipe
+) -> tuple[_Rows, Vocabulary]:
     chance = random.Random(recipe.seed)  # noqa: S311 (noise, not secrets)
     number = {intent: at for at, intent in enumerate(intents)}
     documents: list[list[str]] = []
     words: list[int] = []
     of_line: list[int] = []
     for at, (text, _) in enumerate(lines):
+        own = count_words([read(text)])
         for copy in _copies(text, at, len(lines), chance, recipe):
-            reading = read(copy)
+            reading = slips.repaired(read(copy), own)
             names = features(reading)
             if names:
                 documents.append(names)
@@ -94,7 +114,8 @@ def _rows(lines: Sequence[tuple[str, str]], intents: tuple[str, ...], recipe: Re
     rows = [vocabulary.row(names) for names in documents]
     label = np.array([number[lines[at][1]] for at in of_line], np.int32)
     known = np.array([row.known for row in rows])
-    return _Rows(vocabulary.matrix(rows), known, np.array(words, float), label, np.array(of_line, np.int32)), vocabulary
+    line = np.array(of_line, np.int32)
+    return _Rows(vocabulary.matrix(rows), vocabulary.trust(), known, np.array(words, float), label, line), vocabulary
 
 
 def _copies(text: str, at: int, lines: int, chance: random.Random, recipe: Recipe) -> list[str]:
@@ -107,12 +128,12 @@ def _copies(text: str, at: int, lines: int, chance: random.Random, recipe: Recip
     return list(dict.fromkeys([text.lower(), *copies]))
 
 
-def _unseen_lines(rows: _Rows, fold: int, intents: int, recipe: Recipe) -> tuple[Judged, Ints]:
-    """Margins for the lines of one fold from separators that saw none of their copies."""
+def _unseen_lines(rows: _Rows, fold: int, intents: int, recipe: Recipe) -> tuple[Judged, Ints, Ints]:
+    """The copies of one fold's lines, judged by what saw none of them; their intents; and which line each is of."""
     held = _dealt(rows, recipe)[rows.line] == fold
     common = np.bincount(rows.label[~held], minlength=intents) > 0
-    judged = _judge_unseen(rows, held, held & common[rows.label], intents, recipe)
-    return judged, rows.label[held & common[rows.label]]
+    asked = held & common[rows.label]
+    return _judge_unseen(rows, held, asked, intents, recipe), rows.label[asked], rows.line[asked]
 
 
 def _unseen_intents(rows: _Rows, group: int, intents: int, recipe: Recipe) -> tuple[Judged, Judged] | None:
@@ -134,8 +155,9 @@ def _unseen_intents(rows: _Rows, group: int, intents: int, recipe: Recipe) -> tu
 def _judge_unseen(rows: _Rows, held: Bools, asked: Bools, intents: int, recipe: Recipe) -> Judged:
     """Train without the held rows and judge the asked ones as if the features that only held rows have were unknown."""
     if held.all() or not asked.any():
-        return Judged(np.zeros((0, intents)), np.zeros(0), np.zeros(0))
+        return Judged(np.zeros((0, intents)), np.zeros((0, intents)), np.zeros(0), np.zeros(0))
     separators = separate(rows.matrix[~held], rows.label[~held], intents, recipe.softness)
+    evidence = count_evidence(rows.matrix[~held], rows.label[~held], intents, rows.trust)
     seen = np.asarray(rows.matrix[~held].getnnz(axis=0)) > 0
     matrix = rows.matrix[asked]
     before = matrix.getnnz(axis=1)
@@ -144,7 +166,9 @@ def _judge_unseen(rows: _Rows, held: Bools, asked: Bools, intents: int, recipe: 
     length = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
     scale = csr_matrix((1.0 / np.maximum(length, 1e-6), (np.arange(len(length)),) * 2))
     known = rows.known[asked] * matrix.getnnz(axis=1) / np.maximum(before, 1)
-    return Judged(separators.margins(scale @ matrix).astype(float), known, rows.words[asked])
+    matrix = scale @ matrix
+    margins, counted = separators.margins(matrix), evidence.of_rows(matrix)
+    return Judged(margins.astype(float), counted.astype(float), known, rows.words[asked])
 
 
 def _dealt(rows: _Rows, recipe: Recipe) -> Ints:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from engine.nlu.features import weight
+from engine.nlu.features import trust, weight
 
 Floats = NDArray[np.float32]
 
@@ -36,6 +36,10 @@ class Vocabulary:
 
     def __len__(self) -> int:
         return len(self.names)
+
+    def trust(self) -> Floats:
+        """How far the count of each feature is believed."""
+        return np.array([trust(name) for name in self.names], np.float32)
 
     def row(self, names: Sequence[str]) -> Row:
         """Weigh the features of one message. An empty or wholly unknown message gives an empty row."""

@@ -102,6 +102,8 @@ def test_training_is_repeatable(model: Model) -> None:
     assert np.array_equal(again.separators.weights, model.separators.weights)
     assert again.thresholds == model.thresholds
     assert again.sharpness == model.sharpness
+    assert np.array_equal(again.evidence.weights, model.evidence.weights)
+    assert again.slips.taught == model.slips.taught
 
 
 def test_a_model_comes_back_from_its_files(model: Model, tmp_path: Path) -> None:
@@ -129,7 +131,7 @@ def test_files_hold_no_code(model: Model, tmp_path: Path) -> None:
     model.save(tmp_path)
     assert sorted(path.suffix for path in tmp_path.iterdir()) == [".json", ".npz"]
     with np.load(tmp_path / "intents.npz", allow_pickle=False) as arrays:
-        assert {array.dtype.kind for array in arrays.values()} == {"f"}
+        assert {array.dtype.kind for array in arrays.values()} <= set("fiu")
 
 
 @pytest.mark.parametrize(
@@ -160,6 +162,20 @@ def test_nothing_to_learn_from_is_said() -> None:
 
 def test_the_row_budget_bounds_the_copies() -> None:
     assert train(LINES, replace(Recipe(), most_rows=len(LINES))).intents == train(LINES).intents
+
+
+def test_everyday_lines_alone_teach_the_confidence_when_there_are_enough() -> None:
+    endings = ("nha", "ạ", "đi", "gấp", "vậy", "em", "anh", "chị")
+    lines = [(f"{text} {ending}", intent) for text, intent in LINES for ending in endings]
+    half, few = [at % 2 == 0 for at in range(len(lines))], [at < 3 for at in range(len(lines))]
+    without, marked, hardly = (train(lines, everyday=marks) for marks in ((), half, few))
+    assert marked.sharpness != without.sharpness
+    assert hardly.sharpness == without.sharpness
+    assert np.array_equal(marked.separators.weights, without.separators.weights)
+
+
+def test_a_word_one_slip_away_is_read_as_the_known_one(model: Model) -> None:
+    assert top(model, "xuất hoá đơnn giup tooi") == "invoice_request"
 
 
 def test_less_doubt_asks_more() -> None:

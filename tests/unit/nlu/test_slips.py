@@ -1,0 +1,63 @@
+"""Unknown words and the known ones they are a slip away from."""
+
+import pytest
+
+from engine.nlu.reading import read
+from engine.nlu.slips import Slips, count_words
+
+TAUGHT = [
+    "em muốn chuyển khoản cho bạn",
+    "chuyển khoản nhầm rồi em ơi",
+    "cho em hỏi giá máy giặt",
+    "giá máy lạnh thế nào em",
+    "máy giặt giá bao nhiêu",
+    "máy lạnh nhà em hỏng rồi",
+    "I want to return my washing machine",
+    "my washing machine is broken",
+]
+# Halves of a word count as words only when they are common.
+SLIPS = Slips(count_words(map(read, TAUGHT * 3)))
+
+
+def repaired(text: str) -> list[str]:
+    return SLIPS.repaired(read(text)).words()
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("chuyểnn khoản", ["chuyển", "khoản"]),
+        ("khoanr nhầm", ["khoản", "nhầm"]),
+        ("mayg giặt", ["máy", "giặt"]),
+        ("giá máygiặt", ["giá", "máy", "giặt"]),
+    ],
+)
+def test_a_slip_is_read_as_the_taught_word(typed: str, meant: list[str]) -> None:
+    assert repaired(typed) == meant
+
+
+def test_the_neighbours_decide() -> None:
+    assert repaired("máy lạnhh") == ["máy", "lạnh"]
+    assert repaired("máy giăjt") == ["máy", "giặt"]
+
+
+@pytest.mark.parametrize("text", ["cho em hỏi", "qwrtp", "nhà em ở", "DH12345", "washer is broken", ""])
+def test_what_is_known_far_from_anything_or_english_stays(text: str) -> None:
+    assert repaired(text) == read(text).words()
+
+
+def test_the_typed_word_stays_beside_its_reading() -> None:
+    (token,) = (token for token in SLIPS.repaired(read("máy giặtt mayg")).tokens if token.text == "mayg")
+    assert token.others == ("mayg",)
+
+
+def test_a_line_does_not_repair_itself() -> None:
+    line = read("anh bị trật tay")
+    slips = Slips(count_words([line, line, *map(read, TAUGHT)]))
+    slipped = read("anh bị trậtt tay")
+    assert slips.repaired(slipped).words() == line.words()
+    assert slips.repaired(slipped, count_words([line, line])).words() != line.words()
+
+
+def test_nothing_taught_repairs_nothing() -> None:
+    assert Slips().repaired(read("mayg giặt")).words() == ["mayg", "giặt"]
