@@ -196,6 +196,8 @@ def _engine(url: str, pool_size: int, options: str) -> AsyncEngine:
         pool_size=pool_size,
         max_overflow=10,
         pool_timeout=10,
+        # The connection used last: its server process is warm and has its statements prepared.
+        pool_use_lifo=True,
         connect_args={"options": options, "connect_timeout": 5, "application_name": "letan"},
     )
     event.listen(engine.sync_engine, "handle_error", _say_less)
