@@ -6,6 +6,7 @@ from aiohttp import web
 
 from bot import VERSION
 from bot.web import (
+    calendar_api,
     case_moves_api,
     case_words_api,
     chat_api,
@@ -33,6 +34,7 @@ DOORS: tuple[Door, ...] = (
     *duty_api.DOORS,
     *staff_api.DOORS,
     *roster_api.DOORS,
+    *calendar_api.DOORS,
 )
 
 BODY_MAX = 32 * 1024 * 1024

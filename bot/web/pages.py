@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,12 @@ _DESK_MODULES = (
     *sorted(f"desk/{path.name}" for path in (STATIC / "desk").glob("*.js")),
 )
 """Fetched at once: modules that import modules would otherwise be found one round trip after the other."""
+
+_SPRITE = "/static/desk/icons.svg"
+_SPRITE_VERSION = hashlib.sha256((STATIC / "desk" / "icons.svg").read_bytes()).hexdigest()[:16]
+_ICONS = f"{_SPRITE}?v={_SPRITE_VERSION}#"
+"""What stands before a sign's name in its address; it changes with the signs, so a browser may keep them for good."""
+_KEPT = "public, max-age=31536000, immutable"
 
 
 def install(app: web.Application) -> None:
@@ -68,7 +75,13 @@ async def desk(request: web.Request) -> web.Response:
     company, language = request.app[HOUSE].company, _language(request)
     config = _desk_config(company, language)
     return _page(
-        "desk.html", company, language=language, config=config, words=_DESK_WORDS[language], modules=_DESK_MODULES
+        "desk.html",
+        company,
+        language=language,
+        config=config,
+        words=_DESK_WORDS[language],
+        modules=_DESK_MODULES,
+        icons=_ICONS,
     )
 
 
@@ -82,6 +95,9 @@ def _desk_config(company: Company, language: str) -> dict[str, Any]:
         "roles": {one.id.value: one.label.in_language(language) for one in company.roles.values()},
         "management": MANAGEMENT,
         "hop_limit": HOP_LIMIT,
+        "break_longest": company.breaks.longest_minutes,
+        "skills": {name: label.in_language(language) for name, label in company.skills.items()},
+        "languages": [one.value for one in company.languages],
         "attachment_max": company.attachments.max_bytes,
         "attachment_kinds": list(company.attachments.kinds),
     }
@@ -89,7 +105,9 @@ def _desk_config(company: Company, language: str) -> dict[str, Any]:
 
 async def _revalidated(request: web.Request, response: web.StreamResponse) -> None:
     """Have browsers ask whether a script is still the same: after an update no page may run half of the old ones."""
-    if request.path.startswith("/static/"):
+    if request.path == _SPRITE and request.query.get("v") == _SPRITE_VERSION:
+        response.headers["Cache-Control"] = _KEPT
+    elif request.path.startswith("/static/"):
         response.headers.setdefault("Cache-Control", "no-cache")
 
 
