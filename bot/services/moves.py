@@ -10,7 +10,7 @@ from datetime import date, datetime
 from bot.domain.cases import Case
 from bot.domain.company import Company
 from bot.domain.conversations import Conversation, Speaker
-from bot.domain.errors import HeldByGuard, Unknown
+from bot.domain.errors import HeldByGuard, NotPermitted, Unknown
 from bot.domain.guard import check
 from bot.domain.messages import Author, Direction, Message
 from bot.domain.staff import StaffMember, may_see
@@ -66,10 +66,17 @@ class Moves:
 
     @asynccontextmanager
     async def opened(self, staff: StaffMember, code: str) -> AsyncIterator[Opened]:
-        """Open a case of the person's own desk, or raise `Unknown`."""
+        """Open a case of the person's own desk.
+
+        Raises:
+            Unknown: it is not theirs to know of.
+            NotPermitted: they may read it because they are being asked about it, and no more than that.
+        """
         async with self.store.begin() as uow:
             seen = await uow.cases.by_code(code)
             if not may_see(staff, seen):
+                if await self.sight.reads(uow, staff, seen):
+                    raise NotPermitted(f"case {code} is not of staff member {staff.id}'s desk")
                 raise Unknown(f"case {code}")
             yield await self.locked(uow, seen)
 

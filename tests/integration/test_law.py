@@ -220,6 +220,7 @@ async def test_after_two_hops_a_manager_has_it_whoever_was_meant(house: TestHous
     visitor, lan, code = await opened(house)
     boss = await house.staff("Hà", role=RoleId.MANAGER)
     await lan.post(f"/api/cases/{code}/claim")
+    assert (await boss.post(f"/api/cases/{code}/step-in"))[0] == 200
     for department in ("warehouse", "sales", "it"):
         assert (await boss.post(f"/api/cases/{code}/transfer", department=department, note="Xem giúp"))[0] == 200
     case = await case_of(house, code)

@@ -93,14 +93,14 @@ async def test_a_transfer_keeps_the_customer_informed(house: TestHouse) -> None:
     await visitor.hears("KT-0001")
     await lan.post("/api/cases/KT-0001/claim")
     status, _ = await lan.post("/api/cases/KT-0001/transfer", department="warehouse", note="Kiểm tra số lượng giao.")
-    assert status == 200
-    await visitor.hears("Kho vận")
+    assert status == 201
+    assert (await kho.post("/api/cases/KT-0001/accept"))[0] == 200
+    await visitor.hears("Tú bên bộ phận Kho vận")
     status, page = await kho.get("/api/cases/KT-0001")
-    assert (status, page["case"]["department"], page["case"]["state"]) == (200, "warehouse", "waiting")
+    assert (status, page["case"]["department"], page["case"]["owner_id"]) == (200, "warehouse", kho.id)
     assert "Kiểm tra số lượng giao." in [one["text"] for one in page["messages"] if one["direction"] == "internal"]
     assert all("Kiểm tra số lượng" not in one["text"] for one in await visitor.read())
-    await visitor.say("alo")
-    assert (await visitor.hears("Dạ em nghe: alo"))["author"] == "bot"
+    assert (await kho.post("/api/cases/KT-0001/reply", text="Dạ em kiểm phiếu xuất rồi ạ"))[0] == 200
 
 
 async def test_engine_down_still_gives_a_number_and_a_promise(house: TestHouse) -> None:
