@@ -132,6 +132,13 @@ class Clerk:
         async with self.session.post(f"{self.url}{path}", json=body, headers={"X-CSRF-Token": self.csrf}) as response:
             return response.status, await response.json() if response.content_type == "application/json" else None
 
+    async def send(self, method: str, path: str, **body: Any) -> tuple[int, Any]:
+        """Change something in another way than by posting."""
+        headers = {"X-CSRF-Token": self.csrf}
+        sent = {"json": body} if body else {}
+        async with self.session.request(method, f"{self.url}{path}", headers=headers, **sent) as response:
+            return response.status, await response.json() if response.content_type == "application/json" else None
+
 
 @asynccontextmanager
 async def running_house(database: str, company: Company, data: Path, **settings: Any) -> AsyncIterator[TestHouse]:

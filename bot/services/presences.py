@@ -22,7 +22,7 @@ from bot.services.ports import Clock, QueueItem, QueueName, Store, UnitOfWork
 LOOK = "presence"
 SIGN_OF_LIFE = "sign_of_life"
 SEEN_EVERY = timedelta(minutes=1)
-"""How much newer a sign of life must be to be worth storing."""
+"""How much newer a sign of life must be to be worth storing, unless that is too coarse for the heartbeat."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +65,8 @@ async def look_at(uow: UnitOfWork, staff_id: int, *, watch: bool = False) -> Non
 
 async def heard_of(uow: UnitOfWork, company: Company, person: StaffMember, now: datetime) -> None:
     """Note a sign of life, and have the house look where the person had been silent for too long."""
-    if person.seen_at is not None and now - person.seen_at < SEEN_EVERY:
+    every = min(SEEN_EVERY, company.assignment.heartbeat / 2)
+    if person.seen_at is not None and now - person.seen_at < every:
         return
     if _silent(company, person, now):
         # Two requests may break the silence at once; only the first of them begins a new watch.
