@@ -69,6 +69,10 @@ _INTRODUCES: Final = re.compile(
     rf"(?:(?:da|a|vang|thi) )*(?:(?:{_WHO}) )?(?:ten (?:la |cua )?|(?:ten )?(?:cong ty|cty|doanh nghiep|ben cong ty)\b|"
     r"(?:my name|the company|our company|company name)|i am from|from company)(?: ?\w+)*"
 )
+_LIVES: Final = re.compile(
+    rf"(?:(?:da|a|nha) )*(?:{_WHO} (?:nha )?o (?!dau)|(?:nha o|quan|huyen|phuong|xa|thanh pho|tp|tinh|so nha) )"
+    r"\w+(?: \w+){0,4}"
+)
 _HAS_APPOINTMENT: Final = re.compile(
     r"\b(?:da |co )?hen (?:truoc )?roi\b|\bco hen (?:truoc|voi)\b|have an appointment with"
 )
@@ -128,7 +132,10 @@ def hurries(text: str) -> bool:
 def introduces(text: str) -> bool:
     """Tell whether the customer says who they are, or has been expected: names, companies, "anh hẹn rồi"."""
     flat = line(text)
-    return _short(text, _LONGEST) and (_INTRODUCES.fullmatch(flat) or _HAS_APPOINTMENT.search(flat)) is not None
+    return (
+        _short(text, _LONGEST)
+        and (_INTRODUCES.fullmatch(flat) or _LIVES.fullmatch(flat) or _HAS_APPOINTMENT.search(flat)) is not None
+    )
 
 
 def explains(text: str) -> bool:

@@ -81,14 +81,14 @@ class OwnCase:
             return None
         if case_words.withdraws(turn.text) and not self._names_another(turn, case):
             return self._pass_on(turn, memory, case, "case_withdrawn", "Khách xin thôi")
+        if case_words.changes_mind(turn.text) and not self._is_elsewhere(turn, case):
+            return self._pass_on(turn, memory, case, "case_changed", "Khách đổi ý về")
         if not self._about(turn, case):
             return None
         return self._of_waiting(turn, memory, case) or self._of_the_matter(turn, memory, case)
 
     def _of_waiting(self, turn: Turn, memory: Memory, case: OpenCase) -> Reply | None:
         """Take words about the wait itself, which name nothing else."""
-        if case_words.changes_mind(turn.text):
-            return self._pass_on(turn, memory, case, "case_changed", "Khách đổi ý về")
         if case_words.waits_patiently(turn.text):
             return self._say(memory, case, self._replies.speech.phrase("thanks_for_waiting", turn))
         if case_words.asks_position(turn.text):
@@ -122,8 +122,9 @@ class OwnCase:
     def _is_particular(self, turn: Turn, case: OpenCase) -> bool:
         if "?" in turn.text or hinted(turn.text) or (turn.understood.intent == "callback" and wants_a_call(turn.text)):
             return False
-        named = turn.details.get("phone", "email", "tax_code", "order") is not None
         bare = case_words.names_nothing(turn.text, but=0)
+        kinds = ("phone", "email", "tax_code", "order", *(("when",) if bare else ()))
+        named = turn.details.get(*kinds) is not None
         known = turn.understood.sure and turn.understood.intent not in _OF_PARTICULARS and not bare
         return (named or case_words.introduces(turn.text)) and not known
 
@@ -180,10 +181,15 @@ class OwnCase:
         offer, named = turn.memory.offer, hinted(turn.text)
         if offer is not None and offer.intent != WAITING and offer.department != case.department:
             return True
-        if turn.details.get("order") is not None:
+        if self._is_elsewhere(turn, case):
             return True
         sure = turn.understood.sure and turn.understood.intent in {"order_change", "appointment_change"}
         return (sure or named is not None) and self._owner(named or turn.understood.intent) != case.department
+
+    def _is_elsewhere(self, turn: Turn, case: OpenCase) -> bool:
+        """Tell whether the words themselves name an order, or a need of another department."""
+        named = hinted(turn.text)
+        return turn.details.get("order") is not None or (named is not None and self._owner(named) != case.department)
 
     def _meant(self, turn: Turn) -> OpenCase | None:
         """Return the case that is spoken of: of the department that is named, of the topic, else the newest."""

@@ -35,8 +35,7 @@ class Thread:
 
     def postponed(self, turn: Turn, memory: Memory) -> Reply | None:
         """Let a customer think it over who says so: "để anh suy nghĩ thêm", "thôi để cô hỏi lại con gái"."""
-        small = turn.understood.intent in SMALL or not turn.understood.sure
-        if not says_later(turn.text) or not (small or turn.memory.offer is not None):
+        if not says_later(turn.text) or asks(turn.text):
             return None
         owner = self._company.department_for(turn.memory.topic or "").id
         return Reply(memory, [self._replies.speech.phrase("think_it_over", turn)], outcomes=[answered_by(owner)])

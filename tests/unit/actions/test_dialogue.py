@@ -372,7 +372,7 @@ def test_address_goes_with_the_case(talk: Talk, text: str, you: str, me: str) ->
 @pytest.mark.parametrize(
     ("text", "you", "me"),
     [
-        ("thôi anh ghé cửa hàng xem tivi đã", "anh", "em"),
+        ("thôi anh ghé lấy cái tivi nhé", "anh", "em"),
         ("dạ cháu ơi ông bận, ông hỏi giá tivi thôi", "ông", "cháu"),
         ("hôm qua dì tìm tivi mà không có", "dì", "cháu"),
     ],

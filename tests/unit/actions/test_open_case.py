@@ -256,3 +256,25 @@ def test_a_question_about_what_was_just_offered_is_not_the_old_case(talk: Talk) 
     with_case(talk, WAITING).say("lãi suất trả góp sao", "loan_info")
     answer = talk.unsure("em sinh viên chưa đi làm được không", "deny")
     assert answer.handoff["department"] == "credit"
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "reason"),
+    [
+        ("đổi ý rồi", "order_change", "case_changed"),
+        ("em đổi ý không mua nữa", "return_exchange", "case_changed"),
+        ("cô ở Củ Chi", "meet_person", "case_status"),
+        ("quận Bình Thạnh", "address", "case_status"),
+        ("sáng nay 10h", "opening_hours", "case_status"),
+    ],
+)
+def test_even_an_engine_that_is_sure_does_not_hide_the_case(talk: Talk, text: str, intent: str, reason: str) -> None:
+    handoff = with_case(talk, WAITING).say(text, intent, 0.95).handoff
+    assert (handoff["department"], handoff["reason"]) == ("accounting", reason)
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"), [("em ở đâu vậy", "address"), ("đổi ý rồi, huỷ đơn DH12345 đi", "order_change")]
+)
+def test_what_asks_or_names_something_else_is_served(talk: Talk, text: str, intent: str) -> None:
+    assert with_case(talk, WAITING).say(text, intent).department != "accounting"

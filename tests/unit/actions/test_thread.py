@@ -144,6 +144,8 @@ def test_all_questions_of_one_message_are_answered(talk: Talk) -> None:
 )
 def test_who_thinks_it_over_is_not_pressed(talk: Talk, text: str, intent: str) -> None:
     talk.say("máy giặt có khuyến mãi gì không", "promotion")
+    talk_again = Talk(talk.executor, dict(talk.slots), talk.facts)
+    assert talk_again.say(text, intent, 0.9).handoffs == []
     answer = talk.say(text, intent, 0.4, decision="ask")
     assert answer.handoffs == []
     assert answer.buttons == []
