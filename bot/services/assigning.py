@@ -25,6 +25,8 @@ from bot.services.moves import Opened
 from bot.services.offering import Offering
 from bot.services.ports import Clock, QueueItem, QueueName, Store, UnitOfWork
 from bot.services.ports_desk import Load
+from bot.services.wait_news import NEWS
+from bot.services.waiting import Waits
 
 BATCH = 20
 """Cases that one transaction moves: each keeps its conversation locked to the end."""
@@ -32,6 +34,8 @@ BATCH = 20
 ROUNDS = 500
 LOOK_AGAIN = timedelta(minutes=1)
 """While something waits that nobody takes, somebody looks at it again so often, whatever was or was not announced."""
+
+NEWS_EVERY = timedelta(minutes=1)
 
 STATE = "assign"
 
@@ -64,6 +68,7 @@ class Assigner:
         handoff: Handoff,
         offering: Offering,
         deadlines: DeadlineKeeper,
+        waits: Waits,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -72,6 +77,8 @@ class Assigner:
         self._handoff = handoff
         self._offering = offering
         self._deadlines = deadlines
+        self._waits = waits
+        self._news_at: datetime | None = None
         self._turn = asyncio.Lock()
         self._called = self._answered = 0
 
@@ -119,6 +126,8 @@ class Assigner:
         moves = await self._decide(uow, cases, there, now) if cases else _Moves(plans=[], covered={}, next_look=None)
         if not moves.case_ids:
             await self._look_at(uow, state, moves.next_look, now)
+            await self._waits.refresh(uow, there, await uow.cases.loads(), await uow.offers.open_counts())
+            await self._tell_later(uow, cases, now)
             return False
         locked = await self._lock(uow, moves.case_ids)
         for case_id, department in moves.covered.items():
@@ -206,6 +215,13 @@ class Assigner:
         seen = [await uow.cases.get(one) for one in sorted(set(case_ids))]
         talks = {one: await uow.conversations.get(one, lock=True) for one in sorted({c.conversation_id for c in seen})}
         return {case.id: (await uow.cases.get(case.id, lock=True), talks[case.conversation_id]) for case in seen}
+
+    async def _tell_later(self, uow: UnitOfWork, cases: Sequence[Case], now: datetime) -> None:
+        """Have those told who will wait much longer, or shorter, than they believe; not more often than is read."""
+        told = self._news_at
+        if any(case.wait_high is not None for case in cases) and (told is None or not now - NEWS_EVERY < told <= now):
+            self._news_at = now
+            await uow.queues.post(QueueName.TIMERS, {"kind": NEWS})
 
     async def _look_at(
         self, uow: UnitOfWork, state: Mapping[str, object], moment: datetime | None, now: datetime

@@ -16,6 +16,8 @@ from bot.services.ports import Clock, Store
 from bot.services.promise_keeper import PromiseKeeper
 from bot.services.timers import TimerHandler
 from bot.services.voice import Voice
+from bot.services.wait_news import NEWS, WaitNews
+from bot.services.waiting import Waits
 
 
 class Backstage:
@@ -23,12 +25,14 @@ class Backstage:
 
     def __init__(self, *, store: Store, clock: Clock, company: Company, voice: Voice, ledger: Ledger) -> None:
         self.doorkeeper = Doorkeeper(company)
-        self.handoff = Handoff(company, self.doorkeeper)
+        self.waits = Waits(company)
+        self.handoff = Handoff(company, self.doorkeeper, self.waits)
         self.deadlines = Deadlines(company)
         self.moves = Moves(store=store, clock=clock, company=company, voice=voice, handoff=self.handoff, ledger=ledger)
         self.offering = Offering(self.moves)
         self.deadline_keeper = DeadlineKeeper(store=store, clock=clock, deadlines=self.deadlines)
         self.promise_keeper = PromiseKeeper(store=store, clock=clock, voice=voice, handoff=self.handoff)
+        self.news = WaitNews(moves=self.moves, doorkeeper=self.doorkeeper, waits=self.waits)
         self.assigner = Assigner(
             store=store,
             clock=clock,
@@ -37,6 +41,7 @@ class Backstage:
             handoff=self.handoff,
             offering=self.offering,
             deadlines=self.deadline_keeper,
+            waits=self.waits,
         )
 
     @property
@@ -45,6 +50,7 @@ class Backstage:
         return {
             ASSIGN: self.assigner.due,
             DEADLINE: self.deadline_keeper.due,
+            NEWS: self.news.due,
             OFFER: self.offering.due,
             "promise": self.promise_keeper.due,
             WATCH: self.deadline_keeper.watch,

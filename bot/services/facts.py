@@ -17,6 +17,7 @@ from bot.domain.hours import NeverOpen, OpeningHours
 from bot.domain.messages import Channel
 from bot.services.attendance import Doorkeeper
 from bot.services.ports import UnitOfWork
+from bot.services.waiting import Waits
 
 FRESH_FOR = timedelta(seconds=1)
 """How old the look at the house may be: who is on duty and how many wait changes by the minute, not by the message."""
@@ -34,9 +35,10 @@ class _House:
 class Facts:
     """Gathers the facts of turns."""
 
-    def __init__(self, company: Company, doorkeeper: Doorkeeper | None = None) -> None:
+    def __init__(self, company: Company, doorkeeper: Doorkeeper | None = None, waits: Waits | None = None) -> None:
         self._company = company
         self._doorkeeper = doorkeeper or Doorkeeper(company)
+        self._waits = waits or Waits(company)
         self._house: _House | None = None
 
     async def gather(self, uow: UnitOfWork, conversation: Conversation, now: datetime) -> dict[str, Any]:
@@ -56,11 +58,12 @@ class Facts:
         # A clock that jumped back makes a look of the future, which is not fresh either.
         if seen is None or not timedelta() <= now - seen.at < FRESH_FOR:
             there, waiting = await self._doorkeeper.look(uow, now), await uow.cases.waiting()
-            seen = _House(
-                at=now,
-                names=await uow.staff.names(),
-                departments=_departments(self._company, there.working, waiting, now),
-            )
+            self._waits.count(waiting)
+            departments = _departments(self._company, there.working, waiting, now)
+            for name, known in departments.items():
+                if known["staffed"]:
+                    known["wait_minutes"] = self._waits.minutes(name, there)
+            seen = _House(at=now, names=await uow.staff.names(), departments=departments)
             self._house = seen
         return seen
 

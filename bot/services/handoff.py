@@ -16,17 +16,19 @@ from bot.domain.promises import (
     first_response_due,
     next_response_due,
     renewed_due,
+    rounded_up,
     watched_at,
 )
 from bot.domain.routing import Route, Step, route
 from bot.domain.turns import Outcome
-from bot.services import texts
+from bot.services import texts, texts_waits
 from bot.services.attendance import Doorkeeper
 from bot.services.calls import call_assigner
 from bot.services.deadline_keeper import watch_later
 from bot.services.deadlines import Deadlines
 from bot.services.ports import QueueName, UnitOfWork
 from bot.services.ports_cases import NewCase
+from bot.services.waiting import Place, Waits
 
 SUMMARY_KEPT = 1_000
 CUSTOMER_RELATIONS = "customer_relations"
@@ -57,9 +59,10 @@ class Handed:
 class Handoff:
     """Opens cases and makes their promises, in the caller's transaction."""
 
-    def __init__(self, company: Company, doorkeeper: Doorkeeper | None = None) -> None:
+    def __init__(self, company: Company, doorkeeper: Doorkeeper | None = None, waits: Waits | None = None) -> None:
         self._company = company
         self._doorkeeper = doorkeeper or Doorkeeper(company)
+        self._waits = waits or Waits(company)
         self._deadlines = Deadlines(company)
 
     async def hand(self, uow: UnitOfWork, conversation: Conversation, need: Need, now: datetime) -> Handed:
@@ -97,8 +100,11 @@ class Handoff:
         there = await self._doorkeeper.look(uow, now)
         taken = route(self._company, need.department, there.working, need.priority, now)
         wanted = self._company.department(need.department)
+        place = await self._waits.take(uow, taken.department, there) if taken.staffed else None
+        taken = _honest(taken, place, now)
+        low, high = place.seconds if place else (None, None)
         day = now.astimezone(self._company.zone).date()
-        number, place = await uow.cases.numbers(wanted.code, taken.department, day)
+        number, ticket = await uow.cases.numbers(wanted.code, taken.department, day)
         case = await uow.cases.add(
             NewCase(
                 code=code_of(wanted.code, number),
@@ -110,12 +116,17 @@ class Handoff:
                 reason=need.reason,
                 summary=need.summary[:SUMMARY_KEPT],
                 collected=need.collected,
-                queue_number=place,
+                queue_number=ticket,
                 queue_day=day,
                 opened_at=now,
                 language=conversation.language,
                 skill=wanted.skill_for(need.reason),
                 complaint=_complains(need),
+                ahead=place.ahead if place else None,
+                serving=place.serving if place else None,
+                at_once=place.at_once if place else False,
+                wait_low=low,
+                wait_high=high,
                 sla=self._deadlines.started(taken.department, need.priority, now),
             )
         )
@@ -124,9 +135,11 @@ class Handoff:
         await self.announce(uow, case, "opened")
         await uow.audit.write(now, "bot", "case.open", case.code, department=taken.department, step=taken.step.value)
         outcome = Outcome.OWNED if taken.staffed else Outcome.PROMISED
-        return Handed(case=case, outcome=outcome, text=self._expectation(conversation, case, taken, now))
+        return Handed(case=case, outcome=outcome, text=self._expectation(conversation, case, taken, place, now))
 
-    def _expectation(self, conversation: Conversation, case: Case, taken: Route, now: datetime) -> str:
+    def _expectation(
+        self, conversation: Conversation, case: Case, taken: Route, place: Place | None, now: datetime
+    ) -> str:
         language = conversation.language
         label = self._desk(case.department).label(language)
         due = self.say_moment(taken.due_at, now, language)
@@ -134,8 +147,11 @@ class Handoff:
         if not taken.staffed:
             return texts.promised(code=case.code, department=label, queue_number=number, due=due, language=language)
         away = self._company.department(case.wanted).label(language) if taken.step is not Step.DEPARTMENT else None
+        wait = ""
+        if place is not None and place.estimate is not None:
+            wait = texts_waits.place(ahead=place.ahead, estimate=place.estimate, language=language)
         return texts.owned(
-            code=case.code, department=label, queue_number=number, due=due, covers=away, language=language
+            code=case.code, department=label, queue_number=number, due=due, covers=away, language=language, wait=wait
         )
 
     async def promise(self, uow: UnitOfWork, case: Case, due_at: datetime, now: datetime) -> Promise:
@@ -226,6 +242,13 @@ class Handoff:
     def say_moment(self, at: datetime, now: datetime, language: str) -> str:
         """Say a date in the company's time zone."""
         return texts.moment(at, now, self._company.zone, language)
+
+
+def _honest(taken: Route, place: Place | None, now: datetime) -> Route:
+    """A queue that takes longer than the desk's own time has its customers told so at once, not when it is over."""
+    if place is None or place.estimate is None:
+        return taken
+    return replace(taken, due_at=max(taken.due_at, rounded_up(now + place.estimate.high)))
 
 
 def _complains(need: Need) -> bool:

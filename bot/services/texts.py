@@ -57,20 +57,26 @@ def desk(label: str) -> str:
     return label if label.startswith(("Ban ", "Phòng ", "Quầy ")) else f"bộ phận {label}"
 
 
-def owned(*, code: str, department: str, queue_number: int, due: str, covers: str | None, language: str) -> str:
-    """Say that a case lies with a desk that is there now. ``covers``: the desk that is away and was meant first."""
+def owned(
+    *, code: str, department: str, queue_number: int, due: str, covers: str | None, language: str, wait: str = ""
+) -> str:
+    """Say that a case lies with a desk that is there now. ``covers``: the desk that is away and was meant first.
+
+    ``wait`` is a sentence about the place in the queue, where there is something to say of it.
+    """
+    told = f"{wait} " if wait else ""
     if language == "en":
         away = f"The {covers} desk is away right now, so {department} takes this in person. " if covers else ""
         return (
             f"{away}I have passed this on to {department}. Your case number is {code}, queue ticket {queue_number}. "
-            f"Someone will answer you right here by {due}."
+            f"{told}Someone will answer you right here by {due}."
         )
     lead = (
         f"Dạ {desk(covers)} đang vắng nên {desk(department)} trực tiếp hỗ trợ anh/chị: mã phiếu {code}"
         if covers
         else f"Dạ em đã chuyển yêu cầu tới {desk(department)}: mã phiếu {code}"
     )
-    return f"{lead}, số thứ tự {queue_number}. Nhân viên sẽ trả lời anh/chị ngay tại đây, chậm nhất {due} ạ."
+    return f"{lead}, số thứ tự {queue_number}. {told}Nhân viên sẽ trả lời anh/chị ngay tại đây, chậm nhất {due} ạ."
 
 
 def promised(*, code: str, department: str, queue_number: int, due: str, language: str) -> str:

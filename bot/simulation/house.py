@@ -81,7 +81,7 @@ class House:
             voice=self._voice,
             handoff=backstage.handoff,
             ledger=self._ledger,
-            facts=Facts(company, backstage.doorkeeper),
+            facts=Facts(company, backstage.doorkeeper, backstage.waits),
             reports=Reports(
                 store=store,
                 clock=agenda,

@@ -1,0 +1,138 @@
+"""How long a wait is going to be, known without asking the store each time.
+
+Counts, free places and past waits are looked at by those who have time for it (the assigner, the facts of a turn);
+whoever opens a case takes what is known. A number that is a few seconds old makes an estimate no less honest.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.company import MANAGEMENT, Company
+from bot.domain.waits import RECENT, Estimate, Past, estimate, people_until_served
+from bot.services.attendance import Attendance
+from bot.services.ports import UnitOfWork
+from bot.services.ports_desk import Load
+
+HANDLING = timedelta(minutes=5)
+"""Between two cases that one person takes, while little has been seen of a desk."""
+
+PAST_KEPT_FOR = timedelta(seconds=30)
+AHEAD = timedelta(hours=4)
+"""Shifts that begin later than this help nobody who waits now."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """A place in a queue: what was known when it was taken, and the range to tell; ``None`` while nobody serves."""
+
+    ahead: int
+    serving: int
+    at_once: bool
+    estimate: Estimate | None
+
+    @property
+    def seconds(self) -> tuple[int | None, int | None]:
+        """The range as a case keeps it."""
+        if self.estimate is None:
+            return None, None
+        return round(self.estimate.low.total_seconds()), round(self.estimate.high.total_seconds())
+
+
+class Waits:
+    """What one process knows of the queues."""
+
+    def __init__(self, company: Company) -> None:
+        self._company = company
+        self._waiting: dict[str, int] = {}
+        self._free: Mapping[str, int] = {}
+        self._past: dict[str, tuple[datetime, Sequence[Past]]] = {}
+        self._coming: tuple[datetime | None, dict[str, list[tuple[timedelta, int]]]] = (None, {})
+
+    def count(self, waiting: Mapping[str, int]) -> None:
+        """Take over how many wait in each department."""
+        self._waiting = dict(waiting)
+
+    def waiting(self, department: str) -> int:
+        """Return how many wait, also those on offer to somebody."""
+        return self._waiting.get(department, 0)
+
+    async def refresh(
+        self, uow: UnitOfWork, there: Attendance, loads: Mapping[int, Load], offered: Mapping[int, int]
+    ) -> None:
+        """Look at everything anew, away from the customers' path."""
+        self.count(await uow.cases.waiting())
+        self._free = Counter(
+            desk
+            for person in there.on_duty
+            for desk in person.departments & self._company.departments.keys()
+            if _held(loads, person.id) + offered.get(person.id, 0) < self._company.department(desk).capacity
+        )
+        for desk, (at, _) in list(self._past.items()):
+            if not timedelta() <= there.at - at < PAST_KEPT_FOR:
+                self._past[desk] = (there.at, await uow.cases.past_waits(desk, RECENT))
+
+    async def take(self, uow: UnitOfWork, department: str, there: Attendance) -> Place:
+        """Return the place that a new case gets; whoever comes next is behind it."""
+        if department not in self._past:
+            self._past[department] = (there.at, await uow.cases.past_waits(department, RECENT))
+        ahead = self.waiting(department)
+        self._waiting[department] = ahead + 1
+        return self.place(department, ahead, there)
+
+    def place(self, department: str, ahead: int, there: Attendance) -> Place:
+        """Return what is known of a place behind ``ahead`` others."""
+        serving, at_once = 0, False
+        if there.serving.get(department, 0):
+            serving = people_until_served(self._people(department, there), ahead, HANDLING)
+            at_once = ahead == 0 and self._free.get(department, 0) > 0
+        _, past = self._past.get(department, (None, ()))
+        told = estimate(past, ahead, serving, HANDLING, at_once=at_once)
+        return Place(ahead=ahead, serving=serving, at_once=at_once, estimate=told)
+
+    def minutes(self, department: str, there: Attendance) -> list[int] | None:
+        """Return the range in minutes for somebody who comes now, ``None`` while nobody serves."""
+        told = self.place(department, self.waiting(department), there).estimate
+        if told is None:
+            return None
+        return [round(told.low.total_seconds() / 60), round(told.high.total_seconds() / 60)]
+
+    def _people(self, department: str, there: Attendance) -> list[tuple[timedelta, int]]:
+        """Return how many serve from when on, as the roster has it, worked out once for each look at who is there."""
+        at, known = self._coming
+        if at != there.at:
+            known = {}
+            self._coming = (there.at, known)
+        if department not in known:
+            known[department] = _coming(department, there)
+        return known[department]
+
+
+def _coming(department: str, there: Attendance) -> list[tuple[timedelta, int]]:
+    serving = {one.id for one in there.on_duty}
+    changes: Counter[timedelta] = Counter()
+    now = 0
+    for person, _ in there.people:
+        if department not in person.departments and not (department == MANAGEMENT and person.leads):
+            continue
+        if person.id in serving:
+            now += 1
+            end = there.roster.shift_end(person.id, there.at)
+            if end is not None:
+                changes[end - there.at] -= 1
+        else:
+            start = there.roster.next_start(person.id, there.at)
+            if start is not None and start - there.at <= AHEAD:
+                changes[start - there.at] += 1
+    steps = [(timedelta(), now)]
+    for moment in sorted(changes):
+        steps.append((moment, max(steps[-1][1] + changes[moment], 0)))
+    return steps
+
+
+def _held(loads: Mapping[int, Load], staff_id: int) -> int:
+    load = loads.get(staff_id)
+    return load.open_cases if load is not None else 0
