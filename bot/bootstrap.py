@@ -142,7 +142,7 @@ def _loops(house: House, bell: Bell, engine: Engine, voice: Voice, handoff: Hand
         voice=voice,
         handoff=handoff,
         ledger=ledger,
-        facts=Facts(house.company, house.backstage.doorkeeper),
+        facts=Facts(house.company, house.backstage.doorkeeper, house.backstage.waits),
         reports=Reports(
             store=store,
             clock=clock,
