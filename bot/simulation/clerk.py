@@ -22,6 +22,7 @@ class Clerk:
     present: bool = False
     leaving: bool = False
     busy: bool = False
+    resting: bool = False
     ill_on: date | None = None
     held: dict[str, int] = field(default_factory=dict)
     todo: dict[str, None] = field(default_factory=dict)
@@ -42,9 +43,14 @@ class Clerk:
         return next(iter(self.person.departments))
 
     @property
+    def here(self) -> bool:
+        """Tell whether the person is at the desk: at work, and not on a break."""
+        return self.present and not self.resting
+
+    @property
     def free(self) -> bool:
         """Tell whether the person could begin something now."""
-        return self.present and not self.busy and not self.leaving
+        return self.here and not self.busy and not self.leaving
 
     def let_go(self, code: str) -> None:
         """Forget a case that is no longer theirs."""

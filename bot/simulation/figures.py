@@ -28,6 +28,12 @@ class Figures:
     left: int = 0
     came_back: int = 0
     fell_ill: int = 0
+    breaks: int = 0
+    breaks_with_cover: int = 0
+    breaks_refused: int = 0
+    handed_on: Counter[str] = field(default_factory=Counter)
+    """What became of cases that somebody still held at the end of a shift."""
+
     transfers: int = 0
     chosen_dates: int = 0
     held_by_guard: int = 0

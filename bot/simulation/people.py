@@ -8,8 +8,8 @@ from random import Random
 from bot.domain.company import RoleId
 from bot.domain.hours import Block
 
-_EARLY, _LATE = ("08:00-12:00", "13:00-16:30"), ("13:00-20:00",)
-_OFFICE, _LONG, _STORE = ("08:00-12:00", "13:00-17:00"), ("08:30-12:00", "13:00-17:30"), ("07:30-12:00", "13:00-18:00")
+_EARLY, _LATE = ("08:00-16:30",), ("13:00-20:00",)
+_OFFICE, _LONG, _STORE = ("08:00-17:00",), ("08:30-17:30",), ("07:30-18:00",)
 _MORNING, _SATURDAY_EARLY, _SATURDAY_LATE = ("08:00-12:00",), ("08:00-14:30",), ("13:30-20:00",)
 _SUNDAY, _SUNDAY_EARLY, _SUNDAY_LATE = ("08:30-17:30",), ("08:30-13:30",), ("13:00-17:30",)
 _WEEK = (0, 1, 2, 3, 4)
@@ -72,7 +72,7 @@ _TEAMS: tuple[tuple[str, tuple[Hours, ...]], ...] = (
     ("teller", (_weekly(_OFFICE, saturday=_MORNING), _weekly(_OFFICE))),
     ("credit", (_weekly(_LONG, saturday=_MORNING), _weekly(_LONG))),
     ("accounting", (_weekly(_OFFICE, saturday=_MORNING), _weekly(_OFFICE))),
-    ("warehouse", (_weekly(_STORE, saturday=("07:30-12:00", "13:00-17:00")), _weekly(_STORE))),
+    ("warehouse", (_weekly(_STORE, saturday=("07:30-17:00",)), _weekly(_STORE))),
     ("office_services", (_weekly(_OFFICE),)),
     ("facilities", (_weekly(_STORE, saturday=_SATURDAY_EARLY),)),
     ("development", (_weekly(_LONG),)),

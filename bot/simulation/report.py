@@ -48,6 +48,17 @@ def report(company: VirtualCompany, seconds: float) -> dict[str, Any]:
             "left": figures.left,
             "came_back": figures.came_back,
         },
+        "breaks": {
+            "taken": figures.breaks,
+            "with_named_cover": figures.breaks_with_cover,
+            "refused": figures.breaks_refused,
+        },
+        "shift_ends": dict(sorted(figures.handed_on.items())),
+        "offers": {
+            "claimed_by_hand": figures.claims,
+            "missed": figures.offers_missed,
+            "declined": figures.offers_refused,
+        },
         "troubles": {
             "engine_outages": figures.outages,
             "engine_failures": company.engine.failures,

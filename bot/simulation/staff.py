@@ -65,7 +65,7 @@ class Staff:
     def offered(self, offer: Mapping[str, Any]) -> None:
         """React to a case that is held out to somebody: take it, refuse it, or miss it."""
         clerk = self.clerks[offer["staff_id"]]
-        if offer["state"] != OfferState.OPEN or not clerk.present:
+        if offer["state"] != OfferState.OPEN or not clerk.here:
             return
         self._answer(clerk, offer["code"])
 
@@ -89,16 +89,16 @@ class Staff:
             return
         asked = [self.clerks[one] for one in transfer["staff_ids"] if one != case.owner_id]
         asked += [one for one in self.clerks.values() if not one.person.departments.isdisjoint(transfer["departments"])]
-        there = [one for one in asked if one.present and not one.leaving and one.member.id != case.owner_id]
+        there = [one for one in asked if one.here and not one.leaving and one.member.id != case.owner_id]
         if there:
             self._answer(self._dice.choice(there), case.code)
 
     def _accept(self, clerk: Clerk, code: str) -> None:
-        if clerk.present:
+        if clerk.here:
             self._try(self._house.answering.accept(clerk.member, code))
 
     def _refuse(self, clerk: Clerk, code: str) -> None:
-        if clerk.present:
+        if clerk.here:
             self._figures.offers_refused += 1
             self._try(self._house.answering.decline(clerk.member, code, "Em đang bận khách khác ạ."))
 
@@ -117,7 +117,7 @@ class Staff:
     # --- working ------------------------------------------------------------------------------------------------------
 
     def _look(self, clerk: Clerk) -> None:
-        if clerk.busy or not clerk.present:
+        if clerk.busy or not clerk.here:
             return
         while clerk.todo:
             code = next(iter(clerk.todo))
