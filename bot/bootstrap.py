@@ -30,6 +30,7 @@ from bot.domain.company import Company
 from bot.domain.messages import Channel
 from bot.services.accounts import Accounts
 from bot.services.answering import Answering
+from bot.services.approving import Approving
 from bot.services.backstage import Backstage
 from bot.services.case_view import CaseViews
 from bot.services.crew import Crew
@@ -38,6 +39,7 @@ from bot.services.facts import Facts
 from bot.services.fetching import Fetching
 from bot.services.handoff import Handoff
 from bot.services.inbound import Inbound
+from bot.services.inbox import Inboxes
 from bot.services.intake import Intake
 from bot.services.ledger import Ledger
 from bot.services.names import Names
@@ -46,6 +48,7 @@ from bot.services.ports import QueueItem, QueueName
 from bot.services.ports_channel import ChannelPort
 from bot.services.ports_engine import Engine
 from bot.services.reports import Reports
+from bot.services.requesting import Requesting
 from bot.services.secrets import Passwords
 from bot.services.timers import TimerHandler, Timers
 from bot.services.transferring import Transferring
@@ -114,6 +117,9 @@ async def opened(settings: Settings, company: Company) -> AsyncIterator[Running]
             views=CaseViews(backstage.moves),
             transferring=Transferring(backstage.moves),
             answering=Answering(backstage.moves),
+            requesting=Requesting(backstage.moves),
+            approving=Approving(backstage.moves),
+            inboxes=Inboxes(backstage.moves),
             crew=Crew(backstage.moves, backstage.doorkeeper),
             accounts=Accounts(store=store, clock=clock, company=company, passwords=Passwords()),
             visitors=Visitors(store=store, clock=clock),
@@ -167,6 +173,8 @@ def _loops(house: House, bell: Bell, engine: Engine, voice: Voice, handoff: Hand
         "name": Names(store=store, channels=ports).due,
         "fetch": fetching.due,
         **house.transferring.timers,
+        **house.requesting.timers,
+        **house.approving.timers,
     }
     timers = Timers(store=store, handlers=handlers)
     watch = Watch(store=store, clock=clock, voice=voice, handoff=handoff)

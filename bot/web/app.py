@@ -6,6 +6,7 @@ from aiohttp import web
 
 from bot import VERSION
 from bot.web import (
+    approvals_api,
     calendar_api,
     case_moves_api,
     case_words_api,
@@ -13,8 +14,10 @@ from bot.web import (
     desk_api,
     duty_api,
     health,
+    inbox_api,
     openapi,
     pages,
+    requests_api,
     roster_api,
     session_api,
     staff_api,
@@ -30,6 +33,9 @@ DOORS: tuple[Door, ...] = (
     *desk_api.DOORS,
     *case_moves_api.DOORS,
     *case_words_api.DOORS,
+    *requests_api.DOORS,
+    *approvals_api.DOORS,
+    *inbox_api.DOORS,
     *session_api.DOORS,
     *duty_api.DOORS,
     *staff_api.DOORS,

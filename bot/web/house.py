@@ -15,13 +15,16 @@ from bot.domain.messages import Channel
 from bot.domain.turns import WATCH_LIMIT
 from bot.services.accounts import Accounts
 from bot.services.answering import Answering
+from bot.services.approving import Approving
 from bot.services.backstage import Backstage
 from bot.services.case_view import CaseViews
 from bot.services.crew import Crew
 from bot.services.desk import Desk
+from bot.services.inbox import Inboxes
 from bot.services.intake import Intake
 from bot.services.ports import Clock, Store
 from bot.services.ports_channel import ChannelPort
+from bot.services.requesting import Requesting
 from bot.services.transferring import Transferring
 from bot.services.visitors import Visitors
 from bot.settings import Settings
@@ -44,6 +47,9 @@ class House:
     views: CaseViews
     transferring: Transferring
     answering: Answering
+    requesting: Requesting
+    approving: Approving
+    inboxes: Inboxes
     crew: Crew
     accounts: Accounts
     visitors: Visitors

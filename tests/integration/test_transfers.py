@@ -1,4 +1,4 @@
-"""Warm transfers through the doors: the giver has the case until somebody says yes, and nobody stands between two desks."""
+"""Warm transfers through the doors: the giver has the case until somebody says yes."""
 
 from __future__ import annotations
 

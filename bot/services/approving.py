@@ -1,0 +1,228 @@
+"""Asking for a decision that the asker may not take: refunds, discounts, exceptions. Silence goes further up."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.domain.approvals import (
+    Approval,
+    ApprovalState,
+    approval_due,
+    checked_approval,
+    deciders,
+    may_decide,
+    urged,
+)
+from bot.domain.cases import Case
+from bot.domain.errors import AlreadyTaken, Unknown
+from bot.domain.staff import StaffMember
+from bot.services import texts_desk
+from bot.services.moves import Moves, Opened
+from bot.services.ports import QueueItem, QueueName
+from bot.services.refusals import NotNow, NotYours
+from bot.services.timers import TimerHandler
+
+KIND = "approval"
+"""The kind of its timers and of its live events."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """An approval that was asked for, and who may decide on it."""
+
+    approval: Approval
+    deciders: tuple[StaffMember, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """An approval with the case that needs it, and its customer's name."""
+
+    approval: Approval
+    case: Case
+    customer_name: str | None
+
+
+class Approving:
+    """Moves of whoever asks, of whoever decides, and of the clock."""
+
+    def __init__(self, moves: Moves) -> None:
+        self._moves = moves
+        self._company = moves.company
+
+    @property
+    def timers(self) -> dict[str, TimerHandler]:
+        """The handlers of its timers, by kind."""
+        return {KIND: self.due}
+
+    # --- reading ------------------------------------------------------------------------------------------------------
+
+    async def pending(self, staff: StaffMember) -> list[Decision]:
+        """Return what waits for a decision and concerns the person: may be decided by them, or was asked by them."""
+        async with self._moves.store.read() as uow:
+            found = [one for one in await uow.approvals.pending() if self._concerns(staff, one)]
+            return [
+                Decision(approval=one, case=case, customer_name=conversation.customer_name)
+                for one in found
+                for case in [await uow.cases.get(one.case_id)]
+                for conversation in [await uow.conversations.get(case.conversation_id)]
+            ]
+
+    def _concerns(self, staff: StaffMember, approval: Approval) -> bool:
+        return approval.asked_by == staff.id or may_decide(self._company, staff, approval)
+
+    # --- whoever asks -------------------------------------------------------------------------------------------------
+
+    async def ask(self, staff: StaffMember, code: str, *, kind: str, amount: int | None, reason: str) -> Asked:
+        """Ask for a decision on a case one owns; the same again while it waits is the same.
+
+        Raises:
+            ForbiddenMove: nobody in the house may decide it but the asker.
+        """
+        async with self._moves.opened(staff, code) as at:
+            words = checked_approval(self._company, at.case, asker=staff, kind=kind, amount=amount, reason=reason)
+            people = await at.uow.staff.people()
+            for known in await at.uow.approvals.of_case(at.case.id):
+                same = (known.kind, known.amount, known.asked_by) == (kind, amount, staff.id)
+                if known.open and same:
+                    return Asked(approval=known, deciders=tuple(deciders(self._company, people, known)))
+            due = approval_due(self._company, at.now)
+            made = await at.uow.approvals.add(at.case.id, kind, amount, words, staff.id, at.now, due)
+            able = deciders(self._company, people, made)
+            if not able:
+                raise NotNow(
+                    "Ngoài anh/chị, hiện không ai có quyền duyệt khoản này. Nhờ quản trị thêm người có hạn mức phù hợp."
+                )
+            made = await self._watch(at, made)
+            await self._moves.note(at, staff, f"Xin duyệt {self._matter(made)}: {words}")
+            await self._moves.audit(at, staff, "case.approve", approval_id=made.id, kind=kind, amount=amount)
+            await self._heard(at, made, able)
+            return Asked(approval=made, deciders=tuple(able))
+
+    # --- whoever decides ----------------------------------------------------------------------------------------------
+
+    async def grant(self, staff: StaffMember, approval_id: int, note: str = "") -> Approval:
+        """Say yes; the customer is told. Once more changes nothing."""
+        async with self._opened(staff, approval_id, ApprovalState.APPROVED) as (at, approval):
+            if not approval.open:
+                return approval
+            granted = approval.approved(self._company, staff, at.now, note)
+            text = texts_desk.granted(
+                kind=self._label(granted.kind, at.language),
+                amount=granted.amount,
+                code=at.case.code,
+                language=at.language,
+            )
+            return await self._decide(at, granted, staff, text, f"Đã duyệt {self._matter(granted)}. {granted.note}")
+
+    async def refuse(self, staff: StaffMember, approval_id: int, note: str) -> Approval:
+        """Say no, and why; the customer is told with a date by which they hear of another way."""
+        async with self._opened(staff, approval_id, ApprovalState.REFUSED) as (at, approval):
+            if not approval.open:
+                return approval
+            refused = approval.refused(self._company, staff, at.now, note)
+            due = await self._moves.handoff.expect_answer(at.uow, at.case, at.now)
+            text = texts_desk.not_granted(
+                kind=self._label(refused.kind, at.language),
+                amount=refused.amount,
+                code=at.case.code,
+                due=self._moves.moment(at, due),
+                language=at.language,
+            )
+            return await self._decide(at, refused, staff, text, f"Không duyệt {self._matter(refused)}. {refused.note}")
+
+    # --- the clock ----------------------------------------------------------------------------------------------------
+
+    async def due(self, item: QueueItem) -> datetime | None:
+        """Take a silent approval to those without a limit, with a new time limit."""
+        async with self._moves.store.begin() as uow:
+            seen = await uow.approvals.get(int(item.body["approval_id"]))
+            at = await self._moves.locked(uow, await uow.cases.get(seen.case_id))
+            approval = await uow.approvals.get(seen.id, lock=True)
+            if not approval.open or approval.timer_id != item.id:
+                await uow.queues.finish(QueueName.TIMERS, item.id)
+                return None
+            if approval.due_at > at.now:
+                again = max(approval.due_at, at.now + timedelta(seconds=1))
+                await uow.queues.hold(QueueName.TIMERS, item.id, again)
+                return again
+            await uow.queues.finish(QueueName.TIMERS, item.id)
+            later = max(approval_due(self._company, at.now), at.now + timedelta(minutes=1))
+            raised = await self._watch(at, approval.escalated(at.now, later))
+            people = await uow.staff.people()
+            await self._moves.note(at, None, f"Chưa ai trả lời lời xin duyệt {self._matter(raised)}; đã báo cấp trên.")
+            await self._moves.audit(at, None, "approval.escalated", approval_id=raised.id, due_at=later.isoformat())
+            await self._heard(at, raised, urged(self._company, people, raised))
+            return None
+
+    # --- steps --------------------------------------------------------------------------------------------------------
+
+    @asynccontextmanager
+    async def _opened(
+        self, staff: StaffMember, approval_id: int, wanted: ApprovalState
+    ) -> AsyncIterator[tuple[Opened, Approval]]:
+        """Lock conversation, case and approval for somebody who may decide.
+
+        Raises:
+            Unknown: the person may know of no such approval.
+            NotPermitted: it is their own, or beyond their limit.
+            AlreadyTaken: a colleague decided first.
+            ForbiddenMove: it is decided otherwise, or no longer needed.
+        """
+        async with self._moves.store.begin() as uow:
+            seen = await uow.approvals.get(approval_id)
+            case = await uow.cases.get(seen.case_id)
+            if not may_decide(self._company, staff, seen):
+                if seen.asked_by == staff.id:
+                    raise NotYours("Anh/chị không tự duyệt được điều chính mình xin.")
+                if not await self._moves.sight.reads(uow, staff, case):
+                    raise Unknown(f"approval {approval_id}")
+                raise NotYours("Khoản này vượt hạn mức duyệt của anh/chị.")
+            at = await self._moves.locked(uow, case)
+            approval = await uow.approvals.get(approval_id, lock=True)
+            if approval.state is ApprovalState.CANCELLED:
+                raise NotNow("Phiếu đã xong hoặc không còn cần phê duyệt này.")
+            if not approval.open and approval.decided_by != staff.id:
+                raise AlreadyTaken(approval.decided_by)
+            if not approval.open and approval.state is not wanted:
+                raise NotNow("Anh/chị đã quyết định khác trước đó.")
+            yield at, approval
+
+    async def _decide(self, at: Opened, approval: Approval, staff: StaffMember, text: str, note: str) -> Approval:
+        await at.uow.approvals.save(approval)
+        if approval.timer_id is not None:
+            await at.uow.queues.finish(QueueName.TIMERS, approval.timer_id)
+        await self._moves.note(at, staff, note.strip())
+        await self._moves.audit(
+            at, staff, f"approval.{approval.state}", approval_id=approval.id, amount=approval.amount
+        )
+        await self._moves.tell(at, at.case, text)
+        await self._heard(at, approval, ())
+        return approval
+
+    async def _watch(self, at: Opened, approval: Approval) -> Approval:
+        timer = await at.uow.queues.set_timer({"kind": KIND, "approval_id": approval.id}, approval.due_at)
+        watched = replace(approval, timer_id=timer)
+        await at.uow.approvals.save(watched)
+        return watched
+
+    async def _heard(self, at: Opened, approval: Approval, able: list[StaffMember] | tuple[()]) -> None:
+        await self._moves.notify(
+            at,
+            KIND,
+            people=(approval.asked_by, at.case.owner_id, approval.decided_by, *(one.id for one in able)),
+            approval_id=approval.id,
+            state=approval.state.value,
+            escalated=approval.escalated_at is not None,
+        )
+
+    def _label(self, kind: str, language: str = "vi") -> str:
+        words = self._company.approvals.kinds.get(kind)
+        return words.in_language(language) if words is not None else kind
+
+    def _matter(self, approval: Approval) -> str:
+        amount = f" {texts_desk.money(approval.amount)}" if approval.amount is not None else ""
+        return f"{self._label(approval.kind).lower()}{amount}"

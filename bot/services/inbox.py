@@ -1,0 +1,71 @@
+"""What waits for a person: offers, transfers to answer, requests to their departments, approvals to decide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.domain.approvals import Approval, may_decide
+from bot.domain.cases import Case
+from bot.domain.company import MANAGEMENT
+from bot.domain.offers import Offer
+from bot.domain.requests import Request, RequestState
+from bot.domain.staff import StaffMember
+from bot.domain.transfers import Transfer
+from bot.services.moves import Moves
+from bot.services.ports import UnitOfWork
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inbox:
+    """What waits for a person, each list most pressing first, with the cases it is about, by id.
+
+    ``outgoing`` waits for others: the transfers that the person asked for. ``names`` are customers' by case id.
+    """
+
+    offers: Sequence[Offer]
+    transfers: Sequence[Transfer]
+    requests: Sequence[Request]
+    approvals: Sequence[Approval]
+    outgoing: Sequence[Transfer]
+    cases: dict[int, Case]
+    names: dict[int, str | None]
+    staff_names: dict[int, str]
+
+
+class Inboxes:
+    """Reads inboxes."""
+
+    def __init__(self, moves: Moves) -> None:
+        self._moves = moves
+
+    async def of(self, staff: StaffMember) -> Inbox:
+        """Return what waits for a person. A request that a colleague took waits for that colleague alone."""
+        desks = staff.departments | ({MANAGEMENT} if staff.leads else set())
+        async with self._moves.store.read() as uow:
+            offers = await uow.offers.open_for(staff.id)
+            transfers = await uow.transfers.incoming(staff.id, desks)
+            outgoing = await uow.transfers.outgoing(staff.id)
+            asked = await uow.requests.unsettled_in(staff.departments)
+            requests = [one for one in asked if one.state is RequestState.OPEN or one.taken_by == staff.id]
+            company = self._moves.company
+            approvals = [one for one in await uow.approvals.pending() if may_decide(company, staff, one)]
+            cases = await _cases(uow, (*offers, *transfers, *outgoing, *requests, *approvals))
+            return Inbox(
+                offers=offers,
+                transfers=transfers,
+                requests=requests,
+                approvals=approvals,
+                outgoing=outgoing,
+                cases=cases,
+                names={one.id: await _name(uow, one) for one in cases.values()},
+                staff_names=await uow.staff.names(),
+            )
+
+
+async def _cases(uow: UnitOfWork, things: Iterable[Offer | Transfer | Request | Approval]) -> dict[int, Case]:
+    return {case_id: await uow.cases.get(case_id) for case_id in sorted({one.case_id for one in things})}
+
+
+async def _name(uow: UnitOfWork, case: Case) -> str | None:
+    return (await uow.conversations.get(case.conversation_id)).customer_name

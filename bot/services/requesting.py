@@ -1,0 +1,273 @@
+"""Asking the departments behind the desk: each request has a deadline of its own, its answer comes back to the case.
+
+When a request slips, the promise to the customer moves before it breaks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.domain.cases import Case
+from bot.domain.errors import AlreadyTaken, Unknown
+from bot.domain.promises import PromiseState
+from bot.domain.requests import (
+    Request,
+    RequestState,
+    checked_request,
+    look_at,
+    may_work_on,
+    promise_after,
+    request_due,
+)
+from bot.domain.staff import StaffMember
+from bot.services import texts_desk
+from bot.services.moves import Moves, Opened
+from bot.services.ports import QueueItem, QueueName
+from bot.services.refusals import NotNow, NotYours
+from bot.services.timers import TimerHandler
+
+KIND = "request"
+"""The kind of its timers and of its live events."""
+
+_SETTLED = {
+    RequestState.ANSWERED: "Yêu cầu này đã được trả lời.",
+    RequestState.DECLINED: "Yêu cầu này đã được báo là chưa làm được.",
+    RequestState.CANCELLED: "Yêu cầu này đã được huỷ.",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Work:
+    """A request with the case that asks for it, and its customer's name."""
+
+    request: Request
+    case: Case
+    customer_name: str | None
+
+
+class Requesting:
+    """Moves of whoever asks, of whoever is asked, and of the clock."""
+
+    def __init__(self, moves: Moves) -> None:
+        self._moves = moves
+        self._company = moves.company
+
+    @property
+    def timers(self) -> dict[str, TimerHandler]:
+        """The handlers of its timers, by kind."""
+        return {KIND: self.due}
+
+    # --- reading ------------------------------------------------------------------------------------------------------
+
+    async def unsettled(
+        self, staff: StaffMember, *, department: str | None = None, state: RequestState | None = None
+    ) -> list[Work]:
+        """Return what waits for the person's departments (for those who lead: for any), due first at the head.
+
+        Those of a department that is not theirs are none.
+        """
+        wanted = None if staff.leads else staff.departments
+        if department is not None:
+            wanted = frozenset({department}) if staff.leads or department in staff.departments else frozenset()
+        async with self._moves.store.read() as uow:
+            found = await uow.requests.unsettled_in(wanted)
+            return [
+                Work(request=one, case=case, customer_name=conversation.customer_name)
+                for one in found
+                if state is None or one.state is state
+                for case in [await uow.cases.get(one.case_id)]
+                for conversation in [await uow.conversations.get(case.conversation_id)]
+            ]
+
+    # --- whoever asks -------------------------------------------------------------------------------------------------
+
+    async def ask(self, staff: StaffMember, code: str, department: str, text: str) -> Request:
+        """Ask a department for something on behalf of a case one owns; asked twice while open, it is one.
+
+        The customer gets a date that the answer can reach, where theirs was too early or there was none.
+        """
+        async with self._moves.opened(staff, code) as at:
+            words = checked_request(self._company, at.case, asker=staff, department=department, text=text)
+            for known in await at.uow.requests.of_case(at.case.id):
+                if known.open and (known.department, known.text, known.asked_by) == (department, words, staff.id):
+                    return known
+            due = request_due(self._company.department(department), at.now)
+            made = await at.uow.requests.add(at.case.id, department, staff.id, words, at.now, due)
+            await self._moves.note(at, staff, f"Hỏi {self._moves.label(department)}: {words}")
+            detail = {"request_id": made.id, "to": department, "due_at": due.isoformat()}
+            await self._moves.audit(at, staff, "case.request", **detail)
+            promise_due = await self._reach(at, made, PromiseState.CANCELLED)
+            made = await self._watch(at, made, promise_due)
+            await self._heard(at, made)
+            return made
+
+    async def cancel(self, staff: StaffMember, request_id: int) -> Request:
+        """Take a request back: whoever asked, whoever has the case now, or somebody who leads."""
+        async with self._opened(staff, request_id) as (at, request):
+            if not staff.leads and staff.id not in (request.asked_by, at.case.owner_id):
+                raise NotYours("Chỉ người hỏi hoặc người đang giữ phiếu huỷ được yêu cầu này.")
+            if request.state is RequestState.CANCELLED:
+                return request
+            _require_open(request)
+            return await self._settle(at, request.cancelled(at.now), staff, "cancelled")
+
+    # --- whoever is asked ---------------------------------------------------------------------------------------------
+
+    async def take(self, staff: StaffMember, request_id: int) -> Request:
+        """Make a request one's own work; one's own again changes nothing.
+
+        Raises:
+            AlreadyTaken: a colleague was faster.
+        """
+        async with self._opened(staff, request_id, works=True) as (at, request):
+            if request.state is RequestState.TAKEN and request.taken_by != staff.id:
+                raise AlreadyTaken(request.taken_by)
+            if request.taken_by == staff.id and request.open:
+                return request
+            _require_open(request)
+            return await self._change(at, request.taken(staff), staff, "taken")
+
+    async def put_back(self, staff: StaffMember, request_id: int) -> Request:
+        """Give a request that one took, or that one leads, back to the whole department."""
+        async with self._opened(staff, request_id, works=True) as (at, request):
+            if request.state is RequestState.OPEN:
+                return request
+            _require_open(request)
+            if request.taken_by != staff.id and not staff.leads:
+                raise AlreadyTaken(request.taken_by)
+            return await self._change(at, request.put_back(), staff, "put_back")
+
+    async def answer(self, staff: StaffMember, request_id: int, text: str) -> Request:
+        """Answer a request; the words come into the transcript of the case as an internal note.
+
+        The same answer again changes nothing.
+        """
+        async with self._opened(staff, request_id, works=True) as (at, request):
+            if request.state is RequestState.ANSWERED and request.taken_by == staff.id:
+                return request
+            _require_open(request)
+            answered = request.answered(staff, text, at.now)
+            await self._moves.note(at, staff, f"{self._moves.label(request.department)} trả lời: {answered.answer}")
+            return await self._settle(at, answered, staff, "answered")
+
+    async def decline(self, staff: StaffMember, request_id: int, reason: str) -> Request:
+        """Say that the department cannot do it, and why, so that the asker finds another way."""
+        async with self._opened(staff, request_id, works=True) as (at, request):
+            if request.state is RequestState.DECLINED and request.taken_by == staff.id:
+                return request
+            _require_open(request)
+            declined = request.declined(staff, reason, at.now)
+            label = self._moves.label(request.department)
+            await self._moves.note(at, staff, f"{label} chưa làm được: {declined.answer}")
+            return await self._settle(at, declined, staff, "declined")
+
+    # --- the clock ----------------------------------------------------------------------------------------------------
+
+    async def due(self, item: QueueItem) -> datetime | None:
+        """Look whether a request is late, or would be too late for the customer's date; then that date moves first."""
+        async with self._moves.store.begin() as uow:
+            seen = await uow.requests.get(int(item.body["request_id"]))
+            at = await self._moves.locked(uow, await uow.cases.get(seen.case_id))
+            request = await uow.requests.get(seen.id, lock=True)
+            if not request.open or request.timer_id != item.id:
+                await uow.queues.finish(QueueName.TIMERS, item.id)
+                return None
+            promise = await uow.promises.open_of(at.case.id)
+            moment = look_at(request, promise.due_at if promise else None)
+            if moment > at.now:
+                again = max(moment, at.now + timedelta(seconds=1))
+                await uow.queues.hold(QueueName.TIMERS, item.id, again)
+                return again
+            await uow.queues.finish(QueueName.TIMERS, item.id)
+            if request.due_at <= at.now:
+                request = await self._slip(at, request)
+            promise_due = await self._reach(at, request, PromiseState.RENEWED)
+            await self._watch(at, request, promise_due)
+            return None
+
+    async def _slip(self, at: Opened, request: Request) -> Request:
+        department = self._company.departments.get(request.department)
+        later = request_due(department, at.now) if department else at.now + timedelta(hours=1)
+        slipped = request.slipped_to(max(later, at.now + timedelta(minutes=1)), at.now)
+        await at.uow.requests.save(slipped)
+        label = self._moves.label(request.department)
+        await self._moves.note(at, None, f"{label} chưa trả lời kịp yêu cầu: {request.text}")
+        await self._moves.audit(at, None, "request.slipped", request_id=request.id, due_at=slipped.due_at.isoformat())
+        await self._heard(at, slipped, leaders=True)
+        return slipped
+
+    # --- steps --------------------------------------------------------------------------------------------------------
+
+    async def _reach(self, at: Opened, request: Request, ends_as: PromiseState) -> datetime | None:
+        """Move the customer's date to where the answer can reach it, say so, and return the date that holds now."""
+        promise = await at.uow.promises.open_of(at.case.id)
+        front = self._company.departments.get(at.case.department)
+        if front is None:
+            return promise.due_at if promise else None
+        needed = promise_after(front, promise.due_at if promise else at.now, request.due_at)
+        if needed is None:
+            return promise.due_at if promise else None
+        if promise is not None:
+            await self._moves.handoff.settle(at.uow, at.case, ends_as, at.now)
+        await self._moves.handoff.promise(at.uow, at.case, needed, at.now)
+        say = texts_desk.asking_longer if ends_as is PromiseState.RENEWED else texts_desk.asking_inside
+        text = say(
+            department=self._moves.label(request.department, at.language),
+            code=at.case.code,
+            due=self._moves.moment(at, needed),
+            language=at.language,
+        )
+        await self._moves.tell(at, at.case, text)
+        return needed
+
+    async def _watch(self, at: Opened, request: Request, promise_due: datetime | None) -> Request:
+        """Set the timer of a request, in place of one that is over."""
+        moment = max(look_at(request, promise_due), at.now + timedelta(seconds=1))
+        timer = await at.uow.queues.set_timer({"kind": KIND, "request_id": request.id}, moment)
+        watched = replace(request, timer_id=timer)
+        await at.uow.requests.save(watched)
+        return watched
+
+    @asynccontextmanager
+    async def _opened(
+        self, staff: StaffMember, request_id: int, *, works: bool = False
+    ) -> AsyncIterator[tuple[Opened, Request]]:
+        """Lock conversation, case and request. Raises `Unknown` where the person may know of no such request."""
+        async with self._moves.store.begin() as uow:
+            seen = await uow.requests.get(request_id)
+            case = await uow.cases.get(seen.case_id)
+            theirs = may_work_on(staff, seen)
+            if not theirs and (works or not await self._moves.sight.reads(uow, staff, case)):
+                raise Unknown(f"request {request_id}")
+            at = await self._moves.locked(uow, case)
+            yield at, await uow.requests.get(request_id, lock=True)
+
+    async def _settle(self, at: Opened, request: Request, staff: StaffMember, action: str) -> Request:
+        if request.timer_id is not None:
+            await at.uow.queues.finish(QueueName.TIMERS, request.timer_id)
+        return await self._change(at, request, staff, action)
+
+    async def _change(self, at: Opened, request: Request, staff: StaffMember, action: str) -> Request:
+        await at.uow.requests.save(request)
+        await self._moves.audit(at, staff, f"request.{action}", request_id=request.id)
+        await self._heard(at, request)
+        return request
+
+    async def _heard(self, at: Opened, request: Request, *, leaders: bool = False) -> None:
+        await self._moves.notify(
+            at,
+            KIND,
+            people=(request.asked_by, request.taken_by, at.case.owner_id),
+            departments=(request.department, *(("management",) if leaders else ())),
+            request_id=request.id,
+            state=request.state.value,
+            slipped=request.slipped,
+        )
+
+
+def _require_open(request: Request) -> None:
+    if not request.open:
+        raise NotNow(_SETTLED[request.state])

@@ -1,0 +1,98 @@
+"""The doors of asking a department behind the desk, and of answering it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.domain.errors import Invalid
+from bot.domain.requests import Request
+from bot.web.endpoint import Call, Door, Nothing, Who, door
+from bot.web.moves_in import AnswerIn, DeclineIn, RequestIn, RequestsIn
+from bot.web.paths import path_id
+from bot.web.render_moves import RequestList
+from bot.web.render_work import Reader, RequestOut, case_brief, request_item, request_out
+
+_MOVE = (401, 403, 404, 409)
+_ASKING = (401, 403, 404, 409, 422)
+
+
+@door(
+    "POST",
+    "/api/cases/{code}/request",
+    who=Who.STAFF,
+    body=RequestIn,
+    returns=RequestOut,
+    status=201,
+    errors=_ASKING,
+)
+async def request(call: Call[RequestIn, Nothing]) -> RequestOut:
+    """Ask a department for something on behalf of a case one owns; the customer is given a date that fits."""
+    body = call.body
+    made = await call.house.requesting.ask(call.staff, call.code, body.department, body.text)
+    return await _request(call, made)
+
+
+@door("GET", "/api/requests", who=Who.STAFF, query=RequestsIn, returns=RequestList, errors=(401, 422))
+async def requests(call: Call[Nothing, RequestsIn]) -> RequestList:
+    """List the requests that wait for one's departments, the one due first at the head."""
+    query = call.query
+    if query.department is not None and query.department not in call.house.company.departments:
+        raise Invalid("department", "Không có bộ phận này.")
+    found = await call.house.requesting.unsettled(call.staff, department=query.department, state=query.state)
+    reader = await _reader(call)
+    return RequestList(
+        requests=[request_item(one.request, case_brief(one.case, one.customer_name, reader), reader) for one in found]
+    )
+
+
+@door("POST", "/api/requests/{id}/take", who=Who.STAFF, returns=RequestOut, errors=_MOVE)
+async def take_request(call: Call[Nothing, Nothing]) -> RequestOut:
+    """Make a request one's own work; 409 with the winner's name when someone was faster."""
+    return await _request(call, await call.house.requesting.take(call.staff, path_id(call)))
+
+
+@door("POST", "/api/requests/{id}/answer", who=Who.STAFF, body=AnswerIn, returns=RequestOut, errors=_ASKING)
+async def answer_request(call: Call[AnswerIn, Nothing]) -> RequestOut:
+    """Answer a request; the words come into the case as an internal note."""
+    return await _request(call, await call.house.requesting.answer(call.staff, path_id(call), call.body.text))
+
+
+@door("POST", "/api/requests/{id}/decline", who=Who.STAFF, body=DeclineIn, returns=RequestOut, errors=_ASKING)
+async def decline_request(call: Call[DeclineIn, Nothing]) -> RequestOut:
+    """Say that the department cannot do it, and why."""
+    return await _request(call, await call.house.requesting.decline(call.staff, path_id(call), call.body.reason))
+
+
+@door("POST", "/api/requests/{id}/put-back", who=Who.STAFF, returns=RequestOut, errors=_MOVE)
+async def put_back_request(call: Call[Nothing, Nothing]) -> RequestOut:
+    """Give a request that one took back to the whole department."""
+    return await _request(call, await call.house.requesting.put_back(call.staff, path_id(call)))
+
+
+@door("POST", "/api/requests/{id}/cancel", who=Who.STAFF, returns=RequestOut, errors=_MOVE)
+async def cancel_request(call: Call[Nothing, Nothing]) -> RequestOut:
+    """Take a request back: whoever asked, whoever has the case, or somebody who leads."""
+    return await _request(call, await call.house.requesting.cancel(call.staff, path_id(call)))
+
+
+async def _reader(call: Call[Any, Any]) -> Reader:
+    async with call.house.store.read() as uow:
+        names = await uow.staff.names()
+    return Reader(company=call.house.company, names=names, language=call.query_language, staff=call.staff)
+
+
+async def _request(call: Call[Any, Any], changed: Request) -> RequestOut:
+    async with call.house.store.read() as uow:
+        case = await uow.cases.get(changed.case_id)
+    return request_out(changed, case.code, await _reader(call))
+
+
+DOORS: tuple[Door, ...] = (
+    request,
+    requests,
+    take_request,
+    answer_request,
+    decline_request,
+    put_back_request,
+    cancel_request,
+)

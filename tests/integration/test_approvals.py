@@ -1,0 +1,148 @@
+"""Approvals through the doors: decided by somebody who may, never by the asker, and the customer hears of it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from bot.domain.approvals import Approval
+from bot.domain.company import RoleId
+from tests.house import Clerk, TestHouse, Visitor
+from tests.integration.desk_steps import rings, rows, sql
+
+pytestmark = pytest.mark.integration
+
+
+async def held(house: TestHouse) -> tuple[Visitor, Clerk]:
+    """A customer whose case KT-0001 is with Lan of accounting."""
+    visitor, lan = await house.visitor(), await house.staff("Lan", "accounting")
+    await visitor.say("hoá đơn tính tiền hai lần")
+    await visitor.hears("KT-0001")
+    assert (await lan.post("/api/cases/KT-0001/claim"))[0] == 200
+    return visitor, lan
+
+
+async def ask(clerk: Clerk, **body: Any) -> tuple[int, Any]:
+    given = {"kind": "refund", "amount": 150_000_000, "reason": "Thu hai lần, có sao kê.", **body}
+    return await clerk.post("/api/cases/KT-0001/approve", **given)
+
+
+async def stored(house: TestHouse, approval_id: int) -> Approval:
+    async with house.running.house.store.begin() as uow:
+        return await uow.approvals.get(approval_id)
+
+
+async def notes(clerk: Clerk) -> list[str]:
+    page = (await clerk.get("/api/cases/KT-0001"))[1]
+    return [one["text"] for one in page["messages"] if one["direction"] == "internal"]
+
+
+async def test_a_yes_is_told_to_the_customer_and_written_down(house: TestHouse) -> None:
+    visitor, lan = await held(house)
+    boss = await house.staff("Hà", role=RoleId.ADMIN)
+    status, asked = await ask(lan)
+    assert (status, asked["state"], asked["kind_label"], asked["deciders"]) == (201, "pending", "Hoàn tiền", ["Hà"])
+    assert asked["may_decide"] is False
+    again = await ask(lan)
+    assert again[1]["id"] == asked["id"]
+    shown = (await boss.get("/api/approvals"))[1]["approvals"]
+    assert [(one["id"], one["may_decide"], one["case"]["code"]) for one in shown] == [(asked["id"], True, "KT-0001")]
+    path = f"/api/approvals/{asked['id']}"
+    status, granted = await boss.post(f"{path}/grant", note="Trả trong hôm nay.")
+    assert (status, granted["state"], granted["decided_by_name"]) == (200, "approved", "Hà")
+    assert (await boss.post(f"{path}/grant"))[0] == 200
+    await visitor.hears("hoàn tiền 150.000.000 đ đã được duyệt")
+    await house.settled()
+    heard = [one["text"] for one in await visitor.read()]
+    assert sum("đã được duyệt" in one for one in heard) == 1
+    assert all("Trả trong hôm nay" not in one for one in heard)
+    assert "Đã duyệt hoàn tiền 150.000.000 đ. Trả trong hôm nay." in await notes(lan)
+    written = await rows(house, "SELECT actor FROM audit WHERE action = 'approval.approved'")
+    assert [one.actor for one in written] == [f"staff:{boss.id}"]
+
+
+async def test_a_no_needs_a_reason_and_leaves_the_customer_a_date(house: TestHouse) -> None:
+    visitor, lan = await held(house)
+    boss = await house.staff("Hà", role=RoleId.ADMIN)
+    path = f"/api/approvals/{(await ask(lan, kind='exception', amount=None))[1]['id']}"
+    assert (await boss.post(f"{path}/refuse", note=" "))[0] == 422
+    assert (await boss.post(f"{path}/refuse", note="Trái chính sách."))[1]["state"] == "refused"
+    told = await visitor.hears("lần này chưa được duyệt")
+    assert "hướng khác" in told["text"]
+    assert "trước" in told["text"]
+    assert "Không duyệt ngoại lệ. Trái chính sách." in await notes(lan)
+    status, problem = await boss.post(f"{path}/grant")
+    assert (status, problem["message"]) == (409, "Anh/chị đã quyết định khác trước đó.")
+
+
+async def test_nobody_decides_for_themselves_or_beyond_their_limit(house: TestHouse) -> None:
+    _, lan = await held(house)
+    boss, colleague = await house.staff("Hà", role=RoleId.ADMIN), await house.staff("Mai", "accounting")
+    stranger = await house.staff("Tú", "warehouse")
+    asked = (await ask(lan))[1]
+    path = f"/api/approvals/{asked['id']}/grant"
+    status, problem = await lan.post(path)
+    assert (status, problem["message"]) == (403, "Anh/chị không tự duyệt được điều chính mình xin.")
+    assert (await colleague.post(path))[0] == 403
+    assert (await stranger.post(path))[0] == 404
+    assert (await stranger.get("/api/approvals"))[1]["approvals"] == []
+    assert [one["may_decide"] for one in (await lan.get("/api/approvals"))[1]["approvals"]] == [False]
+    await boss.post("/api/cases/KT-0001/step-in")
+    assert (await boss.post(path))[0] == 200
+
+
+async def test_where_nobody_but_the_asker_may_decide_they_are_told_so(house: TestHouse) -> None:
+    _, lan = await held(house)
+    status, problem = await ask(lan)
+    assert status == 409
+    assert "không ai có quyền duyệt" in problem["message"]
+    assert (await lan.get("/api/cases/KT-0001"))[1]["approvals"] == []
+
+
+async def test_silence_goes_further_up(house: TestHouse) -> None:
+    _, lan = await held(house)
+    boss = await house.staff("Hà", role=RoleId.ADMIN)
+    asked = (await ask(lan))[1]
+    first = await stored(house, asked["id"])
+    await sql(house, "UPDATE approvals SET due_at = now() - interval '1 second' WHERE id = :id", id=asked["id"])
+    await rings(house, first.timer_id)
+    async with asyncio.timeout(15):
+        while (await stored(house, asked["id"])).escalated_at is None:
+            await asyncio.sleep(0.05)
+    raised = await stored(house, asked["id"])
+    assert raised.open
+    assert raised.due_at > house.running.house.clock.now()
+    assert raised.timer_id != first.timer_id
+    assert any("đã báo cấp trên" in one for one in await notes(lan))
+    assert (await boss.get("/api/inbox"))[1]["counts"]["approvals"] == 1
+    assert (await boss.post(f"/api/approvals/{asked['id']}/grant"))[0] == 200
+
+
+async def test_of_two_who_decide_at_once_one_counts(house: TestHouse) -> None:
+    visitor, lan = await held(house)
+    bosses = [await house.staff(name, role=RoleId.ADMIN) for name in ("Hà", "Sơn")]
+    asked = (await ask(lan))[1]
+    path = f"/api/approvals/{asked['id']}"
+    answers = await asyncio.gather(
+        bosses[0].post(f"{path}/grant"), bosses[1].post(f"{path}/refuse", note="Chưa đủ chứng từ.")
+    )
+    assert sorted(status for status, _ in answers) == [200, 409]
+    loser = next(body for status, body in answers if status == 409)
+    assert loser["winner"] in ("Hà", "Sơn")
+    await house.settled()
+    assert sum("duyệt" in one["text"] for one in await visitor.read()) == 1
+
+
+async def test_bad_approvals_say_what_is_wrong_and_end_with_the_case(house: TestHouse) -> None:
+    _, lan = await held(house)
+    boss, mai = await house.staff("Hà", role=RoleId.ADMIN), await house.staff("Mai", "accounting")
+    for body in ({"kind": "gift"}, {"amount": 0}, {"amount": -5}, {"amount": 10**13}, {"amount": 1.5}, {"reason": " "}):
+        assert (await ask(lan, **body))[0] == 422, body
+    assert (await ask(mai))[0] == 403
+    asked = (await ask(lan))[1]
+    assert (await lan.post("/api/cases/KT-0001/resolve"))[1]["error"] == "open_work"
+    assert (await lan.post("/api/cases/KT-0001/resolve", drop_open=True))[0] == 200
+    status, problem = await boss.post(f"/api/approvals/{asked['id']}/grant")
+    assert (status, problem["message"]) == (409, "Phiếu đã xong hoặc không còn cần phê duyệt này.")
