@@ -104,8 +104,7 @@ class Accounts:
         token, csrf, now = new_token(), new_token(), self._clock.now()
         await uow.staff.add_session(token_hash(token), person.id, csrf, now)
         await uow.audit.write(now, f"staff:{person.id}", "login", f"staff:{person.id}")
-        await heard_of(uow, self._company, person, now)
-        return Login(token=token, csrf=csrf, staff=person)
+        return Login(token=token, csrf=csrf, staff=await heard_of(uow, self._company, person, now))
 
     async def session(self, token: str) -> StaffSession | None:
         """Return the session of a cookie, ``None`` when it is unknown, over, or its person is switched off.
@@ -123,8 +122,7 @@ class Accounts:
                 return None
             if now - session.seen_at > timedelta(minutes=1):
                 await uow.staff.touch_session(digest, now)
-            await heard_of(uow, self._company, session.staff, now)
-            return session
+            return replace(session, staff=await heard_of(uow, self._company, session.staff, now))
 
     async def logout(self, token: str) -> None:
         """End a session."""

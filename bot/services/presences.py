@@ -8,7 +8,7 @@ assigner: whoever is free now gets what waits, and what is on offer to somebody 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.company import Company
@@ -63,17 +63,21 @@ async def look_at(uow: UnitOfWork, staff_id: int, *, watch: bool = False) -> Non
     await uow.queues.post(QueueName.TIMERS, {"kind": LOOK, "staff_id": staff_id, "watch": watch})
 
 
-async def heard_of(uow: UnitOfWork, company: Company, person: StaffMember, now: datetime) -> None:
-    """Note a sign of life, and have the house look where the person had been silent for too long."""
+async def heard_of(uow: UnitOfWork, company: Company, person: StaffMember, now: datetime) -> StaffMember:
+    """Note a sign of life, and have the house look where the person had been silent for too long.
+
+    Returns the person as heard of.
+    """
     every = min(SEEN_EVERY, company.assignment.heartbeat / 2)
     if person.seen_at is not None and now - person.seen_at < every:
-        return
+        return person
     if _silent(company, person, now):
         # Two requests may break the silence at once; only the first of them begins a new watch.
         person = await uow.staff.get(person.id, lock=True)
         if person.on_duty and _silent(company, person, now):
             await look_at(uow, person.id, watch=True)
     await uow.staff.touch(person.id, now)
+    return replace(person, seen_at=now)
 
 
 class Presences:

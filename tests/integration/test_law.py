@@ -207,6 +207,7 @@ async def test_a_disabled_colleagues_cases_go_back_to_their_queues(house: TestHo
     await lan.post(f"/api/cases/{code}/claim")
     await lan.post(f"/api/cases/{code}/reply", text="Dạ em xem rồi ạ")
     await house.running.house.accounts.set_active(lan.email, active=False)
+    await visitor.hears("được giao lại cho đồng nghiệp khác")
     case = await case_of(house, code)
     assert (case.state, case.owner_id) == (CaseState.WAITING, None)
     async with store_of(house) as uow:
