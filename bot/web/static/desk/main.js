@@ -15,6 +15,9 @@ import * as keys from "./keys.js";
 import * as list from "./list.js";
 import * as live from "./live.js";
 import * as queues from "./queues.js";
+import * as coverage from "./coverage.js";
+import * as roster from "./roster.js";
+import * as rosterMoves from "./roster-moves.js";
 import * as router from "./router.js";
 import * as staff from "./staff.js";
 import { changed, on, state } from "./state.js";
@@ -22,7 +25,7 @@ import * as transcript from "./transcript.js";
 import { forget } from "./unread.js";
 
 async function begin() {
-  for (const part of [account, kase, composer, keys, list, queues, staff, transcript]) part.start();
+  for (const part of [account, coverage, kase, composer, keys, list, queues, roster, rosterMoves, staff, transcript]) part.start();
   entry.start(enter);
   on("route", place);
   on("connection", drawConnection);
@@ -66,7 +69,7 @@ async function enter(session) {
   useToken(session.csrf);
   forget();
   prune();
-  document.body.dataset.view = state.route.pane === "staff" ? "staff" : "console";
+  document.body.dataset.view = router.viewOf(state.route);
   if (state.route.pane === "first-admin") router.go("/desk", { replace: true });
   changed("me");
   place();
@@ -104,12 +107,12 @@ function place() {
     router.go("/desk", { replace: true });
     return;
   }
-  document.body.dataset.view = route.pane === "staff" ? "staff" : "console";
+  document.body.dataset.view = router.viewOf(route);
   document.body.dataset.pane = route.pane;
   if (route.pane === "list") {
     chooseList(route);
     remember(route.path);
-  } else if (!state.list.rows && route.pane !== "staff") {
+  } else if (!state.list.rows && router.viewOf(route) === "console") {
     chooseList(router.parse(remembered()));
   }
   if (route.pane === "list" && state.open && matchMedia("(max-width: 719px)").matches) {

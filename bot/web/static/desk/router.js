@@ -1,25 +1,31 @@
 /**
  * Addresses of the console: every list and every case has one, so back, forward, links and bookmarks work.
  *
- * /desk, /desk/mine, /desk/done, /desk/queue/ID: lists. /desk/queues: the queues, where only one pane fits.
- * /desk/cases/CODE: a case. /desk/staff, /desk/first-admin: pages of their own.
+ * /desk, /desk/inbox, /desk/mine, /desk/done, /desk/queue/ID: lists. /desk/queues: the queues, where only one pane fits.
+ * /desk/cases/CODE: a case. /desk/roster/DEPARTMENT/MONDAY, /desk/coverage/DEPARTMENT, /desk/staff, /desk/first-admin:
+ * pages of their own; a department or day that is left out means all of them, and the present week.
  */
 
 import { config, changed, state } from "./state.js";
 
-const LISTS = { "": "all", mine: "mine", done: "done" };
+const PAGES = ["roster", "coverage", "staff"];
+const LISTS = { "": "all", inbox: "inbox", mine: "mine", done: "done" };
 
 /** Read an address; one that means nothing is the list of all cases. */
 export function parse(path) {
-  const [, , first = "", second = ""] = path.split("/");
+  const [, , first = "", second = "", third = ""] = path.split("/");
   if (first === "cases" && second) return { pane: "case", code: safeDecode(second).toUpperCase() };
   if (first === "queue" && config.departments.some((one) => one.id === second)) {
     return { pane: "list", list: { kind: "queue", department: second }, path };
   }
+  if (first === "roster" || first === "coverage") return { pane: first, department: second || "all", week: third };
   if (["queues", "staff", "first-admin"].includes(first)) return { pane: first };
   const kind = LISTS[first] ?? "all";
   return { pane: "list", list: { kind }, path: kind === "all" ? "/desk" : `/desk/${first}` };
 }
+
+/** Which page the body shows at a place: the panes of the console, or a page of its own. */
+export const viewOf = (route) => (PAGES.includes(route.pane) ? route.pane : "console");
 
 function safeDecode(part) {
   try {

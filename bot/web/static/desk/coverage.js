@@ -1,0 +1,4 @@
+/** The page of coverage. */
+
+/** Wire the page. */
+export function start() {}

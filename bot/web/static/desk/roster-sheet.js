@@ -1,0 +1,86 @@
+/** Sheets: dialogs that hold more than one form, and what every one of them does alike. */
+
+import { complete, submitting, tell } from "../common/dialog.js";
+import { fill, h, theirs } from "../common/dom.js";
+import { t } from "../common/i18n.js";
+import { clock, dayKey } from "../common/time.js";
+import { labelOf } from "./state.js";
+import { date } from "./roster-time.js";
+
+/** Have a sheet close by its own buttons and by a click beside it. */
+export function wire(dialog) {
+  dialog.addEventListener("click", (event) => {
+    if (event.target === dialog || event.target.closest("[data-cancel]")) dialog.close();
+  });
+}
+
+/** Open a sheet, with nothing refused in it. */
+export function show(dialog) {
+  for (const form of dialog.querySelectorAll("form")) if (form.querySelector(".problem")) tell(form, null);
+  if (!dialog.open) dialog.showModal();
+}
+
+/** Do `work` when a form is sent; a refusal is told in the form, and to `refused(problem)`. */
+export function onSubmit(form, work, refused = () => {}) {
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (!complete(form)) return;
+    let problem = null;
+    const through = await submitting(form, async () => {
+      try {
+        await work(form);
+      } catch (failure) {
+        problem = failure.problem ?? null;
+        throw failure;
+      }
+    });
+    if (!through && problem) refused(problem);
+  });
+}
+
+/** "Kế toán trống 08:00–12:00 ngày 25/11 (Tết Dương lịch)" for every gap of a refusal. */
+export function gapList(gaps) {
+  return h(
+    "ul",
+    { class: "gap-list" },
+    gaps.map((gap) =>
+      h(
+        "li",
+        {},
+        h("strong", {}, gap.department_label && labelOf(gap.department)),
+        " ",
+        t("gap_at", { from: clock(gap.start_at), to: clock(gap.end_at), day: date(dayKey(Date.parse(gap.start_at))) }),
+        gap.holiday ? ` (${gap.holiday})` : "",
+      ),
+    ),
+  );
+}
+
+/**
+ * Show in `place` which desks an absence would leave empty, and who could stand in: one radio button `cover_id` each.
+ * `lead` adds the choice to accept the gaps, for what nobody chose, as when somebody is ill.
+ */
+export function drawUncovered(place, problem, { lead = false } = {}) {
+  place.hidden = !problem.gaps?.length;
+  if (place.hidden) return;
+  fill(
+    place,
+    h("p", {}, t("uncovers_title")),
+    gapList(problem.gaps),
+    problem.covers?.length
+      ? h("fieldset", { class: "field" }, h("legend", {}, t("uncovers_who")), h("div", { class: "radios" }, problem.covers.map(cover)))
+      : h("p", {}, t("uncovers_nobody")),
+    lead
+      ? h("label", { class: "check" }, h("input", { type: "checkbox", name: "accept_gaps" }), h("span", {}, t("accept_gaps")))
+      : null,
+  );
+}
+
+function cover(one) {
+  return h(
+    "label",
+    { class: "check" },
+    h("input", { type: "radio", name: "cover_id", value: one.id }),
+    h("span", {}, theirs(one.name), " ", h("span", { class: "muted" }, one.departments.map(labelOf).join(", "))),
+  );
+}

@@ -1,0 +1,172 @@
+/** The page of the week: who works when. Those who lead plan it; everybody asks for their own leave here. */
+
+import { byId, fill, gathered, h, icon, keyed, say, theirs } from "../common/dom.js";
+import { Refusal, call } from "../common/http.js";
+import { t } from "../common/i18n.js";
+import { presence } from "./staff-presence.js";
+import * as day from "./roster-day.js";
+import { blocksOn, daySaid, worked } from "./roster-plan.js";
+import { addDays, date, daysFrom, isDay, longDay, monday, sayHours, shortWeekday, today, wholeDate } from "./roster-time.js";
+import { go } from "./router.js";
+import { config, labelOf, leads, on, state } from "./state.js";
+
+const AGAIN = 1500;
+let shown = null;
+let turn = 0;
+
+/** Wire the page. */
+export function start() {
+  on("route", enter);
+  on("me", () => (shown = null));
+  on("roster", again);
+  on("people", gathered(again, AGAIN));
+  day.start();
+  byId("week-before").addEventListener("click", () => move(-7));
+  byId("week-after").addEventListener("click", () => move(7));
+  byId("week-now").addEventListener("click", () => visit(chosen(), monday(today())));
+  byId("roster-department").addEventListener("change", (event) => visit(event.target.value, week()));
+  byId("leave-mine").addEventListener("click", askLeave);
+}
+
+const here = () => state.route.pane === "roster" && state.me;
+const week = () => (isDay(state.route.week ?? "") ? monday(state.route.week) : monday(today()));
+
+/** The department that the address names, where this person may see it; nothing means all of theirs. */
+function chosen() {
+  return departments().some((one) => one.id === state.route.department) ? state.route.department : "all";
+}
+
+const departments = () => config.departments.filter((one) => leads() || state.me.departments.includes(one.id));
+
+function visit(department, first) {
+  const path = `/desk/roster/${department}${first === monday(today()) ? "" : `/${first}`}`;
+  if (path !== location.pathname) go(path);
+}
+
+const move = (count) => visit(chosen(), addDays(week(), count));
+
+function enter() {
+  if (!here()) return;
+  drawTools();
+  load();
+}
+
+const again = () => here() && load();
+
+function drawTools() {
+  const picker = byId("roster-department");
+  const options = [{ id: "all", label: t(leads() ? "all_departments" : "my_departments") }, ...departments()];
+  keyed(picker, options, (one) => one.id, (one, before) => before ?? h("option", { value: one.id }, one.label));
+  picker.value = chosen();
+  const first = week();
+  say(byId("week-said"), t("week_said", { from: date(first), to: wholeDate(addDays(first, 6)) }));
+  byId("week-now").disabled = first === monday(today());
+}
+
+async function load() {
+  turn += 1;
+  const mine = turn;
+  const [first, department] = [week(), chosen()];
+  const span = `from=${first}&to=${addDays(first, 6)}`;
+  const only = department === "all" ? "" : `&department=${encodeURIComponent(department)}`;
+  const grid = byId("roster-grid");
+  grid.setAttribute("aria-busy", "true");
+  try {
+    const [roster, calendar] = await Promise.all([
+      call("GET", `/api/roster?${span}${only}`),
+      call("GET", `/api/calendar?${span}`),
+    ]);
+    if (mine !== turn) return;
+    shown = { first, people: inOrder(roster.people), holidays: new Map(calendar.days.map((one) => [one.day, one.holiday])) };
+    byId("roster-problem").hidden = true;
+    draw();
+  } catch (failure) {
+    if (!(failure instanceof Refusal)) throw failure;
+    if (mine !== turn) return;
+    byId("roster-problem").hidden = false;
+    fill(byId("roster-problem"), failure.message, " ", h("button", { type: "button", class: "link", on: { click: load } }, t("retry")));
+  } finally {
+    if (mine === turn) grid.removeAttribute("aria-busy");
+  }
+}
+
+/** Oneself first, then as the house orders names. */
+const inOrder = (people) => [
+  ...people.filter((one) => one.id === state.me.id),
+  ...people.filter((one) => one.id !== state.me.id),
+];
+
+function draw() {
+  const grid = byId("roster-grid");
+  const days = daysFrom(shown.first, 7);
+  byId("roster-empty").hidden = shown.people.length > 0;
+  grid.hidden = !shown.people.length;
+  const rows = [{ id: "head" }, ...shown.people];
+  keyed(grid, rows, (one) => one.id, (one) => (one.id === "head" ? drawHead(days) : drawPerson(one, days, grid)));
+  day.follow(shown);
+}
+
+function drawHead(days) {
+  const head = h("div", { class: "week-row week-head" }, h("div", { class: "week-name" }));
+  for (const one of days) {
+    const holiday = shown.holidays.get(one);
+    head.append(
+      h(
+        "div",
+        { class: "week-day", "aria-current": one === today() ? "date" : null },
+        h("strong", {}, shortWeekday(one)),
+        h("span", {}, date(one)),
+        one === today() ? h("span", { class: "badge today" }, t("today")) : null,
+        holiday ? h("span", { class: "holiday", title: holiday }, holiday) : null,
+      ),
+    );
+  }
+  return head;
+}
+
+function drawPerson(person, days, grid) {
+  const row = grid.querySelector(`[data-key="${person.id}"]`);
+  const focused = row?.contains(document.activeElement) ? document.activeElement.dataset.day : null;
+  const made = h("section", { class: "week-row", "aria-label": person.name }, drawName(person));
+  for (const one of days) made.append(drawCell(person, one));
+  // The row is made anew; whoever was on a day of it stays there.
+  if (focused !== null) queueMicrotask(() => made.querySelector(`[data-day="${focused}"]`)?.focus());
+  return made;
+}
+
+function drawName(person) {
+  const minutes = worked(person);
+  return h(
+    "div",
+    { class: "week-name" },
+    h("strong", {}, theirs(person.name), person.id === state.me.id ? ` (${t("you").toLowerCase()})` : ""),
+    h("span", { class: "week-where" }, person.departments.length > 3 ? t("many_departments", { count: person.departments.length }) : person.departments.map(labelOf).join(", ")),
+    h("span", { class: "week-tail" }, presence(person.presence), h("span", { class: "muted" }, person.flexible ? t("flexible") : t("hours_week", { hours: sayHours(minutes) }))),
+  );
+}
+
+function drawCell(person, one) {
+  const blocks = blocksOn(person, one);
+  const { chips, words } = daySaid(person, one, blocks);
+  const holiday = shown.holidays.get(one);
+  return h(
+    "button",
+    {
+      type: "button",
+      class: "week-cell",
+      data: { day: one },
+      "aria-label": `${person.name}, ${longDay(one)}${holiday ? ` (${holiday})` : ""}: ${words}`,
+      "aria-current": one === today() ? "date" : null,
+      on: { click: () => day.open(person, one) },
+    },
+    h("span", { class: "cell-day", "aria-hidden": "true" }, `${shortWeekday(one)} ${date(one)}`, one === today() ? h("span", { class: "badge today" }, t("today")) : null, holiday ? h("span", { class: "holiday" }, holiday) : null),
+    h("span", { class: "cell-chips", "aria-hidden": "true" }, chips),
+    leads() && one >= today() && !chips.length ? icon("plus") : null,
+  );
+}
+
+function askLeave() {
+  const me = shown?.people.find((one) => one.id === state.me.id) ?? { ...state.me, shifts: [], days: [], absences: [], work: [] };
+  day.open(me, today(), "leave");
+}
+
