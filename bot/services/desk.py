@@ -183,7 +183,11 @@ class Desk:
             await self._handoff.settle(at.uow, done, PromiseState.KEPT, at.now)
             said = texts.resolved(code=done.code, language=at.language)
             question = await self._feedback.question(at.uow, done, at.language, at.now)
-            await self._moves.tell(at, done, f"{said}\n{question}" if question else said)
+            if question is None:
+                await self._moves.tell(at, done, said)
+            else:
+                buttons = self._feedback.choices(at.language)
+                await self._moves.tell(at, done, f"{said}\n{question}", buttons=buttons)
             await pass_on(at.uow, at.conversation, at.case)
             await self._moves.call_assigner(at, done.department, staff)
             return done

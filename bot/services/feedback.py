@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from bot.domain.cases import Case
 from bot.domain.company import Company, Priority
 from bot.domain.conversations import Conversation
-from bot.domain.feedback import Rating, low
-from bot.domain.messages import Message
+from bot.domain.feedback import HIGHEST, LOWEST, Rating, low
+from bot.domain.messages import Button, Message
 from bot.domain.scores import Answer, read_answer
 from bot.services import texts_desk
 from bot.services.handoff import Handed, Handoff, Need
@@ -36,6 +36,11 @@ class Feedback:
             return None
         asked = await uow.ratings.add(case.id, now)
         return texts_desk.ask_score(language) if asked is not None else None
+
+    def choices(self, language: str) -> list[Button]:
+        """Return the scores to press, lowest first: a channel without buttons numbers them, and that must agree."""
+        word = "star" if language == "en" else "sao"
+        return [Button(title=f"{score} ⭐", payload=f"{score} {word}") for score in range(LOWEST, HIGHEST + 1)]
 
     async def awaited(self, uow: UnitOfWork, conversation_id: int, text: str, now: datetime) -> Rating | None:
         """Return the rating that a text answers, ``None`` where it is something else. Asks nothing for most texts."""

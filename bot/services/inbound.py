@@ -17,12 +17,14 @@ from bot.domain.bursts import opens, together, waits
 from bot.domain.cases import Case
 from bot.domain.company import RECEPTION, Company, Language, Priority
 from bot.domain.conversations import Conversation, Speaker
+from bot.domain.feedback import Rating
 from bot.domain.guard import check
 from bot.domain.language import language_of
 from bot.domain.messages import Author, Channel, Message, MessageKind
 from bot.domain.turns import Outcome
 from bot.services import texts
 from bot.services.facts import Facts
+from bot.services.feedback import Feedback
 from bot.services.handoff import OUTSIDE_REPLY, Handoff, Need
 from bot.services.ledger import Ledger
 from bot.services.ports import Clock, QueueItem, QueueName, Store, UnitOfWork
@@ -53,6 +55,7 @@ class Planned:
     replies: tuple[Sentence, ...] = ()
     needs: tuple[Need, ...] = ()
     answer: EngineAnswer | None = None
+    rating: Rating | None = None
 
 
 class Inbound:
@@ -82,6 +85,7 @@ class Inbound:
         self._ledger = ledger
         self._facts = facts
         self._reports = reports
+        self._feedback = Feedback(company=company, handoff=handoff)
 
     async def handle(self, item: QueueItem) -> datetime | None:
         """Process a queue item to its end; calling it again for the same item is harmless.
@@ -120,8 +124,12 @@ class Inbound:
             known = await self._facts.gather(uow, conversation, self._clock.now())
             in_album = await self._later_of_album(uow, message)
             waiting_case = None if message.text else await self._open_case(uow, conversation)
+            rating = await self._rating(uow, conversation, message)
         planned: Planned | None = None
-        if conversation.floor.speaker is Speaker.BOT:
+        if rating is not None:
+            # How it went is no new need: the engine is not asked what to do about it.
+            planned = Planned(rating=rating)
+        elif conversation.floor.speaker is Speaker.BOT:
             planned = (
                 Planned()
                 if in_album and not message.text
@@ -133,6 +141,12 @@ class Inbound:
     async def _later_of_album(self, uow: UnitOfWork, message: Message) -> bool:
         album = message.meta.get("album")
         return bool(album) and await uow.messages.album_answered(message.conversation_id, str(album), message.id)
+
+    async def _rating(self, uow: UnitOfWork, conversation: Conversation, message: Message) -> Rating | None:
+        """Return the question for a score that this message answers; a person who has the floor reads it themselves."""
+        if conversation.floor.speaker is not Speaker.BOT:
+            return None
+        return await self._feedback.awaited(uow, conversation.id, message.text, self._clock.now())
 
     async def _open_case(self, uow: UnitOfWork, conversation: Conversation) -> Case | None:
         found = await uow.cases.of_customer(conversation.customer_id)
@@ -219,6 +233,12 @@ class Inbound:
             outcome, case_id = handed[0].outcome, handed[0].case.id
             await uow.messages.set_case(message.id, case_id)
             replies = [_joined(replies, [one.text for one in handed], case_id)]
+        if planned.rating is not None:
+            said, followed = await self._feedback.take(uow, conversation, planned.rating, message, now)
+            replies.append(_bot(said))
+            if followed is not None:
+                outcome, case_id = followed.outcome, followed.case.id
+                await uow.messages.set_case(message.id, case_id)
         for sentence in replies:
             await self._voice.say(uow, conversation, replace(sentence, turn_id=message.turn_id), now)
         if planned.answer is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,7 +12,7 @@ from bot.domain.company import Company
 from bot.domain.conversations import Conversation, Speaker
 from bot.domain.errors import HeldByGuard, NotPermitted, Unknown
 from bot.domain.guard import check
-from bot.domain.messages import Author, Direction, Message
+from bot.domain.messages import Author, Button, Direction, Message
 from bot.domain.staff import StaffMember, may_see
 from bot.services import texts
 from bot.services.attendance import Doorkeeper
@@ -135,9 +135,9 @@ class Moves:
 
     # --- words --------------------------------------------------------------------------------------------------------
 
-    async def tell(self, at: Opened, case: Case, text: str) -> None:
+    async def tell(self, at: Opened, case: Case, text: str, *, buttons: Sequence[Button] = ()) -> None:
         """Say something to the customer in the name of the house."""
-        sentence = Sentence(text=text, author=Author.SYSTEM, case_id=case.id)
+        sentence = Sentence(text=text, author=Author.SYSTEM, case_id=case.id, buttons=buttons)
         await self.voice.say(at.uow, at.conversation, sentence, at.now)
 
     async def note(self, at: Opened, staff: StaffMember | None, text: str, *, client_id: str | None = None) -> Message:
