@@ -1,0 +1,231 @@
+"""The end of a shift: nobody goes off owning an open case, and the house helps with letting go of them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import text
+
+from bot.domain.company import RoleId
+from bot.services.ports import QueueName
+from tests.house import Clerk, TestHouse, Visitor
+from tests.roster_days import HOUR, eventually, now, presence, works
+
+MINUTE = timedelta(minutes=1)
+
+
+async def owning(house: TestHouse, clerk: Clerk, *codes: str) -> list[Visitor]:
+    """Have a clerk own cases, each of a customer of its own."""
+    visitors = []
+    for code in codes:
+        visitor = await house.visitor()
+        await visitor.say("Em cần hoá đơn")
+        await visitor.hears(code)
+        assert (await clerk.post(f"/api/cases/{code}/claim"))[0] == 200
+        visitors.append(visitor)
+    return visitors
+
+
+async def owner_of(clerk: Clerk, code: str) -> int | None:
+    status, body = await clerk.get(f"/api/cases/{code}")
+    assert status == 200
+    owner: int | None = body["case"]["owner_id"]
+    return owner
+
+
+async def off(house: TestHouse, clerk: Clerk) -> bool:
+    return (await clerk.get("/api/duty"))[1]["presence"] == "off"
+
+
+async def test_going_off_with_open_cases_is_refused_with_the_list(house: TestHouse) -> None:
+    lan = await house.staff("Lan", "accounting")
+    await owning(house, lan, "KT-0001")
+    status, refused = await lan.post("/api/duty", on_duty=False)
+    assert (status, refused["error"], refused["codes"]) == (409, "holds_open_cases", ["KT-0001"])
+    assert (await lan.get("/api/duty"))[1]["holds"] == ["KT-0001"]
+
+
+async def test_what_is_held_comes_with_ways_out_and_a_suggestion(house: TestHouse) -> None:
+    lan = await house.staff("Lan", "accounting")
+    await owning(house, lan, "KT-0001")
+    minh, hoa = await house.staff("Minh", "accounting"), await house.staff("Hoa", "reception")
+    tung = await house.staff("Tùng", "warehouse")
+    status, body = await lan.get("/api/shift-end")
+    assert (status, body["shift_ends_at"]) == (200, None)
+    (held,) = body["holds"]
+    assert (held["code"], held["department_label"], held["asked"]) == ("KT-0001", "Kế toán", None)
+    shown = [(one["id"], one["department"]) for one in held["colleagues"]]
+    assert shown == [(minh.id, "accounting"), (hoa.id, "reception")]
+    assert tung.id not in dict(shown)
+    assert held["suggested"]["to"] == "staff"
+    assert held["suggested"]["staff_id"] == minh.id
+    assert held["promise_at"].endswith("+07:00")
+
+
+async def test_alone_the_suggestion_is_a_date_from_the_roster(house: TestHouse) -> None:
+    lan, minh = await house.staff("Lan", "accounting"), await house.staff("Minh", "accounting", on_duty=False)
+    for clerk in (lan, minh):
+        await works(house, clerk, -HOUR if clerk is lan else 5 * HOUR, HOUR if clerk is lan else 9 * HOUR)
+    await owning(house, lan, "KT-0001")
+    (held,) = (await lan.get("/api/shift-end"))[1]["holds"]
+    assert (held["suggested"]["to"], held["colleagues"]) == ("promise", [])
+    begins = (now(house) + 5 * HOUR).replace(second=0, microsecond=0)
+    assert begins.isoformat() < held["promise_at"] < (begins + 40 * MINUTE).isoformat()
+    assert held["suggested"]["due_at"] == held["promise_at"]
+
+
+async def test_a_plan_hands_over_keeps_puts_back_and_refuses_each_by_itself(house: TestHouse) -> None:
+    lan = await house.staff("Lan", "accounting")
+    first, second, third = await owning(house, lan, "KT-0001", "KT-0002", "KT-0003")
+    minh = await house.staff("Minh", "accounting")
+    boss = await house.staff("Sơn", "management", role=RoleId.MANAGER, on_duty=False)
+    due = (now(house) + 26 * HOUR).replace(second=0, microsecond=0)
+    plan = [
+        {"code": "KT-0001", "to": "staff", "staff_id": minh.id, "note": "Khách chờ hoá đơn tháng 10"},
+        {"code": "kt-0002", "to": "promise", "due_at": due.isoformat()},
+        {"code": "KT-0003", "to": "promise", "due_at": "2020-01-01T00:00:00+07:00"},
+        {"code": "KT-0099", "to": "department"},
+    ]
+    status, done = await lan.post("/api/shift-end", plan=plan)
+    assert status == 200
+    assert [one["outcome"] for one in done["results"]] == ["asked", "put_back", "refused", "refused"]
+    assert [one["error"] for one in done["results"]] == [None, None, "invalid", "unknown"]
+    assert (done["off"], done["waiting"], done["holds"]) == (False, False, ["KT-0001", "KT-0003"])
+    await second.hears(f"trước {due.hour}:{due.minute:02d}")
+    assert await owner_of(boss, "KT-0001") == lan.id, "the giver keeps it until it is accepted"
+    status, done = await lan.post("/api/shift-end", plan=[{"code": "KT-0003", "to": "keep"}])
+    assert (done["results"][0]["outcome"], done["off"], done["waiting"]) == ("kept", False, False)
+    assert await presence(lan, lan.id) == "on_duty"
+    del first, third
+
+
+async def test_off_as_soon_as_the_last_case_is_accepted(house: TestHouse) -> None:
+    lan = await house.staff("Lan", "accounting")
+    (visitor,) = await owning(house, lan, "KT-0001")
+    minh = await house.staff("Minh", "accounting")
+    _, done = await lan.post("/api/shift-end", plan=[{"code": "KT-0001", "to": "staff", "staff_id": minh.id}])
+    assert (done["off"], done["waiting"]) == (False, True)
+    assert (await lan.get("/api/duty"))[1]["leaving"] is True
+    assert (await lan.get("/api/shift-end"))[1]["holds"][0]["asked"] == "Minh"
+    assert (await minh.post("/api/cases/KT-0001/accept"))[0] == 200
+    await visitor.hears("Minh")
+    case = (await minh.get("/api/cases/KT-0001"))[1]["case"]
+    assert (case["owner_id"], case["hops"]) == (minh.id, 0), "being relieved costs no hop"
+    await eventually(lambda: off(house, lan), 25)
+    assert (await lan.get("/api/duty"))[1]["on_duty"] is False
+
+
+async def test_a_colleague_who_declines_leaves_the_giver_on_duty(house: TestHouse) -> None:
+    lan = await house.staff("Lan", "accounting")
+    await owning(house, lan, "KT-0001")
+    minh = await house.staff("Minh", "accounting")
+    await lan.post("/api/shift-end", plan=[{"code": "KT-0001", "to": "staff", "staff_id": minh.id}])
+    assert (await minh.post("/api/cases/KT-0001/decline", reason="Em cũng sắp hết ca"))[0] == 200
+    mine = (await lan.get("/api/duty"))[1]
+    assert (mine["on_duty"], mine["leaving"], mine["holds"]) == (True, False, ["KT-0001"])
+
+
+async def test_an_empty_department_means_back_into_the_queue_with_a_date(house: TestHouse) -> None:
+    lan = await house.staff("Lan", "accounting")
+    (visitor,) = await owning(house, lan, "KT-0001")
+    _, done = await lan.post("/api/shift-end", plan=[{"code": "KT-0001", "to": "department"}])
+    assert [one["outcome"] for one in done["results"]] == ["put_back"]
+    assert done["results"][0]["due_at"].endswith("+07:00")
+    assert (done["off"], done["holds"]) == (True, [])
+    await visitor.hears("được giao lại cho đồng nghiệp khác")
+    assert await off(house, lan)
+    boss = await house.staff("Sơn", "management", role=RoleId.MANAGER, on_duty=False)
+    page = (await boss.get("/api/cases/KT-0001"))[1]
+    assert (page["case"]["state"], page["case"]["hops"]) == ("waiting", 0)
+    assert page["due_at"] is not None
+
+
+async def test_with_nothing_held_an_empty_plan_goes_off(house: TestHouse) -> None:
+    lan = await house.staff("Lan", "accounting")
+    _, done = await lan.post("/api/shift-end", plan=[])
+    assert (done["off"], await off(house, lan)) == (True, True)
+
+
+# --- the clock --------------------------------------------------------------------------------------------------------
+
+
+async def timed(house: TestHouse, clerk: Clerk, *, seen: timedelta = timedelta()) -> None:
+    """Let a shift of a clerk end a moment ago, and its timer fall due; they were last heard of `seen` before now."""
+    store, moment = house.running.house.store, now(house)
+    shift = await works(house, clerk, -2 * HOUR, timedelta())
+    async with store.begin() as uow:
+        person = await uow.staff.get(clerk.id, lock=True)
+        came = moment - HOUR
+        await uow.staff.set_duty(clerk.id, on_duty=False, at=came)
+        await uow.staff.set_duty(clerk.id, on_duty=True, at=came)
+        roster = await uow.rosters.roster(house.running.house.company.zone, came, moment, staff_id=clerk.id)
+        end = roster.shift_end(clerk.id, came)
+        assert end is not None
+        body: dict[str, Any] = {"staff_id": clerk.id, "since": came.isoformat(), "end_at": end.isoformat()}
+        switched = (await uow.staff.get(clerk.id)).switched_at
+        assert switched is not None
+        body["since"] = switched.isoformat()
+        if seen:
+            await _unseen(uow, clerk.id, moment - seen)
+        await uow.queues.set_timer({"kind": "shift_warning", **body}, moment)
+        del person, shift
+
+
+async def _unseen(uow: Any, staff_id: int, at: Any) -> None:
+    """Only a test can make somebody not have been heard of."""
+    await uow._connection.execute(text("UPDATE staff SET seen_at = :at WHERE id = :id"), {"at": at, "id": staff_id})
+
+
+async def test_a_shift_that_ends_with_nothing_held_turns_the_switch(house: TestHouse) -> None:
+    boss, lan = await house.staff("Sơn", "management", role=RoleId.MANAGER), await house.staff("Lan", "accounting")
+    await timed(house, lan)
+
+    async def switched_off() -> bool:
+        body = (await boss.get("/api/staff"))[1]
+        return not next(one["on_duty"] for one in body["staff"] if one["id"] == lan.id)
+
+    await eventually(switched_off)
+
+
+async def test_whoever_hands_over_after_the_shift_works_overtime(house: TestHouse) -> None:
+    lan = await house.staff("Lan", "accounting")
+    await owning(house, lan, "KT-0001")
+    await timed(house, lan)
+
+    async def overtime() -> bool:
+        mine = (await lan.get("/api/duty"))[1]
+        return bool(mine["overtime"] and mine["presence"] == "on_duty")
+
+    await eventually(overtime)
+    assert (await lan.get("/api/duty"))[1]["holds"] == ["KT-0001"]
+
+
+async def test_the_cases_of_somebody_who_just_left_go_back_with_a_date(house: TestHouse) -> None:
+    boss = await house.staff("Sơn", "management", role=RoleId.MANAGER, on_duty=False)
+    lan = await house.staff("Lan", "accounting")
+    (visitor,) = await owning(house, lan, "KT-0001")
+    await timed(house, lan, seen=HOUR)
+    await visitor.hears("được giao lại cho đồng nghiệp khác")
+    assert await owner_of(boss, "KT-0001") is None
+    assert await presence(boss, lan.id) == "off"
+
+
+async def test_a_timer_of_another_shift_means_nothing(house: TestHouse) -> None:
+    lan = await house.staff("Lan", "accounting")
+    store, moment = house.running.house.store, now(house)
+    async with store.begin() as uow:
+        body = {"kind": "shift_end", "staff_id": lan.id, "since": "", "end_at": (moment - HOUR).isoformat()}
+        await uow.queues.set_timer(body, moment)
+        waiting = await uow.queues.depth(QueueName.TIMERS)
+
+    async def dealt_with() -> bool:
+        return await _depth(house) < waiting
+
+    await eventually(dealt_with)
+    assert await presence(lan, lan.id) == "on_duty"
+
+
+async def _depth(house: TestHouse) -> int:
+    async with house.running.house.store.begin() as uow:
+        return await uow.queues.depth(QueueName.TIMERS)
