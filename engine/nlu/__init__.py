@@ -27,7 +27,7 @@ rules that want to catch it the way they would catch Rasa's `nlu_fallback` (the 
 default to none: the intent stays, and the decision is read by the action.
 
 The modules, from text to meaning: `cleaning` and `reading` (with `words`, `keyboards`, `lexicon`, `syllables`,
-`marks`) read a message; `features` names what is in it; `vocabulary` and `linear` weigh it; `calibration` and
-`decision` say how far to trust that; `training` (with `copies`) learns all of it into a `model`. None of them knows
-Rasa; `components` is the only module that does.
+`marks`) read a message; `slips` mends unknown words by what was taught; `features` names what is in it; `vocabulary`,
+`linear` and `evidence` weigh it; `calibration` and `decision` say how far to trust that; `training` (with `copies`)
+learns all of it into a `model`. None of them knows Rasa; `components` is the only module that does.
 """
