@@ -144,18 +144,6 @@ class CasePage(Given):
     hops_left: int
 
 
-class StaffOut(Given):
-    """A staff member."""
-
-    id: int
-    email: str
-    name: str
-    role: str
-    departments: list[str]
-    active: bool
-    on_duty: bool
-
-
 def files(attachments: tuple[Attachment, ...], prefix: str) -> list[FileOut]:
     """Return the files of a message with addresses below ``prefix``."""
     return [
@@ -282,17 +270,4 @@ def case_page(view: CaseView, company: Company, staff: StaffMember, language: st
         approvals=[approval_out(one, case.code, reader) for one in view.approvals],
         rating=rating_out(view.rating, view.follow_up_code) if view.rating else None,
         hops_left=max(HOP_LIMIT - case.hops, 0),
-    )
-
-
-def staff_out(person: StaffMember) -> StaffOut:
-    """Return a staff member."""
-    return StaffOut(
-        id=person.id,
-        email=person.email,
-        name=person.name,
-        role=person.role.value,
-        departments=sorted(person.departments),
-        active=person.active,
-        on_duty=person.on_duty,
     )
