@@ -70,8 +70,8 @@ class VirtualCompany:
         self.customers = Customers(self.house, needs, self.figures, self._die("customers"))
         self.laws = Laws(self.house)
         self._needs = needs
-        self._opened: dict[int, tuple[float, bool]] = {}
-        """When a case was opened, and whether somebody was there then."""
+        self._opened: dict[int, tuple[float, bool, tuple[int | None, int | None]]] = {}
+        """When a case was opened, whether somebody was there then, and the range that the customer was told."""
 
         self.house.store.on_event(self._hear)
 
@@ -157,7 +157,8 @@ class VirtualCompany:
             self.laws.case(case)
             if change == "opened":
                 staffed = memory.audit[case.code][-1].detail.get("step") != Step.PROMISE
-                self._opened[case.id] = (self.agenda.seconds, staffed)
+                told = (case.wait_low, case.wait_high) if staffed else (None, None)
+                self._opened[case.id] = (self.agenda.seconds, staffed, told)
             elif case.state is CaseState.ASSIGNED:
                 self._taken(case.id, case.department)
             elif change == "resolve":
@@ -170,10 +171,12 @@ class VirtualCompany:
             self.staff.given(event.data)
 
     def _taken(self, case_id: int, department: str) -> None:
-        since, staffed = self._opened.pop(case_id, (None, False))
+        since, staffed, (low, high) = self._opened.pop(case_id, (None, False, (None, None)))
         if since is None:
             return
         waited = self.agenda.seconds - since
+        if low is not None and high is not None:
+            self.figures.ranges.append((float(low), float(high), waited))
         if staffed:
             asked_at = (self.agenda.now() - timedelta(seconds=waited)).astimezone(self.company.zone)
             self.figures.waited(department, asked_at.hour, waited)

@@ -17,6 +17,9 @@ from bot.simulation.needs import Kind, Needs
 _CHANNELS = (Channel.ZALO, Channel.ZALO, Channel.WEBCHAT, Channel.WEBCHAT, Channel.TELEGRAM, Channel.ZALO_BOT)
 _RETURNING, _ENGLISH, _ANGRY = 0.3, 0.07, 0.06
 _NUDGES = 3
+_RATES, _SCORES = 0.35, (3, 4, 8, 25, 60)
+"""Share of customers who say how it was, and how often each score is given."""
+
 _NIGHT_PATIENCE = 25.0
 _MEDIAN_PATIENCE, _MEDIAN_ANSWER = 600.0, 90.0
 
@@ -124,6 +127,8 @@ class Customers:
             return
         if message.author is Author.STAFF:
             self._hears_person(visitor, message)
+        elif message.buttons and message.author is Author.SYSTEM:
+            self._rates(visitor, message)
         elif message.buttons:
             if self._dice.random() < 0.93:
                 self._agenda.after(self._dice.uniform(3.0, 30.0), self._say, visitor, message.buttons[0].payload)
@@ -131,6 +136,13 @@ class Customers:
             self._waits(visitor)
         elif message.author is Author.BOT:
             self._answered(visitor)
+
+    def _rates(self, visitor: Visitor, message: Message) -> None:
+        """Answer the question how it was, which comes with the scores to press, lowest first."""
+        if self._dice.random() < _RATES:
+            (score,) = self._dice.choices(range(1, len(message.buttons) + 1), _SCORES)
+            self._figures.ratings[score] += 1
+            self._agenda.after(self._dice.uniform(5.0, 600.0), self._say, visitor, message.buttons[score - 1].payload)
 
     def resolved(self, conversation_id: int) -> None:
         """Have a customer whose case is done come back now and then: it was not done after all."""

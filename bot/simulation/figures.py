@@ -27,6 +27,7 @@ class Figures:
     nudges: int = 0
     left: int = 0
     came_back: int = 0
+    ratings: Counter[int] = field(default_factory=Counter)
     fell_ill: int = 0
     breaks: int = 0
     breaks_with_cover: int = 0

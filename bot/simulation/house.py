@@ -9,6 +9,7 @@ from bot.domain.company import Company
 from bot.domain.messages import Channel
 from bot.services.accounts import Accounts
 from bot.services.answering import Answering
+from bot.services.attendance import Attendance
 from bot.services.backstage import Backstage
 from bot.services.crew import Crew
 from bot.services.desk import Desk
@@ -26,6 +27,7 @@ from bot.services.secrets import Passwords
 from bot.services.timers import Timers
 from bot.services.transferring import Transferring
 from bot.services.voice import Voice
+from bot.services.waiting import Waits
 from bot.services.watch import Watch
 from bot.simulation.agenda import Agenda
 from bot.simulation.channel import NoMedia, SimulatedChannel
@@ -33,6 +35,13 @@ from bot.simulation.shaky import ShakyStore
 
 LOST = 0.0003
 """Share of the workers' transactions that are lost at their end."""
+
+
+class UntoldWaits(Waits):
+    """For the facts of turns: the simulated assistant tells no waits, so nobody works them out for each message."""
+
+    def minutes(self, department: str, there: Attendance) -> list[int] | None:
+        """Return nothing."""
 
 
 class House:
@@ -81,7 +90,7 @@ class House:
             voice=self._voice,
             handoff=backstage.handoff,
             ledger=self._ledger,
-            facts=Facts(company, backstage.doorkeeper, backstage.waits),
+            facts=Facts(company, backstage.doorkeeper, UntoldWaits(company)),
             reports=Reports(
                 store=store,
                 clock=agenda,

@@ -47,6 +47,7 @@ def report(company: VirtualCompany, seconds: float) -> dict[str, Any]:
             "asked_again": figures.nudges,
             "left": figures.left,
             "came_back": figures.came_back,
+            "rated": {str(score): count for score, count in sorted(figures.ratings.items())},
         },
         "breaks": {
             "taken": figures.breaks,

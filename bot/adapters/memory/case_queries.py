@@ -9,6 +9,8 @@ from bot.domain.cases import Case, CaseState
 from bot.domain.waits import Past
 from bot.services.ports_desk import Load
 
+_WAITED = ("claimed_at", "department", "waiting_since", "ahead", "serving", "at_once")
+
 
 class MemoryCaseQueries:
     """See `bot.services.ports_desk.CaseQueries`."""
@@ -55,6 +57,12 @@ class MemoryCaseQueries:
 
     async def past_waits(self, department: str, limit: int) -> list[Past]:
         """Find the latest waits."""
+        asked = self._memory.past_waits.setdefault(department, {})
+        if limit not in asked:
+            asked[limit] = self._past_waits(department, limit)
+        return list(asked[limit])
+
+    def _past_waits(self, department: str, limit: int) -> list[Past]:
         found: list[Past] = []
         for case_id in reversed(self._memory.cases_taken.get(department, {})):
             case = self._memory.cases.get(case_id)
@@ -64,6 +72,13 @@ class MemoryCaseQueries:
             if len(found) == limit:
                 break
         return found[::-1]
+
+    def _note_wait(self, before: Case, case: Case) -> None:
+        """Forget past waits that were asked for, where this case makes others of them."""
+        if any(getattr(before, name) != getattr(case, name) for name in _WAITED):
+            for department in {before.department, case.department}:
+                self._memory.past_waits.pop(department, None)
+            self._journal.on_undo(self._memory.past_waits.clear)
 
     async def previous_staff(self, customer_id: int, department: str) -> int | None:
         """Find whom a customer last had."""

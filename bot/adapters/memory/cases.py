@@ -70,6 +70,7 @@ class MemoryCases(MemoryCaseQueries):
         self._journal.put(self._memory.cases, case.id, case)
         self._memory.cases_waiting.move(self._journal, _queue(before), _queue(case), case.id)
         self._memory.cases_held.move(self._journal, _holder(before), _holder(case), case.id)
+        self._note_wait(before, case)
         if case.owner_id is not None:
             self._note_move(before, case)
         if case.open:

@@ -22,6 +22,7 @@ from bot.domain.shifts import Absence, DayException, Roster, Shift
 from bot.domain.staff import StaffMember
 from bot.domain.transfers import Transfer
 from bot.domain.turns import Turn
+from bot.domain.waits import Past
 from bot.services.ports import Clock, QueueName, StoredEvent
 
 FEED_KEPT = 10_000
@@ -109,6 +110,9 @@ class Memory:
     open_cases: dict[int, None] = field(default_factory=dict)
     cases_taken: dict[str, dict[int, None]] = field(default_factory=dict)
     """Taken cases by department, the latest taking last."""
+
+    past_waits: dict[str, dict[int, list[Past]]] = field(default_factory=dict)
+    """Past waits that were asked for, by department and number, until one of its cases changes in what they rest on."""
 
     last_moves: dict[int, datetime] = field(default_factory=dict)
     """When a person last took or finished a case."""
