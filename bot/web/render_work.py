@@ -200,24 +200,24 @@ def transfer_out(transfer: Transfer, reader: Reader) -> TransferOut:
     )
 
 
-def request_out(request: Request, code: str, reader: Reader) -> RequestOut:
-    """Return a request."""
+def request_out(asked: Request, code: str, reader: Reader) -> RequestOut:
+    """Return a asked."""
     return RequestOut(
-        id=request.id,
+        id=asked.id,
         code=code,
-        department=request.department,
-        department_label=reader.label(request.department),
-        asked_by=request.asked_by,
-        asked_by_name=reader.name(request.asked_by),
-        text=request.text,
-        state=request.state,
-        asked_at=request.asked_at,
-        due_at=request.due_at,
-        taken_by=request.taken_by,
-        taken_by_name=reader.name(request.taken_by),
-        answer=request.answer,
-        settled_at=request.settled_at,
-        slipped=request.slipped,
+        department=asked.department,
+        department_label=reader.label(asked.department),
+        asked_by=asked.asked_by,
+        asked_by_name=reader.name(asked.asked_by),
+        text=asked.text,
+        state=asked.state,
+        asked_at=asked.asked_at,
+        due_at=asked.due_at,
+        taken_by=asked.taken_by,
+        taken_by_name=reader.name(asked.taken_by),
+        answer=asked.answer,
+        settled_at=asked.settled_at,
+        slipped=asked.slipped,
     )
 
 
