@@ -1,4 +1,4 @@
-"""The one door of the engine: `POST /webhooks/letan/turn` and `GET /webhooks/letan/health`, both with a token.
+"""The one door of the engine: `/webhooks/letan/turn`, `/model` (both POST) and `/health` (GET), all with a token.
 
 Rasa's stock channels are open to anyone, answer 200 with an empty list when something broke, and read intents out of
 the customer's text; none of them is loaded. Here a failure is a status and a JSON error.
@@ -17,7 +17,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, raw
 
 from engine.contract import TurnFailure, parse_request
-from engine.turns import TurnProcessor
+from engine.serving import Serving, parse_replacement
 
 logger = logging.getLogger(__name__)
 
@@ -28,12 +28,12 @@ _LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
 
 class LetanChannel(InputChannel):  # type: ignore[misc]
-    """Rasa's view of the door. `processor` answers; `token` is what the front office must show."""
+    """Rasa's view of the door. `serving` answers; `token` is what the front office must show."""
 
-    def __init__(self, processor: TurnProcessor, token: str) -> None:
+    def __init__(self, serving: Serving, token: str) -> None:
         if not token:
             raise ValueError("a channel without a token would be open to every local process")
-        self._processor = processor
+        self._serving = serving
         self._token = token.encode()
 
     @classmethod
@@ -48,12 +48,17 @@ class LetanChannel(InputChannel):  # type: ignore[misc]
         @routes.post("/turn")
         async def turn(request: Request) -> HTTPResponse:
             self._admit(request)
-            return _json(await self._processor.turn(parse_request(request.body)))
+            return _json(await self._serving.processor.turn(parse_request(request.body)))
 
         @routes.get("/health")
         async def health(request: Request) -> HTTPResponse:
             self._admit(request)
-            return _json({"ready": True, "model_id": self._processor.model_id})
+            return _json({"ready": True, "model_id": self._serving.processor.model_id})
+
+        @routes.post("/model")
+        async def model(request: Request) -> HTTPResponse:
+            self._admit(request)
+            return _json({"model_id": await self._serving.replace(*parse_replacement(request.body))})
 
         return routes
 

@@ -19,7 +19,8 @@ from engine.errors import BadModel
 
 HOST = "127.0.0.1"
 TOKEN_VARIABLE = "LETAN_ENGINE_TOKEN"  # noqa: S105 - the name of a variable
-TURN_SECONDS = 5
+RESPONSE_SECONDS = 15
+"""For the slowest request, loading a model; whoever asks for a turn waits three seconds."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -58,17 +59,21 @@ def _serve(model: Path, options: argparse.Namespace, token: str) -> None:
     if not lean.needs_tensorflow(component_paths(model)):
         lean.refuse_heavy_imports()
     # Only now, with the environment emptied and TensorFlow left out, may Rasa be imported.
+    from engine.actions import ActionEndpoint  # noqa: PLC0415
     from engine.application import build, load  # noqa: PLC0415
+    from engine.serving import Serving  # noqa: PLC0415
 
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind((HOST, options.port))
-    processor = load(model, options.actions_url, options.action_seconds)
+    endpoint = ActionEndpoint(options.actions_url, options.action_seconds)
+    processor = load(model, endpoint)
     lean.seal()
     port = listener.getsockname()[1]
-    app = build(processor, token, ready=f"engine ready port={port} model={processor.model_id}")
+    serving = Serving(processor, lambda another: load(another, endpoint))
+    app = build(serving, token, ready=f"engine ready port={port} model={processor.model_id}")
     app.config.REQUEST_MAX_SIZE = MAX_BODY_BYTES
-    app.config.RESPONSE_TIMEOUT = TURN_SECONDS
+    app.config.RESPONSE_TIMEOUT = RESPONSE_SECONDS
     app.run(sock=listener, access_log=False, debug=False, motd=False)
 
 
