@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
 
 from pydantic import SecretStr
 from sqlalchemy.exc import SQLAlchemyError
@@ -17,8 +18,11 @@ from bot.adapters.db.store import SqlStore
 from bot.adapters.processes.spec import CannotStart
 from bot.cli.output import Failure, tell
 from bot.cli.place import ROOT
+from bot.domain.company import Company
 from bot.domain.errors import DomainError, Invalid
 from bot.services.accounts import Accounts
+from bot.services.duty import Duty
+from bot.services.rosters import Rosters
 from bot.services.secrets import Passwords
 from bot.settings import Settings
 
@@ -43,16 +47,39 @@ async def opened_database(settings: Settings) -> AsyncIterator[Settings]:
         yield settings
 
 
+@dataclass(frozen=True, kw_only=True)
+class People:
+    """Everything about people that a command may need."""
+
+    company: Company
+    accounts: Accounts
+    rosters: Rosters
+    duty: Duty
+
+
 @asynccontextmanager
 async def opened_accounts(settings: Settings) -> AsyncIterator[Accounts]:
     """Give the accounts of a database whose address the settings hold; refusals become reasons."""
+    async with opened_people(settings) as people:
+        yield people.accounts
+
+
+@asynccontextmanager
+async def opened_people(settings: Settings) -> AsyncIterator[People]:
+    """Give accounts, rosters and duty, as `opened_accounts` does."""
     if settings.database_url is None:
         raise Failure("LETAN_DATABASE_URL chưa đặt.")
     store = SqlStore.connect(settings.database_url.get_secret_value(), pool_size=1)
     try:
         with refusals_as_reasons():
             company = load(ROOT / "company.yml")
-            yield Accounts(store=store, clock=SystemClock(), company=company, passwords=Passwords())
+            clock = SystemClock()
+            yield People(
+                company=company,
+                accounts=Accounts(store=store, clock=clock, company=company, passwords=Passwords()),
+                rosters=Rosters(store=store, clock=clock, company=company),
+                duty=Duty(store=store, clock=clock, company=company),
+            )
     finally:
         await store.close()
 

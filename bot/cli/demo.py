@@ -1,83 +1,76 @@
-"""Demonstration staff: a person on duty in every department, a manager and an admin."""
+"""Demonstration staff: people on duty in every department with shifts that leave no desk empty, a manager, an admin."""
 
 from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
-from bot.adapters.company import load
-from bot.cli.accounts import opened_accounts
-from bot.cli.place import ROOT
-from bot.domain.company import MANAGEMENT, RoleId
-from bot.services.accounts import Accounts
+from bot.cli.accounts import People, opened_people
+from bot.cli.demo_people import DemoPerson, demo_people
+from bot.domain.staff import StaffMember
+from bot.services.accounts import AccountChange
+from bot.services.rosters import NewShift
 from bot.settings import Settings
-
-_NAMES = (
-    *("Nguyễn Thị Lan", "Trần Văn Minh", "Lê Thu Hà", "Phạm Quốc Bảo", "Hoàng Mai Anh", "Vũ Đức Long", "Đặng Ngọc Hân"),
-    *("Bùi Thanh Tùng", "Đỗ Thuỳ Linh", "Hồ Gia Huy", "Ngô Kim Chi", "Dương Hải Nam", "Lý Bích Ngọc", "Phan Anh Tuấn"),
-)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Person:
-    email: str
-    name: str
-    role: RoleId
-    departments: tuple[str, ...]
 
 
 async def add_demo_staff(settings: Settings) -> Path:
     """Make the accounts that are missing, put everybody on duty, and write the passwords to `demo-staff.json`.
 
-    Passwords that the file already tells are kept; an account whose password nobody knows gets a new one.
+    Passwords that the file already tells are kept; an account whose password nobody knows gets a new one. Shifts are
+    given to those who have none.
     """
     path = settings.data / "demo-staff.json"
     known = (
         {entry["email"]: entry["password"] for entry in json.loads(path.read_text("utf-8"))} if path.exists() else {}
     )
-    written = []
-    async with opened_accounts(settings) as accounts:
-        there = {person.email for person in await accounts.everybody()}
-        for person in _people():
-            password = known.get(person.email) if person.email in there else None
-            password = password or await _password(accounts, person, exists=person.email in there)
-            written.append(
-                {
-                    "email": person.email,
-                    "name": person.name,
-                    "role": person.role.value,
-                    "departments": list(person.departments),
-                    "password": password,
-                }
-            )
-    _write(path, json.dumps(written, ensure_ascii=False, indent=1))
+    async with opened_people(settings) as house:
+        there = {person.email for person in await house.accounts.everybody()}
+        people = demo_people(house.company)
+        passwords = {
+            person.email: (known.get(person.email) if person.email in there else None)
+            or await _password(house, person, exists=person.email in there)
+            for person in people
+        }
+        _write(path, json.dumps([_entry(one, passwords[one.email]) for one in people], ensure_ascii=False, indent=1))
+        accounts = {person.email: person for person in await house.accounts.everybody()}
+        await _plan(house, accounts[people[0].email], people, accounts)
+        for person in people:
+            if accounts[person.email].active:
+                await house.duty.switch(accounts[person.email], on_duty=True)
     return path
 
 
-async def _password(accounts: Accounts, person: _Person, *, exists: bool) -> str:
+async def _password(house: People, person: DemoPerson, *, exists: bool) -> str:
     if exists:
-        return await accounts.reset_password(person.email)
-    _, password = await accounts.add(
-        email=person.email, name=person.name, role=person.role, departments=person.departments, on_duty=True
+        return await house.accounts.reset_password(person.email)
+    more = AccountChange(skills=person.skills, languages=person.languages, senior=person.senior)
+    _, password = await house.accounts.add(
+        email=person.email, name=person.name, role=person.role, departments=person.departments, more=more
     )
     return password
 
 
-def _people() -> list[_Person]:
-    departments = load(ROOT / "company.yml").departments
-    desks = [name for name in departments if name != MANAGEMENT]
-    agents = [
-        _Person(email=f"{desk.replace('_', '-')}@demo.letan.vn", name=name, role=RoleId.AGENT, departments=(desk,))
-        for desk, name in zip(desks, (_NAMES[number % len(_NAMES)] for number in range(len(desks))), strict=True)
-    ]
-    everywhere = tuple(departments)
-    return [
-        _Person(email="admin@demo.letan.vn", name="Quản trị mẫu", role=RoleId.ADMIN, departments=everywhere),
-        _Person(email="manager@demo.letan.vn", name="Trịnh Hồng Sơn", role=RoleId.MANAGER, departments=everywhere),
-        *agents,
-    ]
+async def _plan(
+    house: People, planner: StaffMember, people: list[DemoPerson], accounts: dict[str, StaffMember]
+) -> None:
+    """Give people their shifts; `planner` is the admin of the demonstration."""
+    planned = {one.staff_id for one in await house.rosters.shifts()}
+    for person in people:
+        staff_id = accounts[person.email].id
+        if staff_id not in planned:
+            for weekday, block in person.shifts:
+                await house.rosters.add_shift(planner, staff_id, NewShift(weekday=weekday, block=str(block)))
+
+
+def _entry(person: DemoPerson, password: str) -> dict[str, object]:
+    return {
+        "email": person.email,
+        "name": person.name,
+        "role": person.role.value,
+        "departments": list(person.departments),
+        "password": password,
+    }
 
 
 def _write(path: Path, text: str) -> None:

@@ -105,6 +105,11 @@ class Rosters:
         wanted = [one for one in self._company.departments if department in (None, one)]
         return [gap for gap in gaps(self._company, roster, people, start, end) if gap.department in wanted], wanted
 
+    async def shifts(self) -> list[Shift]:
+        """Return every recurring shift."""
+        async with self._store.read() as uow:
+            return await uow.rosters.shifts()
+
     def _stretch(self, start: date, end: date) -> tuple[datetime, datetime]:
         if not timedelta() <= end - start < LONGEST_LOOK:
             raise Invalid("to", f"Khoảng ngày phải từ 1 đến {LONGEST_LOOK.days} ngày.")

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from bot.domain.company import Company
 from bot.domain.shifts import Roster
 from bot.domain.staff import StaffMember
-from bot.services.duty import WARN_BEFORE, all_asked, go_off_duty, shift_mark, watch_shift
+from bot.services.duty import EARLY, WARN_BEFORE, all_asked, go_off_duty, shift_mark, watch_shift
 from bot.services.ports import Clock, QueueItem, QueueName, Store, UnitOfWork
 from bot.services.presences import look_at, roster_of, turned_at
 from bot.services.putting_back import post_put_back
@@ -119,7 +119,13 @@ class ShiftWatch:
             return
         held = await uow.cases.held_by(person.id)
         if not held:
-            await go_off_duty(uow, person, now, by="house")
+            following = roster.next_start(person.id, now)
+            if following is not None and following - now <= EARLY:
+                # The pause between two shifts of one day: the switch stays, and the next shift is watched as well.
+                await watch_shift(uow, roster, person, now)
+                await look_at(uow, person.id)
+            else:
+                await go_off_duty(uow, person, now, by="house")
             return
         there = person.seen_at is not None and now - person.seen_at <= self._company.assignment.heartbeat
         if not there:

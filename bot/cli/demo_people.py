@@ -1,0 +1,111 @@
+"""Who works in the demonstration company, and when: enough people that no desk is ever open and empty.
+
+The front office has fixed cover, so its people have shifts, laid over the opening hours of `company.yml`. The back
+office and those who lead have flexible hours: their own switch says when they work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from bot.domain.company import MANAGEMENT, Company, Department, RoleId, Side
+from bot.domain.hours import Block
+
+_NAMES = (
+    *("Nguyễn Thị Lan", "Trần Văn Minh", "Lê Thu Hà", "Phạm Quốc Bảo", "Hoàng Mai Anh", "Vũ Đức Long", "Đặng Ngọc Hân"),
+    *("Bùi Thanh Tùng", "Đỗ Thuỳ Linh", "Hồ Gia Huy", "Ngô Kim Chi", "Dương Hải Nam", "Lý Bích Ngọc", "Phan Anh Tuấn"),
+    *("Mai Phương Thảo", "Cao Đình Khôi", "Tạ Minh Châu", "Võ Hoài An", "Đinh Khánh Vy", "Trương Gia Bình"),
+    *("Lương Thị Xuân", "Hà Quang Vinh", "Chu Diệu Hiền", "Kiều Trung Dũng", "Tô Mỹ Duyên", "Lâm Nhật Quang"),
+)
+LONG_DAY = 10 * 60
+"""Minutes beyond which a day is more than one person's work."""
+
+HANDOVER = 30
+"""Minutes for which the early and the late shift are both there, on either side of the middle of the day."""
+
+_MONDAY, _SATURDAY, _SUNDAY = 0, 5, 6
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DemoPerson:
+    """Somebody of the demonstration company; ``shifts`` are weekday (Monday is 0) and block; none: flexible hours."""
+
+    email: str
+    name: str
+    role: RoleId
+    departments: tuple[str, ...]
+    skills: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset({"vi"})
+    senior: bool = False
+    shifts: tuple[tuple[int, Block], ...] = ()
+
+
+def demo_people(company: Company) -> list[DemoPerson]:
+    """Return an admin, a manager, and for every other department as many people as its hours need."""
+    everywhere = tuple(company.departments)
+    both = frozenset(str(one) for one in company.languages)
+    leading = [
+        DemoPerson(
+            email=f"{account}@demo.letan.vn",
+            name=name,
+            role=role,
+            departments=everywhere,
+            languages=both,
+            senior=True,
+        )
+        for account, name, role in (
+            ("admin", "Quản trị mẫu", RoleId.ADMIN),
+            ("manager", "Trịnh Hồng Sơn", RoleId.MANAGER),
+        )
+    ]
+    agents = [
+        agent
+        for department in company.departments.values()
+        if department.id != MANAGEMENT
+        for agent in _team(department, both)
+    ]
+    named = [replace(agent, name=_NAMES[number % len(_NAMES)]) for number, agent in enumerate(agents)]
+    return [*leading, *named]
+
+
+def _team(department: Department, languages: frozenset[str]) -> Iterator[DemoPerson]:
+    """One person, or where the days are long an early, a late and a weekend one; the first is the senior."""
+    account = department.id.replace("_", "-")
+    plans = _plans(department) if department.side is Side.FRONT else [()]
+    for number, shifts in enumerate(plans):
+        yield DemoPerson(
+            email=f"{account if number == 0 else f'{account}-{number + 1}'}@demo.letan.vn",
+            name="",
+            role=RoleId.AGENT,
+            departments=(department.id,),
+            skills=frozenset(department.skills.values()),
+            languages=languages if number != 1 else frozenset({"vi"}),
+            senior=number == 0,
+            shifts=shifts,
+        )
+
+
+def _plans(department: Department) -> list[tuple[tuple[int, Block], ...]]:
+    """Return the shifts of each person of a desk."""
+    days = {
+        weekday: Block(min(one.start for one in blocks), max(one.end for one in blocks))
+        for weekday, blocks in enumerate(department.hours.weekly)
+        if blocks
+    }
+    if all(day.end - day.start <= LONG_DAY for day in days.values()):
+        return [tuple(days.items())]
+    early = [(weekday, _early(day)) for weekday, day in days.items() if weekday < _SATURDAY]
+    late = [(weekday, _late(day)) for weekday, day in days.items() if _MONDAY < weekday <= _SATURDAY]
+    weekend = [(weekday, _late(day)) for weekday, day in days.items() if weekday == _MONDAY]
+    weekend += [(weekday, _early(day)) for weekday, day in days.items() if weekday == _SATURDAY]
+    weekend += [(weekday, day) for weekday, day in days.items() if weekday == _SUNDAY]
+    return [tuple(early), tuple(late), tuple(weekend)]
+
+
+def _early(day: Block) -> Block:
+    return Block(day.start, (day.start + day.end) // 2 + HANDOVER)
+
+
+def _late(day: Block) -> Block:
+    return Block((day.start + day.end) // 2 - HANDOVER, day.end)
