@@ -16,6 +16,9 @@ STEP = timedelta(minutes=5)
 AHEAD = timedelta(minutes=2)
 """Nobody likes to hear of a new date after the old one."""
 
+LAST_CALL = timedelta(seconds=15)
+"""What is left for the new date to reach the customer first."""
+
 WITHOUT_CALENDAR = timedelta(hours=24)
 """What is promised where a department has no opening hours at all; the promise keeper escalates it like any other."""
 
@@ -45,6 +48,11 @@ class Promise:
     def watched_at(self) -> datetime:
         """Return when the keeper looks: early enough for a new date to come before this one passes."""
         return watched_at(self.made_at, self.due_at)
+
+    @property
+    def last_call(self) -> datetime:
+        """Return until when somebody who is at work on the case may still keep it."""
+        return max(self.watched_at, self.due_at - LAST_CALL)
 
     def settled(self, state: PromiseState, at: datetime) -> Promise:
         """Return the promise as it ends.

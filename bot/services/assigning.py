@@ -98,11 +98,13 @@ class Assigner:
 
     async def run(self) -> None:
         """Find somebody for everything that waits, as far as anybody is free."""
+        look = self._doorkeeper.fresh
         for _ in range(ROUNDS):
             async with self._store.begin() as uow:
                 state = await uow.channel_states.get(STATE, lock=True) or {}
                 now = self._clock.now()
-                there = await self._doorkeeper.fresh(uow, now)
+                there = await look(uow, now)
+                look = self._doorkeeper.look
                 if not await self._freed(uow, there, now) and not await self._round(uow, there, state, now):
                     return
 

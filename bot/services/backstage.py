@@ -31,7 +31,9 @@ class Backstage:
         self.moves = Moves(store=store, clock=clock, company=company, voice=voice, handoff=self.handoff, ledger=ledger)
         self.offering = Offering(self.moves)
         self.deadline_keeper = DeadlineKeeper(store=store, clock=clock, deadlines=self.deadlines)
-        self.promise_keeper = PromiseKeeper(store=store, clock=clock, voice=voice, handoff=self.handoff)
+        self.promise_keeper = PromiseKeeper(
+            store=store, clock=clock, voice=voice, handoff=self.handoff, doorkeeper=self.doorkeeper
+        )
         self.news = WaitNews(moves=self.moves, doorkeeper=self.doorkeeper, waits=self.waits)
         self.assigner = Assigner(
             store=store,

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from bot.domain.cases import CaseState
+from bot.domain.cases import Case, CaseState
 from bot.domain.conversations import Speaker
 from bot.domain.messages import Author
 from bot.domain.promises import PromiseState
+from bot.services.attendance import AT_WORK, Doorkeeper
 from bot.services.floors import pass_on
 from bot.services.handoff import Handoff
-from bot.services.ports import Clock, QueueItem, QueueName, Store
+from bot.services.ports import Clock, QueueItem, QueueName, Store, UnitOfWork
 from bot.services.voice import Sentence, Voice
 
 
 class PromiseKeeper:
     """Deals with timers of kind ``promise``, which fall due a little before the date itself."""
 
-    def __init__(self, *, store: Store, clock: Clock, voice: Voice, handoff: Handoff) -> None:
+    def __init__(self, *, store: Store, clock: Clock, voice: Voice, handoff: Handoff, doorkeeper: Doorkeeper) -> None:
         self._store = store
         self._clock = clock
         self._voice = voice
         self._handoff = handoff
+        self._doorkeeper = doorkeeper
 
-    async def due(self, item: QueueItem) -> None:
+    async def due(self, item: QueueItem) -> datetime | None:
         """Give the case to management and the customer a new date, unless the promise was kept or moved meanwhile."""
         now = self._clock.now()
         async with self._store.begin() as uow:
@@ -33,17 +35,18 @@ class PromiseKeeper:
             promise, case = await uow.promises.open_of(case.id), await uow.cases.get(case.id, lock=True)
             if promise is None or promise.timer_id != item.id:
                 await uow.queues.finish(QueueName.TIMERS, item.id)
-                return
-            if promise.watched_at > now:
-                # The clock jumped back, or the queue's clock runs ahead of ours.
-                again = max(promise.watched_at, now + timedelta(seconds=1))
+                return None
+            again = promise.last_call if await self._in_hand(uow, case, now) else promise.watched_at
+            if again > now:
+                # Somebody may still keep it; or the clock jumped back, or the queue's clock runs ahead of ours.
+                again = max(again, now + timedelta(seconds=1))
                 await uow.queues.hold(QueueName.TIMERS, item.id, again)
-                return
+                return again
             if not await uow.queues.finish(QueueName.TIMERS, item.id):
-                return
+                return None
             if case.state is CaseState.RESOLVED:
                 await self._handoff.settle(uow, case, PromiseState.CANCELLED, now)
-                return
+                return None
             moved, text = await self._handoff.renew(uow, conversation, case, now)
             if moved.owner_id is None and case.owner_id is not None:
                 conversation = await pass_on(uow, conversation, case)
@@ -52,3 +55,11 @@ class PromiseKeeper:
                 conversation = conversation.with_floor(conversation.floor.given_back())
                 await uow.conversations.save_floor(conversation.id, conversation.floor)
             await self._voice.say(uow, conversation, Sentence(text=text, author=Author.SYSTEM, case_id=case.id), now)
+        return None
+
+    async def _in_hand(self, uow: UnitOfWork, case: Case, now: datetime) -> bool:
+        """Tell whether somebody has the case who is at work, and so may answer at any moment."""
+        if case.state is not CaseState.ASSIGNED:
+            return False
+        there = await self._doorkeeper.look(uow, now)
+        return any(person.id == case.owner_id and state in AT_WORK for person, state in there.people)

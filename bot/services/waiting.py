@@ -50,6 +50,8 @@ class Waits:
         self._waiting: dict[str, int] = {}
         self._free: Mapping[str, int] = {}
         self._past: dict[str, tuple[datetime, Sequence[Past]]] = {}
+        self._told: dict[tuple[str, int, int, bool], Estimate | None] = {}
+        """Ranges worked out already; those of a desk go when its past does."""
         self._coming: tuple[datetime | None, dict[str, list[tuple[timedelta, int]]]] = (None, {})
 
     def count(self, waiting: Mapping[str, int]) -> None:
@@ -73,12 +75,12 @@ class Waits:
         )
         for desk, (at, _) in list(self._past.items()):
             if not timedelta() <= there.at - at < PAST_KEPT_FOR:
-                self._past[desk] = (there.at, await uow.cases.past_waits(desk, RECENT))
+                self._remember(desk, there.at, await uow.cases.past_waits(desk, RECENT))
 
     async def take(self, uow: UnitOfWork, department: str, there: Attendance) -> Place:
         """Return the place that a new case gets; whoever comes next is behind it."""
         if department not in self._past:
-            self._past[department] = (there.at, await uow.cases.past_waits(department, RECENT))
+            self._remember(department, there.at, await uow.cases.past_waits(department, RECENT))
         ahead = self.waiting(department)
         self._waiting[department] = ahead + 1
         return self.place(department, ahead, there)
@@ -89,9 +91,17 @@ class Waits:
         if there.serving.get(department, 0):
             serving = people_until_served(self._people(department, there), ahead, HANDLING)
             at_once = ahead == 0 and self._free.get(department, 0) > 0
-        _, past = self._past.get(department, (None, ()))
-        told = estimate(past, ahead, serving, HANDLING, at_once=at_once)
-        return Place(ahead=ahead, serving=serving, at_once=at_once, estimate=told)
+        asked = (department, ahead, serving, at_once)
+        if asked not in self._told:
+            _, past = self._past.get(department, (None, ()))
+            self._told[asked] = estimate(past, ahead, serving, HANDLING, at_once=at_once)
+        return Place(ahead=ahead, serving=serving, at_once=at_once, estimate=self._told[asked])
+
+    def _remember(self, department: str, at: datetime, past: Sequence[Past]) -> None:
+        known = self._past.get(department)
+        self._past[department] = (at, past)
+        if known is None or known[1] != past:
+            self._told = {asked: told for asked, told in self._told.items() if asked[0] != department}
 
     def minutes(self, department: str, there: Attendance) -> list[int] | None:
         """Return the range in minutes for somebody who comes now, ``None`` while nobody serves."""
