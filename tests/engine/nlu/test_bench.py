@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from engine import bench_spelling, bench_strangers
 from engine.bench_nlu import main
 
 from .lines import LINES
@@ -67,3 +68,23 @@ def test_an_unusable_training_file_is_said(
         path.write_bytes(content)
     assert main(["--train", str(path), "--test", str(path)]) == 1
     assert capsys.readouterr().err
+
+
+def test_what_other_spellings_cost(train_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert bench_spelling.main(["--train", str(train_file), "--test", str(train_file), "--seeds", "1"]) == 0
+    rows = capsys.readouterr().out.splitlines()
+    assert [row.split("  ")[0] for row in rows[1:3]] == ["as written", "without diacritics"]
+    assert rows[1].split()[-3:-1] == ["1.000", "0.000"]
+
+
+def test_how_well_strangers_are_noticed(train_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    splits = ["--splits", "2", "--seeds", "1"]
+    assert bench_strangers.main(["--train", str(train_file), "--test", str(train_file), *splits]) == 0
+    rows = capsys.readouterr().out.splitlines()
+    assert [row.split()[0] for row in rows] == ["in_scope", "in_scope", "mean", "in_scope", "confidence", "entropy"]
+    assert float(rows[3].split()[1]) > 0.6
+
+
+def test_bad_files_are_said_by_all(tmp_path: Path, train_file: Path) -> None:
+    for command in (bench_spelling, bench_strangers):
+        assert command.main(["--train", str(train_file), "--test", str(tmp_path / "none.jsonl")]) == 1
