@@ -2,6 +2,7 @@
 
 import { h } from "../common/dom.js";
 import { t } from "../common/i18n.js";
+import { clock } from "../common/time.js";
 import { MINUTE, addDays, momentOf, parseBlock, sayBlock, sayStretch, weekday, withinDay } from "./roster-time.js";
 
 /** The shifts that are worked on a day of the week, if nothing else is set for it. */
@@ -56,6 +57,10 @@ function covered(day, block, leave) {
 
 function sayAway(one, day) {
   const kind = t(one.kind === "leave" ? "leave" : "break_short");
-  const whole = one.start <= momentOf(day, 0) && one.end >= momentOf(addDays(day, 1), 0);
-  return whole ? kind : `${kind} ${sayStretch(one.start, one.end)}`;
+  const begun = one.start <= momentOf(day, 0);
+  const lasts = one.end >= momentOf(addDays(day, 1), 0);
+  if (begun && lasts) return kind;
+  if (begun) return t("leave_whole_to", { at: clock(one.end) });
+  if (lasts) return t("leave_whole_from", { at: clock(one.start) });
+  return `${kind} ${sayStretch(one.start, one.end)}`;
 }
