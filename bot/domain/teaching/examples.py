@@ -1,0 +1,224 @@
+"""An example: one sentence of a customer (or of ours) and the need it speaks of, from proposal to training.
+
+Only approved examples that somebody consented to are learned from. An example that was withdrawn keeps its row, as the
+proof that it was withdrawn, and loses its words.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from bot.domain.errors import ForbiddenMove, Invalid, NotPermitted
+from bot.domain.teaching.labels import checked_label, checked_text, sameness
+
+CUSTOMER_CAP: Final = 20
+"""Examples of one customer that a dataset takes at most: one person must not be able to push a need."""
+
+
+class ExampleState(StrEnum):
+    """``proposed``: labelled, waits for a second person. ``approved``: may be learned from. ``withdrawn``: never."""
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    WITHDRAWN = "withdrawn"
+
+
+class Source(StrEnum):
+    """Where the words come from: a reviewed message, a cluster of them, a staff correction, or an admin's own pen."""
+
+    REVIEW = "review"
+    CLUSTER = "cluster"
+    CORRECTION = "correction"
+    WRITTEN = "written"
+
+
+class Consent(StrEnum):
+    """On what ground the words may teach.
+
+    ``given``: the customer agreed to that purpose. ``deidentified``: nothing in the text points to anyone, and a person
+    looked. ``own``: written by the house. ``absent``: nobody agreed; silence is not consent.
+    """
+
+    GIVEN = "given"
+    DEIDENTIFIED = "deidentified"
+    OWN = "own"
+    ABSENT = "absent"
+
+
+@dataclass(frozen=True, kw_only=True, order=True)
+class EntityMark:
+    """A part of an example's text that somebody marked; ``end`` is the offset behind it."""
+
+    start: int
+    end: int
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Example:
+    """An example as stored. ``message_id`` and ``customer_id`` are ``None`` for words of our own; ids are staff's."""
+
+    id: int
+    text: str
+    label: str
+    source: Source
+    made_at: datetime
+    labelled_by: int
+    state: ExampleState = ExampleState.PROPOSED
+    consent: Consent = Consent.ABSENT
+    message_id: int | None = None
+    customer_id: int | None = None
+    reviewed_by: int | None = None
+    withdrawn_at: datetime | None = None
+    entities: tuple[EntityMark, ...] = ()
+
+    @property
+    def usable(self) -> bool:
+        """Tell whether a model may learn from it."""
+        return self.state is ExampleState.APPROVED and self.consent is not Consent.ABSENT
+
+    def approved(self, reviewer_id: int, *, two_reviewers: bool) -> Example:
+        """Return the example as approved; approving it again changes nothing.
+
+        Raises:
+            NotPermitted: the company wants two people, and this is the one who labelled it.
+            ForbiddenMove: it was withdrawn.
+        """
+        if self.state is ExampleState.WITHDRAWN:
+            raise ForbiddenMove(f"example {self.id} was withdrawn")
+        if two_reviewers and reviewer_id == self.labelled_by:
+            raise NotPermitted(f"staff member {reviewer_id} labelled example {self.id} and cannot review it")
+        if self.state is ExampleState.APPROVED:
+            return self
+        return replace(self, state=ExampleState.APPROVED, reviewed_by=reviewer_id)
+
+    def relabelled(self, label: str, staff_id: int) -> Example:
+        """Return the example under another need; who labels it anew answers for it, and a review is due again.
+
+        Raises:
+            Invalid: the label is none.
+            ForbiddenMove: it was withdrawn.
+        """
+        if self.state is ExampleState.WITHDRAWN:
+            raise ForbiddenMove(f"example {self.id} was withdrawn")
+        return replace(
+            self,
+            label=checked_label(label),
+            labelled_by=staff_id,
+            reviewed_by=None,
+            state=ExampleState.PROPOSED,
+        )
+
+    def withdrawn(self, at: datetime) -> Example:
+        """Return the example without its words; withdrawing it again changes nothing."""
+        if self.state is ExampleState.WITHDRAWN:
+            return self
+        return replace(
+            self,
+            text="",
+            entities=(),
+            state=ExampleState.WITHDRAWN,
+            consent=Consent.ABSENT,
+            withdrawn_at=at,
+        )
+
+
+def labelled(
+    *,
+    id: int,  # noqa: A002 - the field is called so
+    text: str,
+    label: str,
+    source: Source,
+    staff_id: int,
+    at: datetime,
+    consent: Consent,
+    two_reviewers: bool,
+    message_id: int | None = None,
+    customer_id: int | None = None,
+    entities: Iterable[EntityMark] = (),
+) -> Example:
+    """Return a new example: approved at once, or proposed where the company wants a second pair of eyes.
+
+    ``entities`` count from the start of `checked_text`, which is the text that was shown for marking.
+
+    Raises:
+        Invalid: text, label or an entity cannot be accepted.
+    """
+    words = checked_text(text)
+    example = Example(
+        id=id,
+        text=words,
+        label=checked_label(label),
+        source=source,
+        made_at=at,
+        labelled_by=staff_id,
+        consent=consent,
+        message_id=message_id,
+        customer_id=customer_id,
+        entities=checked_entities(words, entities),
+    )
+    return example if two_reviewers else example.approved(staff_id, two_reviewers=False)
+
+
+def checked_entities(text: str, marks: Iterable[EntityMark]) -> tuple[EntityMark, ...]:
+    """Return the marks in the order of the text.
+
+    Raises:
+        Invalid: one lies outside of the text, is empty, overlaps another, or has a name that is none.
+    """
+    ordered = tuple(sorted(marks))
+    reached = 0
+    for mark in ordered:
+        checked_label(mark.name)
+        if not 0 <= mark.start < mark.end <= len(text) or not text[mark.start : mark.end].strip():
+            raise Invalid("entities", "Phần được đánh dấu không nằm trong câu.")
+        if mark.start < reached:
+            raise Invalid("entities", "Hai phần được đánh dấu chồng lên nhau.")
+        reached = mark.end
+    return ordered
+
+
+@dataclass(frozen=True, kw_only=True)
+class Conflict:
+    """The same text under several labels; ``ids`` are the taught examples among them, the base files have no ids."""
+
+    text: str
+    labels: tuple[str, ...]
+    ids: tuple[int, ...]
+
+
+def conflicts(examples: Iterable[Example], base: Iterable[tuple[str, str]] = ()) -> list[Conflict]:
+    """Return the texts that stand under more than one label, in the order of their first taught example.
+
+    ``base`` are pairs of label and text of the developers' files. Conflicts within the base alone are theirs to know.
+    """
+    own: dict[str, list[Example]] = {}
+    for example in examples:
+        if example.state is not ExampleState.WITHDRAWN:
+            own.setdefault(sameness(example.text), []).append(example)
+    labels = {key: {one.label for one in group} for key, group in own.items()}
+    for label, text in base:
+        key = sameness(text)
+        if key in labels:
+            labels[key].add(label)
+    return [
+        Conflict(text=group[0].text, labels=tuple(sorted(labels[key])), ids=tuple(one.id for one in group))
+        for key, group in own.items()
+        if len(labels[key]) > 1
+    ]
+
+
+def within_cap(examples: Sequence[Example], cap: int = CUSTOMER_CAP) -> Iterator[Example]:
+    """Yield the examples that the cap lets through: of each customer the earliest ones; words of our own all."""
+    taken: Counter[int] = Counter()
+    for example in sorted(examples, key=lambda one: (one.made_at, one.id)):
+        if example.customer_id is not None:
+            taken[example.customer_id] += 1
+            if taken[example.customer_id] > cap:
+                continue
+        yield example
