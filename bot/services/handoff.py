@@ -101,7 +101,7 @@ class Handoff:
         taken = route(self._company, need.department, there.working, need.priority, now)
         wanted = self._company.department(need.department)
         place = await self._waits.take(uow, taken.department, there) if taken.staffed else None
-        taken = _honest(taken, place, now)
+        taken = self._honest(taken, need.priority, place, now)
         low, high = place.seconds if place else (None, None)
         day = now.astimezone(self._company.zone).date()
         number, ticket = await uow.cases.numbers(wanted.code, taken.department, day)
@@ -154,6 +154,19 @@ class Handoff:
             code=case.code, department=label, queue_number=number, due=due, covers=away, language=language, wait=wait
         )
 
+    def _honest(self, taken: Route, priority: Priority, place: Place | None, now: datetime) -> Route:
+        """A queue that takes longer than the desk's own time has its customers told so at once, not when it is over."""
+        due = max(taken.due_at, self._waits.answered_by(self._desk(taken.department), priority, now))
+        if place is not None and place.estimate is not None:
+            due = max(due, rounded_up(now + place.estimate.high))
+        return replace(taken, due_at=due)
+
+    def first_due(self, case: Case, now: datetime) -> datetime:
+        """Return when somebody can have answered a case that waits anew: by the desk's own time and by its queue."""
+        desk = self._desk(case.department)
+        due = first_response_due(desk, case.priority, now)
+        return max(due, self._waits.answered_by(desk, case.priority, now))
+
     async def promise(self, uow: UnitOfWork, case: Case, due_at: datetime, now: datetime) -> Promise:
         """Give a case a date, in place of an open one, with the durable timer that watches it."""
         await self.settle(uow, case, PromiseState.CANCELLED, now)
@@ -170,7 +183,9 @@ class Handoff:
             await uow.cases.save(owed)
         promise = await uow.promises.open_of(case.id)
         if promise is None:
-            due = next_response_due(self._desk(case.department), case.priority, now)
+            desk = self._desk(case.department)
+            due = next_response_due(desk, case.priority, now)
+            due = max(due, self._waits.answered_by(desk, case.priority, now))
             promise = await self.promise(uow, case, due, now)
         return promise.due_at
 
@@ -186,7 +201,7 @@ class Handoff:
         day = now.astimezone(self._company.zone).date()
         freed = case.released(await uow.cases.queue_number(case.department, day), day, now)
         await uow.cases.save(freed)
-        await self.promise(uow, freed, first_response_due(self._desk(freed.department), freed.priority, now), now)
+        await self.promise(uow, freed, self.first_due(freed, now), now)
         await call_assigner(uow, [freed.department])
         await self.announce(uow, freed, "released")
         await uow.audit.write(now, "house", "case.release", case.code, former=case.owner_id)
@@ -220,6 +235,8 @@ class Handoff:
         await call_assigner(uow, [moved.department])
         department = self._desk(moved.department)
         due = renewed_due(department, moved.priority, now, await uow.promises.broken(case.id))
+        # Whoever takes it, at least what its own desk needs: a second date must not be broken as well.
+        due = max(due, self._waits.answered_by(self._desk(case.wanted), case.priority, now))
         await self.settle(uow, case, PromiseState.RENEWED, now)
         await self.promise(uow, moved, due, now)
         await self.announce(uow, moved, "escalated")
@@ -242,13 +259,6 @@ class Handoff:
     def say_moment(self, at: datetime, now: datetime, language: str) -> str:
         """Say a date in the company's time zone."""
         return texts.moment(at, now, self._company.zone, language)
-
-
-def _honest(taken: Route, place: Place | None, now: datetime) -> Route:
-    """A queue that takes longer than the desk's own time has its customers told so at once, not when it is over."""
-    if place is None or place.estimate is None:
-        return taken
-    return replace(taken, due_at=max(taken.due_at, rounded_up(now + place.estimate.high)))
 
 
 def _complains(need: Need) -> bool:

@@ -11,7 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.company import MANAGEMENT, Company
+from bot.domain.company import MANAGEMENT, Company, Department, Priority
+from bot.domain.hours import NeverOpen
+from bot.domain.promises import rounded_up
+from bot.domain.sla import due_after
 from bot.domain.waits import RECENT, Estimate, Past, estimate, people_until_served
 from bot.services.attendance import Attendance
 from bot.services.ports import UnitOfWork
@@ -19,6 +22,12 @@ from bot.services.ports_desk import Load
 
 HANDLING = timedelta(minutes=5)
 """Between two cases that one person takes, while little has been seen of a desk."""
+
+SAFETY = 1.5
+"""A date is given for the slow day: most people are quicker than they promised."""
+
+SETTLED = timedelta(minutes=10)
+"""After the door has opened, everybody who is going to serve is there."""
 
 PAST_KEPT_FOR = timedelta(seconds=30)
 AHEAD = timedelta(hours=4)
@@ -49,6 +58,8 @@ class Waits:
         self._company = company
         self._waiting: dict[str, int] = {}
         self._free: Mapping[str, int] = {}
+        self._held: Mapping[str, int] = {}
+        self._there: Attendance | None = None
         self._past: dict[str, tuple[datetime, Sequence[Past]]] = {}
         self._told: dict[tuple[str, int, int, bool], Estimate | None] = {}
         """Ranges worked out already; those of a desk go when its past does."""
@@ -67,6 +78,10 @@ class Waits:
     ) -> None:
         """Look at everything anew, away from the customers' path."""
         self.count(await uow.cases.waiting())
+        self._there = there
+        self._held = Counter()
+        for person in there.on_duty:
+            self._held.update(dict.fromkeys(person.departments, _held(loads, person.id)))
         self._free = Counter(
             desk
             for person in there.on_duty
@@ -81,6 +96,7 @@ class Waits:
         """Return the place that a new case gets; whoever comes next is behind it."""
         if department not in self._past:
             self._remember(department, there.at, await uow.cases.past_waits(department, RECENT))
+        self._there = there
         ahead = self.waiting(department)
         self._waiting[department] = ahead + 1
         return self.place(department, ahead, there)
@@ -110,6 +126,19 @@ class Waits:
             return None
         return [round(told.low.total_seconds() / 60), round(told.high.total_seconds() / 60)]
 
+    def answered_by(self, department: Department, priority: Priority, now: datetime) -> datetime:
+        """Return by when a desk can have answered one more case, going by all that lies before it and who is there.
+
+        What is urgent passes the others. Nothing is known before the first look: then it is ``now``.
+        """
+        there = self._there
+        if there is None:
+            return now
+        before = 0 if priority is Priority.URGENT else self.waiting(department.id) + self._held.get(department.id, 0)
+        serving = there.serving.get(department.id, 0) or _at_opening(department, there, now)
+        minutes = HANDLING / timedelta(minutes=1) * (before + 1) / serving * SAFETY
+        return rounded_up(due_after(department.hours, now, minutes))
+
     def _people(self, department: str, there: Attendance) -> list[tuple[timedelta, int]]:
         """Return how many serve from when on, as the roster has it, worked out once for each look at who is there."""
         at, known = self._coming
@@ -119,6 +148,21 @@ class Waits:
         if department not in known:
             known[department] = _coming(department, there)
         return known[department]
+
+
+def _at_opening(department: Department, there: Attendance, now: datetime) -> int:
+    """Return how many will be at a desk when it opens; flexible people are expected. One where nobody is planned."""
+    try:
+        opening = now if department.hours.is_open(now) else department.hours.next_opening(now)
+    except NeverOpen:
+        return 1
+    settled = opening + SETTLED
+    expected = sum(
+        there.roster.flexible(person.id) or there.roster.rostered(person.id, settled)
+        for person, _ in there.people
+        if department.id in person.departments
+    )
+    return max(expected, 1)
 
 
 def _coming(department: str, there: Attendance) -> list[tuple[timedelta, int]]:
