@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from random import Random
+from typing import Any
 
 from bot.adapters.memory.data import FeedEvent
 from bot.adapters.memory.forget import forget_conversation, forget_events, sweep
@@ -73,6 +74,14 @@ class VirtualCompany:
         self._opened: dict[int, tuple[float, bool, tuple[int | None, int | None]]] = {}
         """When a case was opened, whether somebody was there then, and the range that the customer was told."""
 
+        self._reactions: dict[str, Callable[[Mapping[str, Any]], None]] = {
+            "message": self._said,
+            "case": self._case_changed,
+            "offer": self.staff.offered,
+            "transfer": self.staff.given,
+            "request": self.staff.colleagues.requested,
+            "approval": self.staff.colleagues.approval_changed,
+        }
         self.house.store.on_event(self._hear)
 
     def _die(self, name: str) -> Random:
@@ -145,30 +154,33 @@ class VirtualCompany:
     # --- hearing ------------------------------------------------------------------------------------------------------
 
     def _hear(self, event: FeedEvent) -> None:
+        react = self._reactions.get(event.kind)
+        if react is not None:
+            react(event.data)
+
+    def _said(self, data: Mapping[str, Any]) -> None:
+        message = self.house.memory.messages[data["message_id"]]
+        if message.direction is Direction.OUTBOUND:
+            self.laws.message(message)
+            self.customers.hears(message)
+
+    def _case_changed(self, data: Mapping[str, Any]) -> None:
+        if "code" not in data:
+            return
         memory = self.house.memory
-        if event.kind == "message":
-            message = memory.messages[event.data["message_id"]]
-            if message.direction is Direction.OUTBOUND:
-                self.laws.message(message)
-                self.customers.hears(message)
-        elif event.kind == "case" and "code" in event.data:
-            case = memory.cases[memory.case_codes[event.data["code"]]]
-            change = event.data["change"]
-            self.laws.case(case)
-            if change == "opened":
-                staffed = memory.audit[case.code][-1].detail.get("step") != Step.PROMISE
-                told = (case.wait_low, case.wait_high) if staffed else (None, None)
-                self._opened[case.id] = (self.agenda.seconds, staffed, told)
-            elif case.state is CaseState.ASSIGNED:
-                self._taken(case.id, case.department)
-            elif change == "resolve":
-                self.figures.resolved += 1
-                self.customers.resolved(case.conversation_id)
-            self.staff.case_changed(case, change)
-        elif event.kind == "offer":
-            self.staff.offered(event.data)
-        elif event.kind == "transfer":
-            self.staff.given(event.data)
+        case = memory.cases[memory.case_codes[data["code"]]]
+        change = data["change"]
+        self.laws.case(case)
+        if change == "opened":
+            staffed = memory.audit[case.code][-1].detail.get("step") != Step.PROMISE
+            told = (case.wait_low, case.wait_high) if staffed else (None, None)
+            self._opened[case.id] = (self.agenda.seconds, staffed, told)
+        elif case.state is CaseState.ASSIGNED:
+            self._taken(case.id, case.department)
+        elif change == "resolve":
+            self.figures.resolved += 1
+            self.customers.resolved(case.conversation_id)
+        self.staff.case_changed(case, change)
 
     def _taken(self, case_id: int, department: str) -> None:
         since, staffed, (low, high) = self._opened.pop(case_id, (None, False, (None, None)))

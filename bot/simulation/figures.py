@@ -44,6 +44,8 @@ class Figures:
     refused: Counter[str] = field(default_factory=Counter)
     """Moves that a rule refused, by the rule's code: somebody was faster, or something had changed."""
 
+    requests: Counter[str] = field(default_factory=Counter)
+    approvals: Counter[str] = field(default_factory=Counter)
     outages: int = 0
     stalls: int = 0
     jumps: int = 0

@@ -9,6 +9,7 @@ from bot.domain.company import Company
 from bot.domain.messages import Channel
 from bot.services.accounts import Accounts
 from bot.services.answering import Answering
+from bot.services.approving import Approving
 from bot.services.attendance import Attendance
 from bot.services.backstage import Backstage
 from bot.services.crew import Crew
@@ -23,6 +24,7 @@ from bot.services.ports import Store
 from bot.services.ports_channel import ChannelPort
 from bot.services.ports_engine import Engine
 from bot.services.reports import Reports
+from bot.services.requesting import Requesting
 from bot.services.secrets import Passwords
 from bot.services.timers import Timers
 from bot.services.transferring import Transferring
@@ -75,6 +77,8 @@ class House:
         self.intake = Intake(store, self.agenda)
         self.desk = Desk(self.backstage.moves)
         self.answering = Answering(self.backstage.moves)
+        self.requesting = Requesting(self.backstage.moves)
+        self.approving = Approving(self.backstage.moves)
         self.accounts = Accounts(store=store, clock=self.agenda, company=self.company, passwords=Passwords())
 
     def _for_workers(self, store: Store, engine: Engine) -> None:
@@ -110,6 +114,8 @@ class House:
                 **backstage.timers,
                 **transferring.timers,
                 **crew.timers,
+                **Requesting(backstage.moves).timers,
+                **Approving(backstage.moves).timers,
                 "name": Names(store=store, channels=channels).due,
                 "fetch": fetching.due,
             },

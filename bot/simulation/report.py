@@ -43,6 +43,18 @@ def report(company: VirtualCompany, seconds: float) -> dict[str, Any]:
         "wait_ranges": _ranges(figures),
         "coverage_gap_hours": _gaps(figures),
         "load": _load(company),
+        **_happenings(company),
+        "law_checks": company.laws.looks,
+        "seconds": round(seconds, 1),
+        "processor_seconds": round(figures.processor_seconds, 1),
+        "ms_per_customer": round(figures.processor_seconds / max(figures.customers, 1) * 1000, 2),
+    }
+
+
+def _happenings(company: VirtualCompany) -> dict[str, Any]:
+    """What people did and what went wrong."""
+    figures, loops = company.figures, company.loops
+    return {
         "customers_who": {
             "asked_again": figures.nudges,
             "left": figures.left,
@@ -54,6 +66,8 @@ def report(company: VirtualCompany, seconds: float) -> dict[str, Any]:
             "with_named_cover": figures.breaks_with_cover,
             "refused": figures.breaks_refused,
         },
+        "requests": dict(sorted(figures.requests.items())),
+        "approvals": dict(sorted(figures.approvals.items())),
         "shift_ends": dict(sorted(figures.handed_on.items())),
         "offers": {
             "claimed_by_hand": figures.claims,
@@ -75,10 +89,6 @@ def report(company: VirtualCompany, seconds: float) -> dict[str, Any]:
             "held_by_guard": figures.held_by_guard,
             "refused": dict(sorted(figures.refused.items())),
         },
-        "law_checks": company.laws.looks,
-        "seconds": round(seconds, 1),
-        "processor_seconds": round(figures.processor_seconds, 1),
-        "ms_per_customer": round(figures.processor_seconds / max(figures.customers, 1) * 1000, 2),
     }
 
 

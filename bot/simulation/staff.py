@@ -16,12 +16,13 @@ from bot.domain.transfers import TransferState
 from bot.simulation.agenda import run
 from bot.simulation.attendance import Attendance, hired
 from bot.simulation.clerk import Clerk
+from bot.simulation.colleagues import Colleagues
 from bot.simulation.figures import Figures
 from bot.simulation.house import House
 from bot.simulation.needs import HANDLING, Needs
 from bot.simulation.people import Person
 
-_ASKS, _PROMISES, _RUDE = 0.32, 0.03, 0.003
+_ASKS, _PROMISES, _REQUESTS, _APPROVALS, _RUDE = 0.32, 0.03, 0.05, 0.03, 0.003
 _ROUNDS, _GIVES_UP = 3, 1500.0
 _SPREAD = 0.55
 _LATER = 300.0
@@ -29,6 +30,7 @@ _BY_HAND = 0.2
 """How often somebody who is free takes what waits without being asked."""
 
 _QUESTION = "Dạ anh/chị cho em xin thêm thông tin được không ạ?"
+_PATIENCE = "Dạ em hỏi bộ phận phụ trách rồi báo lại anh/chị ngay tại đây ạ."
 _DONE, _REFUSAL = "Dạ em xử lý xong rồi ạ.", "Việc này không phải của em, anh gọi chỗ khác nhé."
 
 
@@ -45,6 +47,7 @@ class Staff:
         for number, person in enumerate(people):
             member = run(hired(house, number, person))
             self.clerks[member.id] = Clerk(person=person, member=member)
+        self.colleagues = Colleagues(house, self.clerks, figures, dice, self._remember)
         self.attendance = Attendance(house, self.clerks.values(), figures, dice, self._look)
 
     # --- being told ---------------------------------------------------------------------------------------------------
@@ -178,6 +181,11 @@ class Staff:
             self._reply(clerk, case, _QUESTION)
             clerk.asked[case.code] = rounds
             self._agenda.after(_GIVES_UP, self._give_up, clerk, case.code, rounds)
+        elif rounds < _ROUNDS and self._dice.random() < _REQUESTS:
+            self._reply(clerk, case, _PATIENCE)
+            self.colleagues.ask_department(clerk, case)
+        elif rounds < _ROUNDS and self._dice.random() < _APPROVALS:
+            self.colleagues.ask_approval(clerk, case)
         elif rounds < _ROUNDS and self._dice.random() < _PROMISES and not clerk.leaving:
             self._promise(clerk, case)
         else:
