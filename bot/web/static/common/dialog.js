@@ -86,7 +86,7 @@ function tell0(form) {
   if (form.querySelector(".problem")) tell(form, null);
 }
 
-/** Tell something that needs no answer. `bad` stays until it is closed. Children may be nodes. */
+/** Tell something that needs no answer, and return the notice. `bad` stays until it is closed. Children may be nodes. */
 export function toast(content, { bad = false } = {}) {
   const made = h("div", { class: bad ? "toast bad" : "toast" });
   put(
@@ -97,6 +97,7 @@ export function toast(content, { bad = false } = {}) {
   while (shelf.children.length > 2) shelf.firstElementChild.remove();
   shelf.append(made);
   if (!bad) setTimeout(() => made.remove(), STAYS);
+  return made;
 }
 
 /** Say something to those who listen instead of look. */

@@ -1,110 +1,91 @@
 /** What may be done with a case, and doing it. The server decides; here is only offered what it would allow. */
 
-import { byId, fill, h, theirs } from "../common/dom.js";
+import { byId, fill, h } from "../common/dom.js";
 import { open as openDialog, toast } from "../common/dialog.js";
-import { Refusal, call } from "../common/http.js";
-import { nodes, t } from "../common/i18n.js";
+import { t } from "../common/i18n.js";
 import { clock, dayKey, fromWall, moment, now, toWall } from "../common/time.js";
-import { refresh, refreshOpen, took } from "./data.js";
+import { approve } from "./approval.js";
 import { draftOf } from "./drafts.js";
-import { go } from "./router.js";
+import { take } from "./inbox_do.js";
+import { move, moveIn } from "./moves.js";
+import { ask } from "./request.js";
 import { config, labelOf, leads, owns, state } from "./state.js";
+import { giveBack, introduce, transfer } from "./transfer.js";
 
 const ALL = {
+  accept: { icon: "claim", word: "take", key: "c", run: accept },
   claim: { icon: "claim", word: "act_claim", key: "c", run: (kase) => move(kase, "claim") },
-  promise: { icon: "calendar", word: "act_promise", key: "p", run: promise },
-  transfer: { icon: "transfer", word: "act_transfer", key: "t", run: transfer },
   resolve: { icon: "check", word: "act_resolve", key: "e", run: resolve },
+  promise: { icon: "calendar", word: "act_promise", key: "p", run: promise },
+  transfer: { icon: "transfer", word: "act_transfer", key: "t", run: (kase) => transfer(kase) },
+  ask: { icon: "ask", word: "act_ask", key: "h", run: ask, more: true },
+  approve: { icon: "stamp", word: "act_approve", key: "x", run: approve, more: true },
+  introduce: { icon: "people", word: "act_introduce", key: "m", run: introduce, more: true },
+  "give-back": { icon: "undo", word: "act_give_back", key: "b", run: giveBack, more: true },
   reopen: { icon: "reopen", word: "act_reopen", run: reopen },
   "step-in": { icon: "shield", word: "act_step_in", run: stepIn },
 };
 
+/** Every key that makes a move, once. */
+export const KEYS = [...new Set(Object.values(ALL).flatMap(({ key }) => key ?? []))];
+
+/** Whether a case is this person's to see; others are shown only because somebody asks them something about it. */
+export const sees = (kase) => leads() || owns(kase) || state.me.departments.includes(kase.department);
+
+/** What is held out to this person on the page of a case: `[kind, item]`, or null. */
+export function heldOut(page) {
+  const { offer, transfer: asked } = page;
+  if (offer && offer.staff_id === state.me.id) return ["offer", { ...offer, code: page.case.code }];
+  if (asked && mayAnswer(asked)) return ["transfer", { ...asked, code: page.case.code }];
+  return null;
+}
+
+function mayAnswer(asked) {
+  if (asked.from_staff_id === state.me.id) return false;
+  if (asked.to_staff_id !== null) return asked.to_staff_id === state.me.id;
+  return leads() || state.me.departments.includes(asked.to_department);
+}
+
 /** The names of the moves that this person may make now, the most likely one first. */
-export function movesFor(kase) {
+export function movesFor(page) {
+  const kase = page.case;
+  if (heldOut(page)) return ["accept"];
+  if (!sees(kase)) return [];
   if (kase.state === "resolved") return ["reopen"];
   if (kase.state === "waiting") return mayClaim(kase) ? ["claim", "transfer"] : ["transfer"];
-  if (owns(kase)) return ["resolve", "promise", "transfer"];
-  return leads() ? ["step-in", "transfer"] : [];
+  if (!owns(kase)) return leads() ? ["step-in"] : [];
+  const giving = page.transfer ? [] : ["transfer"];
+  const bringing = page.transfer ? [] : ["introduce", ...(leads() ? ["give-back"] : [])];
+  return ["resolve", "promise", ...giving, "ask", "approve", ...bringing];
 }
 
 const mayClaim = (kase) => kase.department !== config.management || leads();
 
-/** How a move is shown. */
+/** How a move is shown. `more`: among those that a menu holds. */
 export const lookOf = (name) => ALL[name];
 
 /** Make a move on the open case, if it is one of those that may be made. Returns whether it was. */
 export async function act(name) {
-  const kase = state.open?.page?.case;
-  if (!kase || !movesFor(kase).includes(name)) return false;
-  await ALL[name].run(kase);
+  const page = state.open?.page;
+  if (!page || !movesFor(page).includes(name)) return false;
+  await ALL[name].run(page.case);
   return true;
 }
 
 /** The move whose key was pressed. */
-export const actByKey = (key) => act(Object.keys(ALL).find((name) => ALL[name].key === key) ?? "");
-
-async function move(kase, name, body) {
-  try {
-    took(await call("POST", `/api/cases/${encodeURIComponent(kase.code)}/${name}`, { body }));
-    return true;
-  } catch (failure) {
-    if (!(failure instanceof Refusal)) throw failure;
-    const { winner } = failure.problem;
-    toast(winner ? nodes("taken_by", { winner: theirs(winner), code: kase.code }) : failure.message, { bad: !winner });
-    refresh();
-    refreshOpen();
-    return false;
-  }
+export function actByKey(key) {
+  const page = state.open?.page;
+  return act((page && movesFor(page).find((name) => ALL[name].key === key)) ?? "");
 }
 
-/** Make a move from a dialog: a refusal stays in the dialog, and what is behind it is brought up to date. */
-async function moveIn(kase, name, body) {
-  try {
-    const changed = await call("POST", `/api/cases/${encodeURIComponent(kase.code)}/${name}`, { body });
-    took(changed);
-    return changed;
-  } catch (failure) {
-    refresh();
-    refreshOpen();
-    throw failure.code === "forbidden_move" && name === "transfer" ? await there(kase, body.department, failure) : failure;
-  }
-}
-
-/** A colleague may have passed the case to the very department that was chosen here: then say that instead. */
-async function there(kase, department, failure) {
-  const found = await call("GET", `/api/cases/${encodeURIComponent(kase.code)}`);
-  if (found.case.department !== department || found.case.state === "resolved") return failure;
-  return new Refusal(failure.status, { ...failure.problem, message: t("transfer_same") });
+function accept() {
+  return take(...heldOut(state.open.page));
 }
 
 function dialogOf(id, kase) {
   const dialog = byId(id);
   for (const place of dialog.querySelectorAll("[data-code]")) place.textContent = kase.code;
   return dialog;
-}
-
-/** Pass the open case on. `note` begins the note for the receiver. */
-export async function transfer(kase, note = "") {
-  const dialog = dialogOf("transfer-dialog", kase);
-  const form = dialog.querySelector("form");
-  form.reset();
-  form.elements.note.value = note;
-  for (const option of form.elements.department.options) {
-    option.hidden = option.disabled = option.value === kase.department;
-  }
-  const spent = kase.hops >= config.hop_limit;
-  dialog.querySelector("[data-hops]").textContent = spent
-    ? t("hops_spent", { count: kase.hops })
-    : t("hops", { count: kase.hops, limit: config.hop_limit });
-  dialog.querySelector("[type=submit]").disabled = spent;
-  const done = await openDialog(dialog, {
-    onSubmit: (one) =>
-      moveIn(kase, "transfer", { department: one.elements.department.value, note: one.elements.note.value }),
-  });
-  if (!done) return;
-  const department = form.elements.department.value;
-  toast(t("transferred", { code: kase.code, department: labelOf(department) }));
-  if (!leads() && !state.me.departments.includes(department)) go(state.list.path, { replace: true });
 }
 
 /** Give the customer of the open case a date. */
@@ -147,11 +128,37 @@ function quick() {
 
 async function resolve(kase) {
   const dialog = dialogOf("resolve-dialog", kase);
+  const form = dialog.querySelector("form");
+  form.reset();
   dialog.querySelector("[data-draft]").hidden = !draftOf(kase.code, "reply").text.trim();
+  drawOpenWork(form);
   // What comes in while the question is on the screen has not been read: the server then refuses.
   const seen = Math.max(0, ...state.open.messages.keys());
-  const done = await openDialog(dialog, { onSubmit: () => moveIn(kase, "resolve", { seen }) });
+  const done = await openDialog(dialog, {
+    onSubmit: async () => {
+      try {
+        await moveIn(kase, "resolve", { seen, drop_open: form.elements.drop.checked });
+      } catch (failure) {
+        if (failure.code === "open_work") form.querySelector("[data-open-work]").hidden = false;
+        throw failure;
+      }
+    },
+  });
   if (done) toast(t("resolved", { code: kase.code }));
+}
+
+/** What still waits would be cancelled with the case: that is asked, and never done unasked. */
+function drawOpenWork(form) {
+  const { requests, approvals, transfer: asked } = state.open.page;
+  const waiting = [
+    ...requests.filter((one) => one.state === "open" || one.state === "taken").map((one) => one.department_label),
+    ...approvals.filter((one) => one.state === "pending").map((one) => one.kind_label),
+  ];
+  form.querySelector("[data-open-work]").hidden = !waiting.length;
+  form.querySelector("[data-open-said]").textContent = waiting.length
+    ? t("resolve_open", { what: waiting.join(", ") })
+    : t("resolve_open_some");
+  form.querySelector("[data-transfer]").hidden = !asked;
 }
 
 async function confirmed(kase, name, words) {
@@ -163,18 +170,11 @@ async function confirmed(kase, name, words) {
 }
 
 async function reopen(kase) {
-  if (
-    await confirmed(kase, "reopen", {
-      title: "reopen_title",
-      text: t("reopen_text", { department: labelOf(kase.department) }),
-    })
-  )
-    toast(t("reopened", { code: kase.code }));
+  const text = t("reopen_text", { department: labelOf(kase.department) });
+  if (await confirmed(kase, "reopen", { title: "reopen_title", text })) toast(t("reopened", { code: kase.code }));
 }
 
 async function stepIn(kase) {
-  await confirmed(kase, "step-in", {
-    title: "step_in_title",
-    text: t("step_in_text", { owner: kase.owner_name ?? "" }),
-  });
+  const text = t("step_in_text", { owner: kase.owner_name ?? "" });
+  await confirmed(kase, "step-in", { title: "step_in_title", text });
 }

@@ -5,6 +5,7 @@ import { t } from "../common/i18n.js";
 import { moment, now, span } from "../common/time.js";
 
 const SOON = 5 * 60_000;
+const HURRY = 15_000;
 const PRIORITY_ICON = { urgent: "flame", high: "up" };
 const STATE_ICON = { waiting: "clock", assigned: "mine", resolved: "check" };
 
@@ -28,9 +29,20 @@ export function channel(name, { worded = false } = {}) {
   return h("span", { class: "channel", title: said.textContent }, icon(name), said);
 }
 
-/** The promise to the customer, counting down, then up: the word changes, not only the colour. */
-export function due(iso) {
-  return ticking(h("span", { class: "badge due", data: { due: iso } }, icon("calendar"), h("span", { class: "said" })));
+/**
+ * A deadline, counting down, then up: the word changes, not only the colour. `key` words it while there is time:
+ * "due_in" is the promise to the customer.
+ */
+export function due(iso, key = "due_in") {
+  const mark = icon(key === "due_in" ? "calendar" : "clock");
+  return ticking(h("span", { class: "badge due", data: { due: iso, key } }, mark, h("span", { class: "said" })));
+}
+
+/** The little time that an offer or a transfer waits for its answer. With `from` a bar shows how much of it is left. */
+export function left(iso, from = null) {
+  const bar = from ? h("progress", { class: "left-bar", max: "1", value: "1", "aria-hidden": true }) : null;
+  const data = { until: iso, ...(from ? { from } : {}) };
+  return ticking(h("span", { class: "left", data }, h("span", { class: "said" }), bar));
 }
 
 /** For how long something has lasted. `key` words it: "Chờ {span}". */
@@ -43,11 +55,16 @@ function ticking(element) {
   return element;
 }
 
-function tick(element) {
-  const { due: at, since: from, key } = element.dataset;
+/** Bring one clock up to date. */
+export function tick(element) {
+  const { due: at, until, since: from, key } = element.dataset;
+  if (until) {
+    tickLeft(element, Date.parse(until) - now());
+    return;
+  }
   if (from) {
     const past = now() - Date.parse(from);
-    say(element.firstElementChild, key === "ago" && past < 60_000 ? t("just_now") : t(key, { span: span(past) }));
+    say(element.firstElementChild, key === "ago" && past < 60_000 ? t("just_now") : t(key, { span: span(past), late: element.dataset.count }));
     return;
   }
   const left = Date.parse(at) - now();
@@ -55,14 +72,31 @@ function tick(element) {
   mark(element, "data-late", late ? "late" : left < SOON ? "soon" : "no");
   say(
     element.querySelector(".said"),
-    late ? t("overdue", { span: span(-left) }) : t("due_in", { at: moment(at), span: span(left) }),
+    late
+      ? t(key === "due_in" ? "overdue" : "overdue_answer", { span: span(-left) })
+      : t(key, { at: moment(at), span: span(left) }),
   );
+}
+
+function tickLeft(element, time) {
+  mark(element, "data-late", time < HURRY ? "soon" : "no");
+  say(element.querySelector(".said"), time <= 0 ? t("time_is_up") : t("time_left", { span: precise(time) }));
+  const bar = element.querySelector("progress");
+  if (bar) bar.value = Math.max(0, time / (Date.parse(element.dataset.until) - Date.parse(element.dataset.from)));
+}
+
+/** "1 phút 25 giây": where every second counts, `span` is too coarse. */
+function precise(time) {
+  const seconds = Math.ceil(time / 1000);
+  if (seconds <= 60 || seconds >= 3600) return span(seconds * 1000);
+  const rest = seconds % 60 ? ` ${t("seconds", { count: seconds % 60 })}` : "";
+  return t("minutes", { count: Math.floor(seconds / 60) }) + rest;
 }
 
 /** Keep every clock on the page going. */
 export function startClocks() {
   setInterval(() => {
     if (document.hidden) return;
-    for (const element of document.querySelectorAll("[data-due], [data-since]")) tick(element);
+    for (const element of document.querySelectorAll("[data-due], [data-since], [data-until]")) tick(element);
   }, 1000);
 }

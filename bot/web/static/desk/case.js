@@ -1,23 +1,39 @@
 /** The right pane: whose case this is, how it stands, what the assistant gathered, and what can be done. */
 
 import { byId, fill, h, icon, theirs } from "../common/dom.js";
-import { maybe, t } from "../common/i18n.js";
+import { t } from "../common/i18n.js";
 import { moment } from "../common/time.js";
 import { act, lookOf, movesFor } from "./actions.js";
 import { channel, due, nameOf, priority, since, stateBadge } from "./badges.js";
+import { drawWork } from "./case_work.js";
 import { loadCase } from "./data.js";
+import { once } from "./once.js";
 import { back } from "./router.js";
 import { labelOf, on, owns, state } from "./state.js";
+import { summary } from "./summary.js";
 import { seen } from "./unread.js";
+import { timeLines } from "./wait.js";
 
 let printed = "";
+let printedHead = "";
 
 /** Draw the case whenever it changes; open the one that the address names. */
 export function start() {
   on("open", draw);
   on("messages", look);
   on("route", follow);
+  on("people", redraw);
   document.addEventListener("visibilitychange", look);
+  document.addEventListener("click", (event) => {
+    const menu = document.querySelector("#case-head .menu[open]");
+    if (menu && !menu.contains(event.target)) menu.open = false;
+  });
+}
+
+/** Names came, or somebody's rights changed. */
+function redraw() {
+  printed = "";
+  draw();
 }
 
 function follow() {
@@ -42,13 +58,18 @@ function draw() {
   const print = JSON.stringify([open.code, open.page && { ...open.page, messages: 0 }]);
   if (print === printed) return;
   printed = print;
-  drawHead(open);
   drawFacts(open);
+  // A menu that somebody has opened is not pulled away by what happens elsewhere on the page.
+  const head = JSON.stringify([open.code, open.page && [open.page.case, open.page.customer_name, movesFor(open.page)]]);
+  if (head === printedHead) return;
+  printedHead = head;
+  drawHead(open);
 }
 
 function drawProblem(open) {
   const gone = open.problem.error === "unknown";
   printed = "";
+  printedHead = "";
   fill(
     byId("case-problem"),
     h("h2", {}, gone ? t("case_gone_title", { code: open.code }) : t("case_failed_title")),
@@ -105,8 +126,41 @@ function drawHead({ code, page }) {
       ),
       name,
     ),
-    h("div", { class: "case-actions", role: "group", "aria-label": t("moves") }, movesFor(kase).map(moveButton)),
+    actionsOf(page),
   );
+}
+
+/** The moves as buttons; those that are made now and then wait behind one that says "more". */
+function actionsOf(page) {
+  const moves = movesFor(page);
+  const near = moves.filter((name) => !lookOf(name).more);
+  const far = moves.filter((name) => lookOf(name).more);
+  return h(
+    "div",
+    { class: "case-actions", role: "group", "aria-label": t("moves") },
+    near.map(moveButton),
+    far.length ? menuOf(far) : null,
+  );
+}
+
+function menuOf(names) {
+  const menu = h(
+    "details",
+    { class: "menu" },
+    h("summary", { class: "button" }, icon("more"), t("more_moves")),
+    h("div", { class: "menu-list" }, names.map((name) => moveButton(name, 1))),
+  );
+  menu.addEventListener("click", (event) => event.target.closest("button") && menu.removeAttribute("open"));
+  menu.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !menu.open) return;
+    event.stopPropagation();
+    menu.open = false;
+    menu.firstElementChild.focus();
+  });
+  menu.addEventListener("focusout", (event) => {
+    if (event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false;
+  });
+  return menu;
 }
 
 function moveButton(name, place) {
@@ -126,34 +180,23 @@ function moveButton(name, place) {
   );
 }
 
-/** A double click makes one move. */
-export async function once(button, work) {
-  button.disabled = true;
-  try {
-    await work();
-  } finally {
-    button.disabled = false;
-  }
-}
-
 function drawFacts({ page }) {
-  const place = byId("case-facts");
+  drawWork(page);
   if (!page) {
-    fill(place);
+    fill(byId("case-lines"));
+    fill(byId("case-more"));
     return;
   }
   const kase = page.case;
   fill(
-    place,
+    byId("case-lines"),
     h(
       "ul",
       { class: "facts", role: "list" },
-      facts(page, kase).map((one) => h("li", {}, one)),
+      [...facts(page, kase), ...timeLines(page)].map((one) => h("li", {}, one)),
     ),
-    summary(kase),
-    others(page.others),
-    warnings(page),
   );
+  fill(byId("case-more"), summary(page, kase.state === "assigned" && owns(kase)), others(page.others), warnings(page));
 }
 
 function facts(page, kase) {
@@ -166,39 +209,12 @@ function facts(page, kase) {
     list.push([h("span", { class: "fact" }, t("covers_for")), h("strong", {}, labelOf(kase.wanted))]);
   if (kase.state === "waiting" && kase.queue_number)
     list.push([h("strong", {}, t("queue_number", { number: kase.queue_number }))]);
+  if (kase.state === "waiting") list.push([since(page.wait?.since ?? kase.opened_at, "waits")]);
   if (page.due_at && kase.state !== "resolved") list.push([due(page.due_at)]);
-  else if (kase.state === "waiting") list.push([since(kase.opened_at, "waits")]);
   if (kase.hops) list.push([h("span", { class: "fact" }, t("hops_done", { count: kase.hops }))]);
   if (kase.resolved_at) list.push([h("span", { class: "fact" }, t("resolved_at", { at: moment(kase.resolved_at) }))]);
   return list;
 }
-
-function summary(kase) {
-  const details = Object.entries(kase.collected);
-  if (!kase.summary && !details.length) return null;
-  return h(
-    "details",
-    { class: "summary", open: matchMedia("(min-height: 700px) and (min-width: 720px)").matches },
-    h("summary", {}, icon("bot"), t("summary")),
-    kase.summary ? h("p", { dir: "auto", class: "summary-text" }, kase.summary) : null,
-    details.length
-      ? h(
-          "dl",
-          { class: "collected" },
-          details.map(([key, value]) =>
-            h(
-              "div",
-              {},
-              h("dt", { dir: "auto" }, maybe(`collected_${key}`, key)),
-              h("dd", { dir: "auto" }, plain(value)),
-            ),
-          ),
-        )
-      : null,
-  );
-}
-
-const plain = (value) => (value !== null && typeof value === "object" ? JSON.stringify(value) : String(value));
 
 function others(cases) {
   if (!cases.length) return null;

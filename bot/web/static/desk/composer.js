@@ -2,9 +2,9 @@
 
 import { byId, fill, h, icon, mark, say, theirs } from "../common/dom.js";
 import { Refusal, call } from "../common/http.js";
-import { nodes, t } from "../common/i18n.js";
-import { act, lookOf, movesFor } from "./actions.js";
-import { once } from "./case.js";
+import { t } from "../common/i18n.js";
+import { sees } from "./actions.js";
+import { closed, spoken } from "./composer_closed.js";
 import { put, refresh, refreshOpen } from "./data.js";
 import { attach, draftOf, fileOf, keepDraft, ready } from "./drafts.js";
 import { guard } from "./guard.js";
@@ -90,10 +90,10 @@ function draw() {
     mark(tab, "tabindex", name === mode ? "0" : "-1");
   }
   mark(byId("composer-body"), "aria-labelledby", `tab-${mode}`);
-  const may = mode === "note" || canReply();
+  const may = mode === "note" ? sees(kase()) : canReply();
   byId("composer-open").hidden = !may;
   byId("composer-closed").hidden = may && !elsewhere();
-  if (!may || elsewhere()) fill(byId("composer-closed"), closed());
+  if (!may || elsewhere()) fill(byId("composer-closed"), elsewhere() ? spoken(open.page) : closed(open.page));
   mark(field(), "placeholder", t(mode === "note" ? "note_placeholder" : "reply_placeholder"));
   mark(field(), "aria-label", t(mode === "note" ? "note_placeholder" : "tab_reply"));
   byId("attach").hidden = mode === "note";
@@ -108,29 +108,6 @@ function elsewhere() {
   return mode === "reply" && canReply() && page.speaker === "staff" && page.speaker_id !== state.me.id;
 }
 
-function closed() {
-  const one = kase();
-  if (elsewhere())
-    return [
-      icon("alert"),
-      h("span", {}, nodes("closed_speaker", { name: theirs(state.names.get(state.open.page.speaker_id) ?? "—") })),
-    ];
-  const offered = movesFor(one)[0];
-  const button = ["claim", "reopen", "step-in"].includes(offered)
-    ? h(
-        "button",
-        {
-          type: "button",
-          data: { move: offered },
-          on: { click: (event) => once(event.currentTarget, () => act(offered)) },
-        },
-        icon(lookOf(offered).icon),
-        t(lookOf(offered).word),
-      )
-    : null;
-  return [icon("lock"), h("span", {}, nodes(`closed_${one.state}`, { name: theirs(one.owner_name ?? "—") })), button];
-}
-
 function drawHint() {
   say(byId("enter-hint"), t(sendsOnEnter() ? "hint_enter" : "hint_ctrl_enter"));
   mark(byId("enter-hint"), "title", t("hint_change"));
@@ -143,6 +120,17 @@ function restore() {
   if (field().value !== text) field().value = text;
   say(byId("draft-state"), field().value ? t("draft_kept") : "");
   fit();
+}
+
+/** Put words into the reply, below what is there; the returned function takes them out again. */
+export function suggest(text) {
+  const [code, before] = [shownCode, draftOf(shownCode, "reply").text];
+  const write = (words) => {
+    keepDraft(code, "reply", { ...draftOf(code, "reply"), text: words });
+    if (code === shownCode) choose("reply", { focus: true });
+  };
+  write(before.trim() ? `${before.trimEnd()}\n${text}` : text);
+  return () => write(before);
 }
 
 /** The field grows with what is in it, as far as half of the window. */

@@ -21,7 +21,8 @@ let listTurn = 0;
 /** Show another list: what was there is not about it, so it goes at once. */
 export function chooseList(route) {
   if (state.list.path === route.path && state.list.rows) return;
-  state.list = { ...route.list, path: route.path, rows: null, next: null, problem: null, loading: true };
+  const inbox = route.list.kind === "inbox";
+  state.list = { ...route.list, path: route.path, rows: inbox ? [] : null, next: null, problem: null, loading: !inbox };
   changed("list");
   loadList();
 }
@@ -31,6 +32,8 @@ export async function loadList() {
   const list = state.list;
   listTurn += 1;
   const turn = listTurn;
+  // What waits for one's answer is no list of cases: `inbox_data` loads it.
+  if (list.kind === "inbox") return;
   try {
     const given = await call("GET", `/api/cases?${query(list)}`);
     if (turn !== listTurn) return;

@@ -2,8 +2,9 @@
 
 import { byId, fill, h, icon } from "../common/dom.js";
 import { t } from "../common/i18n.js";
-import { promise, transfer } from "./actions.js";
+import { promise } from "./actions.js";
 import { state } from "./state.js";
+import { transfer } from "./transfer.js";
 
 /** Show why a sentence is held, which words did it, and the three ways to mend it. */
 export function guard(held) {

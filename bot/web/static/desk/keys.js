@@ -2,7 +2,7 @@
 
 import { byId } from "../common/dom.js";
 import { open as openDialog } from "../common/dialog.js";
-import { actByKey } from "./actions.js";
+import { KEYS as MOVES, actByKey } from "./actions.js";
 import { choose } from "./composer.js";
 import { go } from "./router.js";
 import { kept, state } from "./state.js";
@@ -14,6 +14,7 @@ const KEYS = {
   k: () => step(-1),
   r: () => write("reply"),
   n: () => write("note"),
+  i: () => go("/desk/inbox"),
   "/": () => byId("search").focus(),
   "?": help,
 };
@@ -36,7 +37,7 @@ function pressed(event) {
   if (KEYS[event.key]) {
     event.preventDefault();
     KEYS[event.key]();
-  } else if ("ctpe".includes(event.key)) {
+  } else if (MOVES.includes(event.key)) {
     event.preventDefault();
     actByKey(event.key);
   }
@@ -52,7 +53,7 @@ function away() {
 }
 
 function step(by) {
-  const rows = [...document.querySelectorAll("#list a")];
+  const rows = [...document.querySelectorAll("#list a, #inbox .work-code")];
   if (!rows.length) return;
   const at = rows.indexOf(document.activeElement);
   const current = rows.findIndex((row) => row.hasAttribute("aria-current"));

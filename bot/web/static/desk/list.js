@@ -6,8 +6,10 @@ import { Refusal } from "../common/http.js";
 import { t } from "../common/i18n.js";
 import { channel, due, nameOf, priority, since } from "./badges.js";
 import { loadList, loadMore } from "./data.js";
+import { KINDS, itemsOf, waitingForMe } from "./inbox_data.js";
 import { emptyOf, titleOf } from "./queues.js";
 import { on, owns, state } from "./state.js";
+import { membersOf, presenceMark } from "./team.js";
 import { unread } from "./unread.js";
 
 let wantedState = "";
@@ -21,6 +23,8 @@ export function start() {
   on("list", draw);
   on("open", draw);
   on("queues", drawHead);
+  on("people", drawTeam);
+  on("inbox", draw);
   byId("search").addEventListener("input", (event) => {
     wantedText = fold(event.target.value.trim());
     draw();
@@ -74,20 +78,34 @@ function drawHead() {
   if (!state.me) return;
   say(byId("list-title"), titleOf(state.list));
   const rows = shown();
-  say(byId("list-count"), state.list.rows ? String(rows.length) : "");
+  const number = state.list.kind === "inbox" ? waitingForMe() : rows.length;
+  say(byId("list-count"), state.list.rows ? String(number) : "");
 }
 
 function draw() {
   if (!state.me) return;
   drawHead();
   const rows = shown();
+  const inbox = state.list.kind === "inbox";
+  document.querySelector(".list-tools").hidden = inbox;
   byId("segments").hidden = state.list.kind === "done";
+  drawTeam();
   mark(byId("list"), "aria-busy", String(state.list.loading));
   keyed(byId("list"), rows, (row) => row.code, drawRow);
   byId("list-more").hidden = !state.list.next;
   drawProblem();
   drawEmpty(rows);
 }
+
+/** Above a queue: who of it is there, who has a break, who is away. */
+function drawTeam() {
+  const place = byId("team");
+  const people = state.list.kind === "queue" ? membersOf(state.list.department) : [];
+  place.hidden = !people.length;
+  keyed(place, people, (one) => `${one.id}-${one.presence}`, drawColleague);
+}
+
+const drawColleague = (one, before) => before ?? h("li", {}, theirs(one.name), presenceMark(one.presence));
 
 function drawProblem() {
   const place = byId("list-problem");
@@ -104,9 +122,10 @@ function drawProblem() {
 
 function drawEmpty(rows) {
   const place = byId("list-empty");
-  place.hidden = rows.length > 0 || Boolean(state.list.problem);
+  const filled = state.list.kind === "inbox" ? KINDS.some((kind) => itemsOf(kind).length) : rows.length > 0;
+  place.hidden = filled || Boolean(state.list.problem);
   if (place.hidden) return;
-  if (!state.list.rows) {
+  if (!state.list.rows || (state.list.kind === "inbox" && !state.inbox)) {
     fill(
       place,
       ...[1, 2, 3, 4].map(() => h("div", { class: "ghost", "aria-hidden": true })),

@@ -5,9 +5,12 @@ import { gathered } from "../common/dom.js";
 import { t } from "../common/i18n.js";
 import { follow } from "../common/sse.js";
 import { put, refresh, refreshOpen, refreshPeople, refreshQueues } from "./data.js";
+import { refreshInbox } from "./inbox_data.js";
+import { heard } from "./inbox_news.js";
 import { chime } from "./sound.js";
 import { changed, labelOf, state } from "./state.js";
 import { noticed } from "./unread.js";
+import { refreshWaits } from "./wait_look.js";
 
 const TYPING_SHOWN = 6000;
 let stream = null;
@@ -38,7 +41,16 @@ export const retry = () => stream?.nudge();
 function everything() {
   refresh();
   refreshOpen();
+  refreshInbox();
+  refreshWaits();
 }
+
+/** Something that hangs on a case happened: an offer, a transfer, a request, an approval, a deadline. */
+const work = (kind) => (event) => {
+  heard(kind, event.data);
+  refreshInbox();
+  if (event.data.code === state.open?.code || event.codes.includes(state.open?.code)) refreshOpen();
+};
 
 const sayNew = gathered(() => {
   if (!fresh.size) return;
@@ -50,8 +62,14 @@ const fresh = new Set();
 const HANDLERS = {
   ready: everything,
   reset: everything,
+  offer: work("offer"),
+  transfer: work("transfer"),
+  request: work("request"),
+  approval: work("approval"),
+  deadline: work("deadline"),
   case(event) {
     refresh();
+    refreshWaits();
     const touches =
       event.codes.includes(state.open?.code) || event.conversation_id === state.open?.page?.conversation_id;
     if (touches || event.data.change === "moved") refreshOpen();

@@ -5,16 +5,20 @@ import { toast } from "../common/dialog.js";
 import { Refusal, call, useToken, watchSession } from "../common/http.js";
 import { t } from "../common/i18n.js";
 import * as account from "./account.js";
+import * as approval from "./approval.js";
 import { startClocks } from "./badges.js";
 import * as kase from "./case.js";
 import * as composer from "./composer.js";
 import { chooseList, loadNames, loadQueues } from "./data.js";
 import { prune } from "./drafts.js";
 import * as entry from "./entry.js";
+import * as inbox from "./inbox.js";
+import * as news from "./inbox_news.js";
 import * as keys from "./keys.js";
 import * as list from "./list.js";
 import * as live from "./live.js";
 import * as queues from "./queues.js";
+import * as request from "./request.js";
 import * as coverage from "./coverage.js";
 import * as roster from "./roster.js";
 import * as rosterMoves from "./roster-moves.js";
@@ -22,10 +26,12 @@ import * as router from "./router.js";
 import * as staff from "./staff.js";
 import { changed, on, state } from "./state.js";
 import * as transcript from "./transcript.js";
+import * as transfer from "./transfer.js";
 import { forget } from "./unread.js";
 
 async function begin() {
   for (const part of [account, coverage, kase, composer, keys, list, queues, roster, rosterMoves, staff, transcript]) part.start();
+  for (const part of [approval, inbox, news, request, transfer]) part.start();
   entry.start(enter);
   on("route", place);
   on("connection", drawConnection);
@@ -76,7 +82,7 @@ async function enter(session) {
   live.start(expired);
   loadQueues();
   loadNames().then(
-    () => changed("open"),
+    () => changed("open", "people"),
     (failure) => toast(failure.message, { bad: true }),
   );
   changed("route");

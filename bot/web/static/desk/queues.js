@@ -2,9 +2,14 @@
 
 import { byId, h, icon, keyed, mark, say } from "../common/dom.js";
 import { t } from "../common/i18n.js";
+import { tick } from "./badges.js";
+import { waitingForMe } from "./inbox_data.js";
 import { config, leads, on, state } from "./state.js";
+import { countsOf } from "./team.js";
+import { longestOf, lateOf } from "./wait_look.js";
 
 const VIEWS = [
+  { kind: "inbox", path: "/desk/inbox", icon: "bell", word: "view_inbox" },
   { kind: "mine", path: "/desk/mine", icon: "mine", word: "view_mine" },
   { kind: "all", path: "/desk", icon: "inbox", word: "view_all" },
   { kind: "done", path: "/desk/done", icon: "done", word: "view_done" },
@@ -19,6 +24,9 @@ export function start() {
   on("queues", draw);
   on("list", draw);
   on("route", draw);
+  on("inbox", draw);
+  on("people", draw);
+  on("waits", draw);
 }
 
 function draw() {
@@ -26,10 +34,13 @@ function draw() {
   const sides = ["front", "back"].map((side) => ({ side, queues: ofSide(side) })).filter(({ queues }) => queues.length);
   keyed(byId("queues"), sides, ({ side }) => side, drawSide);
   const number = waiting();
-  document.title = number ? `(${number}) ${t("title")}` : t("title");
+  const title = number ? `(${number}) ${t("title")}` : t("title");
+  document.title = waitingForMe() ? `${t("title_inbox", { count: waitingForMe() })} · ${title}` : title;
   const dot = byId("menu-count");
-  dot.hidden = !number;
-  say(dot, String(number));
+  const shown = waitingForMe() || number;
+  dot.hidden = !shown;
+  mark(dot, "data-mine", waitingForMe() ? "yes" : null);
+  say(dot, String(shown));
 }
 
 function ofSide(side) {
@@ -38,6 +49,7 @@ function ofSide(side) {
 }
 
 function numberOf(kind) {
+  if (kind === "inbox") return waitingForMe();
   if (!state.queues || kind === "done") return null;
   return kind === "mine" ? state.queues.mine : count("waiting") + count("assigned");
 }
@@ -62,6 +74,7 @@ function drawView(view, before) {
   const pill = link.lastElementChild;
   pill.hidden = !number;
   say(pill, number ? String(number) : "");
+  mark(pill, "data-waiting", view.kind === "inbox" && number ? "yes" : null);
   return made;
 }
 
@@ -88,17 +101,22 @@ function drawQueue(queue, before) {
       h(
         "a",
         { class: "queue", href: path, "data-nav": true },
-        h("span", { class: "queue-name" }),
-        h("span", { class: "on-duty" }),
+        h(
+          "span",
+          { class: "queue-said" },
+          h("span", { class: "queue-name" }),
+          h("span", { class: "queue-more" }, h("span", { class: "on-duty" }), h("span", { class: "queue-wait" })),
+        ),
         h("span", { class: "pill" }),
         h("span", { class: "visually-hidden" }),
       ),
     );
   const link = made.firstElementChild;
-  const [name, duty, pill, told] = link.children;
-  say(name, queue.label);
-  say(duty, queue.on_duty ? t("on_duty_count", { count: queue.on_duty }) : t("nobody"));
-  mark(duty, "data-nobody", queue.on_duty ? null : "yes");
+  const [said, pill, told] = link.children;
+  const [duty, wait] = said.lastElementChild.children;
+  say(said.firstElementChild, queue.label);
+  drawDuty(duty, queue);
+  drawWait(wait, queue);
   pill.hidden = !queue.waiting && !queue.assigned;
   say(pill, queue.assigned ? `${queue.waiting} · ${queue.assigned}` : String(queue.waiting));
   mark(pill, "data-waiting", queue.waiting ? "yes" : null);
@@ -107,6 +125,31 @@ function drawQueue(queue, before) {
   mark(link, "title", told.textContent);
   mark(link, "aria-current", state.list.path === path ? "page" : null);
   return made;
+}
+
+/** "2 người trực · 1 nghỉ giải lao": those who are there first; nobody at all is said too. */
+function drawDuty(place, queue) {
+  const counts = countsOf(queue.department);
+  const there = counts.on_duty + counts.away || queue.on_duty;
+  const parts = [there ? t("on_duty_count", { count: there }) : t("nobody")];
+  if (counts.on_break) parts.push(t("on_break_count", { count: counts.on_break }));
+  if (counts.away) parts.push(t("away_count", { count: counts.away }));
+  say(place, parts.join(" · "));
+  mark(place, "data-nobody", there ? null : "yes");
+}
+
+/** For how long the first one waits, and how many have waited beyond what they were told. */
+function drawWait(place, queue) {
+  const since = longestOf(queue.department);
+  const late = lateOf(queue.department);
+  place.hidden = !since;
+  if (!since) return;
+  mark(place, "data-since", since);
+  mark(place, "data-key", late ? "longest_late" : "longest");
+  mark(place, "data-count", String(late));
+  mark(place, "data-late", late ? "late" : null);
+  if (!place.firstElementChild) place.append(h("span", { class: "said" }));
+  tick(place);
 }
 
 /** The title of the list that is shown. */
@@ -121,6 +164,7 @@ export function titleOf(list) {
 
 /** What an empty list says: what that means, and what to do. */
 export function emptyOf(list) {
+  if (list.kind === "inbox") return ["empty_inbox_title", "empty_inbox"];
   if (!state.me.on_duty && list.kind !== "done") return ["empty_off_duty_title", "empty_off_duty"];
   if (list.kind === "mine") return ["empty_mine_title", "empty_mine"];
   if (list.kind === "done") return ["empty_done_title", "empty_done"];

@@ -16,13 +16,15 @@ export const state = {
   list: { path: "/desk", rows: null, next: null, problem: null, loading: false },
   /** The open case: `page` as the server gave it, `messages` by id. */
   open: null,
+  /** What waits for this person: the answer of /api/inbox, null until it was loaded. */
+  inbox: null,
   /** "open", "lost" or "ended". */
   connection: "open",
 };
 
 const listeners = new Map();
 
-/** Call `listener` whenever `topic` changed. Topics: me, queues, list, route, open, messages, connection, unread. */
+/** Call `listener` whenever `topic` changed. Topics: me, people, queues, list, route, open, messages, inbox, connection, unread. */
 export function on(topic, listener) {
   if (!listeners.has(topic)) listeners.set(topic, new Set());
   listeners.get(topic).add(listener);

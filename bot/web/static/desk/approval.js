@@ -1,0 +1,77 @@
+/** Asking for a decision: what kind, how much, and why. Deciding is in `inbox_cards`. */
+
+import { byId } from "../common/dom.js";
+import { open as openDialog, toast } from "../common/dialog.js";
+import { call } from "../common/http.js";
+import { language, t } from "../common/i18n.js";
+import { refreshOpen } from "./data.js";
+import { refreshInbox } from "./inbox_data.js";
+
+/** "1.500.000 đ" */
+export const money = (amount) =>
+  language === "en" ? `${amount.toLocaleString("en-GB")} VND` : `${amount.toLocaleString("vi-VN")} đ`;
+
+const digits = (text) => text.replace(/\D/g, "");
+
+/** Wire the field in which a sum is typed. */
+export function start() {
+  const form = byId("approval-dialog").querySelector("form");
+  form.elements.amount.addEventListener("input", () => {
+    grouped(form.elements.amount);
+    tellDeciders(form);
+  });
+}
+
+/** Write the thousands apart while somebody types; the cursor stays behind the digit that it was behind. */
+function grouped(field) {
+  const behind = digits(field.value.slice(field.selectionStart)).length;
+  const plain = digits(field.value).slice(0, 13);
+  const separator = language === "en" ? "," : ".";
+  field.value = plain.replace(/\B(?=(\d{3})+$)/g, separator);
+  let at = field.value.length;
+  for (let passed = 0; passed < behind && at > 0; at -= 1) if (/\d/.test(field.value[at - 1])) passed += 1;
+  field.setSelectionRange(at, at);
+}
+
+const amountOf = (form) => (digits(form.elements.amount.value) ? Number(digits(form.elements.amount.value)) : null);
+
+function tellDeciders(form) {
+  const amount = amountOf(form);
+  const able = JSON.parse(form.dataset.roles).filter(({ leads, limit }) =>
+    amount === null ? leads : limit === null || amount <= limit,
+  );
+  form.querySelector("[data-deciders]").textContent = t("approval_deciders", {
+    roles: able.map(({ label }) => label).join(", "),
+  });
+}
+
+/** Ask for a decision on the open case. */
+export async function approve(kase) {
+  const dialog = byId("approval-dialog");
+  const form = dialog.querySelector("form");
+  form.reset();
+  dialog.querySelector("[data-code]").textContent = kase.code;
+  tellDeciders(form);
+  let made = null;
+  const done = await openDialog(dialog, {
+    onSubmit: async () => {
+      made = await ask(kase, {
+        kind: form.elements.kind.value,
+        amount: amountOf(form),
+        reason: form.elements.reason.value,
+      });
+    },
+  });
+  if (!done) return;
+  const names = made.deciders.slice(0, 5).join(", ");
+  toast(names ? t("approval_asked", { names }) : t("approval_nobody"), { bad: !names });
+}
+
+async function ask(kase, body) {
+  try {
+    return await call("POST", `/api/cases/${encodeURIComponent(kase.code)}/approve`, { body });
+  } finally {
+    refreshOpen();
+    refreshInbox();
+  }
+}

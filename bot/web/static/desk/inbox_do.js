@@ -1,0 +1,55 @@
+/** Answering what waits: the requests to the server, and what follows from them in this window. */
+
+import { theirs } from "../common/dom.js";
+import { toast } from "../common/dialog.js";
+import { Refusal, call } from "../common/http.js";
+import { nodes, t } from "../common/i18n.js";
+import { refresh, refreshOpen } from "./data.js";
+import { answered, refreshInbox } from "./inbox_data.js";
+import { go } from "./router.js";
+import { state } from "./state.js";
+
+const ofCase = (item, move) => `/api/cases/${encodeURIComponent(codeOf(item))}/${move}`;
+const PATHS = {
+  offer: ofCase,
+  transfer: ofCase,
+  outgoing: ofCase,
+  request: (item, move) => `/api/requests/${item.id}/${move}`,
+  approval: (item, move) => `/api/approvals/${item.id}/${move}`,
+};
+
+/** The case that an item is about: requests and approvals name it themselves. */
+export const codeOf = (item) => item.code ?? item.case.code;
+
+/** Make a move on an item. Raises `Refusal`; whatever came of it, everything here is brought up to date. */
+export async function answer(kind, item, move, body) {
+  answered(kind, item);
+  try {
+    return await call("POST", PATHS[kind](item, move), { body });
+  } finally {
+    refreshInbox();
+    refresh();
+    refreshOpen();
+  }
+}
+
+/** Make a move with one click: a refusal is told in passing. Returns whether it went through. */
+export async function answerAtOnce(kind, item, move, body) {
+  try {
+    await answer(kind, item, move, body);
+    return true;
+  } catch (failure) {
+    if (!(failure instanceof Refusal)) throw failure;
+    const { winner } = failure.problem;
+    const code = codeOf(item);
+    toast(winner ? nodes("taken_by", { winner: theirs(winner), code }) : failure.message, { bad: !winner });
+    return false;
+  }
+}
+
+/** Take a case that is held out to this person, and go there. */
+export async function take(kind, item) {
+  if (!(await answerAtOnce(kind, item, "accept"))) return;
+  toast(t("taken", { code: codeOf(item) }));
+  if (state.open?.code !== codeOf(item) || state.route.pane !== "case") go(`/desk/cases/${codeOf(item)}`);
+}

@@ -1,0 +1,129 @@
+/** Saying what came, what went to somebody else, and what became of what one asked: in passing, and never in the way. */
+
+import { h, theirs } from "../common/dom.js";
+import { announce, toast } from "../common/dialog.js";
+import { Refusal, call } from "../common/http.js";
+import { nodes, t } from "../common/i18n.js";
+import { KINDS, answeredHere, itemsOf } from "./inbox_data.js";
+import { receiverOf } from "./inbox_cards.js";
+import { codeOf } from "./inbox_do.js";
+import { chime } from "./sound.js";
+import { leads, on, state } from "./state.js";
+
+let known = null;
+
+/** Listen for what comes. What goes is heard from the feed, which knows why: see `heard`. */
+export function start() {
+  on("inbox", arrivals);
+}
+
+function arrivals() {
+  const now = new Map();
+  for (const kind of KINDS.filter((one) => one !== "outgoing"))
+    for (const item of itemsOf(kind)) now.set(`${kind}-${item.id}`, { kind, item });
+  const fresh = known ? [...now].filter(([key, { kind, item }]) => !known.has(key) && isForMe(kind, item)) : [];
+  known = new Set(now.keys());
+  if (!fresh.length) return;
+  chime();
+  for (const [, { kind, item }] of fresh.slice(0, 3)) announce(t(`arrived_${kind}`, { code: codeOf(item) }));
+}
+
+/** One's own questions lie in one's own list too, and are no news. */
+const isForMe = (kind, item) => (kind === "approval" ? item.may_decide : item.asked_by !== state.me.id);
+
+const nameOf = (id) => theirs(state.names.get(id) ?? "—");
+const find = (kind, id) => itemsOf(kind).find((item) => item.id === id);
+const linked = (code) => h("a", { href: `/desk/cases/${code}`, "data-nav": true }, code);
+
+const HEARD = { offer, transfer, request, approval, deadline };
+
+/** Take an event of the feed, before what it is about is loaded anew: what is here still knows what it was. */
+export const heard = (kind, data) => HEARD[kind](data);
+
+function offer(data) {
+  if (data.staff_id !== state.me.id || answeredHere("offer", data.offer_id)) return;
+  if (data.state === "expired") toast(nodes("offer_expired", { code: linked(data.code) }));
+  if (data.state === "withdrawn") whoTook(data.code);
+}
+
+/** A case that was on offer went another way: say who has it, unless it was this person. */
+async function whoTook(code) {
+  const page = await pageOf(code);
+  const owner = page?.case.owner_id;
+  if (owner === state.me.id) return;
+  toast(owner ? nodes("took_it", { name: theirs(page.case.owner_name ?? "—"), code: linked(code) }) : t("went_away", { code }));
+}
+
+async function pageOf(code) {
+  try {
+    return await call("GET", `/api/cases/${encodeURIComponent(code)}`);
+  } catch (failure) {
+    if (!(failure instanceof Refusal)) throw failure;
+    return null;
+  }
+}
+
+function transfer(data) {
+  const given = find("outgoing", data.transfer_id);
+  if (given) outgoing(given, data);
+  else if (!answeredHere("transfer", data.transfer_id)) incoming(find("transfer", data.transfer_id), data);
+}
+
+/** What became of a case that one wanted to give away. */
+function outgoing(given, data) {
+  if (answeredHere("outgoing", data.transfer_id)) return;
+  const code = linked(data.code);
+  const name = data.by ? nameOf(data.by) : theirs(receiverOf(given));
+  if (data.state === "accepted") toast(nodes("gave_accepted", { name, code }));
+  else if (data.state === "declined") toast(nodes("gave_declined", { name, code, reason: theirs(data.reason) }), { bad: true });
+  else if (data.state === "expired") toast(nodes("gave_expired", { name, code }), { bad: true });
+  else return;
+  chime();
+}
+
+/** What was asked of this person is asked no more. */
+function incoming(item, data) {
+  if (!item || data.state === "asked" || data.by === state.me.id) return;
+  const values = { code: linked(data.code), giver: theirs(item.from_staff_name ?? "—"), name: data.by ? nameOf(data.by) : "" };
+  if (data.state === "accepted") toast(nodes("took_it", values));
+  else if (data.state === "declined") toast(nodes("turned_down", values));
+  else if (data.state === "cancelled") toast(nodes("taken_back", values));
+  else toast(nodes("asked_no_more", values));
+}
+
+/** Who asked hears of the answer, with the way to it; who was asked hears that somebody else gave it. */
+async function request(data) {
+  if (!["answered", "declined"].includes(data.state)) return;
+  const page = await pageOf(data.code);
+  const one = page?.requests.find((each) => each.id === data.request_id);
+  if (!one || one.taken_by === state.me.id) return;
+  const mine = one.asked_by === state.me.id || page.case.owner_id === state.me.id;
+  if (!mine) return;
+  toast(nodes(`request_came_${data.state}`, { department: one.department_label, code: linked(data.code) }), {
+    bad: data.state === "declined",
+  });
+  chime();
+}
+
+async function approval(data) {
+  if (!["approved", "refused"].includes(data.state) || answeredHere("approval", data.approval_id)) return;
+  const asked = find("approval", data.approval_id);
+  const page = await pageOf(data.code);
+  const one = page?.approvals.find((each) => each.id === data.approval_id);
+  if (!one || one.decided_by === state.me.id) return;
+  const mine = one.asked_by === state.me.id || page.case.owner_id === state.me.id;
+  if (!mine && !asked) return;
+  const values = { name: theirs(one.decided_by_name ?? "—"), what: one.kind_label, code: linked(data.code) };
+  toast(nodes(`approval_came_${data.state}`, values), { bad: mine && data.state === "refused" });
+  if (mine) chime();
+}
+
+/** A deadline comes near or is missed: its owner hears both, those who lead hear what is missed. */
+function deadline(data) {
+  const mine = data.owner_id === state.me.id;
+  if (!mine && !(data.state === "breach" && leads())) return;
+  toast(nodes(`deadline_${data.state}`, { code: linked(data.code), what: t(`deadline_name_${data.deadline}`) }), {
+    bad: data.state === "breach",
+  });
+  chime();
+}

@@ -1,0 +1,37 @@
+/** Making a move on a case: asking the server, and bringing up to date whatever shows the case. */
+
+import { theirs } from "../common/dom.js";
+import { toast } from "../common/dialog.js";
+import { Refusal, call } from "../common/http.js";
+import { nodes } from "../common/i18n.js";
+import { refresh, refreshOpen, took } from "./data.js";
+
+const post = (kase, name, body) => call("POST", `/api/cases/${encodeURIComponent(kase.code)}/${name}`, { body });
+
+/** Make a move with one click: a refusal is told in passing. Returns whether it went through. */
+export async function move(kase, name, body) {
+  try {
+    took(await post(kase, name, body));
+    return true;
+  } catch (failure) {
+    if (!(failure instanceof Refusal)) throw failure;
+    const { winner } = failure.problem;
+    toast(winner ? nodes("taken_by", { winner: theirs(winner), code: kase.code }) : failure.message, { bad: !winner });
+    refresh();
+    refreshOpen();
+    return false;
+  }
+}
+
+/** Make a move from a dialog: a refusal stays in the dialog, and what is behind it is brought up to date. */
+export async function moveIn(kase, name, body) {
+  try {
+    const changed = await post(kase, name, body);
+    took(changed);
+    return changed;
+  } catch (failure) {
+    refresh();
+    refreshOpen();
+    throw failure;
+  }
+}

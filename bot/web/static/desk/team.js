@@ -1,0 +1,36 @@
+/** Who is there: colleagues by department, with their presence as the server last told it. */
+
+import { h } from "../common/dom.js";
+import { t } from "../common/i18n.js";
+import { config, state } from "./state.js";
+
+const ORDER = ["on_duty", "away", "on_break", "off"];
+
+/** Whether somebody is at work: what they are asked, they may answer. */
+export const atWork = (person) => person.presence === "on_duty" || person.presence === "away";
+
+/** Whether somebody leads. */
+const leading = (person) => person.role !== "agent";
+
+/** The active members of a department, those who are there first; whoever leads counts as management. */
+export function membersOf(department) {
+  const belongs = (one) =>
+    one.departments.includes(department) || (department === config.management && leading(one));
+  return state.people
+    .filter((one) => one.active && belongs(one))
+    .sort((one, other) => ORDER.indexOf(one.presence) - ORDER.indexOf(other.presence));
+}
+
+/** The colleagues of a department who are at work, without the person who asks. */
+export const presentIn = (department) => membersOf(department).filter((one) => atWork(one) && one.id !== state.me.id);
+
+/** How many of a department are in each presence. */
+export function countsOf(department) {
+  const counts = { on_duty: 0, away: 0, on_break: 0, off: 0 };
+  for (const one of membersOf(department)) counts[one.presence] += 1;
+  return counts;
+}
+
+/** A dot and a word for a presence: the colour only says it again. */
+export const presenceMark = (presence) =>
+  h("span", { class: `presence presence-${presence}` }, h("i", { "aria-hidden": true }), t(`presence_${presence}`));

@@ -1,0 +1,30 @@
+/** Time in a case: what the customer was told of the wait, and which answers are due when. */
+
+import { h, icon } from "../common/dom.js";
+import { t } from "../common/i18n.js";
+import { due } from "./badges.js";
+
+/** The lines of a case page that speak of time, as lists of nodes. */
+export const timeLines = (page) => [...wait(page.wait), ...deadlines(page)];
+
+/** "Khách được báo: còn 2 người trước, chờ khoảng 5–10 phút" */
+function wait(told) {
+  if (!told || (told.ahead === null && told.low === null)) return [];
+  const ahead = told.ahead === null ? null : t(told.ahead ? "wait_ahead" : "wait_next", { count: told.ahead });
+  const range = told.low === null || told.high === null ? null : rangeOf(told);
+  return [[h("span", { class: "fact" }, t("wait_told")), h("strong", {}, [ahead, range].filter(Boolean).join(", "))]];
+}
+
+const rangeOf = ({ low, high }) =>
+  low === high ? t("wait_about", { count: high }) : t("wait_range", { low, high });
+
+/** What is owed next, and the end; both stand still while the customer has to answer. */
+function deadlines({ case: kase, deadlines: dates }) {
+  if (!dates || kase.state === "resolved") return [];
+  if (dates.waiting_for_customer)
+    return [[h("span", { class: "badge paused" }, icon("pause"), t("deadline_paused"))]];
+  const first = dates.first_due_at ? due(dates.first_due_at, "deadline_first") : null;
+  const next = !first && dates.next_due_at ? due(dates.next_due_at, "deadline_next") : null;
+  const end = dates.resolution_due_at ? due(dates.resolution_due_at, "deadline_resolution") : null;
+  return [first, next, end].filter(Boolean).map((one) => [one]);
+}
