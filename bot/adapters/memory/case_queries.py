@@ -37,9 +37,11 @@ class MemoryCaseQueries:
         found = {}
         for person in self._memory.staff.values():
             if person.active:
-                known = [self._memory.last_moves.get(person.id), person.created_at]
-                idle_since = max(moment for moment in known if moment is not None)
-                found[person.id] = Load(held.get(person.id, 0), idle_since)
+                idle_since = self._memory.last_moves.get(person.id, person.created_at)
+                if person.created_at is not None and (idle_since is None or idle_since < person.created_at):
+                    idle_since = person.created_at
+                if idle_since is not None:
+                    found[person.id] = Load(held.get(person.id, 0), idle_since)
         return found
 
     def _note_move(self, before: Case, case: Case) -> None:

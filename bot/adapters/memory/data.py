@@ -18,6 +18,7 @@ from bot.domain.messages import Attachment, Channel, Message
 from bot.domain.offers import Offer
 from bot.domain.promises import Promise
 from bot.domain.requests import Request
+from bot.domain.second_factor import SecondFactor
 from bot.domain.shifts import Absence, DayException, Roster, Shift
 from bot.domain.staff import StaffMember
 from bot.domain.transfers import Transfer
@@ -148,6 +149,7 @@ class Memory:
     """How many are there by department, where that was counted since the last change."""
 
     passwords: dict[int, str | None] = field(default_factory=dict)
+    second_factors: dict[int, SecondFactor] = field(default_factory=dict)
     logins: dict[bytes, Login] = field(default_factory=dict)
     attempts: dict[str, tuple[int, datetime]] = field(default_factory=dict)
     links: dict[bytes, tuple[str, datetime]] = field(default_factory=dict)

@@ -10,6 +10,7 @@ from bot.adapters.memory.copies import changed
 from bot.adapters.memory.data import Login, Work
 from bot.domain.company import MANAGEMENT, RoleId
 from bot.domain.errors import Invalid, Unknown
+from bot.domain.second_factor import SecondFactor
 from bot.domain.staff import StaffMember
 from bot.services.ports_people import StaffSession
 
@@ -178,6 +179,21 @@ class MemoryStaff:
         """Delete every login of a person."""
         for token_hash in [one for one, login in self._memory.logins.items() if login.staff_id == staff_id]:
             self._journal.drop(self._memory.logins, token_hash)
+
+    async def second_factor(self, staff_id: int, *, lock: bool = False) -> SecondFactor | None:
+        """Find what a login must show."""
+        return self._memory.second_factors.get(staff_id)
+
+    async def save_second_factor(self, staff_id: int, factor: SecondFactor | None) -> None:
+        """Store or forget what a login must show."""
+        if factor is not None:
+            self._journal.put(self._memory.second_factors, staff_id, factor)
+        elif staff_id in self._memory.second_factors:
+            self._journal.drop(self._memory.second_factors, staff_id)
+
+    async def second_factors(self) -> frozenset[int]:
+        """Read whose login asks for a code."""
+        return frozenset(one for one, factor in self._memory.second_factors.items() if factor.confirmed)
 
     async def attempts(self, subject: str) -> tuple[int, datetime | None]:
         """Read failures in a row."""
