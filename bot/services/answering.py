@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.cases import Case, CaseState
 from bot.domain.conversations import Speaker
-from bot.domain.errors import AlreadyTaken
+from bot.domain.errors import AlreadyTaken, NotPermitted
 from bot.domain.staff import StaffMember
 from bot.domain.transfers import Transfer, handed_over, may_answer
 from bot.services import texts_desk
@@ -14,6 +14,8 @@ from bot.services.refusals import NotNow, NotYours
 from bot.services.transfer_book import TransferBook
 
 GONE = "Lời mời này không còn chờ trả lời nữa: đã hết giờ, đã được rút lại, hoặc phiếu đã xong."
+
+OTHERS = "Phiếu này đang được mời người khác nhận."
 
 
 class Answering:
@@ -42,6 +44,8 @@ class Answering:
             return await self._offering.accept(staff, code)
         except NoOffer as gone:
             raise NotNow(GONE) from gone
+        except NotPermitted as other:
+            raise NotYours(OTHERS) from other
 
     async def decline(self, staff: StaffMember, code: str, reason: str) -> Case:
         """Say no: the giver keeps the case and reads why.
@@ -62,6 +66,8 @@ class Answering:
             return await self._offering.decline(staff, code, reason)
         except NoOffer as gone:
             raise NotNow(GONE) from gone
+        except NotPermitted as other:
+            raise NotYours(OTHERS) from other
 
     async def _take_over(self, at: Opened, staff: StaffMember, transfer: Transfer) -> Case:
         accepted = transfer.accepted(staff, at.now)

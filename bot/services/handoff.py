@@ -26,6 +26,7 @@ from bot.services.attendance import Doorkeeper
 from bot.services.calls import call_assigner
 from bot.services.deadline_keeper import watch_later
 from bot.services.deadlines import Deadlines
+from bot.services.linking import owner_changed
 from bot.services.ports import QueueName, UnitOfWork
 from bot.services.ports_cases import NewCase
 from bot.services.waiting import Place, Waits
@@ -231,6 +232,8 @@ class Handoff:
         number = await uow.cases.queue_number(target, day)
         moved = self._deadlines.moved(case, case.escalated(target, number, day, now), now)
         await uow.cases.save(moved)
+        if moved.owner_id != case.owner_id:
+            await owner_changed(uow, case, now)
         await watch_later(uow, case.id)
         await call_assigner(uow, [moved.department])
         department = self._desk(moved.department)

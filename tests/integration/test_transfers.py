@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ import pytest
 from bot.domain.company import Company, Priority, RoleId
 from bot.domain.conversations import Speaker
 from tests.house import Clerk, TestHouse, Visitor, running_house
+from tests.integration.desk_steps import case_of, rings, rows, sql
+from tests.integration.test_live import listening
 
 pytestmark = pytest.mark.integration
 
@@ -257,3 +260,39 @@ async def test_resolving_ends_a_transfer_that_waits(house: TestHouse) -> None:
     async with house.running.house.store.begin() as uow:
         case = await uow.cases.by_code("KT-0001")
         assert await uow.transfers.asked_of(case.id) is None
+
+
+async def test_a_promise_that_falls_due_takes_the_case_from_giver_and_receiver(house: TestHouse) -> None:
+    _, lan = await held(house)
+    tu = await house.staff("Tú", "warehouse")
+    due = house.running.house.clock.now() + timedelta(hours=2)
+    await lan.post("/api/cases/KT-0001/promise", due_at=due.isoformat())
+    await give(lan, department="warehouse")
+    (promise,) = await rows(house, "SELECT id, timer_id FROM promises WHERE state = 'open'")
+    await sql(house, "UPDATE promises SET due_at = now() - interval '1 second' WHERE id = :id", id=promise.id)
+    await rings(house, promise.timer_id)
+    async with asyncio.timeout(15):
+        while (await case_of(house, "KT-0001")).department != "management":
+            await asyncio.sleep(0.05)
+    assert [one.state for one in await rows(house, "SELECT state FROM transfers")] == ["cancelled"]
+    assert (await tu.post("/api/cases/KT-0001/accept"))[0] in (403, 409)
+
+
+# --- the live feed ----------------------------------------------------------------------------------------------------
+
+
+async def test_only_those_who_are_asked_hear_of_a_transfer(house: TestHouse) -> None:
+    _, lan = await held(house)
+    tu, minh = await house.staff("Tú", "warehouse"), await house.staff("Minh", "it")
+    async with listening(tu) as theirs, listening(minh) as strangers:
+        await give(lan, department="warehouse")
+        event = await theirs.next("transfer")
+        assert event is not None
+        assert (event.data["data"]["code"], event.data["data"]["state"]) == ("KT-0001", "asked")
+        await minh.post("/api/duty", on_duty=False)
+        others = []
+        while (heard := await strangers.next()) is not None:
+            others.append(heard.kind)
+            if heard.kind == "staff" and heard.data["data"].get("on_duty") is False:
+                break
+        assert "transfer" not in others
