@@ -1,0 +1,213 @@
+"""The gate: may a candidate take the serving model's place? Refused, with reasons, when anything important gets worse.
+
+What counts is what chance does not explain. A candidate that wins forty messages and loses thirty-eight others is no
+worse; one that loses eight of the twelve ways to report a lost card is, whatever it wins elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from bot.domain.teaching.figures import Interval, holm, reliability, wilson
+from bot.domain.teaching.results import Delta, Results, confusion_changes, delta, deltas_by, paired
+from bot.domain.teaching.verdict import (
+    SLOWDOWN_LIMIT,
+    Calibration,
+    Correction,
+    GateReason,
+    ReasonCode,
+    Replayed,
+    Speed,
+    Verdict,
+)
+
+ALPHA: Final = 0.05
+"""How likely chance alone may produce a loss that still counts as one: overall, and for all styles together."""
+INTENT_ALPHA: Final = 0.01
+"""The same for one ordinary intent; there are about eighty, so each is asked more strictly."""
+WORST_LOSS: Final = 0.02
+"""A loss of accuracy that is refused even where the set is too small to prove it."""
+WORST_SILENCE: Final = 0.05
+"""How much smaller the share of messages answered without a question may become."""
+CALIBRATION_LIMIT: Final = 0.05
+"""Expected calibration error above which confidence cannot be believed; refused where the serving one is better."""
+FEWEST_TESTS: Final = 200
+"""Test messages below which the admin is told that little was measured."""
+REPLAY_NOTICE: Final = 0.15
+"""Share of last week's traffic read differently from which the admin's attention is asked for."""
+URGENT: Final = frozenset({"emergency", "card_lost", "legal_threat"})
+"""Needs that must not get worse, whether or not chance explains it."""
+URGENT_LOSS: Final = 2
+"""Messages of an urgent need that are lost beyond those won from which a candidate is refused."""
+_SEED: Final = 20_261
+
+
+def compare(
+    serving: Results,
+    candidate: Results,
+    *,
+    corrections: Sequence[Correction] = (),
+    replay: Sequence[Replayed] = (),
+    speed: Speed | None = None,
+    urgent: frozenset[str] = URGENT,
+    new_needs: Iterable[str] = (),
+) -> Verdict:
+    """Compare two models on everything known; the same data give the same verdict.
+
+    ``speed`` left out is taken from the times in the results. ``new_needs`` are intents that only the candidate knows.
+
+    Raises:
+        Invalid: the two were not measured on the same test messages.
+    """
+    pairs = paired(serving, candidate)
+    speed = speed or _speed(serving, candidate)
+    overall = delta("", pairs, _SEED)
+    styles = deltas_by(pairs, lambda one: one.style, _SEED)
+    intents = deltas_by(pairs, lambda one: one.truth, _SEED)
+    calibration = _calibration(serving, candidate)
+    undone = tuple(one for one in corrections if one.undone)
+    still_wrong = tuple(one for one in corrections if one.candidate != one.truth and not one.undone)
+    changed = [one for one in replay if one.changed]
+    share = wilson(len(changed), len(replay))
+    reasons = (
+        *_overall_reasons(overall),
+        *_style_reasons(styles),
+        *_intent_reasons(intents, urgent),
+        *_correction_reasons(undone),
+        *_calibration_reasons(calibration),
+        *_silence_reasons(serving, candidate),
+        *_speed_reasons(speed),
+    )
+    return Verdict(
+        serving=serving.model_id,
+        candidate=candidate.model_id,
+        allowed=not reasons,
+        reasons=reasons,
+        notices=(
+            *_test_notices(overall, set(new_needs) - {one.group for one in intents}),
+            *_traffic_notices(speed, still_wrong, share),
+        ),
+        overall=overall,
+        styles=styles,
+        intents=intents,
+        confusions=confusion_changes(pairs),
+        undone=undone,
+        still_wrong=still_wrong,
+        replay=tuple(sorted(changed, key=lambda one: (one.after_confidence, one.message_id))),
+        replay_share=share,
+        calibration=calibration,
+        speed=speed,
+    )
+
+
+def _overall_reasons(overall: Delta) -> Iterator[GateReason]:
+    if not overall.count:
+        yield _reason(ReasonCode.TOO_FEW_TESTS, "", "Bộ kiểm tra không có câu nào.")
+    if overall.worse(ALPHA) or overall.change.estimate <= -WORST_LOSS:
+        yield _reason(ReasonCode.ACCURACY, "", f"Hiểu đúng kém hơn trên toàn bộ kiểm tra: {_told(overall)}.")
+
+
+def _style_reasons(styles: Sequence[Delta]) -> Iterator[GateReason]:
+    for one, p in zip(styles, holm([one.p for one in styles]), strict=True):
+        if one.lost > one.won and p < ALPHA:
+            text = f"Hiểu đúng kém hơn với cách viết “{one.group}”: {_told(one)}."
+            yield _reason(ReasonCode.STYLE, one.group, text)
+
+
+def _intent_reasons(intents: Sequence[Delta], urgent: frozenset[str]) -> Iterator[GateReason]:
+    for one in intents:
+        if one.group in urgent and one.lost - one.won >= URGENT_LOSS:
+            text = f"Nhu cầu khẩn “{one.group}” không được phép kém đi: {_told(one)}."
+            yield _reason(ReasonCode.INTENT, one.group, text)
+        elif one.worse(INTENT_ALPHA):
+            yield _reason(ReasonCode.INTENT, one.group, f"Nhu cầu “{one.group}” kém đi rõ rệt: {_told(one)}.")
+
+
+def _correction_reasons(undone: Sequence[Correction]) -> Iterator[GateReason]:
+    for one in undone:
+        text = f"Câu nhân viên đã sửa đúng lại bị hiểu sai: cần “{one.truth}”, mô hình mới hiểu là “{one.candidate}”."
+        yield _reason(ReasonCode.CORRECTION, str(one.message_id), text)
+
+
+def _calibration_reasons(found: Calibration) -> Iterator[GateReason]:
+    if found.after > CALIBRATION_LIMIT and found.after > found.before:
+        text = (
+            f"Độ tin cậy không còn đáng tin: sai lệch {_number(found.after, 3)}, mức cho phép "
+            f"{_number(CALIBRATION_LIMIT, 2)}, mô hình đang dùng {_number(found.before, 3)}."
+        )
+        yield _reason(ReasonCode.CALIBRATION, "", text)
+
+
+def _silence_reasons(serving: Results, candidate: Results) -> Iterator[GateReason]:
+    if not (serving.decided and candidate.decided):
+        return
+    before, after = serving.answered / len(serving.judged), candidate.answered / len(candidate.judged)
+    if before - after > WORST_SILENCE:
+        text = f"Trợ lý hỏi lại hoặc chuyển người nhiều hơn: tự trả lời {_percent(before)} còn {_percent(after)}."
+        yield _reason(ReasonCode.SILENCE, "", text)
+
+
+def _speed_reasons(speed: Speed | None) -> Iterator[GateReason]:
+    if speed and speed.slower:
+        text = (
+            f"Chậm hơn {_number(SLOWDOWN_LIMIT, 1)} lần: 95% số câu trong {_number(speed.candidate_p95_ms, 1)} ms, "
+            f"mô hình đang dùng {_number(speed.serving_p95_ms, 1)} ms."
+        )
+        yield _reason(ReasonCode.SPEED, "", text)
+
+
+def _test_notices(overall: Delta, untested: Iterable[str]) -> Iterator[GateReason]:
+    if 0 < overall.count < FEWEST_TESTS:
+        text = f"Bộ kiểm tra chỉ có {overall.count} câu; nên có ít nhất {FEWEST_TESTS} câu để kết luận chắc hơn."
+        yield _reason(ReasonCode.TOO_FEW_TESTS, "", text)
+    for need in sorted(untested):
+        text = f"Nhu cầu mới “{need}” chưa có câu nào trong bộ kiểm tra."
+        yield _reason(ReasonCode.UNTESTED, need, text)
+
+
+def _traffic_notices(speed: Speed | None, still_wrong: Sequence[Correction], share: Interval) -> Iterator[GateReason]:
+    if speed is None:
+        yield _reason(ReasonCode.SPEED_UNKNOWN, "", "Chưa đo được tốc độ của hai mô hình.")
+    if still_wrong:
+        text = f"{len(still_wrong)} câu nhân viên đã sửa vẫn chưa được hiểu đúng."
+        yield _reason(ReasonCode.STILL_WRONG, "", text)
+    if share.estimate > REPLAY_NOTICE:
+        text = f"{_percent(share.estimate)} tin nhắn tuần trước sẽ được hiểu khác đi, xin xem danh sách."
+        yield _reason(ReasonCode.REPLAY, "", text)
+
+
+def _speed(serving: Results, candidate: Results) -> Speed | None:
+    before, after = serving.p95_ms, candidate.p95_ms
+    if before is None or after is None:
+        return None
+    return Speed(serving_p95_ms=before, candidate_p95_ms=after)
+
+
+def _calibration(serving: Results, candidate: Results) -> Calibration:
+    bins = reliability([one.confidence for one in candidate.judged], [one.right for one in candidate.judged])
+    return Calibration(before=serving.calibration_error, after=candidate.calibration_error, bins=tuple(bins))
+
+
+def _reason(code: ReasonCode, subject: str, text: str) -> GateReason:
+    return GateReason(code=code, subject=subject, text=text)
+
+
+def _told(one: Delta) -> str:
+    low, high = _points(one.change.low), _points(one.change.high)
+    return (
+        f"{_percent(one.before)} còn {_percent(one.after)} ({one.count} câu, mất {one.lost}, được {one.won}, "
+        f"khoảng tin cậy 95% từ {low} đến {high} điểm)"
+    )
+
+
+def _percent(share: float) -> str:
+    return f"{_number(100 * share, 1)}%"
+
+
+def _points(share: float) -> str:
+    return _number(100 * share, 1)
+
+
+def _number(value: float, digits: int) -> str:
+    return f"{value:.{digits}f}".replace(".", ",")
