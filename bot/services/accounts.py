@@ -25,6 +25,7 @@ from bot.services.ports import Clock, Store, UnitOfWork
 from bot.services.ports_people import StaffSession
 from bot.services.presences import heard_of, look_at
 from bot.services.putting_back import post_put_back
+from bot.services.second_factors import WrongCode, code_subject, require_code
 from bot.services.secrets import Passwords, new_token, token_hash
 from bot.services.throttle import LONGEST_WAIT, Throttle
 
@@ -77,7 +78,7 @@ class Accounts:
 
     # --- coming in ----------------------------------------------------------------------------------------------------
 
-    async def login(self, email: str, password: str, source: str) -> Login:
+    async def login(self, email: str, password: str, source: str, code: str | None = None) -> Login:
         """Open a session.
 
         ``source`` is the address that the try comes from. Throttling is per account and source together. Per account
@@ -85,6 +86,8 @@ class Accounts:
 
         Raises:
             WrongLogin: no match, or the account is switched off.
+            CodeNeeded: the password is right, and ``code``, of the second factor, is missing.
+            WrongCode: it is not right; that counts like a wrong password.
             TooManyTries: wait first.
         """
         address = email.strip().lower()[:320]
@@ -96,9 +99,17 @@ class Accounts:
         if not await self._passwords.matches(stored, password) or person is None or not person.active:
             await self._throttle.failed(subjects)
             raise WrongLogin(address)
-        async with self._store.begin() as uow:
-            await self._throttle.forget(uow, subjects)
-            return await self._open_session(uow, person)
+        # Whoever gets here knows the password: now the account itself is slowed down, wherever the tries come from.
+        guessing = code_subject(person.id)
+        await self._throttle.require_open([guessing])
+        try:
+            async with self._store.begin() as uow:
+                await require_code(uow, person, code, self._clock.now())
+                await self._throttle.forget(uow, [*subjects, guessing])
+                return await self._open_session(uow, person)
+        except WrongCode:
+            await self._throttle.failed({**subjects, guessing: LONGEST_WAIT})
+            raise
 
     async def _open_session(self, uow: UnitOfWork, person: StaffMember) -> Login:
         token, csrf, now = new_token(), new_token(), self._clock.now()

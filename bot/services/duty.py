@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.company import Company
@@ -62,7 +62,9 @@ class Duty:
             roster = await roster_of(uow, self._company, now, staff_id=person.id)
             held = await uow.cases.held_by(person.id)
             leaving = await all_asked(uow, person.id)
-        found = seen(self._company, roster, [person], now)[0]
+            factor = await uow.staff.second_factor(person.id)
+        coded = factor is not None and factor.confirmed
+        found = replace(seen(self._company, roster, [person], now)[0], second_factor=coded)
         absent = roster.absent(person.id, now)
         return DutyView(
             seen=found,

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.company import RoleId
+from bot.domain.second_factor import SecondFactor
 from bot.domain.staff import StaffMember
 
 
@@ -105,6 +106,18 @@ class Staff(Protocol):
 
     async def end_sessions_of(self, staff_id: int) -> None:
         """Delete every login of a person."""
+        ...
+
+    async def second_factor(self, staff_id: int, *, lock: bool = False) -> SecondFactor | None:
+        """Return the second factor of a person; ``lock`` keeps others from using the same code meanwhile."""
+        ...
+
+    async def save_second_factor(self, staff_id: int, factor: SecondFactor | None) -> None:
+        """Store a second factor in the place of an earlier one; ``None`` takes it away."""
+        ...
+
+    async def second_factors(self) -> frozenset[int]:
+        """Return the people whose login asks for a code."""
         ...
 
     async def attempts(self, subject: str) -> tuple[int, datetime | None]:

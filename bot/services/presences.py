@@ -27,11 +27,12 @@ SEEN_EVERY = timedelta(minutes=1)
 
 @dataclass(frozen=True, kw_only=True)
 class Seen:
-    """A person with their presence at one moment."""
+    """A person with their presence at one moment. ``second_factor``: their login asks for a code, as far as asked."""
 
     person: StaffMember
     presence: Presence
     flexible: bool
+    second_factor: bool = False
 
 
 async def roster_of(uow: UnitOfWork, company: Company, at: datetime, *, staff_id: int | None = None) -> Roster:
@@ -93,15 +94,18 @@ class Presences:
         """Return all accounts by name, each with its presence."""
         now = self._clock.now()
         async with self._store.read() as uow:
-            people = await uow.staff.all()
-            return seen(self._company, await roster_of(uow, self._company, now), people, now)
+            people, coded = await uow.staff.all(), await uow.staff.second_factors()
+            found = seen(self._company, await roster_of(uow, self._company, now), people, now)
+            return [replace(one, second_factor=one.person.id in coded) for one in found]
 
     async def of(self, person: StaffMember) -> Seen:
         """Return the presence of one person."""
         now = self._clock.now()
         async with self._store.read() as uow:
             roster = await roster_of(uow, self._company, now, staff_id=person.id)
-        return seen(self._company, roster, [person], now)[0]
+            factor = await uow.staff.second_factor(person.id)
+        coded = factor is not None and factor.confirmed
+        return replace(seen(self._company, roster, [person], now)[0], second_factor=coded)
 
     async def look(self, item: QueueItem) -> None:
         """Tell the consoles how a person is there now; whoever is free gets what waits for them."""

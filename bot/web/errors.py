@@ -24,6 +24,7 @@ from bot.services.absences import Uncovers
 from bot.services.accounts import WrongLogin
 from bot.services.duty import HoldsOpenCases
 from bot.services.refusals import NotNow, NotYours
+from bot.services.second_factors import CodeNeeded, WrongCode
 from bot.services.throttle import TooManyTries
 from bot.web.gap_shapes import CoverOut, GapOut
 from bot.web.house import HOUSE
@@ -147,6 +148,8 @@ _STATUS: tuple[tuple[type[DomainError], int, str], ...] = (
     (NotPermitted, 403, "Anh/chị không có quyền làm việc này."),
     (Unknown, 404, "Không tìm thấy."),
     (WrongLogin, 401, "Email hoặc mật khẩu không đúng."),
+    (CodeNeeded, 401, "Nhập thêm mã 6 số trong ứng dụng xác thực của anh/chị."),
+    (WrongCode, 401, "Mã xác thực chưa đúng hoặc đã dùng. Anh/chị đợi mã mới rồi nhập lại giúp."),
 )
 
 
@@ -213,6 +216,7 @@ async def refusals(request: web.Request, handler: Handler) -> web.StreamResponse
 _WATCHED = {
     "unauthorised": "unauthorised",
     "wrong_login": "login",
+    "wrong_code": "login",
     "too_many_tries": "login",
     "too_many": "too_many",
     "csrf": "csrf",

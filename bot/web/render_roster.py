@@ -49,7 +49,7 @@ def _staff(one: Seen) -> dict[str, Any]:
         "skills": sorted(person.skills),
         "languages": sorted(person.languages),
         "senior": person.senior,
-        "second_factor": False,
+        "second_factor": one.second_factor,
     }
 
 

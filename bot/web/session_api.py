@@ -9,11 +9,11 @@ from bot.web.endpoint import STAFF_COOKIE, Body, Call, Door, Given, Nothing, Who
 from bot.web.errors import TooMany
 from bot.web.limits import network_of
 from bot.web.render_roster import staff_out
-from bot.web.staff_shapes import Short, StaffOut
+from bot.web.staff_shapes import SecondFactorIn, SecondFactorOut, Short, StaffOut
 
 
 class LoginIn(Body):
-    """``totp`` is reserved for the second factor; until an account has one it is ignored."""
+    """``totp`` is the code of the second factor; an account without one ignores it."""
 
     email: Short
     password: Short
@@ -50,7 +50,7 @@ async def login(call: Call[LoginIn, Nothing]) -> web.Response:
     wait = call.house.limits.logins.take(source)
     if wait:
         raise TooMany(wait, "Có quá nhiều lần đăng nhập từ mạng này. Anh/chị đợi một chút rồi thử lại giúp.")
-    opened = await call.house.accounts.login(call.body.email, call.body.password, source)
+    opened = await call.house.accounts.login(call.body.email, call.body.password, source, call.body.totp)
     return await _with_cookie(call, opened)
 
 
@@ -85,6 +85,27 @@ async def password(call: Call[PasswordIn, Nothing]) -> web.Response:
     return web.Response(status=204)
 
 
+@door("POST", "/api/second-factor", who=Who.STAFF, returns=SecondFactorOut, status=201, errors=(401, 409))
+async def begin_second_factor(call: Call[Nothing, Nothing]) -> SecondFactorOut:
+    """Make a secret for one's authenticator application, shown once; a first code confirms it."""
+    secret, uri = await call.house.crew.second_factors.begin(call.staff)
+    return SecondFactorOut(uri=uri, secret=secret)
+
+
+@door(
+    "POST",
+    "/api/second-factor/confirm",
+    who=Who.STAFF,
+    body=SecondFactorIn,
+    status=204,
+    errors=(401, 409, 422, 429),
+)
+async def confirm_second_factor(call: Call[SecondFactorIn, Nothing]) -> web.Response:
+    """Have one's logins ask for a code from now on."""
+    await call.house.crew.second_factors.confirm(call.staff, call.body.code)
+    return web.Response(status=204)
+
+
 async def _with_cookie(
     call: Call[Nothing, Nothing] | Call[LoginIn, Nothing] | Call[FirstAdminIn, Nothing], opened: Login
 ) -> web.Response:
@@ -104,4 +125,12 @@ async def _with_cookie(
     return response
 
 
-DOORS: tuple[Door, ...] = (login, first_admin, session, logout, password)
+DOORS: tuple[Door, ...] = (
+    login,
+    first_admin,
+    session,
+    logout,
+    password,
+    begin_second_factor,
+    confirm_second_factor,
+)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from aiohttp import web
+
 from bot.services.accounts import AccountChange
 from bot.web.endpoint import Call, Door, Nothing, Who, door
 from bot.web.paths import path_id
@@ -45,4 +47,11 @@ async def reset_staff(call: Call[Nothing, Nothing]) -> StaffMade:
     return StaffMade(staff=staff_out(await call.house.crew.presences.of(person)), password=secret)
 
 
-DOORS: tuple[Door, ...] = (everybody, add_staff, edit_staff, reset_staff)
+@door("DELETE", "/api/staff/{id}/second-factor", who=Who.STAFF, status=204, errors=(401, 403, 404))
+async def remove_second_factor(call: Call[Nothing, Nothing]) -> web.Response:
+    """Take the second factor of an account away (admins): the telephone is lost, or a new one is enrolled."""
+    await call.house.crew.second_factors.remove(call.staff, path_id(call))
+    return web.Response(status=204)
+
+
+DOORS: tuple[Door, ...] = (everybody, add_staff, edit_staff, reset_staff, remove_second_factor)

@@ -10,16 +10,18 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.db.bell import PEOPLE
-from bot.adapters.db.tables import chat_sessions, login_attempts, one_time_links, staff, staff_sessions
+from bot.adapters.db.tables import chat_sessions, login_attempts, one_time_links, second_factors, staff, staff_sessions
 from bot.adapters.db.tail import Tail
 from bot.domain.company import MANAGEMENT, RoleId
 from bot.domain.errors import Invalid, Unknown
+from bot.domain.second_factor import SecondFactor
 from bot.domain.staff import StaffMember
 from bot.services.ports_people import StaffSession
 
 # Built once: see `bot.adapters.db.messages`.
 _GET = select(staff).where(staff.c.id == bindparam("person"))
 _LOCK = _GET.with_for_update()
+_FACTOR = select(second_factors).where(second_factors.c.staff_id == bindparam("person"))
 _PEOPLE = select(staff).where(staff.c.active).order_by(staff.c.id)
 _SAVE = update(staff).where(staff.c.id == bindparam("person"))
 # Null is the least of all here: PostgreSQL's greatest() skips it.
@@ -193,6 +195,30 @@ class StaffTable:
     async def end_sessions_of(self, staff_id: int) -> None:
         """Delete every login of a person."""
         await self._connection.execute(delete(staff_sessions).where(staff_sessions.c.staff_id == staff_id))
+
+    async def second_factor(self, staff_id: int, *, lock: bool = False) -> SecondFactor | None:
+        """Find what a login must show."""
+        if lock:
+            await self._connection.execute(_LOCK, {"person": staff_id})
+        row = (await self._connection.execute(_FACTOR, {"person": staff_id})).one_or_none()
+        return SecondFactor(secret=row.secret, confirmed=row.confirmed, last_step=row.last_step) if row else None
+
+    async def save_second_factor(self, staff_id: int, factor: SecondFactor | None) -> None:
+        """Insert, replace or delete what a login must show."""
+        if factor is None:
+            await self._connection.execute(delete(second_factors).where(second_factors.c.staff_id == staff_id))
+            return
+        values = {"secret": factor.secret, "confirmed": factor.confirmed, "last_step": factor.last_step}
+        await self._connection.execute(
+            upsert(second_factors)
+            .values(staff_id=staff_id, **values)
+            .on_conflict_do_update(index_elements=[second_factors.c.staff_id], set_=values)
+        )
+
+    async def second_factors(self) -> frozenset[int]:
+        """Read whose login asks for a code."""
+        rows = await self._connection.execute(select(second_factors.c.staff_id).where(second_factors.c.confirmed))
+        return frozenset(row.staff_id for row in rows)
 
     async def attempts(self, subject: str) -> tuple[int, datetime | None]:
         """Read failures in a row."""

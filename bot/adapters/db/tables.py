@@ -255,6 +255,15 @@ staff = Table(
     _at("seen_at", nullable=True),
 )
 
+second_factors = Table(
+    "second_factors",
+    metadata,
+    Column("staff_id", BigInteger, ForeignKey("staff.id"), primary_key=True),
+    Column("secret", Text, nullable=False),
+    Column("confirmed", Boolean, nullable=False),
+    Column("last_step", BigInteger, nullable=False),
+)
+
 staff_sessions = Table(
     "staff_sessions",
     metadata,
