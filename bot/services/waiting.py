@@ -23,7 +23,10 @@ from bot.services.ports_desk import Load
 HANDLING = timedelta(minutes=5)
 """Between two cases that one person takes, while little has been seen of a desk."""
 
-SAFETY = 1.5
+TURNING = timedelta(minutes=5)
+"""Until somebody has seen the case, taken it, and come to the end of what they are in the middle of."""
+
+SAFETY = 2.0
 """A date is given for the slow day: most people are quicker than they promised."""
 
 SETTLED = timedelta(minutes=10)
@@ -135,9 +138,11 @@ class Waits:
         if there is None:
             return now
         before = 0 if priority is Priority.URGENT else self.waiting(department.id) + self._held.get(department.id, 0)
-        serving = there.serving.get(department.id, 0) or _at_opening(department, there, now)
-        minutes = HANDLING / timedelta(minutes=1) * (before + 1) / serving * SAFETY
-        return rounded_up(due_after(department.hours, now, minutes))
+        serving, begin = there.serving.get(department.id, 0), now
+        if not serving:
+            serving, begin = _next_served(department, there, now)
+        needed = (HANDLING * (before + 1) / serving + TURNING) * SAFETY
+        return rounded_up(due_after(department.hours, begin, needed / timedelta(minutes=1)))
 
     def _people(self, department: str, there: Attendance) -> list[tuple[timedelta, int]]:
         """Return how many serve from when on, as the roster has it, worked out once for each look at who is there."""
@@ -150,19 +155,24 @@ class Waits:
         return known[department]
 
 
-def _at_opening(department: Department, there: Attendance, now: datetime) -> int:
-    """Return how many will be at a desk when it opens; flexible people are expected. One where nobody is planned."""
+def _next_served(department: Department, there: Attendance, now: datetime) -> tuple[int, datetime]:
+    """Return how many will be at a desk where nobody is now, and from when on, as door and roster have it.
+
+    Flexible people are expected when the door opens. A desk for which nobody is planned is taken to have one person.
+    """
     try:
         opening = now if department.hours.is_open(now) else department.hours.next_opening(now)
     except NeverOpen:
-        return 1
-    settled = opening + SETTLED
-    expected = sum(
-        there.roster.flexible(person.id) or there.roster.rostered(person.id, settled)
-        for person, _ in there.people
-        if department.id in person.departments
-    )
-    return max(expected, 1)
+        return 1, now
+    members = [person.id for person, _ in there.people if department.id in person.departments]
+    rostered = [one for one in members if not there.roster.flexible(one)]
+    begin = opening
+    if rostered and len(rostered) == len(members) and not any(there.roster.rostered(one, opening) for one in rostered):
+        starts = [there.roster.next_start(one, opening) for one in rostered]
+        begin = min((start for start in starts if start is not None), default=opening)
+    settled = begin + SETTLED
+    expected = sum(there.roster.flexible(one) or there.roster.rostered(one, settled) for one in members)
+    return max(expected, 1), begin
 
 
 def _coming(department: str, there: Attendance) -> list[tuple[timedelta, int]]:
