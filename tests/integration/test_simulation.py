@@ -46,6 +46,16 @@ def test_nobody_is_left_standing(company: Company, seed: int) -> None:
     assert set(what["turns"]) == {"answered", "owned", "promised"}
     assert sum(what["turns"].values()) > 1_000
     assert what["law_checks"] > 5_000
+    # Whoever must be told a new date hears of it before the old one has passed.
+    assert what["promises"]["renewed_before_passed_share"] in (None, 1.0)
+    assert what["wait_ranges"]["given"] > 100
+    assert what["wait_ranges"]["inside_share"] >= 0.8
+    # All of the desk took part.
+    assert what["breaks"]["taken"] > 0
+    assert what["requests"]["answered"] > 0
+    assert what["approvals"]["approved"] > 0
+    assert what["moves"]["transfers"] > 0
+    assert what["offers"]["missed"] > 0
 
 
 def test_the_same_seed_gives_the_same_days(company: Company) -> None:
