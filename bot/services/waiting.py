@@ -68,6 +68,10 @@ class Waits:
         """Ranges worked out already; those of a desk go when its past does."""
         self._coming: tuple[datetime | None, dict[str, list[tuple[timedelta, int]]]] = (None, {})
 
+    def see(self, there: Attendance) -> None:
+        """Take over who is there."""
+        self._there = there
+
     def count(self, waiting: Mapping[str, int]) -> None:
         """Take over how many wait in each department."""
         self._waiting = dict(waiting)
@@ -81,7 +85,7 @@ class Waits:
     ) -> None:
         """Look at everything anew, away from the customers' path."""
         self.count(await uow.cases.waiting())
-        self._there = there
+        self.see(there)
         self._held = Counter()
         for person in there.on_duty:
             self._held.update(dict.fromkeys(person.departments, _held(loads, person.id)))
@@ -99,7 +103,7 @@ class Waits:
         """Return the place that a new case gets; whoever comes next is behind it."""
         if department not in self._past:
             self._remember(department, there.at, await uow.cases.past_waits(department, RECENT))
-        self._there = there
+        self.see(there)
         ahead = self.waiting(department)
         self._waiting[department] = ahead + 1
         return self.place(department, ahead, there)

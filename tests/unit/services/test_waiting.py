@@ -1,0 +1,129 @@
+"""What customers are told about their wait, and the date that a desk can keep."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.domain.company import Company, Priority, RoleId
+from bot.domain.hours import Block
+from bot.domain.presence import Presence
+from bot.domain.promises import AHEAD, LAST_CALL, Promise, watched_at
+from bot.domain.shifts import Roster, Shift
+from bot.domain.staff import StaffMember
+from bot.domain.waits import Estimate
+from bot.services import texts_waits
+from bot.services.attendance import Attendance
+from bot.services.waiting import Waits
+
+NINE = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
+"""Nine o'clock on a Wednesday, in the company's zone."""
+
+
+def minutes(low: int, high: int) -> Estimate:
+    return Estimate(low=timedelta(minutes=low), high=timedelta(minutes=high))
+
+
+def person(number: int, *departments: str) -> StaffMember:
+    return StaffMember(
+        id=number,
+        email=f"nv{number}@senviet.vn",
+        name=f"Người {number}",
+        role=RoleId.AGENT,
+        departments=frozenset(departments),
+        on_duty=True,
+        seen_at=NINE,
+    )
+
+
+def there(company: Company, *people: StaffMember, state: Presence = Presence.ON_DUTY, shifts: int = 0) -> Attendance:
+    """People in a state; the first of them works from two to five in the afternoon where ``shifts`` says so."""
+    roster = Roster(
+        company.zone,
+        tuple(
+            Shift(id=one, staff_id=one, weekday=2, block=Block(14 * 60, 17 * 60), valid_from=NINE.date(), valid_to=None)
+            for one in range(1, shifts + 1)
+        ),
+    )
+    return Attendance(at=NINE, people=[(one, state) for one in people], roster=roster)
+
+
+@pytest.mark.parametrize(
+    ("estimate", "vi", "en"),
+    [
+        (minutes(0, 3), "chưa tới 3 phút", "less than 3 minutes"),
+        (minutes(5, 10), "khoảng 5–10 phút", "about 5–10 minutes"),
+        (minutes(45, 75), "khoảng 45 phút đến 1 giờ 15 phút", "about 45 minutes to 1 hour 15 minutes"),
+        (minutes(0, 0), "chưa tới 1 phút", "less than a minute"),
+    ],
+)
+def test_ranges_are_said_as_people_say_them(estimate: Estimate, vi: str, en: str) -> None:
+    assert texts_waits.minutes(estimate, "vi") == vi
+    assert texts_waits.minutes(estimate, "en") == en
+
+
+@pytest.mark.parametrize(("ahead", "vi"), [(0, "Trước anh/chị chưa có ai chờ"), (3, "Trước anh/chị còn 3 người")])
+def test_the_place_is_part_of_what_is_said(ahead: int, vi: str) -> None:
+    assert texts_waits.place(ahead=ahead, estimate=minutes(5, 10), language="vi").startswith(vi)
+    assert "5–10 minutes" in texts_waits.place(ahead=ahead, estimate=minutes(5, 10), language="en")
+    assert "KT-0001" in texts_waits.changed(code="KT-0001", ahead=ahead, estimate=minutes(5, 10), language="vi")
+
+
+def test_nobody_serving_means_no_range(open_company: Company) -> None:
+    waits = Waits(open_company)
+    waits.count({"accounting": 2})
+    assert waits.minutes("accounting", there(open_company, person(1, "accounting"), state=Presence.AWAY)) is None
+    told = waits.minutes("accounting", there(open_company, person(1, "accounting")))
+    assert told is not None
+    assert 0 <= told[0] < told[1]
+
+
+def test_more_people_ahead_make_a_longer_wait_and_more_who_serve_a_shorter_one(open_company: Company) -> None:
+    waits = Waits(open_company)
+    one = there(open_company, person(1, "accounting"))
+    three = there(open_company, *(person(number, "accounting") for number in range(1, 4)))
+    places = [waits.place("accounting", ahead, one).estimate for ahead in (0, 5)]
+    fewer = waits.place("accounting", 5, replace_at(three)).estimate
+    assert places[0] is not None
+    assert places[1] is not None
+    assert fewer is not None
+    assert places[0].high < places[1].high
+    assert fewer.high < places[1].high
+
+
+def replace_at(attendance: Attendance) -> Attendance:
+    """A look of a moment later: what was worked out for the one before is not used."""
+    return replace(attendance, at=NINE + timedelta(seconds=3))
+
+
+async def test_a_date_counts_the_queue_and_begins_when_somebody_is_there(open_company: Company) -> None:
+    desk = open_company.department("accounting")
+
+    def due(attendance: Attendance, waiting: int) -> datetime:
+        waits = Waits(open_company)
+        waits.count({"accounting": waiting})
+        waits.see(attendance)
+        return waits.answered_by(desk, Priority.NORMAL, NINE)
+
+    alone = there(open_company, person(1, "accounting"))
+    assert NINE < due(alone, 0) < due(alone, 6)
+    away = there(open_company, person(1, "accounting"), state=Presence.OFF, shifts=1)
+    two = NINE + timedelta(hours=5)
+    assert due(away, 0) > two, "nobody is there before the shift begins"
+    assert Waits(open_company).answered_by(desk, Priority.NORMAL, NINE) == NINE, "nothing is known yet"
+
+
+@pytest.mark.parametrize(
+    ("span", "before"), [(timedelta(hours=3), AHEAD), (timedelta(minutes=5), timedelta(seconds=30))]
+)
+def test_the_keeper_looks_before_the_date(span: timedelta, before: timedelta) -> None:
+    assert watched_at(NINE, NINE + span) == NINE + span - before
+    promise = Promise(id=1, case_id=1, made_at=NINE, due_at=NINE + span)
+    assert promise.watched_at == NINE + span - before
+    assert promise.last_call == NINE + span - LAST_CALL
+
+
+def test_a_date_in_the_past_is_looked_at_at_once() -> None:
+    assert watched_at(NINE, NINE - timedelta(hours=1)) == NINE - timedelta(hours=1)
