@@ -18,6 +18,7 @@ from bot.services import texts
 from bot.services.attendance import Doorkeeper
 from bot.services.calls import call_assigner
 from bot.services.deadlines import Deadlines
+from bot.services.duty import come_on_duty
 from bot.services.handoff import Handoff
 from bot.services.ledger import Ledger
 from bot.services.ports import Clock, NewMessage, Store, UnitOfWork
@@ -174,10 +175,7 @@ class Moves:
 
     async def come_on_duty(self, at: Opened, staff: StaffMember) -> None:
         """Whoever takes a case is on duty; the row is locked, so that going off at the same moment sees the case."""
-        person = await at.uow.staff.get(staff.id, lock=True)
-        if not person.on_duty:
-            await at.uow.staff.set_duty(staff.id, on_duty=True, at=at.now)
-            await at.uow.feed.publish("staff", None, {"staff_id": staff.id, "on_duty": True})
+        await come_on_duty(at.uow, self.company, await at.uow.staff.get(staff.id, lock=True), at.now)
 
     async def take_floor(self, at: Opened, staff: StaffMember, case: Case) -> None:
         """Give the floor to whoever took a case, unless a colleague is speaking, and introduce them."""
