@@ -82,7 +82,7 @@ function drawCandidates(desk, part) {
     "div",
     { class: "stack tight" },
     h("p", { class: "hint" }, t(leads() ? "who_could" : "who_could_ask")),
-    h("ul", { class: "could", role: "list" }, found.map((one) => drawCandidate(desk, wanted, one))),
+    h("ul", { class: "could", role: "list" }, found.map((one) => drawCandidate(desk, one))),
   );
 }
 
@@ -92,11 +92,11 @@ function ahead({ start, end }) {
   return { start: Math.min(Math.max(start, soonest), end - MINUTE), end };
 }
 
-function drawCandidate(desk, wanted, { person, rank }) {
+function drawCandidate(desk, { person, rank, start, end }) {
   const blocks = blocksOn(person, chosen);
   const works = blocks.length ? t("works_that_day", { blocks: blocks.map(sayBlock).join(", ") }) : t(person.flexible ? "flexible_person" : "off_that_day");
   const minutes = (at) => Math.round((at - momentOf(chosen, 0)) / MINUTE);
-  const block = blockOf(minutes(wanted.start), minutes(wanted.end));
+  const block = blockOf(minutes(start), minutes(end));
   return h(
     "li",
     {},

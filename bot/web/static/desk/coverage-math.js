@@ -3,6 +3,8 @@
 import { MINUTE, addDays, common, momentOf, withinDay } from "./roster-time.js";
 
 const HOUR = 60 * MINUTE;
+/** The shortest part of a gap for which it is worth asking somebody. */
+const LEAST = 30 * MINUTE;
 
 /** Stretches in milliseconds, those that overlap or touch made one. */
 export function merged(stretches) {
@@ -110,14 +112,16 @@ export function partsOf(desk, people, day) {
 const same = (some, others) => some.length === others.length && some.every((one, place) => one === others[place]);
 
 /**
- * Who could fill a gap: people of the department first, then those who stand in for it, nearest first; nobody who works
- * or is away then. `rank` is their department's place in the chain.
+ * Who could fill a gap, or a part of it: people of the department first, then those who stand in for it, nearest first.
+ * `start` and `end` are the longest stretch of the gap in which they neither work nor are away.
  */
-export function candidates(desk, people, { start, end }, day) {
+export function candidates(desk, people, gap, day) {
   return people
-    .map((person) => ({ person, rank: rankOf(desk, person), busy: atWork(person, day, person.flexible ? "front" : desk.side) }))
-    .filter((one) => one.rank >= 0 && !common(start, end, one.busy) && !away(one.person, start, end))
-    .sort((a, b) => a.rank - b.rank || b.busy.length - a.busy.length || (a.person.name < b.person.name ? -1 : 1));
+    .map((person) => ({ person, rank: rankOf(desk, person) }))
+    .filter((one) => one.rank >= 0)
+    .map((one) => ({ ...one, ...freeIn(one.person, gap, day) }))
+    .filter((one) => one.end - one.start >= LEAST || (one.start === gap.start && one.end === gap.end))
+    .sort((a, b) => a.rank - b.rank || b.end - b.start - (a.end - a.start) || (a.person.name < b.person.name ? -1 : 1));
 }
 
 function rankOf(desk, person) {
@@ -125,5 +129,9 @@ function rankOf(desk, person) {
   return places.length ? Math.min(...places) : -1;
 }
 
-const away = (person, start, end) =>
-  person.absences.some((one) => Date.parse(one.start_at) < end && Date.parse(one.ended_at ?? one.end_at) > start);
+function freeIn(person, { start, end }, day) {
+  const busy = person.flexible ? [] : atWork(person, day, "");
+  const away = person.absences.map((one) => ({ start: Date.parse(one.start_at), end: Date.parse(one.ended_at ?? one.end_at) }));
+  const free = minus([{ start, end }], merged([...busy, ...away.filter((one) => one.start < one.end)]));
+  return free.sort((a, b) => b.end - b.start - (a.end - a.start))[0] ?? { start, end: start };
+}

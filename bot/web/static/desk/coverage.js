@@ -18,8 +18,8 @@ let turn = 0;
 export function start() {
   on("route", enter);
   on("me", () => (shown = null));
-  on("roster", again);
-  on("people", gathered(again, AGAIN));
+  on("roster", () => here() && load());
+  on("people", () => here() && soon());
   sheet.start();
   byId("coverage-department").addEventListener("change", ({ target }) =>
     go(target.value === "all" ? "/desk/coverage" : `/desk/coverage/${target.value}`),
@@ -28,7 +28,7 @@ export function start() {
 }
 
 const here = () => state.route.pane === "coverage" && state.me;
-const again = () => here() && load();
+const soon = gathered(() => here() && load(), AGAIN, 2);
 const departments = () => config.departments.filter((one) => leads() || state.me.departments.includes(one.id));
 
 /** The department that the address names, where this person may see it. */
@@ -42,7 +42,8 @@ function enter() {
   keyed(byId("coverage-department"), options, (one) => one.id, (one, before) => before ?? h("option", { value: one.id }, one.label));
   byId("coverage-department").value = chosen();
   if (shown) draw();
-  load();
+  byId("coverage-loading").hidden = Boolean(shown);
+  soon();
 }
 
 async function load() {
@@ -60,10 +61,12 @@ async function load() {
     if (mine !== turn) return;
     shown = gathering(coverage, calendar, roster);
     byId("coverage-problem").hidden = true;
+    byId("coverage-loading").hidden = true;
     draw();
   } catch (failure) {
     if (!(failure instanceof Refusal)) throw failure;
     if (mine !== turn) return;
+    byId("coverage-loading").hidden = true;
     byId("coverage-problem").hidden = false;
     fill(byId("coverage-problem"), failure.message, " ", h("button", { type: "button", class: "link", on: { click: load } }, t("retry")));
   } finally {

@@ -44,9 +44,13 @@ const upper = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** The moment in milliseconds at which the company's clock shows so many minutes after the midnight of a day. */
 export function momentOf(day, minutes) {
-  const whole = addDays(day, Math.floor(minutes / 1440));
-  return fromWall(`${whole}T${clockOf(minutes % 1440)}`).getTime();
+  const whole = minutes < 1440 ? day : addDays(day, Math.floor(minutes / 1440));
+  const wall = `${whole}T${clockOf(minutes % 1440)}`;
+  if (!moments.has(wall)) moments.set(wall, fromWall(wall).getTime());
+  return moments.get(wall);
 }
+/** Asking the browser for a zone's clock is slow, and a page asks for the same midnights over and over. */
+const moments = new Map();
 
 const clockOf = (minutes) => `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
 const minutesOf = (text) => Number(text.slice(0, 2)) * 60 + Number(text.slice(3, 5));

@@ -18,8 +18,8 @@ let turn = 0;
 export function start() {
   on("route", enter);
   on("me", () => (shown = null));
-  on("roster", again);
-  on("people", gathered(again, AGAIN));
+  on("roster", () => here() && load());
+  on("people", () => here() && soon());
   day.start();
   byId("week-before").addEventListener("click", () => move(-7));
   byId("week-after").addEventListener("click", () => move(7));
@@ -48,10 +48,12 @@ const move = (count) => visit(chosen(), addDays(week(), count));
 function enter() {
   if (!here()) return;
   drawTools();
-  load();
+  if (shown?.first !== week()) byId("roster-loading").hidden = false;
+  if (shown) load();
+  else soon();
 }
 
-const again = () => here() && load();
+const soon = gathered(() => here() && load(), AGAIN, 2);
 
 function drawTools() {
   const picker = byId("roster-department");
@@ -79,10 +81,12 @@ async function load() {
     if (mine !== turn) return;
     shown = { first, people: inOrder(roster.people), holidays: new Map(calendar.days.map((one) => [one.day, one.holiday])) };
     byId("roster-problem").hidden = true;
+    byId("roster-loading").hidden = true;
     draw();
   } catch (failure) {
     if (!(failure instanceof Refusal)) throw failure;
     if (mine !== turn) return;
+    byId("roster-loading").hidden = true;
     byId("roster-problem").hidden = false;
     fill(byId("roster-problem"), failure.message, " ", h("button", { type: "button", class: "link", on: { click: load } }, t("retry")));
   } finally {
