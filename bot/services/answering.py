@@ -8,6 +8,7 @@ from bot.domain.errors import AlreadyTaken, NotPermitted
 from bot.domain.staff import StaffMember
 from bot.domain.transfers import Transfer, handed_over, may_answer
 from bot.services import texts_desk
+from bot.services.address import address_of
 from bot.services.moves import Moves, Opened
 from bot.services.offering import NoOffer, Offering
 from bot.services.refusals import NotNow, NotYours
@@ -86,6 +87,7 @@ class Answering:
             department=self._moves.label(taken.department, at.language),
             code=taken.code,
             language=at.language,
+            you=address_of(at.conversation),
         )
         await self._moves.tell(at, taken, text)
         return taken

@@ -5,15 +5,14 @@ from __future__ import annotations
 from bot.domain.feedback import HIGHEST, LOWEST
 from bot.services.texts import desk
 
-_TITLES_VI = ("anh", "chị", "cô", "chú", "bác", "em", "ông", "bà")
-_TITLES_EN = ("mr", "ms", "mrs", "miss", "dr")
+_TITLES = ("chị", "cô", "chú", "bác", "ông", "bà")
+"""Forms of address that some people's names begin with here. "Anh" is not among them: Anh Thư is her name."""
 
 
 def _person(name: str, language: str) -> str:
     """Name a colleague within a sentence: "chị Lan" where the name carries a form of address, else just "Lan"."""
     first, _, rest = name.partition(" ")
-    titled = first.lower().rstrip(".") in (_TITLES_EN if language == "en" else _TITLES_VI)
-    return f"{first.lower()} {rest}" if titled and rest and language != "en" else name
+    return f"{first.lower()} {rest}" if language == "vi" and rest and first.lower() in _TITLES else name
 
 
 def introduced(*, name: str, department: str, code: str, language: str, you: str = "anh/chị") -> str:

@@ -77,7 +77,7 @@ async def test_the_giver_keeps_the_case_until_somebody_accepts(house: TestHouse)
 
     status, taken = await tu.post("/api/cases/KT-0001/accept")
     assert (status, taken["owner_id"], taken["department"], taken["hops"]) == (200, tu.id, "warehouse", 1)
-    await visitor.hears("anh Tú bên bộ phận Kho vận đã nắm phiếu KT-0001 và sẽ hỗ trợ")
+    await visitor.hears("Anh Tú bên bộ phận Kho vận đã nắm phiếu KT-0001 và sẽ hỗ trợ")
     assert await speaker(house, visitor) == (Speaker.STAFF, tu.id)
     assert (await lan.post("/api/cases/KT-0001/reply", text="Dạ em đây ạ"))[0] in (403, 404)
     assert NOTE in await notes(tu)
@@ -141,7 +141,7 @@ async def test_asking_twice_is_asking_once_and_taking_back_is_possible(house: Te
     status, other = await give(lan, department="management")
     assert status == 409
     assert "Huỷ lời chuyển" in other["message"]
-    assert (await tu.post("/api/cases/KT-0001/cancel-transfer"))[0] == 404
+    assert (await tu.post("/api/cases/KT-0001/cancel-transfer"))[0] == 403
     assert (await lan.post("/api/cases/KT-0001/cancel-transfer"))[0] == 200
     assert (await lan.post("/api/cases/KT-0001/cancel-transfer"))[0] == 200
     assert (await tu.post("/api/cases/KT-0001/accept"))[0] == 409
@@ -248,7 +248,7 @@ async def test_the_back_office_is_brought_in_by_introduction(house: TestHouse) -
     status, given = await lan.post("/api/cases/KT-0001/introduce", staff_id=tu.id, note=NOTE)
     assert (status, given["transfer"]["to_staff_name"]) == (201, "Anh Tú")
     await tu.post("/api/cases/KT-0001/accept")
-    await visitor.hears("anh Tú bên bộ phận Kho vận")
+    await visitor.hears("Anh Tú bên bộ phận Kho vận")
 
 
 async def test_resolving_ends_a_transfer_that_waits(house: TestHouse) -> None:
@@ -296,3 +296,14 @@ async def test_only_those_who_are_asked_hear_of_a_transfer(house: TestHouse) -> 
             if heard.kind == "staff" and heard.data["data"].get("on_duty") is False:
                 break
         assert "transfer" not in others
+
+
+async def test_the_customer_is_called_as_they_like_to_be(house: TestHouse) -> None:
+    visitor, lan = await held(house)
+    tu = await house.staff("Tú", "warehouse")
+    async with house.running.house.store.begin() as uow:
+        noted = {"v": 1, "events": [{"slot": "address", "value": "bác"}]}
+        await uow.conversations.save_dialogue(visitor.conversation_id, noted, "vi")
+    await give(lan, department="warehouse")
+    await tu.post("/api/cases/KT-0001/accept")
+    await visitor.hears("sẽ hỗ trợ bác tiếp ạ")
