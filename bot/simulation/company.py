@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import time
+from array import array
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -73,6 +74,9 @@ class VirtualCompany:
         self._needs = needs
         self._opened: dict[int, tuple[float, bool, tuple[int | None, int | None]]] = {}
         """When a case was opened, whether somebody was there then, and the range that the customer was told."""
+
+        self._unanswered: dict[int, float] = {}
+        """Cases that somebody was there for when they opened, and that no person has answered yet."""
 
         self._reactions: dict[str, Callable[[Mapping[str, Any]], None]] = {
             "message": self._said,
@@ -175,9 +179,15 @@ class VirtualCompany:
             staffed = memory.audit[case.code][-1].detail.get("step") != Step.PROMISE
             told = (case.wait_low, case.wait_high) if staffed else (None, None)
             self._opened[case.id] = (self.agenda.seconds, staffed, told)
+            if staffed:
+                self._unanswered[case.id] = self.agenda.seconds
         elif case.state is CaseState.ASSIGNED:
             self._taken(case.id, case.department)
+        if change == "reply" and case.id in self._unanswered:
+            answers = self.figures.answers.setdefault(case.department, array("d"))
+            answers.append(self.agenda.seconds - self._unanswered.pop(case.id))
         elif change == "resolve":
+            self._unanswered.pop(case.id, None)
             self.figures.resolved += 1
             self.customers.resolved(case.conversation_id)
         self.staff.case_changed(case, change)

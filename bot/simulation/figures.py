@@ -59,6 +59,9 @@ class Figures:
     waits: dict[str, array[float]] = field(default_factory=dict)
     """From a case's opening to its taking, by department that took it: where somebody was there when it opened."""
 
+    answers: dict[str, array[float]] = field(default_factory=dict)
+    """From a case's opening to a person's first answer, by department that gave it, where somebody was there."""
+
     promised_waits: array[float] = field(default_factory=_floats)
     """The same where nobody was there, so that the customer was given a date."""
 

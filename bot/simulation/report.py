@@ -39,6 +39,7 @@ def report(company: VirtualCompany, seconds: float) -> dict[str, Any]:
         "hops": {"max": max(figures.hops, default=0), "cases": {str(k): v for k, v in sorted(figures.hops.items())}},
         "promises": _promises(figures),
         "waits": {name: _wait(samples) for name, samples in sorted(figures.waits.items())},
+        "first_answers": {name: _wait(samples) for name, samples in sorted(figures.answers.items())},
         "waits_for_opening": _wait(figures.promised_waits),
         "wait_ranges": _ranges(figures),
         "coverage_gap_hours": _gaps(figures),
