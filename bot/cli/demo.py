@@ -58,9 +58,9 @@ async def _plan(
     planned = {one.staff_id for one in await house.rosters.shifts()}
     for person in people:
         staff_id = accounts[person.email].id
-        if staff_id not in planned:
-            for weekday, block in person.shifts:
-                await house.rosters.add_shift(planner, staff_id, NewShift(weekday=weekday, block=str(block)))
+        if person.shifts and staff_id not in planned:
+            wanted = [NewShift(weekday=weekday, block=str(block)) for weekday, block in person.shifts]
+            await house.rosters.add_shifts(planner, staff_id, wanted)
 
 
 def _entry(person: DemoPerson, password: str) -> dict[str, object]:

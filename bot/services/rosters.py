@@ -128,21 +128,29 @@ class Rosters:
             NotPermitted: the planner does not lead.
             Invalid: it overlaps another shift, ends before it starts, or begins in the past.
         """
+        return (await self.add_shifts(staff, staff_id, [wanted]))[0]
+
+    async def add_shifts(self, staff: StaffMember, staff_id: int, wanted: Sequence[NewShift]) -> list[Shift]:
+        """Give a person several recurring shifts, all of them or, where one cannot be, none; see `add_shift`."""
+        async with self._planning(staff, staff_id) as (uow, person):
+            added = [await self._added(uow, person, one) for one in wanted]
+            for shift in added:
+                await self._note(uow, staff, person, "shift.add", shift=shift.id, block=str(shift.block))
+            return added
+
+    async def _added(self, uow: UnitOfWork, person: StaffMember, wanted: NewShift) -> Shift:
         first = wanted.valid_from or self.today()
         self._require_ahead(first, "valid_from")
-        async with self._planning(staff, staff_id) as (uow, person):
-            shift = Shift(
-                id=0,
-                staff_id=person.id,
-                weekday=wanted.weekday,
-                block=parsed_block(wanted.block),
-                valid_from=first,
-                valid_to=wanted.valid_to,
-            )
-            checked_shift(shift, await uow.rosters.shifts(staff_id=person.id))
-            stored = await uow.rosters.add_shift(person.id, shift.weekday, shift.block, first, shift.valid_to)
-            await self._note(uow, staff, person, "shift.add", shift=stored.id, block=str(stored.block))
-            return stored
+        shift = Shift(
+            id=0,
+            staff_id=person.id,
+            weekday=wanted.weekday,
+            block=parsed_block(wanted.block),
+            valid_from=first,
+            valid_to=wanted.valid_to,
+        )
+        checked_shift(shift, await uow.rosters.shifts(staff_id=person.id))
+        return await uow.rosters.add_shift(person.id, shift.weekday, shift.block, first, shift.valid_to)
 
     async def change_shift(
         self, staff: StaffMember, shift_id: int, change: ShiftChange, from_day: date | None
