@@ -10,7 +10,7 @@ import pytest
 
 from bot.domain.assignment import OFFERS_AT_ONCE
 from bot.domain.cases import Case, CaseState
-from bot.domain.company import Priority
+from bot.domain.company import Priority, RoleId
 from bot.domain.promises import PromiseState
 from bot.services.ports import QueueItem
 from tests.house import Clerk, TestHouse, Visitor
@@ -121,6 +121,28 @@ async def test_the_clock_stands_still_while_the_customer_has_the_next_word(house
     await visitor.say("hoá đơn tháng 11")
     await house.settled()
     assert (await case_of(house, "KT-0001")).sla == again.sla
+
+
+async def test_a_deadline_moves_along_with_its_case(house: TestHouse) -> None:
+    hoa = await house.staff("Hoa", role=RoleId.MANAGER)
+    await asks(house)
+    before = await watched(house)
+    status, _ = await hoa.post("/api/cases/KT-0001/transfer", department="warehouse", note="Kiểm tra số lượng giao.")
+    assert status in (200, 201)
+
+    async def arrived() -> Case | None:
+        case = await case_of(house, "KT-0001")
+        return case if case.department == "warehouse" and case.timer_id not in (None, before.timer_id) else None
+
+    after = await eventually(arrived)
+    assert before.sla is not None
+    assert after.sla is not None
+    assert after.sla.first is not None
+    assert before.sla.first is not None
+    assert after.sla.first.allowed == before.sla.first.allowed, "passing a case on gives nobody more time"
+    assert after.sla.first.spent >= 0.0
+    old = await rows(house, "SELECT 1 FROM pgmq.q_timers WHERE msg_id = :id", id=before.timer_id)
+    assert old == [], "one timer a case"
 
 
 async def test_a_resolved_case_has_no_timer_and_fires_nothing(house: TestHouse) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -118,3 +118,26 @@ def test_codes_as_people_type_them(text: str, codes: list[str]) -> None:
 def test_every_code_is_found_again(prefix: str, number: int) -> None:
     code = code_of(prefix, number)
     assert codes_in(f"cho hỏi {code.lower()} ạ") == [code]
+
+
+def test_a_case_that_waits_again_forgets_what_was_known_of_its_earlier_wait() -> None:
+    told = replace(CASE, waiting_since=NOW, tries=2, ahead=3, serving=2, at_once=True, wait_low=60, wait_high=120)
+    later = NOW + timedelta(hours=1)
+    freed = told.claimed(7, NOW).released(5, DAY, later)
+    assert (freed.waits_from, freed.tries, freed.ahead, freed.serving) == (later, 0, None, None)
+    assert (freed.at_once, freed.wait_low, freed.wait_high) == (False, None, None)
+
+
+def test_an_escalated_case_that_waits_goes_on_waiting_with_the_weight_of_it() -> None:
+    waiting = replace(CASE, waiting_since=NOW)
+    later = NOW + timedelta(hours=1)
+    assert waiting.escalated("management", 1, DAY, later).waits_from == NOW
+    assert waiting.claimed(7, NOW).escalated("management", 1, DAY, later).waits_from == later
+
+
+def test_a_cover_s_queue_takes_only_cases_that_wait() -> None:
+    covered = CASE.covered("sales", 4, DAY)
+    assert (covered.department, covered.wanted, covered.queue_number) == ("sales", CASE.wanted, 4)
+    assert covered.refused().tries == 1
+    with pytest.raises(ForbiddenMove):
+        CASE.claimed(7, NOW).covered("sales", 4, DAY)
