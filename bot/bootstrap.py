@@ -24,6 +24,7 @@ from bot.adapters.engine import HttpEngine
 from bot.adapters.live.hub import Hub
 from bot.adapters.live.listener import Listener, libpq_dsn
 from bot.adapters.media.store import MediaDirectory
+from bot.adapters.training.models import Shelf
 from bot.channels import Channels, Loop, open_channels
 from bot.domain.channel_status import ChannelHealth
 from bot.domain.company import Company
@@ -50,6 +51,7 @@ from bot.services.ports_engine import Engine
 from bot.services.reports import Reports
 from bot.services.requesting import Requesting
 from bot.services.secrets import Passwords
+from bot.services.serving import ModelKeeper
 from bot.services.timers import TimerHandler, Timers
 from bot.services.transferring import Transferring
 from bot.services.visitors import Visitors
@@ -67,6 +69,7 @@ that open its breaker, so that an engine that hangs costs nobody more than one t
 
 DOORS_FIRST_TRIES, DOORS_FIRST_PAUSE = 20, 0.004
 WATCH_SECONDS = 2.0
+MODEL_SECONDS = 2.0
 PRUNE_SECONDS = 3600.0
 PRUNE_AFTER = 60.0
 """Old rows can wait until a start is over."""
@@ -132,6 +135,8 @@ async def opened(settings: Settings, company: Company) -> AsyncIterator[Running]
         listener = Listener(libpq_dsn(settings.database_url.get_secret_value()), CHANNEL, store.bell.receive)
         loops: dict[str, Loop] = {"listener": listener.run}
         loops |= _loops(house, store.bell, engine, voice, handoff, ledger)
+        keeper = ModelKeeper(store=store, shelf=Shelf(settings.data), engine=engine)
+        loops["models"] = PeriodicLoop("models", MODEL_SECONDS, keeper.look).run
         loops["prune"] = PeriodicLoop("prune", PRUNE_SECONDS, _pruning(store, house), after=PRUNE_AFTER).run
         yield Running(house=house, loops={**loops, **channels.loops})
 

@@ -24,8 +24,8 @@ from bot.adapters.company import load as load_company
 from bot.adapters.engine import HttpEngine
 from bot.adapters.processes.ports import free_port
 from bot.adapters.processes.supervisor import Supervisor
+from bot.adapters.training.models import Model
 from bot.cli import parts
-from bot.cli.model_files import Model
 from bot.cli.output import Failure
 from bot.cli.place import ROOT
 from bot.domain.company import RECEPTION, Company, Priority

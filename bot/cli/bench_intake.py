@@ -29,8 +29,9 @@ from bot.adapters.db.migrate import migrate
 from bot.adapters.processes.keeper import Keeper
 from bot.adapters.processes.ports import free_port
 from bot.adapters.processes.supervisor import Supervisor
+from bot.adapters.training.models import Model
 from bot.cli import parts
-from bot.cli.model_files import Model, ensure
+from bot.cli.model_files import ensure
 from bot.cli.output import say_json, tell
 from bot.cli.started import data_directory
 

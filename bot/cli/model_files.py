@@ -10,35 +10,18 @@ import os
 import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.adapters.processes.child import dies_with_us
+from bot.adapters.training import models as training
+from bot.adapters.training.models import Model
 from bot.cli.output import Failure
 from bot.cli.place import ENGINE_PYTHON, ROOT, bare_environment
 
 _SOURCES = ("config.yml", "domain.yml", "domain", "nlu", "stories", "engine")
 _KINDS = {".yml", ".yaml", ".py", ".txt", ".json", ".tsv", ".csv", ".lock"}
 _LOCK_SECONDS = 0.2
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Model:
-    """One trained model. `made_at` is ISO 8601 with an offset, `seconds` what training it took."""
-
-    id: str
-    fingerprint: str
-    file: str
-    sha256: str
-    bytes: int
-    seconds: float
-    made_at: str
-
-    @property
-    def path(self) -> Path:
-        """The file that the engine loads."""
-        return Path(self.file)
 
 
 def fingerprint(root: Path = ROOT) -> str:
@@ -52,23 +35,18 @@ def fingerprint(root: Path = ROOT) -> str:
 
 
 def models(data: Path) -> list[Model]:
-    """Return the models of this data directory, the newest first."""
-    found = []
-    for note in (data / "models").glob("*.json"):
-        try:
-            noted = json.loads(note.read_text(encoding="utf-8"))
-            model = Model(**{**noted, "file": str(note.parent / noted["file"])})
-        except (ValueError, TypeError, KeyError) as error:
-            raise Failure(f"Tệp {note} hỏng ({error}). Hãy xoá tệp đó rồi chạy ./letan train.") from error
-        found.append(model)
-    return sorted(found, key=lambda model: model.made_at, reverse=True)
+    """Return the models of this data directory, the newest first. Raises `Failure`."""
+    try:
+        return training.models(data)
+    except (training.BadNote, ValueError, OSError) as error:
+        raise Failure(f"Mô hình không đọc được: {error}. Hãy xoá tệp đó rồi chạy ./letan train.") from error
 
 
 def current(data: Path, root: Path = ROOT) -> Model | None:
     """Return the model of the training data as they are now, if it has been trained and is still there."""
     wanted = fingerprint(root)
     for model in models(data):
-        if model.fingerprint == wanted and model.path.exists():
+        if model.fingerprint == wanted:
             return model
     return None
 
@@ -85,11 +63,11 @@ async def ensure(data: Path, progress: Callable[[str], None], *, force: bool = F
         found = None if force else current(data)
         if found is not None:
             return found, False
-        return await _train(folder, fingerprint(), progress), True
+        return await _train(data, fingerprint(), progress), True
 
 
-async def _train(folder: Path, mark: str, progress: Callable[[str], None]) -> Model:
-    file = folder / f"{mark}.tar.gz"
+async def _train(data: Path, mark: str, progress: Callable[[str], None]) -> Model:
+    file = data / "models" / f"{mark}.tar.gz"
     process = await asyncio.create_subprocess_exec(
         *(str(ENGINE_PYTHON), "-m", "engine.train", "--project", str(ROOT), "--out", str(file)),
         cwd=ROOT,
@@ -119,11 +97,8 @@ async def _train(folder: Path, mark: str, progress: Callable[[str], None]) -> Mo
         bytes=result["bytes"],
         seconds=result["seconds"],
         made_at=datetime.now(UTC).isoformat(timespec="seconds"),
-    )
-    note = folder / f"{mark}.json"
-    fresh = note.with_suffix(".new")
-    fresh.write_text(json.dumps({**asdict(model), "file": file.name}, indent=1), encoding="utf-8")
-    fresh.replace(note)
+    ).signed(data)
+    training.write_note(model, file.with_name(f"{mark}.json"))
     return model
 
 

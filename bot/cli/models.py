@@ -1,15 +1,27 @@
-"""`./letan models`: the models of this data directory."""
+"""`./letan models`: the models of this data directory, which of them serves, and going back."""
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
+from bot.adapters.clock import SystemClock
+from bot.adapters.db.store import SqlStore
+from bot.adapters.training.models import Shelf
+from bot.cli.accounts import opened_database
 from bot.cli.model_files import fingerprint, models
-from bot.cli.output import say, say_json
-from bot.cli.started import data_directory
+from bot.cli.output import Failure, say, say_json
+from bot.cli.started import data_directory, load_settings
+from bot.domain.errors import ForbiddenMove, Unknown
+from bot.services.serving import KeptModel, Promotions
+
+AsJson = Annotated[bool, typer.Option("--json", help="In kết quả dạng JSON.")]
+ModelId = Annotated[str, typer.Argument(help="Mã của mô hình, như ./letan models list cho biết.")]
+Reason = Annotated[str, typer.Option(help="Lý do, được ghi vào nhật ký.")]
 
 
 def register(root: typer.Typer) -> None:
@@ -17,6 +29,8 @@ def register(root: typer.Typer) -> None:
     group = typer.Typer(help="Các mô hình đã huấn luyện.", no_args_is_help=True)
     group.callback()(_group)
     group.command("list")(list_models)
+    group.command("promote")(promote)
+    group.command("rollback")(roll_back)
     root.add_typer(group, name="models")
 
 
@@ -24,7 +38,7 @@ def _group() -> None:
     """Các mô hình đã huấn luyện."""
 
 
-def list_models(as_json: Annotated[bool, typer.Option("--json", help="In kết quả dạng JSON.")] = False) -> None:
+def list_models(as_json: AsJson = False) -> None:
     """Liệt kê mô hình, mới nhất trước; dấu * là mô hình đúng với dữ liệu hiện tại."""
     wanted = fingerprint()
     found = models(data_directory())
@@ -36,3 +50,40 @@ def list_models(as_json: Annotated[bool, typer.Option("--json", help="In kết q
         say(f"{mark} {model.id}  {model.made_at}  {model.bytes / 1e6:.1f} MB  {model.file}")
     if not found:
         say("Chưa có mô hình nào. Hãy chạy ./letan train.")
+
+
+def promote(model_id: ModelId, reason: Reason = "", as_json: AsJson = False) -> None:
+    """Cho một mô hình phục vụ khách; sản phẩm đang chạy đổi sang ngay, không gián đoạn."""
+    _tell(_with_promotions(lambda promotions: promotions.promote(model_id, "shell", reason=reason)), as_json=as_json)
+
+
+def roll_back(as_json: AsJson = False) -> None:
+    """Quay lại mô hình phục vụ trước đó."""
+    _tell(_with_promotions(lambda promotions: promotions.roll_back("shell")), as_json=as_json)
+
+
+def _tell(model: KeptModel, *, as_json: bool) -> None:
+    if as_json:
+        say_json({"model": model.id})
+    else:
+        say(f"Mô hình {model.id} phục vụ từ bây giờ.")
+
+
+def _with_promotions(work: Callable[[Promotions], Awaitable[KeptModel]]) -> KeptModel:
+    try:
+        return asyncio.run(_open_and(work))
+    except Unknown as error:
+        raise Failure("Không có mô hình này. Xem ./letan models list.") from error
+    except ForbiddenMove as error:
+        raise Failure("Không còn mô hình nào trước đó để quay lại.") from error
+
+
+async def _open_and(work: Callable[[Promotions], Awaitable[KeptModel]]) -> KeptModel:
+    async with opened_database(load_settings()) as settings:
+        if settings.database_url is None:
+            raise Failure("LETAN_DATABASE_URL chưa đặt.")
+        store = SqlStore.connect(settings.database_url.get_secret_value(), pool_size=1)
+        try:
+            return await work(Promotions(store=store, clock=SystemClock(), shelf=Shelf(data_directory())))
+        finally:
+            await store.close()

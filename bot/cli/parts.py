@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.adapters.processes.probes import answers_http
 from bot.adapters.processes.spec import ChildSpec
-from bot.cli.model_files import Model
+from bot.adapters.training.models import Model
 from bot.cli.place import ENGINE_PYTHON, FRONT_PYTHON, ROOT, bare_environment, front_environment
 
 _HANG_SECONDS = 30.0

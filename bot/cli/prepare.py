@@ -14,12 +14,15 @@ import sys
 from sqlalchemy import create_engine
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
+from bot.adapters.clock import SystemClock
 from bot.adapters.db.migrate import migrate
-from bot.adapters.db.store import sqlalchemy_url
+from bot.adapters.db.store import SqlStore, sqlalchemy_url
 from bot.cli.admin import first_admin_link
 from bot.cli.demo import add_demo_staff
+from bot.cli.model_files import fingerprint
 from bot.cli.output import Failure, say_json
 from bot.cli.started import load_settings
+from bot.services.serving import supersede
 from bot.settings import Settings
 
 _REACH_SECONDS = 10
@@ -67,6 +70,11 @@ def _reach(address: str) -> None:
 
 async def _prepare(settings: Settings, *, demo: bool) -> str | None:
     await asyncio.to_thread(migrate, _address_of(settings))
+    store = SqlStore.connect(_address_of(settings), pool_size=1)
+    try:
+        await supersede(store, SystemClock(), fingerprint())
+    finally:
+        await store.close()
     if demo:
         await add_demo_staff(settings)
     return await first_admin_link(settings)

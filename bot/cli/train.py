@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.model_files import Model, ensure
+from bot.adapters.training.models import Model
+from bot.cli.model_files import ensure
 from bot.cli.output import Steps, say, say_json
 from bot.cli.started import data_directory
 

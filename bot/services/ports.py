@@ -337,6 +337,10 @@ class ChannelStates(Protocol):
         """Store a value."""
         ...
 
+    async def remove(self, key: str) -> None:
+        """Forget a value, if there is one."""
+        ...
+
 
 class Gates(Protocol):
     """Rate gates: until when nothing may be sent through a key. Stored as a moment, never as a boolean."""

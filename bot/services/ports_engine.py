@@ -59,6 +59,26 @@ class EngineUnavailable(Exception):
         self.reason = reason
 
 
+class ModelRefused(Exception):
+    """The engine did not take another model; the one that it serves goes on. The message says why."""
+
+
+class ModelServer(Protocol):
+    """The engine as the one that serves a model."""
+
+    async def health(self) -> str | None:
+        """Return the id of the model that is being served, ``None`` while the engine cannot answer."""
+        ...
+
+    async def replace(self, file: str, sha256: str) -> str:
+        """Serve another model from now on and return its id.
+
+        Raises:
+            ModelRefused: it cannot be served, or the engine cannot be reached.
+        """
+        ...
+
+
 class Engine(Protocol):
     """The dialogue engine."""
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import DateTime, bindparam, func, select, text
+from sqlalchemy import DateTime, bindparam, delete, func, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -120,6 +120,10 @@ class ChannelStateTable:
             .values(key=key, value=dict(value))
             .on_conflict_do_update(index_elements=[channel_state.c.key], set_={"value": dict(value)})
         )
+
+    async def remove(self, key: str) -> None:
+        """Delete a value."""
+        await self._connection.execute(delete(channel_state).where(channel_state.c.key == key))
 
 
 class GateTable:

@@ -11,10 +11,11 @@ import orjson
 
 from bot.adapters.engine.wire import decode, encode
 from bot.domain.breaker import Breaker, BreakerState, Refused
-from bot.services.ports_engine import EngineAnswer, EngineRequest, EngineUnavailable
+from bot.services.ports_engine import EngineAnswer, EngineRequest, EngineUnavailable, ModelRefused
 
 TURN_SECONDS = 3.0
 HEALTH_SECONDS = 1.0
+REPLACE_SECONDS = 15.0
 MAX_ANSWER_BYTES = 512 * 1024
 
 _SILENT = frozenset({"empty", "refused", "unknown_intent"})
@@ -78,6 +79,18 @@ class HttpEngine:
         except (aiohttp.ClientError, OSError, TimeoutError, orjson.JSONDecodeError, EngineUnavailable):
             return None
         return found["model_id"] if isinstance(found, dict) and isinstance(found.get("model_id"), str) else None
+
+    async def replace(self, file: str, sha256: str) -> str:
+        """Have another model loaded; see the port."""
+        try:
+            async with asyncio.timeout(REPLACE_SECONDS):
+                status, body = await self._exchange("POST", "model", orjson.dumps({"file": file, "sha256": sha256}))
+            answer = orjson.loads(body)
+        except (aiohttp.ClientError, OSError, TimeoutError, orjson.JSONDecodeError, EngineUnavailable) as error:
+            raise ModelRefused(f"the engine gave no answer: {type(error).__name__}") from error
+        if status != 200 or not isinstance(answer, dict) or not isinstance(answer.get("model_id"), str):
+            raise ModelRefused(str(answer.get("detail") or status) if isinstance(answer, dict) else str(status))
+        return str(answer["model_id"])
 
     async def _ask(self, request: EngineRequest) -> EngineAnswer:
         try:

@@ -85,6 +85,11 @@ class MemoryChannelStates:
         """Write a value."""
         self._journal.put(self._memory.channel_states, key, dict(value))
 
+    async def remove(self, key: str) -> None:
+        """Forget a value."""
+        if key in self._memory.channel_states:
+            self._journal.drop(self._memory.channel_states, key)
+
 
 class MemoryGates:
     """See `bot.services.ports.Gates`."""

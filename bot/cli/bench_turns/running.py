@@ -19,11 +19,12 @@ from bot.adapters.engine import HttpEngine
 from bot.adapters.processes.ports import free_port
 from bot.adapters.processes.probes import answers_http
 from bot.adapters.processes.spec import ChildSpec
+from bot.adapters.training.models import Model
 from bot.cli import parts
 from bot.cli.bench_turns import report, stock
 from bot.cli.bench_turns.children import child, resident_mib
 from bot.cli.bench_turns.load import FACTS, TEXTS, Sample, Talk, paced, saturated
-from bot.cli.model_files import Model, ensure
+from bot.cli.model_files import ensure
 from bot.cli.output import Steps
 from bot.cli.started import data_directory
 from bot.services.ports_engine import EngineRequest, EngineUnavailable

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.model_files import Model, current, fingerprint, models
+from bot.adapters.training.models import Model
+from bot.adapters.training.signing import installation_key
+from bot.cli.model_files import current, fingerprint, models
 from bot.cli.output import Failure
 
 
@@ -51,7 +53,7 @@ def stored(data: Path, mark: str, made_at: str) -> Model:
     (folder / f"{mark}.tar.gz").write_bytes(b"model")
     model = Model(
         id=f"m-{mark}", fingerprint=mark, file=f"{mark}.tar.gz", sha256="0", bytes=5, seconds=1.0, made_at=made_at
-    )
+    ).signed(data)
     (folder / f"{mark}.json").write_text(json.dumps(asdict(model)))
     return model
 
@@ -72,6 +74,27 @@ def test_the_current_model_is_the_one_of_the_data_as_they_are(project: Path, tmp
     assert found is not None
     found.path.unlink()
     assert current(tmp_path, project) is None
+
+
+def test_a_model_of_another_installation_is_none_of_ours(tmp_path: Path) -> None:
+    stored(tmp_path / "theirs", "strange", "2026-11-25T00:00:00+00:00")
+    stored(tmp_path / "ours", "own", "2026-11-24T00:00:00+00:00")
+    for file in (tmp_path / "theirs/models").iterdir():
+        (tmp_path / "ours/models" / file.name).write_bytes(file.read_bytes())
+    assert [model.id for model in models(tmp_path / "ours")] == ["m-own"]
+
+
+def test_a_note_that_names_another_file_is_none_of_ours(tmp_path: Path) -> None:
+    stored(tmp_path, "own", "2026-11-24T00:00:00+00:00")
+    note = tmp_path / "models/own.json"
+    note.write_text(json.dumps({**json.loads(note.read_text()), "sha256": "1"}))
+    assert models(tmp_path) == []
+
+
+def test_the_key_is_for_its_owner_only(tmp_path: Path) -> None:
+    key = installation_key(tmp_path)
+    assert installation_key(tmp_path) == key
+    assert (tmp_path / "keys/models.key").stat().st_mode & 0o077 == 0
 
 
 def test_a_broken_note_is_named(tmp_path: Path) -> None:

@@ -1,0 +1,93 @@
+"""The models of a data directory and the notes beside them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import structlog
+
+from bot.adapters.training.signing import installation_key, is_signed, sign
+from bot.services.serving import KeptModel
+
+log = structlog.get_logger(__name__)
+
+
+class BadNote(Exception):
+    """A note that cannot be read; the message says which, and why."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Model:
+    """One trained model. `made_at` is ISO 8601 with an offset, `seconds` what training it took.
+
+    `fingerprint` is of everything that its training read; `mac` shows that this installation trained it.
+    """
+
+    id: str
+    fingerprint: str
+    file: str
+    sha256: str
+    bytes: int
+    seconds: float
+    made_at: str
+    mac: str = ""
+
+    @property
+    def path(self) -> Path:
+        """The file that the engine loads."""
+        return Path(self.file)
+
+    def signed(self, data: Path) -> Model:
+        """Return the model with the signature of a data directory."""
+        key = installation_key(data)
+        return replace(self, mac=sign(key, model_id=self.id, fingerprint=self.fingerprint, sha256=self.sha256))
+
+    def belongs_to(self, data: Path) -> bool:
+        """Tell whether this installation trained it."""
+        key = installation_key(data)
+        return is_signed(key, self.mac, model_id=self.id, fingerprint=self.fingerprint, sha256=self.sha256)
+
+
+def models(data: Path) -> list[Model]:
+    """Return the models that this installation trained and that are still there, the newest first.
+
+    Raises:
+        BadNote: a note is damaged.
+    """
+    found = []
+    for note in (data / "models").glob("*.json"):
+        try:
+            noted = json.loads(note.read_text(encoding="utf-8"))
+            model = Model(**{**noted, "file": str(note.parent / noted["file"])})
+        except (ValueError, TypeError, KeyError) as error:
+            raise BadNote(f"{note}: {error}") from error
+        if model.belongs_to(data) and model.path.exists():
+            found.append(model)
+    return sorted(found, key=lambda model: model.made_at, reverse=True)
+
+
+def write_note(model: Model, note: Path) -> None:
+    """Write the note of a model, all of it or nothing."""
+    fresh = note.with_suffix(".new")
+    fresh.write_text(json.dumps({**asdict(model), "file": model.path.name}, indent=1), encoding="utf-8")
+    fresh.replace(note)
+
+
+class Shelf:
+    """Implements `bot.services.serving.ModelShelf` over a data directory."""
+
+    def __init__(self, data: Path) -> None:
+        self._data = data
+
+    def find(self, model_id: str) -> KeptModel | None:
+        """Find among the signed ones."""
+        try:
+            model = next((one for one in models(self._data) if one.id == model_id), None)
+        except BadNote as note:
+            log.warning("model_note_damaged", note=str(note))
+            return None
+        if model is None:
+            return None
+        return KeptModel(id=model.id, file=model.file, sha256=model.sha256, base=model.fingerprint)
