@@ -14,7 +14,7 @@ from bot.cli.output import Failure, say, say_json
 from bot.cli.started import load_settings
 from bot.domain.company import RoleId
 from bot.domain.staff import StaffMember
-from bot.services.accounts import Accounts
+from bot.services.accounts import AccountChange, Accounts
 
 Result = TypeVar("Result")
 AsJson = Annotated[bool, typer.Option("--json", help="In kết quả dạng JSON.")]
@@ -37,6 +37,9 @@ def add(
     name: Annotated[str, typer.Option(help="Họ tên, như khách sẽ thấy.")],
     department: Annotated[list[str] | None, typer.Option(help="Mã bộ phận; lặp lại cho nhiều bộ phận.")] = None,
     role: Annotated[RoleId, typer.Option(help="Vai trò.")] = RoleId.AGENT,
+    skill: Annotated[list[str] | None, typer.Option(help="Mã kỹ năng trong company.yml; lặp lại được.")] = None,
+    language: Annotated[list[str] | None, typer.Option(help="Ngôn ngữ tiếp khách, ví dụ en; mặc định vi.")] = None,
+    senior: Annotated[bool, typer.Option("--senior", help="Người dày dạn: nhận khiếu nại và việc gấp trước.")] = False,
     password_stdin: Annotated[bool, typer.Option("--password-stdin", help="Đọc mật khẩu từ đầu vào chuẩn.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -44,8 +47,11 @@ def add(
     if role is RoleId.AGENT and not department:
         raise Failure("Nhân viên cần ít nhất một bộ phận: --department MÃ.")
     given = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
+    more = AccountChange(skills=skill, languages=language, senior=senior)
     person, secret = _with_accounts(
-        lambda accounts: accounts.add(email=email, name=name, role=role, departments=department or (), password=given)
+        lambda accounts: accounts.add(
+            email=email, name=name, role=role, departments=department or (), password=given, more=more
+        )
     )
     if as_json:
         say_json({**_shown(person), **({} if password_stdin else {"password": secret})})
@@ -111,6 +117,9 @@ def _shown(person: StaffMember) -> dict[str, object]:
         "name": person.name,
         "role": person.role.value,
         "departments": sorted(person.departments),
+        "skills": sorted(person.skills),
+        "languages": sorted(person.languages),
+        "senior": person.senior,
         "active": person.active,
         "on_duty": person.on_duty,
     }

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.company import Language, Words
-from bot.domain.errors import Invalid
-from bot.domain.staff import checked_languages, checked_skills
+from bot.domain.company import Language, RoleId, Words
+from bot.domain.errors import Invalid, NotPermitted
+from bot.domain.staff import checked_departments, checked_languages, checked_skills, desks_served, require_lead
 from tests.unit.domain.roster_world import person, small_company
 
 COMPANY = replace(small_company(), skills={"repair": Words("Sửa chữa", "Repair")}, languages=(Language.VI,))
@@ -34,3 +34,44 @@ def test_languages_are_those_of_the_company(languages: list[str]) -> None:
     with pytest.raises(Invalid) as error:
         checked_languages(languages, COMPANY)
     assert error.value.field == "languages"
+
+
+@pytest.mark.parametrize(
+    ("departments", "role", "field"),
+    [
+        (["moon"], RoleId.AGENT, "departments"),
+        ([], RoleId.AGENT, "departments"),
+        (["moon"], RoleId.ADMIN, "departments"),
+    ],
+)
+def test_agents_belong_to_departments_that_exist(departments: list[str], role: RoleId, field: str) -> None:
+    assert checked_departments([], RoleId.MANAGER, COMPANY) == frozenset()
+    with pytest.raises(Invalid) as error:
+        checked_departments(departments, role, COMPANY)
+    assert error.value.field == field
+
+
+@pytest.mark.parametrize(
+    ("role", "active", "leads"),
+    [
+        (RoleId.AGENT, True, False),
+        (RoleId.MANAGER, True, True),
+        (RoleId.ADMIN, True, True),
+        (RoleId.ADMIN, False, False),
+    ],
+)
+def test_only_those_who_lead_plan_others(role: RoleId, active: bool, leads: bool) -> None:
+    planner = replace(person(1, "sales"), role=role, active=active)
+    if leads:
+        require_lead(planner)
+        return
+    with pytest.raises(NotPermitted):
+        require_lead(planner)
+
+
+def test_cases_come_from_every_desk_whose_chain_ends_with_the_person() -> None:
+    served = desks_served(person(1, "reception"), COMPANY)
+    assert served == frozenset(COMPANY.departments), "reception is the end of every chain"
+    other = desks_served(person(2, "sales"), COMPANY)
+    assert "sales" in other
+    assert "reception" not in other
