@@ -1,17 +1,25 @@
 /** The person who is logged in: duty, sound, password, leaving. */
 
-import { byId, fill, h, icon, mark, say } from "../common/dom.js";
+import { byId, icon, mark, say } from "../common/dom.js";
 import { open as openDialog, toast } from "../common/dialog.js";
 import { Refusal, call } from "../common/http.js";
 import { switchLanguage, t } from "../common/i18n.js";
+import { clock, moment } from "../common/time.js";
+import * as duty from "./account-duty.js";
+import { resting, took } from "./account-duty.js";
+import * as breaks from "./breaks.js";
 import { showLogin } from "./entry.js";
 import * as live from "./live.js";
-import { changed, config, on, state } from "./state.js";
+import * as shiftEnd from "./shift-end.js";
+import { open as endShift } from "./shift-end.js";
+import { config, on, state } from "./state.js";
 import { setSound, soundOn } from "./sound.js";
 
 /** Wire the foot of the left pane. */
 export function start() {
+  for (const part of [duty, breaks, shiftEnd]) part.start();
   on("me", draw);
+  on("duty", drawDuty);
   byId("duty").addEventListener("click", turnDuty);
   byId("sound").addEventListener("click", () => {
     setSound(!soundOn());
@@ -29,9 +37,11 @@ function draw() {
   say(byId("me-name"), me.name);
   say(byId("me-role"), config.roles[me.role]);
   byId("staff-link").hidden = me.role !== "admin";
-  mark(byId("duty"), "aria-checked", String(me.on_duty));
+  // The switch may still be on after a shift that is over: then one is off all the same.
+  const there = me.on_duty && me.presence !== "off";
+  mark(byId("duty"), "aria-checked", String(there));
   mark(byId("duty"), "aria-label", t("duty_label"));
-  say(byId("duty-word"), t(me.on_duty ? "on_duty" : "off_duty"));
+  say(byId("duty-word"), t(!there ? "off_duty" : me.presence === "on_break" ? "presence_on_break" : "on_duty"));
   drawSound();
 }
 
@@ -43,39 +53,39 @@ function drawSound() {
   button.querySelector("svg").replaceWith(icon(soundOn() ? "sound-on" : "sound-off"));
 }
 
+/** Off duty goes by way of the end of the shift: nobody leaves while a customer counts on them. */
 async function turnDuty() {
   const button = byId("duty");
   button.disabled = true;
   try {
-    state.me = await call("POST", "/api/duty", { body: { on_duty: !state.me.on_duty } });
-    changed("me", "list", "queues");
+    if (state.me.on_duty && state.me.presence !== "off") await endShift();
+    else took(await call("POST", "/api/duty", { body: { on_duty: true } }));
   } catch (failure) {
     if (!(failure instanceof Refusal)) throw failure;
-    if (failure.problem.codes) showHeld(failure.problem.codes);
-    else toast(failure.message, { bad: true });
+    toast(failure.message, { bad: true });
   } finally {
     button.disabled = false;
   }
 }
 
-/** Nobody goes off duty owning an open case: show which, each one click away. */
-function showHeld(codes) {
-  const dialog = byId("held-dialog");
-  fill(
-    dialog.querySelector("[data-held]"),
-    codes.map((code) =>
-      h(
-        "li",
-        {},
-        h(
-          "a",
-          { class: "button", href: `/desk/cases/${code}`, "data-nav": true, on: { click: () => dialog.close() } },
-          code,
-        ),
-      ),
-    ),
-  );
-  openDialog(dialog);
+/** What one's working day looks like now: until when the shift goes, when the next one begins, a break, extra hours. */
+function drawDuty() {
+  const { duty } = state;
+  if (!state.me || duty?.id !== state.me.id) return;
+  const rest = resting();
+  const said = rest
+    ? t("break_until", { at: clock(rest.end_at) })
+    : duty.leaving
+      ? t("duty_leaving")
+      : duty.overtime
+        ? t("duty_overtime")
+        : duty.presence !== "off" && duty.shift_ends_at
+          ? t("duty_until", { at: moment(duty.shift_ends_at) })
+          : duty.next_shift_at
+            ? t("duty_next", { at: moment(duty.next_shift_at) })
+            : t(duty.flexible ? "duty_flexible" : "duty_none");
+  say(byId("duty-said"), said);
+  byId("end-button").hidden = duty.presence === "off" || !duty.on_duty;
 }
 
 async function leave() {

@@ -7,6 +7,7 @@ import { follow } from "../common/sse.js";
 import { put, refresh, refreshOpen, refreshPeople, refreshQueues } from "./data.js";
 import { refreshInbox } from "./inbox_data.js";
 import { heard } from "./inbox_news.js";
+import { warned } from "./shift-end.js";
 import { chime } from "./sound.js";
 import { changed, labelOf, state } from "./state.js";
 import { noticed } from "./unread.js";
@@ -103,6 +104,7 @@ const HANDLERS = {
     clearTimeout(typingTimer);
     typingTimer = setTimeout(() => clearTyping(event.conversation_id), TYPING_SHOWN);
   },
+  shift_end: (event) => warned(event.data),
   staff() {
     refreshQueues();
     refreshPeople();

@@ -7,5 +7,5 @@ const SIGNS = { on_duty: "done", on_break: "pause", away: "clock", off: "moon" }
 
 /** "Đang trực", "Đang nghỉ", "Tạm vắng", "Hết ca" */
 export function presence(name) {
-  return h("span", { class: `badge presence-${name}` }, icon(SIGNS[name]), t(`presence_${name}`));
+  return h("span", { class: `badge there-${name}` }, icon(SIGNS[name]), t(`presence_${name}`));
 }

@@ -5,6 +5,8 @@ export const config = JSON.parse(document.getElementById("config").textContent);
 export const state = {
   /** The staff member who is logged in. */
   me: null,
+  /** The answer of /api/duty: one's own shift and break. */
+  duty: null,
   /** Everybody, and their names by id. */
   people: [],
   names: new Map(),
