@@ -28,6 +28,9 @@ from bot.services.timers import TimerHandler
 KIND = "approval"
 """The kind of its timers and of its live events."""
 
+LISTED = 100
+"""So many are listed, the ones due first."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
@@ -63,7 +66,7 @@ class Approving:
     async def pending(self, staff: StaffMember) -> list[Decision]:
         """Return what waits for a decision and concerns the person: may be decided by them, or was asked by them."""
         async with self._moves.store.read() as uow:
-            found = [one for one in await uow.approvals.pending() if self._concerns(staff, one)]
+            found = [one for one in await uow.approvals.pending() if self._concerns(staff, one)][:LISTED]
             return [
                 Decision(approval=one, case=case, customer_name=conversation.customer_name)
                 for one in found

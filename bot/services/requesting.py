@@ -32,6 +32,9 @@ from bot.services.timers import TimerHandler
 KIND = "request"
 """The kind of its timers and of its live events."""
 
+LISTED = 100
+"""So many are listed, the ones due first; whoever has more of them than that looks by department."""
+
 _SETTLED = {
     RequestState.ANSWERED: "Yêu cầu này đã được trả lời.",
     RequestState.DECLINED: "Yêu cầu này đã được báo là chưa làm được.",
@@ -73,11 +76,10 @@ class Requesting:
         if department is not None:
             wanted = frozenset({department}) if staff.leads or department in staff.departments else frozenset()
         async with self._moves.store.read() as uow:
-            found = await uow.requests.unsettled_in(wanted)
+            found = [one for one in await uow.requests.unsettled_in(wanted) if state is None or one.state is state]
             return [
                 Work(request=one, case=case, customer_name=conversation.customer_name)
-                for one in found
-                if state is None or one.state is state
+                for one in found[:LISTED]
                 for case in [await uow.cases.get(one.case_id)]
                 for conversation in [await uow.conversations.get(case.conversation_id)]
             ]

@@ -221,6 +221,7 @@ async def test_a_manager_steps_in_and_gives_back(house: TestHouse) -> None:
     await give(lan, department="warehouse")
     assert (await boss.post("/api/cases/KT-0001/step-in"))[0] == 200
     # The transfer has no giver any more.
+    assert [one.state for one in await rows(house, "SELECT state FROM transfers")] == ["cancelled"]
     status, problem = await tu.post("/api/cases/KT-0001/accept")
     assert (status, problem["winner"]) == (409, "Hà")
     assert (await give(lan, department="accounting", kind="given_back"))[0] == 403
