@@ -41,6 +41,14 @@ STATE = "assign"
 
 
 @dataclass(frozen=True, kw_only=True)
+class _Busy:
+    """How much everybody has before them."""
+
+    loads: Mapping[int, Load]
+    offered: Mapping[int, int]
+
+
+@dataclass(frozen=True, kw_only=True)
 class _Moves:
     """What one transaction does: give cases to people, and put cases of empty desks before those who stand in."""
 
@@ -105,15 +113,18 @@ class Assigner:
                 now = self._clock.now()
                 there = await look(uow, now)
                 look = self._doorkeeper.look
-                if not await self._freed(uow, there, now) and not await self._round(uow, there, state, now):
-                    return
+                offered = await uow.offers.open_counts()
+                if not await self._freed(uow, there, offered, now):
+                    busy = _Busy(loads=await uow.cases.loads(), offered=offered)
+                    if not await self._round(uow, there, busy, state, now):
+                        return
 
     # --- people who left --------------------------------------------------------------------------------------------
 
-    async def _freed(self, uow: UnitOfWork, there: Attendance, now: datetime) -> bool:
+    async def _freed(self, uow: UnitOfWork, there: Attendance, offered: Mapping[int, int], now: datetime) -> bool:
         """Take back what is on offer to people who are not there any more; tells whether anything was."""
         present = {person.id for person in there.on_duty}
-        absent = [one for one in await uow.offers.open_counts() if one not in present]
+        absent = [one for one in offered if one not in present]
         offers = [offer for person in sorted(absent) for offer in await uow.offers.open_for(person)][:BATCH]
         locked = await self._lock(uow, [offer.case_id for offer in offers])
         for case, _ in locked.values():
@@ -122,13 +133,17 @@ class Assigner:
 
     # --- one round --------------------------------------------------------------------------------------------------
 
-    async def _round(self, uow: UnitOfWork, there: Attendance, state: Mapping[str, object], now: datetime) -> bool:
+    async def _round(
+        self, uow: UnitOfWork, there: Attendance, busy: _Busy, state: Mapping[str, object], now: datetime
+    ) -> bool:
         """Do one batch; tells whether there may be more to do."""
         cases = await uow.cases.waiting_in(None)
-        moves = await self._decide(uow, cases, there, now) if cases else _Moves(plans=[], covered={}, next_look=None)
+        moves = (
+            await self._decide(uow, cases, there, busy, now) if cases else _Moves(plans=[], covered={}, next_look=None)
+        )
         if not moves.case_ids:
             await self._look_at(uow, state, moves.next_look, now)
-            await self._waits.refresh(uow, there, await uow.cases.loads(), await uow.offers.open_counts())
+            await self._waits.refresh(uow, there, busy.loads, busy.offered)
             await self._tell_later(uow, cases, now)
             return False
         locked = await self._lock(uow, moves.case_ids)
@@ -153,11 +168,13 @@ class Assigner:
                 await self._offering.make(uow, case, plan.staff_id, now)
         return True
 
-    async def _decide(self, uow: UnitOfWork, cases: Sequence[Case], there: Attendance, now: datetime) -> _Moves:
+    async def _decide(
+        self, uow: UnitOfWork, cases: Sequence[Case], there: Attendance, busy: _Busy, now: datetime
+    ) -> _Moves:
         waiting, plans = [], list[Plan]()
         if there.on_duty:
             waiting = await self._waiting(uow, cases)
-            people = _people(there, await uow.cases.loads(), await uow.offers.open_counts())
+            people = _people(there, busy)
             plans = assign(self._company, waiting, people, now)[:BATCH]
         planned = {plan.case_id for plan in plans}
         left = [case for case in cases if case.id not in planned]
@@ -239,7 +256,8 @@ class Assigner:
         await uow.channel_states.put(STATE, {"at": moment.isoformat(), "timer": timer})
 
 
-def _people(there: Attendance, loads: Mapping[int, Load], offered: Mapping[int, int]) -> list[Person]:
+def _people(there: Attendance, busy: _Busy) -> list[Person]:
+    loads, offered = busy.loads, busy.offered
     nothing = Load(0, there.at)
     return [
         Person(
