@@ -7,6 +7,7 @@ import { switchLanguage, t } from "../common/i18n.js";
 import { clock, moment } from "../common/time.js";
 import * as duty from "./account-duty.js";
 import { resting, took } from "./account-duty.js";
+import * as factor from "./account-factor.js";
 import * as breaks from "./breaks.js";
 import { showLogin } from "./entry.js";
 import * as live from "./live.js";
@@ -17,7 +18,7 @@ import { setSound, soundOn } from "./sound.js";
 
 /** Wire the foot of the left pane. */
 export function start() {
-  for (const part of [duty, breaks, shiftEnd]) part.start();
+  for (const part of [duty, breaks, factor, shiftEnd]) part.start();
   on("me", draw);
   on("duty", drawDuty);
   byId("duty").addEventListener("click", turnDuty);

@@ -5,6 +5,7 @@ import { complete, submitting, tell } from "../common/dialog.js";
 import { Refusal, call } from "../common/http.js";
 import { t } from "../common/i18n.js";
 
+const CODES = ["second_factor_needed", "wrong_code"];
 let enter = async () => {};
 let countdown = null;
 
@@ -33,6 +34,7 @@ export function showLogin(notice = "") {
   byId("login-notice").textContent = notice;
   const form = byId("login-form");
   form.elements.password.value = "";
+  askCode(form, false);
   form.elements[form.elements.email.value ? "password" : "email"].focus();
 }
 
@@ -55,16 +57,31 @@ async function login(event) {
     try {
       await enter(
         await call("POST", "/api/session", {
-          body: { email: form.elements.email.value, password: form.elements.password.value },
+          body: {
+            email: form.elements.email.value,
+            password: form.elements.password.value,
+            totp: form.elements.totp.value.trim() || null,
+          },
         }),
       );
+      askCode(form, false);
       form.reset();
     } catch (failure) {
+      if (failure instanceof Refusal && CODES.includes(failure.code)) askCode(form, true);
       if (failure instanceof Refusal && failure.problem.retry_after) wait(form, failure.problem.retry_after);
       throw failure;
     }
   });
   if (form.dataset.wait) form.querySelector("[type=submit]").disabled = true;
+}
+
+/** Show the field of the second factor to those whose account asks for it, and to nobody else. */
+function askCode(form, wanted) {
+  const { totp } = form.elements;
+  byId("login-code").hidden = !wanted;
+  totp.disabled = !wanted;
+  totp.value = "";
+  if (wanted) totp.focus();
 }
 
 /** After too many tries: count down in the button, and open it again when the time is over. */

@@ -5,6 +5,9 @@ import { complete, submitting } from "../common/dialog.js";
 import { Refusal, call } from "../common/http.js";
 import { t } from "../common/i18n.js";
 import { loadNames } from "./data.js";
+import * as edit from "./staff-edit.js";
+import { showPassword } from "./staff-password.js";
+import { presence } from "./staff-presence.js";
 import { go } from "./router.js";
 import { config, labelOf, on, state } from "./state.js";
 
@@ -13,6 +16,8 @@ export function start() {
   on("route", enter);
   on("people", () => state.route.pane === "staff" && draw());
   byId("staff-form").addEventListener("submit", add);
+  byId("staff-search").addEventListener("input", draw);
+  edit.start();
 }
 
 function enter() {
@@ -41,25 +46,36 @@ async function load() {
 
 function draw() {
   byId("staff-count").textContent = String(state.people.length);
-  keyed(byId("staff-list"), state.people, (one) => one.id, drawPerson);
+  const wanted = fold(byId("staff-search").value.trim());
+  const people = state.people.filter((one) => fold(`${one.name} ${one.email} ${one.departments.map(labelOf).join(" ")}`).includes(wanted));
+  byId("staff-none").hidden = people.length > 0;
+  keyed(byId("staff-list"), people, (one) => one.id, drawPerson);
 }
 
-function drawPerson(one) {
+/** For searching: without marks and capitals, so that "lan" finds "Lân". */
+const fold = (text) => text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "").replaceAll("đ", "d");
+
+function drawPerson(one, before) {
+  const focused = before?.contains(document.activeElement);
   const everywhere = one.role !== "agent";
   const where = everywhere ? t("sees_everything") : one.departments.map(labelOf).join(", ") || t("no_department");
-  const duty = !one.active ? "inactive" : one.on_duty ? "on_duty" : "off_duty";
+  const able = [...one.skills.map((id) => config.skills[id] ?? id), ...one.languages.filter((id) => id !== "vi").map((id) => t(`language_${id}`))];
+  const button = h("button", { type: "button", class: "quiet", "aria-label": t("person_edit", { name: one.name }), on: { click: () => edit.open(one) } }, icon("pencil"), t("edit"));
+  if (focused) queueMicrotask(() => button.focus());
   return h(
     "li",
-    { class: "person" },
+    { class: one.active ? "person" : "person inactive" },
     h(
       "div",
       { class: "person-name" },
       h("strong", {}, theirs(one.name)),
       h("span", { class: "badge" }, config.roles[one.role]),
+      one.senior ? h("span", { class: "badge senior" }, t("senior")) : null,
     ),
     h("div", { class: "muted" }, theirs(one.email)),
     h("div", { class: "person-where" }, where),
-    h("span", { class: `badge duty-${duty}` }, t(duty)),
+    able.length ? h("div", { class: "person-where muted" }, able.join(", ")) : null,
+    h("div", { class: "person-tail" }, one.active ? presence(one.presence) : h("span", { class: "badge duty-inactive" }, icon("lock"), t("inactive")), button),
   );
 }
 
@@ -68,44 +84,12 @@ async function add(event) {
   const form = event.currentTarget;
   if (!complete(form)) return;
   await submitting(form, async () => {
-    const { name, email, role } = form.elements;
-    const departments = [...form.querySelectorAll("[name=departments]:checked")].map((one) => one.value);
-    if (role.value === "agent" && !departments.length)
-      throw new Refusal(422, { error: "invalid", message: t("departments_needed") });
-    const made = await call("POST", "/api/staff", {
-      body: { name: name.value, email: email.value, role: role.value, departments },
-    });
+    const { name, email } = form.elements;
+    const told = edit.toldBy(form);
+    const body = { name: name.value, email: email.value, ...told };
+    const made = await call("POST", "/api/staff", { body });
     form.reset();
-    showPassword(made);
+    showPassword(byId("made"), made);
     load();
   });
-}
-
-/** The password is here once and nowhere else: it goes when this page does. */
-function showPassword({ staff, password }) {
-  const place = byId("made");
-  const copy = h("button", { type: "button", on: { click: () => copied(copy, password) } }, t("copy"));
-  place.hidden = false;
-  fill(
-    place,
-    h("p", {}, icon("key"), " ", t("made_for"), " ", theirs(staff.name), " (", theirs(staff.email), ")"),
-    h("p", { class: "secret" }, h("code", {}, password), navigator.clipboard ? copy : null),
-    h("p", { class: "hint" }, t("made_once")),
-    h(
-      "button",
-      { type: "button", class: "primary", on: { click: () => (fill(place), (place.hidden = true)) } },
-      t("made_done"),
-    ),
-  );
-  place.focus();
-}
-
-async function copied(button, text) {
-  try {
-    await navigator.clipboard.writeText(text);
-    button.textContent = t("copied");
-  } catch (failure) {
-    if (!(failure instanceof DOMException)) throw failure;
-    button.textContent = t("copy_failed");
-  }
 }
