@@ -32,6 +32,9 @@ from bot.services.ports_cases import NewCase
 from bot.services.waiting import Place, Waits
 
 SUMMARY_KEPT = 1_000
+LATER_AT_MOST = 3
+"""How often the time that a desk needs is doubled for a date that takes the place of a broken one."""
+
 CUSTOMER_RELATIONS = "customer_relations"
 OUTSIDE_REPLY = "outside_reply"
 """Reason of the case that holds what a customer says while a person answers in the channel's own application."""
@@ -237,9 +240,11 @@ class Handoff:
         await watch_later(uow, case.id)
         await call_assigner(uow, [moved.department])
         department = self._desk(moved.department)
-        due = renewed_due(department, moved.priority, now, await uow.promises.broken(case.id))
+        broken = await uow.promises.broken(case.id)
+        due = renewed_due(department, moved.priority, now, broken)
         # Whoever takes it, at least what its own desk needs: a second date must not be broken as well.
-        due = max(due, self._waits.answered_by(self._desk(case.wanted), case.priority, now))
+        times = 2 ** min(broken + 1, LATER_AT_MOST)
+        due = max(due, self._waits.answered_by(self._desk(case.wanted), case.priority, now, times=times))
         await self.settle(uow, case, PromiseState.RENEWED, now)
         await self.promise(uow, moved, due, now)
         await self.announce(uow, moved, "escalated")

@@ -133,10 +133,11 @@ class Waits:
             return None
         return [round(told.low.total_seconds() / 60), round(told.high.total_seconds() / 60)]
 
-    def answered_by(self, department: Department, priority: Priority, now: datetime) -> datetime:
+    def answered_by(self, department: Department, priority: Priority, now: datetime, *, times: int = 1) -> datetime:
         """Return by when a desk can have answered one more case, going by all that lies before it and who is there.
 
-        What is urgent passes the others. Nothing is known before the first look: then it is ``now``.
+        What is urgent passes the others. ``times`` as much open time is allowed for.
+        Nothing is known before the first look: then it is ``now``.
         """
         there = self._there
         if there is None:
@@ -145,7 +146,7 @@ class Waits:
         serving, begin = there.serving.get(department.id, 0), now
         if not serving:
             serving, begin = _next_served(department, there, now)
-        needed = (HANDLING * (before + 1) / serving + TURNING) * SAFETY
+        needed = (HANDLING * (before + 1) / serving + TURNING) * SAFETY * times
         return rounded_up(due_after(department.hours, begin, needed / timedelta(minutes=1)))
 
     def _people(self, department: str, there: Attendance) -> list[tuple[timedelta, int]]:
