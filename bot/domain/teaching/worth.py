@@ -128,7 +128,7 @@ def order(
 ) -> list[Group]:
     """Return the queue: groups in order of worth, random ones in between. Same messages and seed, same queue.
 
-    Messages without any reason come only at random, and those not drawn come last.
+    Messages without any reason come at random, or last.
     """
     ranked = sorted(((one, worth(one)) for one in seen), key=lambda pair: (-pair[1].score, pair[0].message_id))
     groups = list(_grouped(ranked, cap))
@@ -189,16 +189,21 @@ def _spread(groups: Iterable[Group]) -> list[Group]:
 
 
 def _mixed(groups: Sequence[Group], seed: int, share: float) -> list[Group]:
-    """Return the groups with every so many-th place given to one drawn from all the others."""
-    if share <= 0 or not groups:
+    """Return the groups with every so many-th place given to the next of a random sequence that is not placed yet."""
+    if share <= 0:
         return list(groups)
     step = max(2, round(1 / share))
+    everyone = range(len(groups))
     draw = Random(seed)  # noqa: S311 - an honest sample, not a secret
-    drawn = set(draw.sample(range(len(groups)), k=len(groups) // step))
-    by_worth = iter([group for place, group in enumerate(groups) if place not in drawn])
-    at_random = iter(draw.sample([_at_random(groups[place]) for place in sorted(drawn)], k=len(drawn)))
-    mixed = [next(at_random) if place % step == step - 1 else next(by_worth) for place in range(len(drawn) * step)]
-    return [*mixed, *by_worth]
+    by_worth, at_random = iter(everyone), iter(draw.sample(everyone, k=len(groups)))
+    placed: set[int] = set()
+    mixed: list[Group] = []
+    for slot in everyone:
+        honest = slot % step == step - 1
+        place = next(one for one in (at_random if honest else by_worth) if one not in placed)
+        placed.add(place)
+        mixed.append(_at_random(groups[place]) if honest else groups[place])
+    return mixed
 
 
 def _at_random(group: Group) -> Group:
