@@ -105,13 +105,16 @@ async def test_a_transfer_leaves_the_givers_desk_and_arrives_with_its_note(desk:
     await expect(dialog.locator(".problem")).to_contain_text("nhắn người nhận")
     await dialog.locator("[name=note]").fill("Khách thiếu một remote, kho kiểm giúp.")
     await dialog.locator("[type=submit]").click()
-    await expect(giver.find(".toast")).to_contain_text(f"Đã chuyển {code} sang Kho vận")
-    for seat in (giver, colleague):
-        await expect(seat.row(code)).to_have_count(0)
-    await receiver.open(code)
+    await expect(giver.find(".toast").last).to_contain_text(f"Đã mời Kho vận nhận {code}")
+    # Until somebody says yes it is the giver's.
+    await expect(giver.find("#text")).to_be_visible()
+    await receiver.find("#tray .work-transfer [data-does=accept]").click()
     await expect(receiver.said("thiếu một remote", "note")).to_be_visible()
     await expect(receiver.find("#case-facts")).to_contain_text("Đã chuyển 1 lần")
-    await visitor.hears("sang bộ phận Kho vận")
+    await expect(giver.find(".toast", has_text=f"Minh đã nhận {code}")).to_be_visible()
+    for seat in (giver, colleague):
+        await expect(seat.row(code)).to_have_count(0)
+    await visitor.hears("Minh bên bộ phận Kho vận đã nắm phiếu")
 
 
 async def test_promise_resolve_and_reopen(desk: Desk) -> None:
@@ -127,7 +130,7 @@ async def test_promise_resolve_and_reopen(desk: Desk) -> None:
     await dialog.get_by_role("button", name="09:00 ngày mai").click()
     await dialog.locator("[type=submit]").click()
     await visitor.hears("bên em hẹn trả lời")
-    await expect(seat.find("#case-facts .due")).to_contain_text("Hẹn 09:00 ngày mai")
+    await expect(seat.find("#case-facts .due[data-key=due_in]")).to_contain_text("Hẹn 09:00 ngày mai")
     await seat.find("[data-move=resolve]").click()
     await seat.find("#resolve-dialog [type=submit]").click()
     await visitor.hears("đã xử lý xong")
@@ -180,15 +183,13 @@ async def test_what_a_colleague_did_meanwhile_is_said_in_words_that_help(desk: D
     await expect(seat.find("#text")).to_have_value("Dạ em gửi ngay ạ.")
 
     manager = await desk.house.staff("Nhi", role=RoleId.MANAGER)
-    leading = await desk.seat(manager)
-    await leading.open(code)
-    await leading.find("[data-move=transfer]").click()
-    dialog = leading.find("#transfer-dialog")
+    await seat.find("[data-move=transfer]").click()
+    dialog = seat.find("#transfer-dialog")
     await dialog.locator("[name=department]").select_option("warehouse")
     await dialog.locator("[name=note]").fill("Kho kiểm giúp.")
-    await lan.post(f"/api/cases/{code}/transfer", department="warehouse", note="Kho kiểm giúp.")
+    await manager.post(f"/api/cases/{code}/step-in")
     await dialog.locator("[type=submit]").click()
-    await expect(dialog.locator(".problem")).to_have_text("Phiếu đang ở bộ phận này rồi.")
+    await expect(dialog.locator(".problem")).to_contain_text(f"Nhi đang giữ {code}")
 
 
 async def test_queues_say_who_is_there_and_what_the_sides_are(desk: Desk) -> None:

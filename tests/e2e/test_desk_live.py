@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import statistics
 import time
 import uuid
@@ -11,6 +12,7 @@ from collections.abc import Callable
 import pytest
 from playwright.async_api import expect
 
+from bot.domain.company import RoleId
 from tests.e2e.desk_driver import Desk, make_desk, make_house  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.e2e
@@ -39,25 +41,20 @@ _WATCH_FRAMES = """
 
 async def test_a_case_appears_by_itself(desk: Desk, record_property: Callable[[str, object], None]) -> None:
     """The time is measured and reported, not asserted: a busy machine must not fail a right program."""
-    lan, minh = await desk.house.staff("Lan", "accounting"), await desk.house.staff("Minh", "warehouse")
+    lan = await desk.house.staff("Lan", "accounting")
+    nhi = await desk.house.staff("Nhi", role=RoleId.MANAGER, on_duty=False)
     seat = await desk.seat(lan)
     await expect(seat.find("#list-empty")).to_contain_text("Không ai phải chờ")
     took = []
     for number in range(1, 6):
-        _, code = await desk.case()
-        await minh.post(f"/api/cases/{code}/claim")
-        await lan.post(f"/api/cases/{code}/claim")
-        await expect(seat.row(code)).to_be_visible()
-        await lan.post(f"/api/cases/{code}/transfer", department="warehouse", note="thử")
-        await expect(seat.row(code)).to_have_count(0)
-        await minh.post(f"/api/cases/{code}/claim")
+        _, code = await desk.case("Cho tôi gặp nhân viên")
         seen = asyncio.create_task(seat.page.evaluate(_SEEN_AT, code))
         await asyncio.sleep(0.5)
         began = time.time()
-        status, _ = await minh.post(f"/api/cases/{code}/transfer", department="accounting", note="trả lại")
-        assert status == 200
+        status, moved = await nhi.post(f"/api/cases/{code}/transfer", department="accounting", note="kế toán giúp")
+        assert (status, moved["outcome"]) == (200, "moved")
         took.append(await seen - began * 1000)
-        await expect(seat.page).to_have_title(f"({number}) Lễ Tân · Bàn làm việc")
+        await expect(seat.page).to_have_title(re.compile(rf"\({number}\) Lễ Tân · Bàn làm việc$"))
     record_property("case_visible_ms_median", round(statistics.median(took)))
     record_property("case_visible_ms_worst", round(max(took)))
     print(f"\ncase visible after ms: {sorted(round(one) for one in took)}")  # noqa: T201 - the figure is the point
@@ -166,7 +163,10 @@ async def test_a_case_that_moves_away_while_it_is_open_is_not_left_on_the_screen
     _, code = await desk.case()
     watching = await desk.seat(hoa)
     await watching.open(code)
+    minh = await desk.house.staff("Minh", "warehouse")
+    await lan.post(f"/api/cases/{code}/claim")
     await lan.post(f"/api/cases/{code}/transfer", department="warehouse", note="việc của kho")
+    await minh.post(f"/api/cases/{code}/accept")
     await expect(watching.find("#case-problem")).to_contain_text(f"Không thấy phiếu {code}")
     await expect(watching.find("#composer")).to_be_hidden()
 

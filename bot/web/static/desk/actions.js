@@ -6,6 +6,7 @@ import { t } from "../common/i18n.js";
 import { clock, dayKey, fromWall, moment, now, toWall } from "../common/time.js";
 import { approve } from "./approval.js";
 import { draftOf } from "./drafts.js";
+import { answered } from "./inbox_data.js";
 import { take } from "./inbox_do.js";
 import { move, moveIn } from "./moves.js";
 import { ask } from "./request.js";
@@ -14,7 +15,7 @@ import { giveBack, introduce, transfer } from "./transfer.js";
 
 const ALL = {
   accept: { icon: "claim", word: "take", key: "c", run: accept },
-  claim: { icon: "claim", word: "act_claim", key: "c", run: (kase) => move(kase, "claim") },
+  claim: { icon: "claim", word: "act_claim", key: "c", run: claim },
   resolve: { icon: "check", word: "act_resolve", key: "e", run: resolve },
   promise: { icon: "calendar", word: "act_promise", key: "p", run: promise },
   transfer: { icon: "transfer", word: "act_transfer", key: "t", run: (kase) => transfer(kase) },
@@ -49,10 +50,11 @@ function mayAnswer(asked) {
 /** The names of the moves that this person may make now, the most likely one first. */
 export function movesFor(page) {
   const kase = page.case;
-  if (heldOut(page)) return ["accept"];
+  const held = heldOut(page);
+  if (kase.state === "waiting" && sees(kase)) return mayClaim(kase) || held ? ["claim", "transfer"] : ["transfer"];
+  if (held) return ["accept"];
   if (!sees(kase)) return [];
   if (kase.state === "resolved") return ["reopen"];
-  if (kase.state === "waiting") return mayClaim(kase) ? ["claim", "transfer"] : ["transfer"];
   if (!owns(kase)) return leads() ? ["step-in"] : [];
   const giving = page.transfer ? [] : ["transfer"];
   const bringing = page.transfer ? [] : ["introduce", ...(leads() ? ["give-back"] : [])];
@@ -76,6 +78,13 @@ export async function act(name) {
 export function actByKey(key) {
   const page = state.open?.page;
   return act((page && movesFor(page).find((name) => ALL[name].key === key)) ?? "");
+}
+
+/** Take a waiting case; where it is on offer to this person, that is saying yes to the offer. */
+function claim(kase) {
+  const held = heldOut(state.open.page);
+  if (held) answered(...held);
+  return move(kase, held ? "accept" : "claim");
 }
 
 function accept() {

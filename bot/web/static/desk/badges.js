@@ -85,12 +85,11 @@ function tickLeft(element, time) {
   if (bar) bar.value = Math.max(0, time / (Date.parse(element.dataset.until) - Date.parse(element.dataset.from)));
 }
 
-/** "1 phút 25 giây": where every second counts, `span` is too coarse. */
+/** "40 giây", "1:25": where every second counts, `span` is too coarse. */
 function precise(time) {
   const seconds = Math.ceil(time / 1000);
-  if (seconds <= 60 || seconds >= 3600) return span(seconds * 1000);
-  const rest = seconds % 60 ? ` ${t("seconds", { count: seconds % 60 })}` : "";
-  return t("minutes", { count: Math.floor(seconds / 60) }) + rest;
+  if (seconds < 60 || seconds >= 3600) return span(seconds * 1000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
 /** Keep every clock on the page going. */

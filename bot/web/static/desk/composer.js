@@ -49,6 +49,11 @@ export function start() {
       mode === "reply" &&
       (event.preventDefault(), take(event.clipboardData.files[0])),
   );
+  // Notices lie above the place where one writes, never over it.
+  new ResizeObserver(() => {
+    const { height } = byId("composer").getBoundingClientRect();
+    document.documentElement.style.setProperty("--composer", `${Math.round(height)}px`);
+  }).observe(byId("composer"));
   const pane = byId("case-pane");
   pane.addEventListener("dragover", (event) => event.preventDefault());
   pane.addEventListener("drop", (event) => {

@@ -10,7 +10,7 @@ import { on, state } from "./state.js";
 
 /** Draw it whenever it, or the place, changes. */
 export function start() {
-  for (const topic of ["inbox", "list", "route", "people"]) on(topic, draw);
+  for (const topic of ["inbox", "list", "route", "open"]) on(topic, draw);
   on("me", () => state.me && loadInbox());
 }
 
@@ -62,9 +62,11 @@ function drawTray(page) {
 function drawLine() {
   const line = byId("inbox-line");
   const count = waitingForMe();
-  line.hidden = !count || state.route?.pane !== "case";
+  const soon = [...itemsOf("offer"), ...itemsOf("transfer")];
+  const first = soon.find((item) => codeOf(item) !== state.open?.code);
+  // What is about the case on the screen stands there already.
+  line.hidden = state.route?.pane !== "case" || (soon.length ? !first : !count);
   if (line.hidden) return;
-  const first = [...itemsOf("offer"), ...itemsOf("transfer")][0];
   const print = JSON.stringify([count, first?.id]);
   if (line.dataset.print === print) return;
   line.dataset.print = print;

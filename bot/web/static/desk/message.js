@@ -20,6 +20,7 @@ export const printOf = (message, person) =>
 /** Return the element of a message. `person` is the customer's name. */
 export function draw(message, person) {
   const side = sideOf(message);
+  if (side === "note" && message.written_by === "system") return quiet(message);
   return h(
     "article",
     { class: `message from-${side}`, data: { id: String(message.id) } },
@@ -33,6 +34,20 @@ export function draw(message, person) {
     h("div", { class: "bubble" }, body(message), message.files.map(file), buttons(message)),
     edited(message),
     delivery(message),
+  );
+}
+
+/** What the house itself noted about a move: one quiet line across, no message of anybody. */
+function quiet(message) {
+  return h(
+    "article",
+    { class: "message from-note from-move", data: { id: String(message.id) } },
+    h(
+      "p",
+      { class: "message-text move-text", dir: "auto" },
+      h("time", { datetime: message.created_at }, clock(message.created_at)),
+      ` ${message.text}`,
+    ),
   );
 }
 

@@ -140,7 +140,7 @@ function drawDuty(place, queue) {
 
 /** For how long the first one waits, and how many have waited beyond what they were told. */
 function drawWait(place, queue) {
-  const since = longestOf(queue.department);
+  const since = queue.waiting ? longestOf(queue.department) : null;
   const late = lateOf(queue.department);
   place.hidden = !since;
   if (!since) return;

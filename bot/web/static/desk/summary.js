@@ -37,7 +37,7 @@ export function summary(page, may) {
 }
 
 function part(key, ...inside) {
-  return h("section", { class: `part part-${key}` }, h("h3", {}, t(`summary_${key}`)), ...inside);
+  return h("section", { class: `told told-${key}` }, h("h3", {}, t(`summary_${key}`)), ...inside);
 }
 
 const quoted = (texts) => texts.map((text) => h("blockquote", { dir: "auto" }, text));
@@ -52,7 +52,11 @@ function moodBadge(name) {
   return h("span", { class: `badge mood-${name}` }, icon(MOOD_ICON[name]), t(`mood_${name}`));
 }
 
-const mood = (told) => (told.mood === "calm" || !told.mood_said ? null : part("mood", quoted([told.mood_said])));
+/** How the customer sounds is in the heading; their words stand here only where the need does not quote them. */
+function mood(told) {
+  const heard = told.mood === "calm" || told.need.some((text) => text.includes(told.mood_said)) ? "" : told.mood_said;
+  return heard ? part("mood", quoted([heard])) : null;
+}
 
 function collected(facts) {
   if (!facts.length) return null;
@@ -77,7 +81,7 @@ function suggestion(one, may) {
     quoted([one.text]),
     h(
       "p",
-      { class: "part-foot" },
+      { class: "told-foot" },
       h("span", { class: "muted" }, one.code ? t("suggestion_from", { code: one.code }) : t("suggestion_bot")),
       may ? h("button", { type: "button", data: { does: "use" }, on: { click: () => use(one.text) } }, icon("note"), t("suggestion_use")) : null,
     ),
