@@ -306,7 +306,7 @@ def counted(kind: str) -> Iterator[list[Any]]:
 async def test_refusals_leave_a_line_and_a_count_and_no_secret(house: TestHouse) -> None:
     """(Rule E) What somebody who tries doors would leave."""
     await with_case(house)
-    minh = await house.staff("Minh", "sales")
+    minh = await house.staff("Minh", "hr")
     login = {"email": minh.email, "password": "sai-mat-khau-cua-minh"}
     headers = {"X-CSRF-Token": minh.csrf}
     for kind, session, method, path, more in (
