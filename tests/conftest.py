@@ -12,6 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 import structlog
+from hypothesis import settings
 
 from bot.adapters.company import load as load_company
 from bot.adapters.db.embedded import EmbeddedPostgres
@@ -26,6 +27,12 @@ structlog.configure(
         structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
     ]
 )
+
+# The unit tier tries a few examples, the same ones each time; `integration/test_properties.py` tries many, ever new.
+# Neither has a deadline: how long an example takes says more of the machine than of the program.
+settings.register_profile("brisk", max_examples=12, stateful_step_count=12, derandomize=True, deadline=None)
+settings.register_profile("thorough", max_examples=150, stateful_step_count=40, derandomize=False, deadline=None)
+settings.load_profile("brisk")
 
 ROOT = Path(__file__).parent.parent
 _numbers = itertools.count(1)

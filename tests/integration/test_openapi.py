@@ -54,6 +54,7 @@ def knock(house: TestHouse, operation: Any, jar: dict[str, str], csrf: str, sess
     @settings(
         max_examples=EXAMPLES,
         database=None,
+        derandomize=False,
         deadline=None,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),

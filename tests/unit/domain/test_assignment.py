@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.assignment import Person, Plan, Step, WaitingCase, assign, in_order, next_look, weight
@@ -93,7 +93,6 @@ def test_priority_and_waiting_and_complaints_and_refusals_weigh(company: Company
     assert to(company, [old, high], last) == [(1, 1)], "priority is a head start, not a rule that never ends"
 
 
-@settings(max_examples=30)
 @given(st.lists(st.tuples(st.integers(0, 10_000), st.sampled_from(Priority), st.integers(0, 9), st.booleans())))
 def test_the_order_stays_the_same_as_time_passes(drawn: list[tuple[int, Priority, int, bool]]) -> None:
     cases = [

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
@@ -80,7 +80,6 @@ def check(company: Company, cases: list[WaitingCase], people: list[Person], plan
         assert not plan.in_person or (known[plan.staff_id].leads and waiting[plan.case_id].tries >= 2)
 
 
-@settings(max_examples=50, deadline=None)
 @given(
     cases=st.lists(CASES, max_size=40, unique_by=lambda one: one.id),
     people=st.lists(PEOPLE, max_size=12, unique_by=lambda one: one.id),
@@ -203,8 +202,6 @@ def _company(company: Company) -> None:
 
 class TestFloor(Floor.TestCase):  # type: ignore[name-defined,misc]
     """Run by pytest."""
-
-    settings = settings(max_examples=25, stateful_step_count=30, deadline=None)
 
 
 # --- starvation -----------------------------------------------------------------------------------------------------

@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
 
@@ -319,4 +318,3 @@ class Desk(House):
 
 
 TestDesk = Desk.TestCase
-TestDesk.settings = settings(max_examples=50, stateful_step_count=40, deadline=None)

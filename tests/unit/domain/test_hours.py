@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.hours import DAY, BadBlock, Block, NeverOpen, OpeningHours, overlap
@@ -241,7 +241,6 @@ minutes = st.integers(0, 5_000)
 
 
 @given(calendars(), moments)
-@settings(max_examples=50)
 def test_the_next_opening_is_open_and_nothing_before_it_is(hours: OpeningHours, moment: datetime) -> None:
     opening = hours.next_opening(moment)
     assert opening >= moment
@@ -250,13 +249,11 @@ def test_the_next_opening_is_open_and_nothing_before_it_is(hours: OpeningHours, 
 
 
 @given(calendars(), moments, minutes)
-@settings(max_examples=50)
 def test_the_time_added_is_the_time_that_passed(hours: OpeningHours, moment: datetime, amount: int) -> None:
     assert hours.open_minutes(moment, hours.add_open_time(moment, amount)) == pytest.approx(amount)
 
 
 @given(calendars(), moments, minutes, st.integers(1, 5_000))
-@settings(max_examples=50)
 def test_two_sums_are_one_sum(hours: OpeningHours, moment: datetime, first: int, second: int) -> None:
     assert hours.add_open_time(hours.add_open_time(moment, first), second) == hours.add_open_time(
         moment, first + second
@@ -264,13 +261,11 @@ def test_two_sums_are_one_sum(hours: OpeningHours, moment: datetime, first: int,
 
 
 @given(calendars(), moments, minutes, st.timedeltas(timedelta(0), timedelta(days=9)))
-@settings(max_examples=50)
 def test_later_starts_end_later(hours: OpeningHours, moment: datetime, amount: int, gap: timedelta) -> None:
     assert hours.add_open_time(moment + gap, amount) >= hours.add_open_time(moment, amount)
 
 
 @given(calendars(), moments)
-@settings(max_examples=50)
 def test_closing_follows_opening(hours: OpeningHours, moment: datetime) -> None:
     closing = hours.next_closing(moment)
     assert closing is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.intervals import Interval, clipped, common, merged, minus
@@ -39,7 +39,6 @@ def test_touching_stretches_become_one_and_empty_ones_go() -> None:
 
 
 @given(stretches, stretches, st.integers(0, 60), st.integers(0, 60))
-@settings(max_examples=60)
 def test_sums_are_those_of_sets_of_minutes(first: list[Interval], second: list[Interval], low: int, high: int) -> None:
     one, two = merged(first), merged(second)
     assert minutes(one) == minutes(first)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.moods import Mood, mood_of
@@ -78,7 +78,6 @@ def test_the_newest_sentence_is_quoted() -> None:
     assert mood_of(["gấp lắm", "Alo. Xử lý gấp giúp chị nhé!"]).said == "Xử lý gấp giúp chị nhé!"
 
 
-@settings(max_examples=50)
 @given(st.lists(st.text(max_size=60), max_size=8))
 def test_whatever_is_quoted_was_said(said: list[str]) -> None:
     heard = mood_of(said)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.domain.company import Breaks
@@ -194,7 +194,6 @@ def minutes_of(one: Shift) -> set[int]:
 
 
 @given(some_shifts, some_shifts)
-@settings(max_examples=60, deadline=None)
 def test_two_shifts_clash_where_they_share_a_minute(first: Shift, second: Shift) -> None:
     assume(minutes_of(first) and minutes_of(second))
     if minutes_of(first) & minutes_of(second):

@@ -7,7 +7,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.errors import ForbiddenMove
@@ -250,7 +250,6 @@ WEEKS = [(HANOI, date(2026, 8, 24)), (BERLIN, date(2026, 3, 27)), (BERLIN, date(
 
 
 @given(st.sampled_from(WEEKS), st.data())
-@settings(max_examples=40, deadline=None)
 def test_working_time_minute_by_minute(week: tuple[ZoneInfo, date], data: st.DataObject) -> None:
     some = data.draw(rosters(*week))
     minutes = Minutes(datetime(week[1].year, week[1].month, week[1].day, tzinfo=UTC), 5)
@@ -261,7 +260,6 @@ def test_working_time_minute_by_minute(week: tuple[ZoneInfo, date], data: st.Dat
 
 
 @given(st.sampled_from(WEEKS), st.data())
-@settings(max_examples=40, deadline=None)
 def test_the_shift_at_a_moment_minute_by_minute(week: tuple[ZoneInfo, date], data: st.DataObject) -> None:
     some = data.draw(rosters(*week))
     minutes = Minutes(datetime(week[1].year, week[1].month, week[1].day, tzinfo=UTC), 9)

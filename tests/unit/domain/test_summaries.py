@@ -8,7 +8,7 @@ from datetime import timedelta
 from itertools import count
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.cases import Case
@@ -196,7 +196,6 @@ def texts_of(summary: HandoffSummary) -> Iterator[str]:
     yield from (*summary.need, *summary.said_by_bot, summary.mood_said)
 
 
-@settings(max_examples=40)
 @given(CASES, TALKS, st.lists(CASES, max_size=3), st.one_of(st.none(), WORDS), WORDS)
 def test_no_word_is_invented(
     case: Case, talk: list[Message], earlier: list[Case], answer: str | None, need: str

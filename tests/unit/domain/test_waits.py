@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.waits import FRIENDLY, MINUTE, Estimate, Past, changed_much, estimate, people_until_served
@@ -68,7 +68,6 @@ def test_days_of_waiting_are_told_as_a_day() -> None:
     assert told(waits(*([9000] * 200))).high == timedelta(days=1)
 
 
-@settings(max_examples=50)
 @given(
     st.lists(st.tuples(st.integers(0, 40), st.integers(0, 9), st.floats(0, 5000), st.booleans()), max_size=60),
     st.integers(-1, 200),
