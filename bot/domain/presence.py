@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.shifts import AbsenceKind, Roster
 from bot.domain.staff import StaffMember
+
+
+FOREVER = datetime.max.replace(tzinfo=UTC)
 
 
 class Presence(StrEnum):
@@ -36,6 +39,16 @@ def presence(staff: StaffMember, roster: Roster, at: datetime, heartbeat: timede
     if staff.seen_at is None or at - staff.seen_at > heartbeat:
         return Presence.AWAY
     return Presence.ON_DUTY
+
+
+def steady_until(staff: StaffMember, roster: Roster, at: datetime, heartbeat: timedelta) -> datetime:
+    """Return until when `presence` at a moment stays what it is, if neither the person nor the roster changes."""
+    if not staff.active or not staff.on_duty:
+        return FOREVER
+    edges = [roster.unchanged_until(staff.id, at)]
+    if staff.seen_at is not None and staff.seen_at + heartbeat >= at:
+        edges.append(staff.seen_at + heartbeat)
+    return min(edges)
 
 
 def _overtime(staff: StaffMember, roster: Roster, at: datetime) -> bool:

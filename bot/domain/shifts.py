@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from enum import StrEnum
+from typing import NamedTuple
 
 from bot.domain.errors import ForbiddenMove
 from bot.domain.hours import DAY, Block, moment_of
@@ -121,12 +122,21 @@ class _Plan:
         return not any(self.shifts) and not any(one.blocks for one in self.days.values())
 
 
+class _Stretch(NamedTuple):
+    """A stretch of time in which a person is in one shift, or between two."""
+
+    since: datetime
+    until: datetime
+    shift: Interval | None
+
+
 @dataclass(frozen=True)
 class Roster:
     """The working time of all people in one time zone. Anybody it has no hours for is flexible.
 
     A day exception takes the place of the shifts that start on its day; a night shift of the evening before goes on.
-    Leave cuts a shift short; a break leaves it one shift.
+    Leave cuts a shift short; a break leaves it one shift. What was worked out is remembered: who is there is asked for
+    everybody whenever anything changes, and the answer is the same for hours.
     """
 
     zone: tzinfo
@@ -134,6 +144,7 @@ class Roster:
     exceptions: tuple[DayException, ...] = ()
     absences: tuple[Absence, ...] = ()
     _plans: dict[int, _Plan] = field(init=False, repr=False, compare=False, default_factory=dict)
+    _found: dict[int, _Stretch] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         for shift in self.shifts:
@@ -205,6 +216,14 @@ class Roster:
         plan = self._plans.get(staff_id)
         return () if plan is None else tuple(one for one in plan.absences if one.active(at))
 
+    def unchanged_until(self, staff_id: int, at: datetime) -> datetime:
+        """Return until when all answers about this person at a moment stay what they are, as far as is known now."""
+        edges = [self._stretch(staff_id, at).until]
+        plan = self._plans.get(staff_id)
+        for absence in plan.absences if plan is not None else ():
+            edges += [edge for edge in absence.interval if edge > at]
+        return min(edges)
+
     def with_absence(self, absence: Absence) -> Roster:
         """Return the roster with this absence in it, in the place of the one with its id."""
         kept = self.without_absence(absence.id).absences
@@ -263,6 +282,19 @@ class Roster:
             yield held
 
     def _shift_at(self, staff_id: int, at: datetime) -> Interval | None:
-        moment = at.astimezone(UTC)
-        found = next(self._shifts_from(staff_id, moment), None)
-        return found if found is not None and found[0] <= moment else None
+        return self._stretch(staff_id, at).shift
+
+    def _stretch(self, staff_id: int, at: datetime) -> _Stretch:
+        known = self._found.get(staff_id)
+        if known is None or not known.since <= at < known.until:
+            known = self._found[staff_id] = self._stretch_at(staff_id, at.astimezone(UTC))
+        return known
+
+    def _stretch_at(self, staff_id: int, moment: datetime) -> _Stretch:
+        shift = next(self._shifts_from(staff_id, moment), None)
+        if shift is None:
+            # Nothing begins within the horizon; what lies behind it comes nearer.
+            return _Stretch(moment, moment + (HORIZON_DAYS - 1) * _ONE_DAY, None)
+        if shift[0] <= moment:
+            return _Stretch(shift[0], shift[1], shift)
+        return _Stretch(moment, shift[0], None)

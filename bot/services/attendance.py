@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
 from bot.domain.company import MANAGEMENT, Company
-from bot.domain.presence import Presence, presence
+from bot.domain.presence import FOREVER, Presence, presence, steady_until
 from bot.domain.shifts import Roster
 from bot.domain.staff import StaffMember
 from bot.services.ports import UnitOfWork
@@ -43,6 +44,24 @@ class Attendance:
         """How many take cases now by department."""
         return _by_desk(self.on_duty)
 
+    def again(self, at: datetime) -> Attendance:
+        """Return the look of a later moment that found everybody as they were, with all that was counted of it."""
+        later = copy(self)
+        object.__setattr__(later, "at", at)
+        return later
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Known:
+    """A look whose answer holds from its moment on until ``until``, for the same people and the same roster."""
+
+    people: Sequence[StaffMember]
+    look: Attendance
+    until: datetime
+
+    def holds(self, people: Sequence[StaffMember], roster: Roster, now: datetime) -> bool:
+        return self.look.at <= now < self.until and roster is self.look.roster and people == self.people
+
 
 class Doorkeeper:
     """Looks who is there. ``forget`` when a duty, an account or the roster has changed: the next look is a new one."""
@@ -50,6 +69,7 @@ class Doorkeeper:
     def __init__(self, company: Company) -> None:
         self._company = company
         self._kept: Attendance | None = None
+        self._known: _Known | None = None
         self._roster: tuple[datetime, Roster] | None = None
         self._changes = 0
 
@@ -70,11 +90,23 @@ class Doorkeeper:
         """Return who is there now."""
         changes = self._changes
         roster = await self._rostered(uow, now)
-        heartbeat = self._company.assignment.heartbeat
-        people = [(one, presence(one, roster, now, heartbeat)) for one in await uow.staff.people()]
-        found = Attendance(at=now, people=people, roster=roster)
+        people = await uow.staff.people()
+        known = self._known
+        if known is not None and known.holds(people, roster, now):
+            found = known.look.again(now)
+        else:
+            found = self._counted(people, roster, now)
         if changes == self._changes:
             self._kept = found
+        return found
+
+    def _counted(self, people: Sequence[StaffMember], roster: Roster, now: datetime) -> Attendance:
+        heartbeat = self._company.assignment.heartbeat
+        found = Attendance(
+            at=now, people=[(one, presence(one, roster, now, heartbeat)) for one in people], roster=roster
+        )
+        until = min((steady_until(one, roster, now, heartbeat) for one in people), default=FOREVER)
+        self._known = _Known(people=people, look=found, until=until)
         return found
 
     async def _rostered(self, uow: UnitOfWork, now: datetime) -> Roster:

@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta, tzinfo
 from typing import TypeVar
 
 from bot.adapters.memory.data import Work
-from bot.adapters.memory.known_roster import KnownRoster
 from bot.domain.errors import Unknown
 from bot.domain.hours import Block
 from bot.domain.shifts import HORIZON_DAYS, Absence, AbsenceKind, DayException, Roster, Shift
@@ -44,7 +43,7 @@ class MemoryRosters:
         planned = self._shifts(staff_id, first)
         single = self._exceptions(first, last, staff_id)
         missed = self._absences(low, high, staff_id)
-        return KnownRoster(
+        return Roster(
             zone,
             tuple(one for one in planned if one.valid_from <= last),
             tuple(single),

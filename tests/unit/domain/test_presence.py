@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.presence import Presence, presence
+from bot.domain.presence import Presence, presence, steady_until
 from bot.domain.shifts import AbsenceKind, Roster
 from bot.domain.staff import StaffMember
 from tests.unit.domain.roster_world import HANOI, absence, at, day_off, every_day, person
@@ -114,3 +114,24 @@ def test_new_people_may_start_before_their_first_shift() -> None:
         presence(person(9, "sales", seen_at=at("2026-08-24T09:00")), Roster(HANOI), at("2026-08-24T09:00"), HEARTBEAT)
         is ON
     )
+
+
+@pytest.mark.parametrize("seen", [None, "2026-08-24T09:00", "2026-09-01T00:00"])
+@pytest.mark.parametrize("staff_id", [LAN, MINH, HOA])
+def test_nothing_changes_before_it_is_said_to(staff_id: int, seen: str | None) -> None:
+    one = staff(staff_id, "2026-08-24T07:58", seen_at=None if seen is None else at(seen))
+    start, until, before = at("2026-08-24T06:00"), at("2026-08-24T06:00"), None
+    changes = 0
+    for minute in range(5 * 24 * 60):
+        now = start + timedelta(minutes=minute)
+        found = presence(one, ROSTER, now, HEARTBEAT)
+        if now >= until:
+            changes += found is not before
+            until, before = steady_until(one, ROSTER, now, HEARTBEAT), found
+        assert found is before, (now, until)
+    assert changes < 50, "it is not asked anew all the time"
+
+
+def test_an_account_that_is_off_stays_so() -> None:
+    one = staff(LAN, "2026-08-24T07:58", on_duty=False)
+    assert steady_until(one, ROSTER, at("2026-08-24T09:00"), HEARTBEAT) > at("2036-08-24T09:00")

@@ -278,3 +278,15 @@ def test_the_shift_at_a_moment_minute_by_minute(week: tuple[ZoneInfo, date], dat
     assert (end is not None) is here
     assert min(end or minutes.end, minutes.end) == (first(minutes.all & ~on_shift) if here else minutes.end)
     assert min(following or minutes.end, minutes.end) == first(on_shift & ~(on_shift << 1))
+
+
+def test_what_a_roster_remembers_it_finds_the_same_in_any_order() -> None:
+    away = absence(LAN, at("2026-08-25T10:00"), at("2026-08-26T12:00"), AbsenceKind.LEAVE)
+    known = roster(away, exceptions=(day_off(MINH, "2026-08-27"),))
+    for step in range(0, 2_000 * 37, 37):
+        moment = at("2026-08-24T00:00") + timedelta(minutes=step * 7 % (10 * DAY))
+        fresh = roster(away, exceptions=(day_off(MINH, "2026-08-27"),))
+        for one in (LAN, MINH, HOA):
+            assert known.shift_end(one, moment) == fresh.shift_end(one, moment), (one, moment)
+            assert known.unchanged_until(one, moment) > moment
+    assert known == roster(away, exceptions=(day_off(MINH, "2026-08-27"),))
