@@ -28,7 +28,15 @@ class Backstage:
         self.waits = Waits(company)
         self.handoff = Handoff(company, self.doorkeeper, self.waits)
         self.deadlines = Deadlines(company)
-        self.moves = Moves(store=store, clock=clock, company=company, voice=voice, handoff=self.handoff, ledger=ledger)
+        self.moves = Moves(
+            store=store,
+            clock=clock,
+            company=company,
+            voice=voice,
+            handoff=self.handoff,
+            ledger=ledger,
+            doorkeeper=self.doorkeeper,
+        )
         self.offering = Offering(self.moves)
         self.deadline_keeper = DeadlineKeeper(store=store, clock=clock, deadlines=self.deadlines)
         self.promise_keeper = PromiseKeeper(

@@ -53,7 +53,7 @@ class Deadlines:
         return replace(case, sla=clock)
 
     async def watch(self, uow: UnitOfWork, case: Case, now: datetime) -> Case:
-        """Set the timer of a locked case to where its clock stands, in place of an earlier one; save what comes back."""
+        """Set the timer of a locked case to where its clock stands, in place of the last one; save what it returns."""
         if case.timer_id is not None:
             await uow.queues.finish(QueueName.TIMERS, case.timer_id)
         moment = case.sla.next_moment(now) if case.open and case.sla is not None else None

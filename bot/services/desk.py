@@ -14,7 +14,7 @@ from bot.domain.conversations import Conversation
 from bot.domain.errors import NotPermitted, NotSeen, Unknown
 from bot.domain.linked_work import LinkedWork
 from bot.domain.messages import Author, Direction, Media, Message
-from bot.domain.promises import PromiseState, chosen_due, first_response_due
+from bot.domain.promises import PromiseState, chosen_due
 from bot.domain.staff import StaffMember, may_claim, require_held
 from bot.domain.text import clean
 from bot.domain.written import checked_words
@@ -200,7 +200,7 @@ class Desk:
             again = self._moves.deadlines.reopened(at.case.reopened(number, day, at.now), at.now)
             await owner_changed(at.uow, at.case, at.now)
             again = await self._moves.save(at, again, staff, "reopen")
-            due = first_response_due(self._company.department(again.department), again.priority, at.now)
+            due = self._handoff.first_due(again, at.now)
             await self._handoff.promise(at.uow, again, due, at.now)
             text = texts.reopened(
                 code=code,

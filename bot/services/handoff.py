@@ -36,6 +36,9 @@ LATER_AT_MOST = 3
 """How often the time that a desk needs is doubled for a date that takes the place of a broken one."""
 
 CUSTOMER_RELATIONS = "customer_relations"
+WITHDRAWN = "case_withdrawn"
+"""Reason with which an action adds to a case that its customer no longer needs it."""
+
 OUTSIDE_REPLY = "outside_reply"
 """Reason of the case that holds what a customer says while a person answers in the channel's own application."""
 
@@ -92,7 +95,8 @@ class Handoff:
         await uow.audit.write(now, "bot", "case.add", case.code, reason=need.reason)
         language = conversation.language
         due = await self.expect_answer(uow, changed, now)
-        text = texts.added(
+        say = texts.withdrawn if need.reason == WITHDRAWN else texts.added
+        text = say(
             code=case.code,
             department=self._desk(case.department).label(language),
             due=self.say_moment(due, now, language),

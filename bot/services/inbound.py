@@ -208,7 +208,9 @@ class Inbound:
             for behind in burst[1:]:
                 await uow.messages.take(behind.id)
             if planned is not None and floor == prepared.floor:
-                conversation = replace(conversation, language=prepared.language)
+                # The form of address that this very message gave holds for the answer to it.
+                heard = dict(planned.answer.dialogue) if planned.answer is not None else conversation.dialogue
+                conversation = replace(conversation, language=prepared.language, dialogue=heard)
                 await self._answer(uow, conversation, message, planned, now)
             else:
                 await self._to_person(uow, conversation, message, now)

@@ -84,10 +84,6 @@ class Staff(Protocol):
         """Store a new password and end every session of the person."""
         ...
 
-    async def on_duty(self) -> dict[str, int]:
-        """Count active people on duty by department; those who lead also count for management."""
-        ...
-
     async def add_session(self, token_hash: bytes, staff_id: int, csrf: str, at: datetime) -> None:
         """Store a login."""
         ...

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from bot.domain.cases import Case, CaseState
-from bot.domain.promises import chosen_due, first_response_due
+from bot.domain.promises import chosen_due
 from bot.domain.staff import StaffMember, require_held
 from bot.domain.staffed import planned_due
 from bot.services import texts_duty
@@ -72,7 +72,7 @@ class PuttingBack:
         department = company.departments.get(case.department) or company.department_for("")
         there = [one for one in await at_work(uow, company, now) if one.id != without]
         if department.hours.is_open(now) and _serves(there, company.cover_chain(department.id)):
-            return first_response_due(department, case.priority, now)
+            return self._moves.handoff.first_due(case, now)
         people = [one for one in await uow.staff.people() if one.id != without]
         roster = await roster_of(uow, company, now)
         return planned_due(company, roster, people, department.id, case.priority, now)

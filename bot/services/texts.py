@@ -99,6 +99,16 @@ def added(*, code: str, department: str, due: str, language: str) -> str:
     return f"Dạ em đã ghi thêm vào phiếu {code} để {desk(department)} xem cùng, chậm nhất {due} sẽ trả lời ạ."
 
 
+def withdrawn(*, code: str, department: str, due: str, language: str) -> str:
+    """Say that a customer who no longer needs a case is believed, and that a person closes it."""
+    if language == "en":
+        return f"I have noted in case {code} that you no longer need this; {department} will confirm it by {due}."
+    return (
+        f"Dạ em đã ghi vào phiếu {code} là anh/chị không cần nữa, {desk(department)} sẽ xác nhận với anh/chị "
+        f"chậm nhất {due} ạ."
+    )
+
+
 def reopened(*, code: str, department: str, due: str, language: str) -> str:
     """Say that a resolved case is open again."""
     if language == "en":

@@ -9,7 +9,6 @@ from enum import StrEnum
 from bot.domain.cases import HOP_LIMIT, Case, CaseState
 from bot.domain.company import MANAGEMENT
 from bot.domain.errors import Invalid
-from bot.domain.promises import first_response_due
 from bot.domain.staff import StaffMember
 from bot.domain.transfers import SUMMARY_MAX, Transfer, TransferKind, TransferState
 from bot.domain.written import checked_words
@@ -248,6 +247,6 @@ class Transferring:
         await self._moves.save(at, moved, staff, "transfer", to=moved.department)
         await self._moves.call_assigner(at, moved.department, staff)
         await self._moves.note(at, staff, note)
-        due = first_response_due(self._company.department(moved.department), moved.priority, at.now)
+        due = self._moves.handoff.first_due(moved, at.now)
         await self._moves.handoff.promise(at.uow, moved, due, at.now)
         return due

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.domain.conversations import Conversation
 from bot.domain.messages import Author, Button, Channel, Delivery, Direction, Media, Message, MessageKind
+from bot.services.address import addressed
 from bot.services.ports import NewMessage, QueueName, UnitOfWork
 from bot.services.ports_channel import ChannelPort
 from bot.services.splitting import split_text
@@ -55,7 +56,9 @@ class Voice:
         """
         port = self._channels.get(conversation.channel)
         limit = port.limits.text if port else 2000
-        texts = split_text(sentence.text, limit) or [""]
+        # What a person writes stays as it is.
+        text = sentence.text if sentence.author is Author.STAFF else addressed(sentence.text, conversation)
+        texts = split_text(text, limit) or [""]
         pieces = [_Piece(text=text, last=False) for text in texts]
         pieces[0] = replace(pieces[0], client_id=client_id)
         pieces[-1] = replace(pieces[-1], last=True)

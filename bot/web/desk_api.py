@@ -69,7 +69,7 @@ async def queues(call: Call[Nothing, Nothing]) -> Queues:
     staff, house = call.staff, call.house
     counts = await house.desk.counts(staff)
     async with house.store.read() as uow:
-        on_duty = await uow.staff.on_duty()
+        there = await house.backstage.doorkeeper.look(uow, house.clock.now())
         held = await uow.cases.held_by(staff.id)
         overdue = await uow.turns.count_open(house.clock.now() - house.turn_limit)
     shown = [one for one in house.company.departments.values() if staff.leads or one.id in staff.departments]
@@ -80,7 +80,7 @@ async def queues(call: Call[Nothing, Nothing]) -> Queues:
                 label=one.label(call.query_language),
                 waiting=counts.get(one.id, {}).get(CaseState.WAITING, 0),
                 assigned=counts.get(one.id, {}).get(CaseState.ASSIGNED, 0),
-                on_duty=on_duty.get(one.id, 0),
+                on_duty=there.working.get(one.id, 0),
             )
             for one in shown
         ],
@@ -146,7 +146,9 @@ async def events(call: Call[Nothing, EventsIn]) -> web.StreamResponse:
     def wants(event: LiveEvent) -> bool:
         if _addressed(reader[0], event):
             return True
-        if event.conversation_id is None or event.data.get("change") in _LEAVES:
+        if event.conversation_id is None:
+            return "staff_ids" not in event.data
+        if event.data.get("change") in _LEAVES:
             return True
         return event.data.get("by") != "staff" and any(may_see(reader[0], one) for one in event.cases)
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain.company import MANAGEMENT, RoleId
+from bot.domain.company import RoleId
 from bot.domain.errors import Invalid, Unknown
 from bot.domain.hours import Block
 from bot.domain.shifts import HORIZON_DAYS, AbsenceKind
@@ -85,13 +85,6 @@ async def test_an_address_belongs_to_one_account(room: Filling) -> None:
     assert await room.uow.staff.by_email(lan.email) == (lan, "hash")
     assert await room.uow.staff.by_email("ai@do.vn") is None
     assert await room.uow.staff.names() == {lan.id: "Lan"}
-
-
-async def test_who_leads_counts_for_management(room: Filling) -> None:
-    for name, role in [("Lan", RoleId.AGENT), ("Sếp", RoleId.MANAGER), ("Quản", RoleId.ADMIN)]:
-        person = await room.person(name, "sales", role=role)
-        await room.uow.staff.set_duty(person.id, on_duty=True)
-    assert await room.uow.staff.on_duty() == {"sales": 3, MANAGEMENT: 2}
 
 
 async def test_logins_and_links_end(room: Filling) -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, case, delete, func, insert, select, text, update
+from sqlalchemy import Row, bindparam, case, delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.db.bell import PEOPLE
 from bot.adapters.db.tables import chat_sessions, login_attempts, one_time_links, second_factors, staff, staff_sessions
 from bot.adapters.db.tail import Tail
-from bot.domain.company import MANAGEMENT, RoleId
+from bot.domain.company import RoleId
 from bot.domain.errors import Invalid, Unknown
 from bot.domain.second_factor import SecondFactor
 from bot.domain.staff import StaffMember
@@ -30,19 +30,6 @@ _SWITCH = _SAVE.values(
     on_duty=bindparam("on"),
     switched_at=case((staff.c.on_duty != bindparam("on"), bindparam("at")), else_=staff.c.switched_at),
     seen_at=case((bindparam("on"), func.greatest(staff.c.seen_at, bindparam("at"))), else_=staff.c.seen_at),
-)
-
-
-# Whoever leads counts as management too.
-_ON_DUTY = text(
-    """
-    SELECT department, count(*) AS people
-    FROM staff, LATERAL (
-        SELECT jsonb_array_elements_text(departments) AS department
-        UNION SELECT :management WHERE role = ANY(CAST(:leading AS text[]))
-    ) AS desk
-    WHERE active AND on_duty GROUP BY department
-    """
 )
 
 
@@ -149,13 +136,6 @@ class StaffTable:
         """Store a password, end sessions."""
         await self._connection.execute(update(staff).where(staff.c.id == staff_id).values(password_hash=password_hash))
         await self.end_sessions_of(staff_id)
-
-    async def on_duty(self) -> dict[str, int]:
-        """Count who is there."""
-        rows = await self._connection.execute(
-            _ON_DUTY, {"management": MANAGEMENT, "leading": [RoleId.MANAGER.value, RoleId.ADMIN.value]}
-        )
-        return {row.department: row.people for row in rows}
 
     async def add_session(self, token_hash: bytes, staff_id: int, csrf: str, at: datetime) -> None:
         """Insert a login."""

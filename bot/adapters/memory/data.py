@@ -145,7 +145,6 @@ class Memory:
     """Rosters that were asked for, until one of the above changes."""
 
     staff: dict[int, StaffMember] = field(default_factory=dict)
-    duty: dict[str, int] | None = None
     """How many are there by department, where that was counted since the last change."""
 
     passwords: dict[int, str | None] = field(default_factory=dict)

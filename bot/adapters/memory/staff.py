@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.adapters.memory.copies import changed
 from bot.adapters.memory.data import Login, Work
-from bot.domain.company import MANAGEMENT, RoleId
+from bot.domain.company import RoleId
 from bot.domain.errors import Invalid, Unknown
 from bot.domain.second_factor import SecondFactor
 from bot.domain.staff import StaffMember
@@ -118,30 +118,8 @@ class MemoryStaff:
         self._journal.put(self._memory.passwords, staff_id, password_hash)
         await self.end_sessions_of(staff_id)
 
-    async def on_duty(self) -> dict[str, int]:
-        """Count who is there; counted once, until somebody changes."""
-        if self._memory.duty is None:
-            self._memory.duty = self._on_duty()
-        return dict(self._memory.duty)
-
     def _duty_changed(self) -> None:
         self._effects.people = True
-        self._memory.duty = None
-        self._journal.on_undo(self._forget_duty)
-
-    def _forget_duty(self) -> None:
-        self._memory.duty = None
-
-    def _on_duty(self) -> dict[str, int]:
-        found: dict[str, int] = {}
-        leading = 0
-        for one in self._memory.staff.values():
-            if one.active and one.on_duty:
-                leading += one.leads
-                for department in one.departments:
-                    found[department] = found.get(department, 0) + 1
-        found[MANAGEMENT] = max(found.get(MANAGEMENT, 0), leading)
-        return found
 
     def _change(self, staff_id: int, **changes: Any) -> None:
         person = self._memory.staff.get(staff_id)

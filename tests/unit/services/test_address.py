@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.conversations import Conversation, Floor
 from bot.domain.messages import Channel
-from bot.services.address import UNKNOWN, address_of
+from bot.services.address import UNKNOWN, address_of, addressed
 
 
 def talk(dialogue: Any) -> Conversation:
@@ -46,3 +46,16 @@ def test_the_last_note_counts(events: Any, expected: str) -> None:
 @pytest.mark.parametrize("dialogue", [None, {}, {"v": 1}])
 def test_nothing_was_heard(dialogue: Any) -> None:
     assert address_of(talk(dialogue)) == UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("you", "said"),
+    [
+        ("bác", "Dạ cháu đã ghi, bác chờ cháu nhé. Bác cần gì thêm cứ nhắn ạ."),
+        ("chị", "Dạ em đã ghi, chị chờ em nhé. Chị cần gì thêm cứ nhắn ạ."),
+        ("em", "Dạ em đã ghi, anh/chị chờ em nhé. Anh/chị cần gì thêm cứ nhắn ạ."),
+    ],
+)
+def test_the_house_speaks_in_the_form_that_was_heard(you: str, said: str) -> None:
+    written = "Dạ em đã ghi, anh/chị chờ em nhé. Anh/chị cần gì thêm cứ nhắn ạ."
+    assert addressed(written, talk({"events": [{"slot": "address", "value": you}]})) == said
