@@ -33,16 +33,18 @@ export const KEYS = [...new Set(Object.values(ALL).flatMap(({ key }) => key ?? [
 /** Whether a case is this person's to see; others are shown only because somebody asks them something about it. */
 export const sees = (kase) => leads() || owns(kase) || state.me.departments.includes(kase.department);
 
-/** What is held out to this person on the page of a case: `[kind, item]`, or null. */
-export function heldOut(page) {
-  const { offer, transfer: asked } = page;
-  if (offer && offer.staff_id === state.me.id) return ["offer", { ...offer, code: page.case.code }];
-  if (asked && mayAnswer(asked)) return ["transfer", { ...asked, code: page.case.code }];
+/**
+ * What is held out to this person on the page of a case: `[kind, item]`, or null. Right after a move the case is newer
+ * than what hangs on it: what no longer fits it is over.
+ */
+export function heldOut({ case: kase, offer, transfer: asked }) {
+  if (offer && kase.state === "waiting" && offer.staff_id === state.me.id) return ["offer", { ...offer, code: kase.code }];
+  if (asked && mayAnswer(asked, kase)) return ["transfer", { ...asked, code: kase.code }];
   return null;
 }
 
-function mayAnswer(asked) {
-  if (asked.from_staff_id === state.me.id) return false;
+function mayAnswer(asked, kase) {
+  if (asked.from_staff_id === state.me.id || asked.from_staff_id !== kase.owner_id) return false;
   if (asked.to_staff_id !== null) return asked.to_staff_id === state.me.id;
   return leads() || state.me.departments.includes(asked.to_department);
 }
