@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.adapters.company import CompanyFaults, load
-from bot.domain.company import RECEPTION, RoleId
+from bot.domain.company import RECEPTION, Company, RoleId
 
 SHIPPED = Path(__file__).parents[3] / "company.yml"
 
@@ -89,14 +89,12 @@ def test_the_shipped_company() -> None:
         ("2026-11-25", None),
     ],
 )
-def test_holidays(day: str, name: str | None) -> None:
-    company = load(SHIPPED)
+def test_holidays(company: Company, day: str, name: str | None) -> None:
     noon = datetime.fromisoformat(f"{day}T12:00").replace(tzinfo=company.zone)
     assert company.hours.holiday(noon) == name
 
 
-def test_the_day_after_tet_is_found() -> None:
-    company = load(SHIPPED)
+def test_the_day_after_tet_is_found(company: Company) -> None:
     eve = datetime(2027, 2, 3, 21, 0, tzinfo=company.zone)
     opening = company.hours.next_opening(eve)
     assert opening - eve > timedelta(days=5)

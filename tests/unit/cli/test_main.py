@@ -3,9 +3,7 @@ from __future__ import annotations
 import importlib
 import io
 import json
-import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 import typer
@@ -13,8 +11,6 @@ import typer
 from bot.cli import bench, main
 from bot.cli.main import COMMANDS
 from bot.cli.output import Failure
-
-ROOT = Path(__file__).parents[3]
 
 
 def run(*arguments: str) -> int:
@@ -67,7 +63,7 @@ def test_a_bad_setting_is_named_and_its_value_is_not_repeated(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("LETAN_TELEGRAM_MODE", "s3cret")
-    assert run("models", "list") == 1
+    assert run("models", "promote", "m-1") == 1
     said = capsys.readouterr().err
     assert "LETAN_TELEGRAM_MODE" in said
     assert "s3cret" not in said
@@ -79,28 +75,3 @@ def test_guard_answers_in_json_lines(monkeypatch: pytest.MonkeyPatch, capsys: py
     first, second = (json.loads(line) for line in capsys.readouterr().out.splitlines())
     assert (first["text"], first["refusal"], second["refusal"]) == ("không phải việc của em", True, False)
     assert first["reason"]
-
-
-def test_a_reader_that_leaves_is_no_crash() -> None:
-    lines = "không phải việc của em\n" * 20_000
-    done = subprocess.run(  # noqa: S602 - the pipe is what is tested
-        f"{sys.executable} -m bot.cli.main guard | head -n 1",
-        shell=True,
-        cwd=ROOT,
-        input=lines,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert len(done.stdout.splitlines()) == 1
-    assert "Traceback" not in done.stderr
-
-
-def test_light_commands_load_no_heavy_libraries() -> None:
-    program = (
-        "import sys; from bot.cli.main import program; program('guard');"
-        "print([name for name in ('sqlalchemy', 'aiohttp', 'psycopg', 'pydantic', 'yaml') if name in sys.modules])"
-    )
-    command = [sys.executable, "-c", program]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)  # noqa: S603 - our own program
-    assert done.stdout.strip() == "[]"

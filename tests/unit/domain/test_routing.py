@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -50,8 +49,7 @@ def test_an_unknown_desk_is_reception(open_company: Company) -> None:
     assert route(open_company, "phòng ma", {"reception": 1}, Priority.NORMAL, WORKDAY).department == "reception"
 
 
-@pytest.mark.parametrize("priority", list(Priority))
-@given(data=st.data())
+@given(priority=st.sampled_from(Priority), data=st.data())
 def test_every_need_ends_at_a_desk_with_a_date(open_company: Company, priority: Priority, data: st.DataObject) -> None:
     names = sorted(open_company.departments)
     wanted = data.draw(st.sampled_from([*names, "không có"]))

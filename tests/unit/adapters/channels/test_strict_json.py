@@ -111,10 +111,11 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_input_takes_less_than_a_tenth_of_a_second(name: str) -> None:
     spent = []
-    for _ in range(3):  # the best of three: other work on the machine is not what is measured
+    while len(spent) < 3:  # one of three: other work on the machine is not what is measured
         started = time.process_time()
         with contextlib.suppress(MalformedJson):
             read_object(HOSTILE[name])
         spent.append(time.process_time() - started)
-
-    assert min(spent) < 0.1
+        if spent[-1] < 0.1:
+            return
+    pytest.fail(f"seconds of processor time: {spent}")
