@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import comb, log, log2, sqrt
+from math import comb, exp, lgamma, log, log2, sqrt
 from random import Random
 from statistics import NormalDist
 from typing import Final
@@ -92,13 +92,15 @@ def paired_bootstrap(
 ) -> Interval:
     """Return the mean change over the same messages, with its percentile interval; the same seed, the same bounds."""
     changes = [new - old for old, new in zip(before, after, strict=True)]
-    if not changes:
-        return Interval(0.0, 0.0, 0.0)
-    mean = sum(changes) / len(changes)
-    if not any(changes):
+    moved = [change for change in changes if change]
+    if not moved:
         return Interval(0.0, 0.0, 0.0)
     draw = Random(seed)  # noqa: S311 - the same verdict for the same data is the point
-    means = sorted(sum(draw.choices(changes, k=len(changes))) / len(changes) for _ in range(rounds))
+    # Most messages are read alike by both models. How many of the others a resample holds is binomial, so only those
+    # are drawn; the distribution is the same and a hundred times sooner there.
+    counts = draw.choices(range(len(changes) + 1), weights=_binomial(len(changes), len(moved) / len(changes)), k=rounds)
+    means = sorted(sum(draw.choices(moved, k=count)) / len(changes) for count in counts)
+    mean = sum(moved) / len(changes)
     return Interval(mean, quantile(means, (1 - level) / 2), quantile(means, (1 + level) / 2))
 
 
@@ -166,6 +168,22 @@ def divergence_by_chance(first: Mapping[str, int], second: Mapping[str, int], le
     spread = 2 / (9 * freedom)
     chi = freedom * (1 - spread + NormalDist().inv_cdf(level) * sqrt(spread)) ** 3
     return chi * (1 / one + 1 / other) / (8 * log(2))
+
+
+def _binomial(total: int, share: float) -> list[float]:
+    """Return how likely each number of hits is; by logarithms, because the coefficients outgrow a float."""
+    if share >= 1:
+        return [0.0] * total + [1.0]
+    return [
+        exp(
+            lgamma(total + 1)
+            - lgamma(hits + 1)
+            - lgamma(total - hits + 1)
+            + hits * log(share)
+            + (total - hits) * log(1 - share)
+        )
+        for hits in range(total + 1)
+    ]
 
 
 def _z(level: float) -> float:

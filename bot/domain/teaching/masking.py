@@ -32,6 +32,9 @@ SPECIMENS: Final = {
 }
 """What stands in for covered parts in a training sentence: nobody's, and shaped like what customers really write."""
 
+LONGEST_READ: Final = 4_000
+"""Characters of a message that are masked and shown; the rest is left out, so that nothing of it is shown unmasked."""
+
 _Finder = Callable[[Sheet], Iterator[tuple[int, int, Kind]]]
 _FINDERS: Final[Sequence[_Finder]] = (
     masking_codes.find_secrets,
@@ -46,7 +49,7 @@ _FINDERS: Final[Sequence[_Finder]] = (
 
 @dataclass(frozen=True, kw_only=True)
 class Masked:
-    """A masked text. ``source`` is the text it was made from, as `clean` leaves it; ``spans`` are places in it."""
+    """A masked text. ``source`` is what it was made from, as `clean` leaves it; ``spans`` are places in it."""
 
     source: str
     text: str
@@ -95,15 +98,21 @@ def mask(text: str, names: Iterable[str] = ()) -> str:
 
 def masked(text: str, names: Iterable[str] = ()) -> Masked:
     """Return the masked text with what was covered and where."""
-    source = clean(text)
+    source = _read(text)
     spans = _covered(source, tuple(names))
     return Masked(source=source, text=_replaced(source, spans, TOKENS), spans=spans)
 
 
 def specimen(text: str, names: Iterable[str] = ()) -> str:
     """Return the text with nobody's data in place of somebody's, to be learned from: it points to no one any more."""
-    source = clean(text)
+    source = _read(text)
     return _replaced(source, _covered(source, tuple(names)), SPECIMENS)
+
+
+def _read(text: str) -> str:
+    source = clean(text)
+    # A number that the cut goes through would be too short to be recognised: cut behind the last space.
+    return source if len(source) <= LONGEST_READ else source[:LONGEST_READ].rpartition(" ")[0] + " …"
 
 
 def _covered(source: str, names: Sequence[str]) -> tuple[Span, ...]:

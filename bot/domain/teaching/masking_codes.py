@@ -37,9 +37,9 @@ _WORDS: Final = (
         "bill|van don|case|ticket|ho so|mst|serial|seri|imei|invoice|contract|tracking|giao dich|so phieu|so hop dong",
     ),
 )
+_VALUE: Final = rf"(?P<code>(?=[a-z\-/_.]{{0,60}}[0-9]){_CODE}(?:[ ][0-9]{{3,}})*){_END}"
 _CALLED: Final = tuple(
-    (kind, re.compile(rf"(?<![a-z0-9])(?:{words}){_JOIN}{{0,4}}\s*(?P<code>{_CODE}(?:[ ][0-9]{{3,}})*){_END}"))
-    for kind, words in _WORDS
+    (kind, re.compile(rf"(?<![a-z0-9])(?:{words}){_JOIN}{{0,4}}\s*{_VALUE}")) for kind, words in _WORDS
 )
 _SPACED_CODE: Final = re.compile(r"[0-9]{3,}(?: [0-9]{3,})+")
 _FOLLOWED: Final = re.compile(rf"\s?{_UNIT}{_END}")
@@ -49,7 +49,11 @@ _CASE: Final = re.compile(
     rf"(?<![a-z0-9])(?P<code>(?:{_PREFIXES})\s?[-–_]\s?[0-9]{{1,7}}|(?:{_PREFIXES})[0-9]{{4,7}}|"
     rf"(?:{_PREFIXES})\s0[0-9]{{3,6}}|[a-z]{{2,6}}[-_][0-9]{{4,}}(?:[-_/][a-z0-9]+)*){_END}"
 )
-_MIXED: Final = re.compile(rf"(?<![a-z0-9])(?P<code>(?=[a-z0-9\-/_.]*[0-9])(?=[a-z0-9\-/_.]*[a-z]){_CODE}){_END}")
+# The look ahead is bounded: from every sign of a long row of dashes it would else read on to the end.
+_MIXED: Final = re.compile(
+    r"(?<![a-z0-9])(?=[a-z0-9])(?=[a-z\-/_.]{0,60}[0-9])(?=[0-9\-/_.]{0,60}[a-z])"
+    rf"(?P<code>{_CODE}){_END}"
+)
 
 _PASSWORD: Final = re.compile(
     r"(?<![a-z])(?:mat khau|password|passwd|pass|mk)(?:\s+(?:cu|moi|wifi|app|web|cua|em|anh|chi|toi|minh|dang nhap))*"

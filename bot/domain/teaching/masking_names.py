@@ -13,10 +13,12 @@ from typing import Final
 from bot.domain.teaching.masking_words import (
     FAMILY,
     GIVEN,
+    MIDDLE,
     PLACES,
     PLAIN_FAMILY,
     SURE_FAMILY,
     TITLES,
+    UNSURE_FAMILY,
     is_stop,
 )
 from bot.domain.teaching.sheet import Kind, Sheet
@@ -75,7 +77,7 @@ def find(sheet: Sheet) -> _Found:
         yield from _introduced(sheet, found.end(), sure=sure, shouting=shouting)
     for found in _TITLED.finditer(sheet.plain):
         if sheet.written(*found.span("title")).casefold() in TITLES:
-            yield from _titled(sheet, found.end(), shouting=shouting)
+            yield from _titled(sheet, found.end(), initial=len(found["title"]) == 1, shouting=shouting)
     for found in _WORD.finditer(sheet.plain):
         if found.group() in PLAIN_FAMILY and not _PLACE.match(sheet.plain, found.start()):
             yield from _full_name(sheet, found.start(), shouting=shouting)
@@ -124,13 +126,19 @@ def _introduced(sheet: Sheet, start: int, *, sure: bool, shouting: bool) -> _Fou
         yield words[0][0], last, Kind.NAME
 
 
-def _titled(sheet: Sheet, start: int, *, shouting: bool) -> _Found:
+def _titled(sheet: Sheet, start: int, *, initial: bool, shouting: bool) -> _Found:
+    """Yield the name after a title; an initial for one ("a Tuấn") is believed before a well-known name only."""
     words = _words(sheet, start, 1)
     if not words or is_stop(words[0][2]):
         return
-    given = words[0][2].casefold() in GIVEN
-    if given or (words[0][2][:1].isupper() and not shouting and not _is_title_case(sheet)):
-        yield words[0][0], _name_end(sheet, words[0][1], 2) if not shouting else words[0][1], Kind.NAME
+    word = words[0][2]
+    given = word.casefold() in GIVEN
+    if initial:
+        named = given and word.istitle()
+    else:
+        named = given or (word.istitle() and not shouting and not _is_title_case(sheet))
+    if named:
+        yield words[0][0], words[0][1] if shouting else _name_end(sheet, words[0][1], 2), Kind.NAME
 
 
 def _full_name(sheet: Sheet, start: int, *, shouting: bool) -> _Found:
@@ -138,7 +146,7 @@ def _full_name(sheet: Sheet, start: int, *, shouting: bool) -> _Found:
     if len(words) < 2 or not _is_family(words[0][2]):
         return
     lower = [word.casefold() for _, _, word in words]
-    middle = len(words) > 2 and fold(lower[1]) in ("van", "thi")
+    middle = len(words) > 2 and lower[1] in MIDDLE and (lower[0] not in UNSURE_FAMILY or words[0][2].istitle())
     capital = words[0][2][:1].isupper() and words[1][2][:1].isupper()
     if middle:
         last = words[3][1] if len(words) > 3 and (words[3][2][:1].isupper() and not shouting) else words[2][1]

@@ -41,6 +41,7 @@ _PHONE: Final = re.compile(
 )
 _FOREIGN: Final = re.compile(rf"\+{_GAP}?[1-9](?:{_GAP}{{0,2}}[0-9]){{6,14}}(?![0-9])")
 _RUN: Final = re.compile(r"\+?[0-9](?:(?:[ .\-–—_/()·]{0,3}|,)[0-9])*")
+_TOO_LONG: Final = re.compile(rf"[0-9]{{{LONGEST + 1},}}")
 _GROUP: Final = re.compile(r"[0-9]+")
 _PREFIX: Final = re.compile(r"(?<![a-z0-9])[a-z]{1,8}[\-_/]?$")
 _NO_PREFIX: Final = re.compile(r"(?:sdt|dt|tel|so|zalo|tk|stk|cccd|cmnd|cmt|mst|la|goi|phone|a|e|c)[\-_/]?")
@@ -74,6 +75,8 @@ def find(sheet: Sheet) -> _Found:
         for found in pattern.finditer(plain):
             yield found.start(), found.end(), _kind(plain, found.start(), Kind.PHONE)
     yield from _spoken(sheet)
+    # The promise itself, whatever the rules above made of it.
+    yield from ((one.start(), one.end(), Kind.NUMBER) for one in _TOO_LONG.finditer(sheet.plain))
 
 
 def _hidden(found: re.Match[str]) -> str:
@@ -87,6 +90,8 @@ def _hidden(found: re.Match[str]) -> str:
 def _runs(sheet: Sheet, plain: str) -> _Found:
     for found in _RUN.finditer(plain):
         groups = _GROUP.findall(found.group())
+        if found.group()[0] == "+":
+            continue
         digits = sum(map(len, groups))
         if digits <= LONGEST or _is_list(groups):
             continue
@@ -94,11 +99,12 @@ def _runs(sheet: Sheet, plain: str) -> _Found:
         if letters := _letters_before(sheet, plain, start):
             yield start - letters, end, Kind.CODE
             continue
+        kind = _by_length(digits, groups[0][0])
         phone = _PHONE.search(plain, start, end)
         if phone and digits != 12 and _leftover(plain, phone, start, end) <= 2:
             start, end = phone.span()
-        otherwise = Kind.PHONE if phone or found.group()[0] == "+" else Kind.NUMBER
-        yield start, end, _kind(plain, start, _by_length(digits, groups[0][0]) or otherwise)
+            kind = Kind.PHONE
+        yield start, end, _kind(plain, start, kind)
 
 
 def _letters_before(sheet: Sheet, plain: str, start: int) -> int:
@@ -125,11 +131,11 @@ def _is_list(groups: list[str]) -> bool:
     return (short or years) and rising and groups[0][0] != "0"
 
 
-def _by_length(digits: int, first: str) -> Kind | None:
-    """Return what only one kind of number is as long as, ``None`` where several are."""
+def _by_length(digits: int, first: str) -> Kind:
+    """Return what a number of so many digits most likely is."""
     if digits == 12 and first == "0":
         return Kind.ID
-    return Kind.CARD if 13 <= digits <= 19 else None
+    return Kind.CARD if 13 <= digits <= 19 else Kind.NUMBER
 
 
 def _kind(plain: str, start: int, otherwise: Kind) -> Kind:

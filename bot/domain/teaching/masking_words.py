@@ -29,21 +29,22 @@ SURE_FAMILY: Final = _words("nguyễn trần phạm huỳnh nguyen huynh")
 GIVEN: Final = _words(
     "tuấn hùng dũng cường hương huyền thảo linh ngọc lan hạnh nga phương trang thủy thuỷ thúy thuý yến oanh vy nhung "
     "hiếu khoa quân thắng tùng sơn nam phúc khánh duy hải quang việt vinh đức kiên trâm quỳnh ngân hằng loan liên tâm "
-    "thư tuyết nhi hiền tú thịnh phong nghĩa trinh diễm uyên tuan hung dung cuong huong huyen thuy yen hieu quan tung "
+    "thư tuyết nhi hiền tú thịnh phong nghĩa trinh diễm uyên tuan hung cuong huong huyen thuy yen hieu tung "
     "khanh"
 )
 """Given names that are believed in small letters after a title: "chị hương"."""
 
 STOP: Final = _words(
-    "ơi à ạ ah nha nhé nhe em anh chị cô chú bác ông bà bạn shop ad admin sale mình tôi tui gì ai nào sao đây đấy đó "
-    "kia cho là và với thì mà của ở tại về đến không chưa đã đang sẽ muốn cần hỏi mua bán gặp xin vui lòng cảm ơn giúp "
-    "nhờ được này hôm ngày sáng chiều tối giờ phút mai qua khách hàng nhân viên giám đốc trưởng phó phòng quản lý lễ "
-    "kế toán kỹ thuật thu bảo vệ tư vấn ship shipper tổng đài công ty bên nhà đơn máy tivi tủ giặt điều hoà sản phẩm "
-    "người robot bot trợ cskh samsung lg sony panasonic toshiba electrolux daikin sharp casio iphone ipad apple "
-    "macbook laptop oppo xiaomi vivo zalo facebook telegram momo viettel vietcombank bidv hi hello xem nghe nói biết "
-    "thấy đặt lấy gửi trả đổi huỷ hủy mở thẻ tiền số mã tên địa chỉ sđt nhận chuyển thế gọi lại rồi thôi luôn đi vậy "
-    "hả hen rất khi nếu vì nhưng còn hay cũng nên phải hết vào ra lên xuống bị có các những nhiều ít nữa trên dưới "
-    "trong ngoài theo cùng từng mỗi cái con chiếc the this here from with looking calling not waiting going"
+    "ơi à ạ ah nha nhé nhe em anh chị cô chú bác ông bà bạn shop ad admin sale mình tôi tui gì ai nào sao đây đấy "
+    "đó kia cho là và với thì mà của ở tại về đến không chưa đã đang sẽ muốn cần hỏi mua bán gặp xin vui lòng cảm "
+    "ơn giúp nhờ được này hôm ngày sáng chiều tối giờ phút mai qua khách hàng nhân viên giám đốc trưởng phó phòng "
+    "quản lý lễ kế toán kỹ thuật thu bảo vệ tư vấn ship shipper tổng đài công ty bên nhà đơn máy tivi tủ giặt điều "
+    "hoà sản phẩm người robot bot trợ cskh samsung lg sony panasonic toshiba electrolux daikin sharp casio iphone "
+    "ipad apple macbook laptop oppo xiaomi vivo zalo facebook telegram momo viettel vietcombank bidv hi hello xem "
+    "nghe nói biết thấy đặt lấy gửi trả đổi huỷ hủy mở thẻ tiền số mã tên địa chỉ sđt nhận chuyển thế gọi lại rồi "
+    "thôi luôn đi vậy hả hen rất khi nếu vì nhưng còn hay cũng nên phải hết vào ra lên xuống bị có các những nhiều "
+    "ít nữa trên dưới trong ngoài theo cùng từng mỗi cái con chiếc the this here from with looking calling not "
+    "waiting going i vip vat tv hành"
 )
 """Words that are no names, even in capitals or where a name is expected."""
 PLAIN_STOP: Final = frozenset(map(fold, STOP)) - _words("minh lan an nam nhi ha hoa van thi thu mai tu hang")
@@ -54,8 +55,12 @@ PLACES: Final = (
     "thái nguyên|thái lan|mai châu|lý sơn|hồ tây|hà tiên|châu đốc|châu thành|hoàng sa|từ sơn|từ liêm|hồ gươm|hà lan"
 )
 """Places whose names look like people's."""
+UNSURE_FAMILY: Final = _words("lý từ la lương cao mai hà hồ đào thái kiều ly tu luong ha ho dao thai kieu")
+"""Family names that are everyday words as well: in small letters they are no names."""
+MIDDLE: Final = _words("văn thị van thi")
 TITLES: Final = _words(
-    "anh chị cô chú bác em ông bà thầy cụ dì cậu mợ cháu bạn chi co chu bac ong ba thay cau chau ban mr ms mrs miss a c e"
+    "anh chị cô chú bác em ông bà thầy cụ dì cậu mợ cháu bạn "
+    "chi co chu bac ong ba thay cau chau ban mr ms mrs miss a c e"
 )
 
 

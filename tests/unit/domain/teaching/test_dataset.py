@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.errors import Invalid
+from bot.domain.teaching.dataset import Base, Dataset, FaultKind, Line, Need, assemble, parse, rasa_line
+from bot.domain.teaching.examples import Consent, EntityMark, ExampleState
+from tests.unit.domain.teaching.test_examples import example
+
+BASE = Base(
+    digests={"nlu/a.yml": "aa", "domain.yml": "bb"},
+    lines=(("greet", "chào em"), ("greet", "xin chào"), ("bye", "tạm biệt"), ("bye", "chào nhé")),
+    entities=frozenset({"money"}),
+)
+NEED = Need(intent="night_parking", department="reception", label_vi="Gửi xe qua đêm", answer="Dạ được ạ.")
+
+
+def dataset(*lines: tuple[str, str], needs: tuple[Need, ...] = (), base: Base = BASE) -> Dataset:
+    return Dataset(base=base, lines=tuple(Line(label=label, text=text) for label, text in lines), needs=needs)
+
+
+def kinds(found: Dataset) -> list[FaultKind]:
+    return [one.kind for one in found.faults()]
+
+
+def test_the_same_content_has_the_same_name_whoever_labelled_it() -> None:
+    first = assemble(BASE, [example(1, "a b", "greet"), example(2, "c d", "bye")], [NEED], {"hours": "8h"})
+    second = assemble(
+        replace(BASE, digests=dict(reversed(BASE.digests.items()))),
+        [example(9, "c d", "bye", labelled_by=3), example(8, "a b", "greet", customer_id=5)],
+        [NEED],
+        {"hours": "8h"},
+    )
+    assert first.id == second.id
+    assert len(first.id) == 64
+    others = [
+        replace(first, lines=first.lines[1:]),
+        replace(first, needs=()),
+        replace(first, answers={"hours": "9h"}),
+        replace(first, base=replace(BASE, digests={"nlu/a.yml": "ab"})),
+    ]
+    assert len({first.id, *(one.id for one in others)}) == 5
+
+
+def test_what_was_written_down_is_read_again() -> None:
+    made = assemble(BASE, [example(1, "giá 5k", "greet", entities=(EntityMark(start=4, end=6, name="money"),))], [NEED])
+    again = parse(made.canonical(), BASE.lines)
+    assert again.canonical() == made.canonical()
+    assert again.lines == made.lines
+    for content in (b"", b"[]", b"{}", made.canonical() + b" ", made.canonical().replace(b'"format":1', b'"format":2')):
+        with pytest.raises(Invalid):
+            parse(content)
+
+
+def test_only_what_may_teach_is_taken_and_each_sentence_once() -> None:
+    found = assemble(
+        BASE,
+        [
+            example(1, "lấy vat", "greet"),
+            example(2, "Lấy VAT!", "greet"),
+            example(3, "Chào em", "greet"),
+            example(4, "x y", "bye", state=ExampleState.PROPOSED),
+            example(5, "x z", "bye", consent=Consent.ABSENT),
+            *(example(number, f"câu {number}", "bye", customer_id=2) for number in range(10, 60)),
+        ],
+    )
+    assert [line.text for line in found.lines if line.label == "greet"] == ["lấy vat"]
+    assert len(found.by_label()["bye"]) == 20
+
+
+def test_a_good_dataset_has_no_faults() -> None:
+    assert dataset(("night_parking", "gửi xe đêm"), ("night_parking", "để xe qua đêm"), needs=(NEED,)).faults() == []
+    assert dataset(("greet", "hi")).faults() == []
+    assert dataset().faults() == []
+
+
+@pytest.mark.parametrize(
+    ("found", "kind"),
+    [
+        (dataset(base=Base(digests={})), FaultKind.EMPTY),
+        (dataset(("night_parking", "một câu"), needs=(NEED,)), FaultKind.FEW_EXAMPLES),
+        (dataset(("night_parking", "một câu"), ("night_parking", "Một câu!"), needs=(NEED,)), FaultKind.FEW_EXAMPLES),
+        (dataset(needs=(NEED,)), FaultKind.FEW_EXAMPLES),
+        (dataset(("unheard_of", "a b"), ("unheard_of", "c d")), FaultKind.UNKNOWN_LABEL),
+        (dataset(("greet", "ơi"), ("bye", "Ơi!")), FaultKind.TWO_LABELS),
+        (dataset(("bye", "Chào em.")), FaultKind.TWO_LABELS),
+        (dataset(("greet", "${HOME}")), FaultKind.TEXT),
+        (dataset(("greet", "a\u2028b")), FaultKind.TEXT),
+        (dataset(("greet", "\ud83d")), FaultKind.TEXT),
+        (dataset(("greet", "")), FaultKind.TEXT),
+        (dataset(("null", "a"), ("null", "b")), FaultKind.LABEL),
+        (dataset(("0123", "a"), ("0123", "b")), FaultKind.LABEL),
+        (dataset(("a: b", "a"), ("a: b", "b")), FaultKind.LABEL),
+        (dataset(needs=(replace(NEED, intent="greet"),)), FaultKind.NEED_EXISTS),
+        (dataset(("greet", "x"), needs=(replace(NEED, intent="greet", department=" "),)), FaultKind.NEED_INCOMPLETE),
+    ],
+)
+def test_faults_are_named(found: Dataset, kind: FaultKind) -> None:
+    assert kind in kinds(found)
+    assert all(one.reason and "{" not in one.reason for one in found.faults())
+    assert len(found.id) == 64
+
+
+def test_all_faults_are_told_at_once() -> None:
+    found = dataset(("null", "a"), ("greet", "[a](b)"), ("bye", "chào em"), ("unheard_of", "b"))
+    assert set(kinds(found)) == {FaultKind.LABEL, FaultKind.TEXT, FaultKind.TWO_LABELS, FaultKind.UNKNOWN_LABEL}
+
+
+def test_marks_must_be_declared_and_lie_in_the_text() -> None:
+    good = Line(label="greet", text="giá 5k", entities=(EntityMark(start=4, end=6, name="money"),))
+    assert kinds(Dataset(base=BASE, lines=(good,))) == []
+    for mark in (EntityMark(start=4, end=6, name="phone"), EntityMark(start=4, end=9, name="money")):
+        assert kinds(Dataset(base=BASE, lines=(replace(good, entities=(mark,)),))) == [FaultKind.TEXT]
+    assert rasa_line(good) == "giá [5k](money)"
+    assert (
+        rasa_line(replace(good, text="5k giá", entities=(EntityMark(start=0, end=2, name="money"),)))
+        == "[5k](money) giá"
+    )
+
+
+def test_too_many_examples_are_told_without_reading_them_all() -> None:
+    line = Line(label="greet", text="x")
+    started = time.perf_counter()
+    assert kinds(Dataset(base=BASE, lines=(line,) * 100_001)) == [FaultKind.TOO_MANY]
+    assert time.perf_counter() - started < 0.5
