@@ -111,7 +111,7 @@ async def test_nobody_goes_off_duty_with_open_cases(desk: Desk) -> None:
     await lan.post(f"/api/cases/{code}/claim")
     seat = await desk.seat(lan)
     await seat.find("#duty").click()
-    await seat.find("#held-dialog").get_by_role("link", name=code).click()
+    await seat.find("#end-list").get_by_role("link", name=code).click()
     await expect(seat.find("#case-code")).to_contain_text(code)
     await expect(seat.find("#duty")).to_have_attribute("aria-checked", "true")
     await seat.find("[data-move=resolve]").click()

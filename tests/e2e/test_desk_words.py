@@ -22,6 +22,11 @@ DOMAINS = {
     "side": ("front", "back"),
     "closed": ("waiting", "assigned", "resolved", "speaker"),
     "kind": ("text", "image", "video", "voice", "file", "sticker", "location", "contact", "link", "unknown"),
+    "presence": ("on_duty", "on_break", "away", "off"),
+    "cover": ("staffed", "cover", "gap", "closed"),
+    "language": ("vi", "en"),
+    "person_lock": ("text",),
+    "person_unlock": ("text",),
     "error": ("offline", "timeout", "internal", "unknown"),
 }
 

@@ -124,25 +124,26 @@ function drawHead() {
   return head;
 }
 
+/** A department's row; its cells stay the same elements, so that the focus comes back to them from the sheet. */
 function drawDesk(desk, before) {
-  const focused = before?.contains(document.activeElement) ? document.activeElement.dataset.day : null;
-  const open = before?.dataset.open === "yes";
   const minutes = emptyOf(desk);
-  const row = h(
-    "section",
-    { class: "cover-row", "aria-label": desk.label, data: { open: open || minutes || shown.desks.length < 3 ? "yes" : "no" } },
-    h(
-      "div",
-      { class: "week-name" },
-      h("strong", {}, desk.label),
-      minutes
-        ? h("span", { class: "badge cover-gap" }, icon("alert"), t("gap_hours", { hours: sayHours(minutes) }))
-        : h("span", { class: "badge cover-staffed" }, icon("check"), t("no_gap")),
-      h("button", { type: "button", class: "link fold", on: { click: () => unfold(row) } }, t("show_days")),
-    ),
+  const row = before ?? h("section", { class: "cover-row", "aria-label": desk.label }, h("div", { class: "week-name" }));
+  if (!before || row.dataset.open !== "yes") row.dataset.open = minutes || shown.desks.length < 3 ? "yes" : "no";
+  fill(
+    row.firstElementChild,
+    h("strong", {}, desk.label),
+    minutes
+      ? h("span", { class: "badge cover-gap" }, icon("alert"), t("gap_hours", { hours: sayHours(minutes) }))
+      : h("span", { class: "badge cover-staffed" }, icon("check"), t("no_gap")),
+    h("button", { type: "button", class: "link fold", on: { click: () => unfold(row) } }, t("show_days")),
   );
-  for (const one of desk.days) row.append(drawCell(desk, one));
-  if (focused) queueMicrotask(() => row.querySelector(`[data-day="${focused}"]`)?.focus());
+  const cells = new Map([...row.querySelectorAll(".cover-cell")].map((cell) => [cell.dataset.day, cell]));
+  for (const one of desk.days) {
+    const cell = drawCell(desk, one, cells.get(one.day));
+    // Moving an element takes its focus away; days only ever go at the front and come at the end.
+    if (!cells.has(one.day)) row.append(cell);
+  }
+  for (const [day, cell] of cells) if (!shown.days.includes(day)) cell.remove();
   return row;
 }
 
@@ -158,22 +159,19 @@ function wordOf(one) {
   return { state: "staffed", said: t("staffed_day") };
 }
 
-function drawCell(desk, one) {
+function drawCell(desk, one, before) {
   const { state: kind, said } = wordOf(one);
   const holiday = shown.holidays.get(one.day);
-  return h(
-    "button",
-    {
-      type: "button",
-      class: `cover-cell is-${kind}`,
-      data: { day: one.day },
-      disabled: kind === "closed",
-      "aria-label": `${desk.label}, ${longDay(one.day)}${holiday ? ` (${holiday})` : ""}: ${said}`,
-      "aria-current": one.day === today() ? "date" : null,
-      on: { click: () => sheet.open(desk, one.day) },
-    },
+  const cell = before ?? h("button", { type: "button", data: { day: one.day }, on: { click: () => sheet.open(desk, one.day) } });
+  mark(cell, "class", `cover-cell is-${kind}`);
+  cell.disabled = kind === "closed";
+  mark(cell, "aria-label", `${desk.label}, ${longDay(one.day)}${holiday ? ` (${holiday})` : ""}: ${said}`);
+  mark(cell, "aria-current", one.day === today() ? "date" : null);
+  const hours = one.hours.map((hour) => h("i", { class: `is-${hour.state}`, title: `${hour.hour}:00 · ${t(`cover_${hour.state}`)}` }));
+  return fill(
+    cell,
     h("span", { class: "cell-day", "aria-hidden": "true" }, `${shortWeekday(one.day)} ${date(one.day)}`),
-    h("span", { class: "strip", "aria-hidden": "true" }, one.hours.map((hour) => h("i", { class: `is-${hour.state}`, title: `${hour.hour}:00 · ${t(`cover_${hour.state}`)}` }))),
+    h("span", { class: "strip", "aria-hidden": "true" }, hours),
     h("span", { class: "cover-word", "aria-hidden": "true" }, said),
   );
 }

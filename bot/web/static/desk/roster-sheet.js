@@ -38,22 +38,22 @@ export function onSubmit(form, work, refused = () => {}) {
   });
 }
 
-/** "Kế toán trống 08:00–12:00 ngày 25/11 (Tết Dương lịch)" for every gap of a refusal. */
+/** "Kế toán, Kho vận: trống 08:00–12:00 ngày 25/11 (Tết Dương lịch)", a line for every stretch of a refusal's gaps. */
 export function gapList(gaps) {
-  return h(
-    "ul",
-    { class: "gap-list" },
-    gaps.map((gap) =>
-      h(
-        "li",
-        {},
-        h("strong", {}, gap.department_label && labelOf(gap.department)),
-        " ",
-        t("gap_at", { from: clock(gap.start_at), to: clock(gap.end_at), day: date(dayKey(Date.parse(gap.start_at))) }),
-        gap.holiday ? ` (${gap.holiday})` : "",
-      ),
-    ),
-  );
+  const stretches = new Map();
+  for (const gap of gaps) {
+    const key = `${gap.start_at} ${gap.end_at}`;
+    if (!stretches.has(key)) stretches.set(key, []);
+    stretches.get(key).push(gap);
+  }
+  return h("ul", { class: "gap-list" }, [...stretches.values()].map(sayGap));
+}
+
+function sayGap(gaps) {
+  const [{ start_at, end_at, holiday }] = gaps;
+  const when = { from: clock(start_at), to: clock(end_at), day: date(dayKey(Date.parse(start_at))) };
+  const names = gaps.map((one) => labelOf(one.department)).join(", ");
+  return h("li", {}, h("strong", {}, names), ` ${t("gap_at", when)}`, holiday ? ` (${holiday})` : "");
 }
 
 /**

@@ -1,6 +1,6 @@
 /** The page of the week: who works when. Those who lead plan it; everybody asks for their own leave here. */
 
-import { byId, fill, gathered, h, icon, keyed, say, theirs } from "../common/dom.js";
+import { byId, fill, gathered, h, icon, keyed, mark, say, theirs } from "../common/dom.js";
 import { Refusal, call } from "../common/http.js";
 import { t } from "../common/i18n.js";
 import { presence } from "./staff-presence.js";
@@ -106,7 +106,7 @@ function draw() {
   byId("roster-empty").hidden = shown.people.length > 0;
   grid.hidden = !shown.people.length;
   const rows = [{ id: "head" }, ...shown.people];
-  keyed(grid, rows, (one) => one.id, (one) => (one.id === "head" ? drawHead(days) : drawPerson(one, days, grid)));
+  keyed(grid, rows, (one) => one.id, (one, before) => (one.id === "head" ? drawHead(days) : drawPerson(one, days, before)));
   day.follow(shown);
 }
 
@@ -128,42 +128,42 @@ function drawHead(days) {
   return head;
 }
 
-function drawPerson(person, days, grid) {
-  const row = grid.querySelector(`[data-key="${person.id}"]`);
-  const focused = row?.contains(document.activeElement) ? document.activeElement.dataset.day : null;
-  const made = h("section", { class: "week-row", "aria-label": person.name }, drawName(person));
-  for (const one of days) made.append(drawCell(person, one));
-  // The row is made anew; whoever was on a day of it stays there.
-  if (focused !== null) queueMicrotask(() => made.querySelector(`[data-day="${focused}"]`)?.focus());
-  return made;
+/** A person's row; its cells stay the same elements, so that the focus comes back to them from the sheet. */
+function drawPerson(person, days, before) {
+  const row = before ?? h("section", { class: "week-row", "aria-label": person.name }, h("div", { class: "week-name" }));
+  fill(row.firstElementChild, drawName(person));
+  for (const [place, one] of days.entries()) {
+    const cell = row.children[place + 1] ?? row.appendChild(h("button", { type: "button", class: "week-cell", on: { click: pressed } }));
+    drawCell(cell, person, one);
+  }
+  return row;
+}
+
+function pressed({ currentTarget }) {
+  const person = shown.people.find((one) => String(one.id) === currentTarget.parentElement.dataset.key);
+  if (person) day.open(person, currentTarget.dataset.day);
 }
 
 function drawName(person) {
   const minutes = worked(person);
-  return h(
-    "div",
-    { class: "week-name" },
+  return [
     h("strong", {}, theirs(person.name), person.id === state.me.id ? ` (${t("you").toLowerCase()})` : ""),
     h("span", { class: "week-where" }, person.departments.length > 3 ? t("many_departments", { count: person.departments.length }) : person.departments.map(labelOf).join(", ")),
     h("span", { class: "week-tail" }, presence(person.presence), h("span", { class: "muted" }, person.flexible ? t("flexible") : t("hours_week", { hours: sayHours(minutes) }))),
-  );
+  ];
 }
 
-function drawCell(person, one) {
-  const blocks = blocksOn(person, one);
-  const { chips, words } = daySaid(person, one, blocks);
+function drawCell(cell, person, one) {
+  const { chips, words } = daySaid(person, one, blocksOn(person, one));
   const holiday = shown.holidays.get(one);
-  return h(
-    "button",
-    {
-      type: "button",
-      class: "week-cell",
-      data: { day: one },
-      "aria-label": `${person.name}, ${longDay(one)}${holiday ? ` (${holiday})` : ""}: ${words}`,
-      "aria-current": one === today() ? "date" : null,
-      on: { click: () => day.open(person, one) },
-    },
-    h("span", { class: "cell-day", "aria-hidden": "true" }, `${shortWeekday(one)} ${date(one)}`, one === today() ? h("span", { class: "badge today" }, t("today")) : null, holiday ? h("span", { class: "holiday" }, holiday) : null),
+  cell.dataset.day = one;
+  mark(cell, "aria-label", `${person.name}, ${longDay(one)}${holiday ? ` (${holiday})` : ""}: ${words}`);
+  mark(cell, "aria-current", one === today() ? "date" : null);
+  const now = one === today() ? h("span", { class: "badge today" }, t("today")) : null;
+  const named = holiday ? h("span", { class: "holiday" }, holiday) : null;
+  fill(
+    cell,
+    h("span", { class: "cell-day", "aria-hidden": "true" }, `${shortWeekday(one)} ${date(one)}`, now, named),
     h("span", { class: "cell-chips", "aria-hidden": "true" }, chips),
     leads() && one >= today() && !chips.length ? icon("plus") : null,
   );

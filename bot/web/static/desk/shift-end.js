@@ -15,6 +15,7 @@ const SIGNS = { asked: "clock", put_back: "check", kept: "mine", refused: "alert
 let held = [];
 let results = new Map();
 let working = false;
+let leaving = false;
 
 /** Wire the button and the sheet. */
 export function start() {
@@ -30,6 +31,7 @@ const soon = gathered(() => byId("end-dialog").open && !working && load(), AGAIN
 /** Go off duty: at once where nothing is held, by way of the sheet otherwise. */
 export async function open() {
   results = new Map();
+  leaving = false;
   await load();
   if (!held.length && (await off())) return;
   draw();
@@ -70,6 +72,8 @@ async function load() {
     problem.hidden = true;
     say(byId("end-when"), given.shift_ends_at ? t("end_when", { at: clock(given.shift_ends_at) }) : "");
     draw();
+    // The last colleague has accepted: no need to wait until the house looks again.
+    if (leaving && !held.length) finish(await call("POST", "/api/shift-end", { body: { plan: [] } }));
   } catch (failure) {
     if (!(failure instanceof Refusal)) throw failure;
     problem.hidden = false;
@@ -198,6 +202,7 @@ async function apply() {
 }
 
 function finish(done) {
+  leaving = done.waiting;
   changed("list");
   if (done.off) {
     byId("end-dialog").close();
