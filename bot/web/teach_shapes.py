@@ -1,0 +1,240 @@
+"""The JSON shapes of teaching: what to look at, what was labelled, trainings, models and what a candidate must prove.
+
+No text in here is a customer's own words: each was masked before it left the database's room.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import BaseModel, Field, StringConstraints
+
+from bot.web.endpoint import ID_MAX, Body, Given
+
+Label = Annotated[str, StringConstraints(max_length=60)]
+Written = Annotated[str, StringConstraints(max_length=1_000)]
+
+
+class GuessOut(Given):
+    """A need that the bot thought of; ``name`` is its intent, ``confidence`` between 0 and 1."""
+
+    name: str
+    confidence: float
+
+
+class QueueEntryOut(Given):
+    """One entry to look at: near-duplicates stand in it once, ``size`` messages of ``customers`` customers.
+
+    ``message_id`` names the leader and is what the doors take. ``reasons`` are the values of
+    `bot.domain.teaching.worth.Reason`, the weightiest first. ``guesses`` are the likeliest needs, at most five.
+    """
+
+    message_id: int
+    text: str
+    at: datetime
+    channel: str
+    size: int
+    customers: int
+    worth: float
+    reasons: list[str]
+    intent: str | None
+    confidence: float | None
+    decision: str | None
+    guesses: list[GuessOut]
+    department: str | None
+    others: list[str]
+
+
+class NeedOut(Given):
+    """A need that a message may be given: the intent's name and who owns it."""
+
+    name: str
+    department: str
+    department_label: str
+
+
+class QueueOut(Given):
+    """What to look at first, in this order. ``labelled`` counts the decisions that stand, ``approved`` the examples."""
+
+    entries: list[QueueEntryOut]
+    needs: list[NeedOut]
+    waiting: int
+    labelled: int
+    approved: int
+    two_reviewers: bool
+
+
+class QueueIn(BaseModel):
+    """How many entries are wanted."""
+
+    limit: Annotated[int, Field(ge=1, le=100)] = 30
+
+
+class LabelIn(Body):
+    """The need that a message speaks of; ``not_a_need`` where it asks for nothing."""
+
+    label: Label
+
+
+class DecisionOut(Given):
+    """What somebody decided on a message. ``label`` is ``None`` where it was skipped.
+
+    ``state`` is the example's: ``None`` where
+    nothing is taught, ``proposed`` (waits for a second person), ``approved`` or ``withdrawn``.
+    """
+
+    message_id: int
+    label: str | None
+    example_id: int | None
+    state: str | None
+    undone: bool
+
+
+class ExampleOut(Given):
+    """A taught sentence. ``text`` is empty once it was withdrawn."""
+
+    id: int
+    text: str
+    label: str
+    state: str
+    source: str
+    message_id: int | None
+    made_at: datetime
+    labelled_by: str
+    reviewed_by: str | None
+
+
+class ExamplesIn(BaseModel):
+    """Which page of examples, newest first: those with an id below ``before``."""
+
+    before: Annotated[int | None, Field(ge=1, le=ID_MAX)] = None
+    state: Annotated[str | None, StringConstraints(pattern="^(proposed|approved|withdrawn)$")] = None
+    limit: Annotated[int, Field(ge=1, le=100)] = 50
+
+
+class ExamplesOut(Given):
+    """A page of examples; ``next`` is the ``before`` of the following page."""
+
+    examples: list[ExampleOut]
+    next: int | None
+
+
+class IntervalOut(Given):
+    """An estimate with its 95 % interval."""
+
+    estimate: float
+    low: float
+    high: float
+
+
+class DeltaOut(Given):
+    """How the share understood changed in one group (a style, an intent, ``""`` for all)."""
+
+    group: str
+    count: int
+    before: float
+    after: float
+    change: IntervalOut
+    won: int
+    lost: int
+
+
+class GateReasonOut(Given):
+    """Why a candidate is refused, or what to look at; ``text`` is a Vietnamese sentence."""
+
+    code: str
+    subject: str
+    text: str
+
+
+class ConfusionOut(Given):
+    """How many test messages of a need moved from one reading to another."""
+
+    truth: str
+    before: str
+    after: str
+    count: int
+
+
+class GateOut(Given):
+    """What the gate found when it compared the candidate with the model that served then.
+
+    ``calibration_before`` and ``calibration_after`` are expected calibration errors, ``p95`` milliseconds a message.
+    """
+
+    serving: str
+    candidate: str
+    allowed: bool
+    reasons: list[GateReasonOut]
+    notices: list[GateReasonOut]
+    overall: DeltaOut
+    styles: list[DeltaOut]
+    intents: list[DeltaOut]
+    confusions: list[ConfusionOut]
+    undone: int
+    still_wrong: int
+    calibration_before: float
+    calibration_after: float
+    p95_before_ms: float | None
+    p95_after_ms: float | None
+
+
+class TrainingOut(Given):
+    """A training. ``state`` is ``running``, ``done``, ``failed``, ``cancelled`` or ``interrupted``.
+
+    ``progress`` says what is being done, ``share`` how far it is, 0 to 1. ``faults`` say what keeps it from training.
+    ``model_id`` is set once a candidate was made, ``gate`` once it was compared.
+    """
+
+    id: int
+    state: str
+    progress: str
+    share: float
+    examples: int
+    started_at: datetime
+    started_by: str
+    ended_at: datetime | None
+    faults: list[str]
+    model_id: str | None
+    gate: GateOut | None
+
+
+class TrainingsOut(Given):
+    """The trainings, newest first. ``running`` is the one under way."""
+
+    trainings: list[TrainingOut]
+    running: TrainingOut | None
+
+
+class ModelOut(Given):
+    """A kept model. ``allowed`` is the gate's word, ``None`` where it was never compared."""
+
+    id: str
+    made_at: datetime
+    bytes: int
+    seconds: float
+    serving: bool
+    allowed: bool | None
+    training_id: int | None
+
+
+class ModelsOut(Given):
+    """The models of this installation, newest first. ``serving`` answers the customers; ``promoted`` is to."""
+
+    models: list[ModelOut]
+    serving: str | None
+    promoted: str | None
+    can_roll_back: bool
+
+
+class PromoteIn(Body):
+    """``reason`` is needed (from an admin) where the gate refused the model or never saw it."""
+
+    reason: Written = ""
+
+
+class PromotedOut(Given):
+    """The model that is to serve from now on; the engine follows within seconds."""
+
+    model: str
