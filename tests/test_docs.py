@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+import ast
 import re
+import shlex
+from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 
 import pytest
+import typer
+from typer.core import TyperCommand, TyperGroup
 
-from bot.cli.main import COMMANDS
+from bot.adapters.company import load as load_company
+from bot.adapters.db.tables import metadata
+from bot.cli.main import COMMANDS, program
 from bot.settings import PREFIX, Settings
+from bot.simulation.agenda import Agenda
+from bot.simulation.engine import SimulatedEngine
+from bot.simulation.house import House
+from bot.simulation.needs import Needs
 from bot.web.app import DOORS
 from bot.web.openapi import document
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 INTERNAL = {"ENGINE_URL", "ENGINE_TOKEN"}
+OUTSIDE = {"name", "fetch"}
+"""Kinds of timers that the channels' side deals with; all others belong to the desk."""
 
 
 def read(name: str) -> str:
@@ -42,9 +56,91 @@ def test_every_link_leads_somewhere(page: Path) -> None:
             assert (page.parent / target).exists(), target
 
 
-def test_every_command_in_the_readme_exists() -> None:
-    for command in re.findall(r"\./letan ([a-z]+)", read("README.md")):
+def commands(page: Path) -> list[str]:
+    """Every call of `./letan` in the blocks of a page, up to the next pipe or comment."""
+    blocks = re.findall(r"^```\n(.*?)^```", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    joined = "\n".join(blocks).replace("\\\n", " ")
+    return re.findall(r"(?<!\S)\./letan ([^#|\n]+)", joined)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_command_in_a_block_is_understood(page: Path) -> None:
+    for line in commands(page):
+        words = shlex.split(line)
+        name = next((word for word in words if not word.startswith("-")), None)
+        found = typer.main.get_command(program(name))
+        while isinstance(found, TyperGroup) and words and words[0] in found.commands:
+            found = found.commands[words.pop(0)]
+        assert "--help" in words or not isinstance(found, TyperGroup), f"{line!r} in {page.name}"
+        unknown = [word for word in words if word.startswith("-") and word.split("=")[0] not in options(found)]
+        assert not unknown, f"{unknown} of {line!r} in {page.name}"
+
+
+def options(command: object) -> set[str]:
+    """The options of a command. What follows `test` is pytest's."""
+    assert isinstance(command, TyperGroup | TyperCommand)
+    known = {name for one in command.params for name in (*one.opts, *one.secondary_opts)}
+    return known | {"--help", *(("-k",) if command.name == "test" else ())}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_command_in_a_sentence_exists(page: Path) -> None:
+    for command in re.findall(r"`\./letan ([a-z]+)", page.read_text(encoding="utf-8")):
         assert command in COMMANDS
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_file_and_test_that_is_named_is_there(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    for name, test in re.findall(r"`((?:bot|tests|engine|actions|nlu|stories)/[\w/.]+?\.\w+)(?:::(\w+))?[`(:]", text):
+        assert (ROOT / name).exists(), f"{name} in {page.name}"
+        if test:
+            tree = ast.parse(read(name))
+            there = {one.name for one in ast.walk(tree) if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)}
+            assert test in there, f"{name}::{test} in {page.name}"
+
+
+def test_every_door_of_the_desk_page_exists() -> None:
+    known = {(one.method, one.path) for one in DOORS}
+    for row in re.findall(r"^\| .*`(?:GET|POST|PUT|PATCH|DELETE) /api/.*$", read("docs/desk.md"), re.MULTILINE):
+        method = base = ""
+        for verb, path in re.findall(r"`(?:(GET|POST|PUT|PATCH|DELETE) )?(/[^`]+)`", row):
+            if verb:
+                method, base = verb, path.rpartition("/")[0]
+            assert (method, path if verb else f"{base}{path}") in known, f"{method} {path}"
+
+
+def test_every_kind_of_timer_is_described() -> None:
+    company = load_company(ROOT / "company.yml")
+    agenda = Agenda(datetime(2027, 1, 4, tzinfo=UTC))
+    house = House(company, agenda, SimulatedEngine(agenda, Needs(company), Random(1)), Random(1))
+    kinds = {
+        *house.backstage.timers,
+        *house.crew.timers,
+        *house.transferring.timers,
+        *house.requesting.timers,
+        *house.approving.timers,
+    }
+    section = read("docs/how-a-message-travels.md").partition("### Timers")[2].partition("\n## ")[0]
+    assert set(re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)) == kinds | OUTSIDE
+
+
+def test_every_table_is_described() -> None:
+    section = read("docs/how-a-message-travels.md").partition("## What is kept where")[2]
+    rows = re.findall(r"^\| (`.*?) \|", section, re.MULTILINE)
+    named = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
+    assert named == set(metadata.tables)
+
+
+def test_what_the_desk_page_says_of_company_yml_is_there() -> None:
+    section = read("docs/desk.md").partition("## What `company.yml` says")[2].partition("\n## ")[0]
+    keys = {
+        part for row in re.findall(r"^\| (`[^|]+) \|", section, re.MULTILINE) for part in re.findall(r"[a-z_]+", row)
+    }
+    shipped = read("company.yml")
+    assert len(keys) > 20
+    for key in keys:
+        assert re.search(rf"\b{key}:", shipped), key
 
 
 def test_every_door_is_in_the_openapi_document() -> None:
