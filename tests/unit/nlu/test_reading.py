@@ -70,9 +70,9 @@ def test_a_token_is_its_range_of_the_original_but_for_marks_and_invisible_charac
 
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: ascii(text[:12]))
 def test_hostile_text_is_read_in_bounded_time(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     names = features(read(text))
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 2  # measured 10 ms at most; what grows without bound takes minutes
     assert len(names) < 200_000
 
 
