@@ -14,11 +14,15 @@ const LOOKS = {
   transfer: { icon: "transfer", title: (item) => nodes("work_transfer", { name: theirs(item.from_staff_name ?? "—") }) },
   request: {
     icon: "ask",
-    title: (item) => nodes("work_request", { name: theirs(item.asked_by_name ?? "—"), department: item.department_label }),
+    title: (item) => nodes("work_request", { name: asker(item), department: item.department_label }),
   },
-  approval: { icon: "stamp", title: (item) => nodes("work_approval", { name: theirs(item.asked_by_name ?? "—") }) },
+  approval: { icon: "stamp", title: (item) => nodes("work_approval", { name: asker(item) }) },
   outgoing: { icon: "clock", title: (item) => nodes("work_outgoing", { name: theirs(receiverOf(item)) }) },
 };
+
+function asker(item) {
+  return item.asked_by === state.me.id ? t("you") : theirs(item.asked_by_name ?? "—");
+}
 
 /** What each card shows: one that would show the same is left alone. */
 const prints = new WeakMap();

@@ -12,11 +12,13 @@ function wait(told) {
   if (!told || (told.ahead === null && told.low === null)) return [];
   const ahead = told.ahead === null ? null : t(told.ahead ? "wait_ahead" : "wait_next", { count: told.ahead });
   const range = told.low === null || told.high === null ? null : rangeOf(told);
-  return [[h("span", { class: "fact" }, t("wait_told")), h("strong", {}, [ahead, range].filter(Boolean).join(", "))]];
+  return [[h("span", { class: "fact" }, t("wait_told")), h("strong", { class: "long" }, [ahead, range].filter(Boolean).join(", "))]];
 }
 
-const rangeOf = ({ low, high }) =>
-  low === high ? t("wait_about", { count: high }) : t("wait_range", { low, high });
+function rangeOf({ low, high }) {
+  if (low === 0) return t("wait_under", { count: Math.max(high, 1) });
+  return low === high ? t("wait_about", { count: high }) : t("wait_range", { low, high });
+}
 
 /** What is owed next, and the end; both stand still while the customer has to answer. */
 function deadlines({ case: kase, deadlines: dates }) {
