@@ -50,7 +50,11 @@ function choice(count) {
     for (const one of byId("break-minutes").children) mark(one, "aria-pressed", String(one === button));
     byId("break-form").requestSubmit();
   };
-  const button = h("button", { type: "button", data: { minutes: count }, on: { click: press } }, t("minutes", { count }));
+  const button = h(
+    "button",
+    { type: "button", data: { minutes: count }, on: { click: press } },
+    t("minutes", { count }),
+  );
   return button;
 }
 
@@ -102,6 +106,9 @@ function tick() {
   const left = Date.parse(rest.end_at) - now();
   const shown = `${Math.floor(Math.max(0, left) / 60_000)}:${String(Math.floor(Math.max(0, left) / SECOND) % 60).padStart(2, "0")}`;
   say(byId("break-left"), left > 0 ? shown : t("break_late", { span: span(-left) }));
-  say(byId("break-said"), t(rest.cover_name ? "break_on_covered" : "break_on", { at: clock(rest.end_at), name: rest.cover_name ?? "" }));
+  say(
+    byId("break-said"),
+    t(rest.cover_name ? "break_on_covered" : "break_on", { at: clock(rest.end_at), name: rest.cover_name ?? "" }),
+  );
   if (left <= 0 && left > -2 * SECOND) loadDuty();
 }

@@ -8,7 +8,18 @@ import { candidates, merged, partsOf } from "./coverage-math.js";
 import * as moves from "./roster-moves.js";
 import { blocksOn, ownDay } from "./roster-plan.js";
 import { show, wire } from "./roster-sheet.js";
-import { MINUTE, blockOf, longDay, momentOf, parseBlock, sayBlock, sayStretch, today, weekday, weekdayName } from "./roster-time.js";
+import {
+  MINUTE,
+  blockOf,
+  longDay,
+  momentOf,
+  parseBlock,
+  sayBlock,
+  sayStretch,
+  today,
+  weekday,
+  weekdayName,
+} from "./roster-time.js";
 import { labelOf, leads } from "./state.js";
 
 const QUARTER = 15 * MINUTE;
@@ -48,15 +59,28 @@ function draw() {
   }
   const holiday = known.holidays.get(chosen);
   say(byId("coverage-day-title"), `${desk.label} · ${longDay(chosen)}`);
-  const chain = desk.chain.filter((one) => one !== department).map(labelOf).join(", ");
-  say(byId("coverage-day-said"), [holiday, chain ? t("stand_ins", { names: chain }) : t("no_stand_ins")].filter(Boolean).join(" · "));
+  const chain = desk.chain
+    .filter((one) => one !== department)
+    .map(labelOf)
+    .join(", ");
+  say(
+    byId("coverage-day-said"),
+    [holiday, chain ? t("stand_ins", { names: chain }) : t("no_stand_ins")].filter(Boolean).join(" · "),
+  );
   const parts = partsOf(desk, known.people, chosen);
-  keyed(byId("coverage-parts"), parts, (one) => one.start, (one) => drawPart(desk, one));
+  keyed(
+    byId("coverage-parts"),
+    parts,
+    (one) => one.start,
+    (one) => drawPart(desk, one),
+  );
 }
 
 function drawPart(desk, part) {
   const over = part.end <= now();
-  const names = part.people.map((one) => (part.state === "cover" ? `${one.name} (${whereOf(desk, one)})` : one.name)).join(", ");
+  const names = part.people
+    .map((one) => (part.state === "cover" ? `${one.name} (${whereOf(desk, one)})` : one.name))
+    .join(", ");
   const made = h(
     "li",
     { class: `part is-${part.state}` },
@@ -72,7 +96,8 @@ function drawPart(desk, part) {
   return made;
 }
 
-const whereOf = (desk, person) => labelOf(desk.chain.find((one) => person.departments.includes(one)) ?? person.departments[0]);
+const whereOf = (desk, person) =>
+  labelOf(desk.chain.find((one) => person.departments.includes(one)) ?? person.departments[0]);
 
 function drawCandidates(desk, part) {
   const wanted = ahead(part);
@@ -82,7 +107,11 @@ function drawCandidates(desk, part) {
     "div",
     { class: "stack tight" },
     h("p", { class: "hint" }, t(leads() ? "who_could" : "who_could_ask")),
-    h("ul", { class: "could", role: "list" }, found.map((one) => drawCandidate(desk, one))),
+    h(
+      "ul",
+      { class: "could", role: "list" },
+      found.map((one) => drawCandidate(desk, one)),
+    ),
   );
 }
 
@@ -94,19 +123,42 @@ function ahead({ start, end }) {
 
 function drawCandidate(desk, { person, rank, start, end }) {
   const blocks = blocksOn(person, chosen);
-  const works = blocks.length ? t("works_that_day", { blocks: blocks.map(sayBlock).join(", ") }) : t(person.flexible ? "flexible_person" : "off_that_day");
+  const works = blocks.length
+    ? t("works_that_day", { blocks: blocks.map(sayBlock).join(", ") })
+    : t(person.flexible ? "flexible_person" : "off_that_day");
   const minutes = (at) => Math.round((at - momentOf(chosen, 0)) / MINUTE);
   const block = blockOf(minutes(start), minutes(end));
   return h(
     "li",
     {},
-    h("div", {}, h("strong", {}, theirs(person.name)), h("span", { class: "muted" }, `${rank === 0 ? t("same_department") : t("stands_in", { name: whereOf(desk, person) })} · ${works}`)),
+    h(
+      "div",
+      {},
+      h("strong", {}, theirs(person.name)),
+      h(
+        "span",
+        { class: "muted" },
+        `${rank === 0 ? t("same_department") : t("stands_in", { name: whereOf(desk, person) })} · ${works}`,
+      ),
+    ),
     leads()
       ? h(
           "div",
           { class: "row-of-buttons" },
-          h("button", { type: "button", on: { click: (event) => attempt(event, () => onThatDay(person, blocks, block)) } }, t("plan_day", { block: sayBlock(block) })),
-          h("button", { type: "button", class: "quiet", on: { click: (event) => attempt(event, () => everyWeek(person, block)) } }, t("plan_weekly", { weekday: weekdayName(weekday(chosen)) })),
+          h(
+            "button",
+            { type: "button", on: { click: (event) => attempt(event, () => onThatDay(person, blocks, block)) } },
+            t("plan_day", { block: sayBlock(block) }),
+          ),
+          h(
+            "button",
+            {
+              type: "button",
+              class: "quiet",
+              on: { click: (event) => attempt(event, () => everyWeek(person, block)) },
+            },
+            t("plan_weekly", { weekday: weekdayName(weekday(chosen)) }),
+          ),
         )
       : null,
   );
@@ -119,7 +171,12 @@ function onThatDay(person, blocks, block) {
 }
 
 const everyWeek = (person, block) =>
-  moves.addShift(person, { weekday: weekday(chosen), block, valid_from: chosen < today() ? today() : chosen, valid_to: null });
+  moves.addShift(person, {
+    weekday: weekday(chosen),
+    block,
+    valid_from: chosen < today() ? today() : chosen,
+    valid_to: null,
+  });
 
 async function attempt(event, work) {
   const problem = byId("coverage-day-problem");

@@ -48,7 +48,9 @@ export function atWork(person, day, side) {
 export function dayOf(desk, people, day, { first, last }) {
   const open = withinDay(desk.open, day);
   const gaps = withinDay(desk.gaps, day);
-  const own = merged(people.filter((one) => one.departments.includes(desk.department)).flatMap((one) => atWork(one, day, desk.side)));
+  const own = merged(
+    people.filter((one) => one.departments.includes(desk.department)).flatMap((one) => atWork(one, day, desk.side)),
+  );
   const start = momentOf(day, 0);
   const hours = [];
   for (let hour = first; hour < last; hour += 1) {
@@ -67,7 +69,10 @@ function stateOf(low, high, { open, gaps, own }) {
   if (!opened) return "closed";
   const empty = common(low, high, gaps);
   if (empty) return "gap";
-  const theirs = open.reduce((total, one) => total + common(Math.max(low, one.start), Math.min(high, Math.max(low, one.end)), own), 0);
+  const theirs = open.reduce(
+    (total, one) => total + common(Math.max(low, one.start), Math.min(high, Math.max(low, one.end)), own),
+    0,
+  );
   return theirs >= opened - 0.5 ? "staffed" : "cover";
 }
 
@@ -90,8 +95,14 @@ export function partsOf(desk, people, day) {
   const gaps = withinDay(desk.gaps, day);
   const there = people
     .filter((one) => one.departments.some((name) => desk.chain.includes(name)))
-    .map((one) => ({ person: one, own: one.departments.includes(desk.department), times: atWork(one, day, desk.side) }));
-  const edges = new Set([...open, ...gaps, ...there.flatMap((one) => one.times)].flatMap((one) => [one.start, one.end]));
+    .map((one) => ({
+      person: one,
+      own: one.departments.includes(desk.department),
+      times: atWork(one, day, desk.side),
+    }));
+  const edges = new Set(
+    [...open, ...gaps, ...there.flatMap((one) => one.times)].flatMap((one) => [one.start, one.end]),
+  );
   const sorted = [...edges].sort((a, b) => a - b);
   const parts = [];
   for (const [place, start] of sorted.entries()) {
@@ -131,7 +142,10 @@ function rankOf(desk, person) {
 
 function freeIn(person, { start, end }, day) {
   const busy = person.flexible ? [] : atWork(person, day, "");
-  const away = person.absences.map((one) => ({ start: Date.parse(one.start_at), end: Date.parse(one.ended_at ?? one.end_at) }));
+  const away = person.absences.map((one) => ({
+    start: Date.parse(one.start_at),
+    end: Date.parse(one.ended_at ?? one.end_at),
+  }));
   const free = minus([{ start, end }], merged([...busy, ...away.filter((one) => one.start < one.end)]));
   return free.sort((a, b) => b.end - b.start - (a.end - a.start))[0] ?? { start, end: start };
 }

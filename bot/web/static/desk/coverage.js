@@ -39,7 +39,12 @@ function chosen() {
 function enter() {
   if (!here()) return;
   const options = [{ id: "all", label: t(leads() ? "all_departments" : "my_departments") }, ...departments()];
-  keyed(byId("coverage-department"), options, (one) => one.id, (one, before) => before ?? h("option", { value: one.id }, one.label));
+  keyed(
+    byId("coverage-department"),
+    options,
+    (one) => one.id,
+    (one, before) => before ?? h("option", { value: one.id }, one.label),
+  );
   byId("coverage-department").value = chosen();
   if (shown) draw();
   byId("coverage-loading").hidden = Boolean(shown);
@@ -68,7 +73,12 @@ async function load() {
     if (mine !== turn) return;
     byId("coverage-loading").hidden = true;
     byId("coverage-problem").hidden = false;
-    fill(byId("coverage-problem"), failure.message, " ", h("button", { type: "button", class: "link", on: { click: load } }, t("retry")));
+    fill(
+      byId("coverage-problem"),
+      failure.message,
+      " ",
+      h("button", { type: "button", class: "link", on: { click: load } }, t("retry")),
+    );
   } finally {
     if (mine === turn) byId("coverage-grid").removeAttribute("aria-busy");
   }
@@ -93,7 +103,9 @@ const emptyOf = (desk) => desk.days.reduce((sum, one) => sum + one.gap, 0);
 function draw() {
   const wanted = chosen();
   const only = byId("coverage-only").checked;
-  const desks = shown.desks.filter((one) => (wanted === "all" || one.department === wanted) && (!only || emptyOf(one) > 0));
+  const desks = shown.desks.filter(
+    (one) => (wanted === "all" || one.department === wanted) && (!only || emptyOf(one) > 0),
+  );
   const empty = shown.desks.filter((one) => emptyOf(one) > 0);
   const minutes = empty.reduce((sum, one) => sum + emptyOf(one), 0);
   const told = byId("coverage-told");
@@ -102,7 +114,12 @@ function draw() {
   byId("coverage-none").hidden = desks.length > 0;
   byId("coverage-grid").hidden = !desks.length;
   const rows = [{ department: "head" }, ...desks];
-  keyed(byId("coverage-grid"), rows, (one) => one.department, (one, before) => (one.department === "head" ? drawHead() : drawDesk(one, before)));
+  keyed(
+    byId("coverage-grid"),
+    rows,
+    (one) => one.department,
+    (one, before) => (one.department === "head" ? drawHead() : drawDesk(one, before)),
+  );
   sheet.follow(shown);
 }
 
@@ -113,7 +130,11 @@ function drawHead() {
     head.append(
       h(
         "div",
-        { class: "week-day", title: holiday ? `${longDay(day)} · ${holiday}` : longDay(day), "aria-current": day === today() ? "date" : null },
+        {
+          class: "week-day",
+          title: holiday ? `${longDay(day)} · ${holiday}` : longDay(day),
+          "aria-current": day === today() ? "date" : null,
+        },
         h("strong", {}, shortWeekday(day)),
         h("span", {}, date(day)),
         day === today() ? h("span", { class: "badge today" }, t("today")) : null,
@@ -127,7 +148,8 @@ function drawHead() {
 /** A department's row; its cells stay the same elements, so that the focus comes back to them from the sheet. */
 function drawDesk(desk, before) {
   const minutes = emptyOf(desk);
-  const row = before ?? h("section", { class: "cover-row", "aria-label": desk.label }, h("div", { class: "week-name" }));
+  const row =
+    before ?? h("section", { class: "cover-row", "aria-label": desk.label }, h("div", { class: "week-name" }));
   if (!before || row.dataset.open !== "yes") row.dataset.open = minutes || shown.desks.length < 3 ? "yes" : "no";
   fill(
     row.firstElementChild,
@@ -162,12 +184,15 @@ function wordOf(one) {
 function drawCell(desk, one, before) {
   const { state: kind, said } = wordOf(one);
   const holiday = shown.holidays.get(one.day);
-  const cell = before ?? h("button", { type: "button", data: { day: one.day }, on: { click: () => sheet.open(desk, one.day) } });
+  const cell =
+    before ?? h("button", { type: "button", data: { day: one.day }, on: { click: () => sheet.open(desk, one.day) } });
   mark(cell, "class", `cover-cell is-${kind}`);
   cell.disabled = kind === "closed";
   mark(cell, "aria-label", `${desk.label}, ${longDay(one.day)}${holiday ? ` (${holiday})` : ""}: ${said}`);
   mark(cell, "aria-current", one.day === today() ? "date" : null);
-  const hours = one.hours.map((hour) => h("i", { class: `is-${hour.state}`, title: `${hour.hour}:00 · ${t(`cover_${hour.state}`)}` }));
+  const hours = one.hours.map((hour) =>
+    h("i", { class: `is-${hour.state}`, title: `${hour.hour}:00 · ${t(`cover_${hour.state}`)}` }),
+  );
   return fill(
     cell,
     h("span", { class: "cell-day", "aria-hidden": "true" }, `${shortWeekday(one.day)} ${date(one.day)}`),

@@ -30,7 +30,8 @@ import * as transfer from "./transfer.js";
 import { forget } from "./unread.js";
 
 async function begin() {
-  for (const part of [account, coverage, kase, composer, keys, list, queues, roster, rosterMoves, staff, transcript]) part.start();
+  for (const part of [account, kase, composer, keys, list, queues, staff, transcript]) part.start();
+  for (const part of [roster, rosterMoves, coverage]) part.start();
   for (const part of [approval, inbox, news, request, transfer]) part.start();
   entry.start(enter);
   on("route", place);

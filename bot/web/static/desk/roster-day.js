@@ -3,11 +3,24 @@
 import { byId, fill, h, icon, keyed, mark, say, theirs } from "../common/dom.js";
 import { Refusal } from "../common/http.js";
 import { t } from "../common/i18n.js";
-import { fromWall, moment, now, toWall } from "../common/time.js";
+import { moment, now } from "../common/time.js";
+import * as leave from "./roster-leave.js";
 import * as moves from "./roster-moves.js";
 import { absencesOn, blocksOn, ownDay, shiftsOn } from "./roster-plan.js";
-import { drawUncovered, onSubmit, show, wire } from "./roster-sheet.js";
-import { blockOfFields, date, fieldsOf, longDay, parseBlock, sayBlock, sayHours, today, weekday, weekdayName, wholeDate } from "./roster-time.js";
+import { onSubmit, show, wire } from "./roster-sheet.js";
+import {
+  blockOfFields,
+  date,
+  fieldsOf,
+  longDay,
+  parseBlock,
+  sayBlock,
+  sayHours,
+  today,
+  weekday,
+  weekdayName,
+  wholeDate,
+} from "./roster-time.js";
 import { leads, state } from "./state.js";
 
 const FORMS = ["day", "shift", "leave"];
@@ -22,12 +35,18 @@ export function start() {
   byId("day-more").addEventListener("click", () => addBlock("", { focus: true }));
   byId("shift-stop").addEventListener("click", () => editShift(null));
   byId("shift-form").addEventListener("input", sayShift);
-  keyed(byId("shift-weekday"), [0, 1, 2, 3, 4, 5, 6], (one) => one, (one) => h("option", { value: one }, weekdayName(one)));
+  keyed(
+    byId("shift-weekday"),
+    [0, 1, 2, 3, 4, 5, 6],
+    (one) => one,
+    (one) => h("option", { value: one }, weekdayName(one)),
+  );
   onSubmit(byId("day-form"), saveDay);
   onSubmit(byId("shift-form"), saveShift);
-  onSubmit(byId("leave-form"), saveLeave, (problem) =>
-    drawUncovered(byId("leave-form").querySelector("[data-uncovered]"), problem, { lead: leads() }),
-  );
+  leave.start(async (wish) => {
+    await moves.takeLeave(person, wish);
+    byId("day-dialog").close();
+  });
 }
 
 /** Open the sheet of a person's day, at one of its forms. */
@@ -38,7 +57,7 @@ export function open(who, day, form = null) {
   draw();
   fillDay();
   editShift(null);
-  fillLeave();
+  leave.fillIn(person, chosen);
   choose(form ?? (allowed().includes("day") ? "day" : null));
   show(byId("day-dialog"));
 }
@@ -76,7 +95,11 @@ const DRAW = {
   own: () => {
     const own = ownDay(person, chosen);
     const said = own.blocks.length ? own.blocks.map(sayBlock).join(", ") : t("day_off");
-    return [t("own_day_said", { block: said }), own.note, button("day_restore", () => moves.clearDay(person, chosen, own))];
+    return [
+      t("own_day_said", { block: said }),
+      own.note,
+      button("day_restore", () => moves.clearDay(person, chosen, own)),
+    ];
   },
   shift: ({ shift }) => {
     const until = shift.valid_to ? t("shift_until", { day: wholeDate(shift.valid_to) }) : "";
@@ -92,7 +115,11 @@ const DRAW = {
     t("leave_said", { from: moment(away.start_at), to: moment(away.end_at) }),
     [away.cover_name ? t("covered_by", { name: away.cover_name }) : "", away.note].filter(Boolean).join(" · "),
     Date.parse(away.end_at) > now() && (leads() || person.id === state.me.id)
-      ? h("button", { type: "button", class: "quiet", on: { click: () => attempt(() => moves.endLeave(person, away)) } }, t("leave_cancel"))
+      ? h(
+          "button",
+          { type: "button", class: "quiet", on: { click: () => attempt(() => moves.endLeave(person, away)) } },
+          t("leave_cancel"),
+        )
       : null,
   ],
   break: ({ away }) => [
@@ -149,9 +176,29 @@ function addBlock(block, { focus = false } = {}) {
   const row = h(
     "div",
     { class: "block-row" },
-    h("label", { class: "field" }, h("span", {}, t("time_from")), h("input", { type: "time", name: "from", value: from, required: true })),
-    h("label", { class: "field" }, h("span", {}, t("time_to")), h("input", { type: "time", name: "to", value: to, required: true })),
-    h("button", { type: "button", class: "icon-button", "aria-label": t("block_less"), title: t("block_less"), on: { click: () => drop(row) } }, icon("close")),
+    h(
+      "label",
+      { class: "field" },
+      h("span", {}, t("time_from")),
+      h("input", { type: "time", name: "from", value: from, required: true }),
+    ),
+    h(
+      "label",
+      { class: "field" },
+      h("span", {}, t("time_to")),
+      h("input", { type: "time", name: "to", value: to, required: true }),
+    ),
+    h(
+      "button",
+      {
+        type: "button",
+        class: "icon-button",
+        "aria-label": t("block_less"),
+        title: t("block_less"),
+        on: { click: () => drop(row) },
+      },
+      icon("close"),
+    ),
   );
   byId("day-blocks").append(row);
   sayNone();
@@ -167,7 +214,9 @@ function drop(row) {
 const sayNone = () => (byId("day-none").hidden = byId("day-blocks").children.length > 0);
 
 async function saveDay(form) {
-  const rows = [...byId("day-blocks").children].map((row) => [...row.querySelectorAll("input")].map((one) => one.value));
+  const rows = [...byId("day-blocks").children].map((row) =>
+    [...row.querySelectorAll("input")].map((one) => one.value),
+  );
   const blocks = rows.map(([from, to]) => blockOfFields(from, to));
   await moves.setDay(person, chosen, blocks, form.elements.note.value.trim(), ownDay(person, chosen));
   byId("day-dialog").close();
@@ -187,7 +236,8 @@ function editShift(shift, { focus = false } = {}) {
   elements.valid_to.value = shift?.valid_to ?? "";
   byId("shift-editing").hidden = !shift;
   byId("shift-stop").hidden = !shift;
-  if (shift) say(byId("shift-editing"), t("shift_editing", { block: sayBlock(shift.block), day: date(shift.valid_from) }));
+  if (shift)
+    say(byId("shift-editing"), t("shift_editing", { block: sayBlock(shift.block), day: date(shift.valid_from) }));
   say(byId("shift-submit"), t(shift ? "shift_save" : "shift_add"));
   sayShift();
   if (!focus) return;
@@ -213,41 +263,4 @@ async function saveShift({ elements }) {
   if (editing) await moves.changeShift(person, editing, { ...wanted, from_day: elements.valid_from.value });
   else await moves.addShift(person, { ...wanted, valid_from: elements.valid_from.value });
   byId("day-dialog").close();
-}
-
-// --- leave ---
-
-function fillLeave() {
-  const form = byId("leave-form");
-  const blocks = blocksOn(person, chosen).map(parseBlock);
-  const start = blocks.length ? Math.min(...blocks.map((one) => one.start)) : 8 * 60;
-  const end = Math.min(1439, blocks.length ? Math.max(...blocks.map((one) => one.end)) : 17 * 60);
-  const at = (minutes) => `${chosen}T${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
-  const soonest = toWall(new Date(now() + 60_000));
-  form.elements.start_at.value = at(start) < soonest ? soonest : at(start);
-  form.elements.end_at.value = at(end);
-  form.elements.note.value = "";
-  const place = form.querySelector("[data-uncovered]");
-  place.hidden = true;
-  fill(place);
-}
-
-async function saveLeave(form) {
-  const { start_at, end_at, note } = form.elements;
-  const cover = form.querySelector("[name=cover_id]:checked");
-  const wish = {
-    start_at: asMoment(start_at.value, "start_at"),
-    end_at: asMoment(end_at.value, "end_at"),
-    note: note.value.trim(),
-    cover_id: cover ? Number(cover.value) : null,
-  };
-  if (form.querySelector("[name=accept_gaps]:checked")) wish.accept_gaps = true;
-  await moves.takeLeave(person, wish);
-  byId("day-dialog").close();
-}
-
-function asMoment(wall, field) {
-  const at = fromWall(wall);
-  if (at) return at.toISOString();
-  throw new Refusal(422, { error: "invalid", message: t("not_valid", { field: t(field === "start_at" ? "leave_from" : "leave_to").toLowerCase() }), fields: { [field]: "" } });
 }

@@ -41,7 +41,8 @@ async function undo(bar) {
 function draw() {
   for (const bar of bars()) {
     bar.hidden = !last;
-    if (last) fill(bar, icon("check"), h("span", {}, last.said), h("button", { type: "button", class: "link" }, t("undo")));
+    if (last)
+      fill(bar, icon("check"), h("span", {}, last.said), h("button", { type: "button", class: "link" }, t("undo")));
   }
 }
 

@@ -62,16 +62,30 @@ function sayGap(gaps) {
  */
 export function drawUncovered(place, problem, { lead = false } = {}) {
   place.hidden = !problem.gaps?.length;
-  if (place.hidden) return;
+  if (place.hidden) {
+    // What was chosen for an earlier refusal must not be sent along.
+    fill(place);
+    return;
+  }
   fill(
     place,
     h("p", {}, t("uncovers_title")),
     gapList(problem.gaps),
     problem.covers?.length
-      ? h("fieldset", { class: "field" }, h("legend", {}, t("uncovers_who")), h("div", { class: "radios" }, problem.covers.map(cover)))
+      ? h(
+          "fieldset",
+          { class: "field" },
+          h("legend", {}, t("uncovers_who")),
+          h("div", { class: "radios" }, problem.covers.map(cover)),
+        )
       : h("p", {}, t("uncovers_nobody")),
     lead
-      ? h("label", { class: "check" }, h("input", { type: "checkbox", name: "accept_gaps" }), h("span", {}, t("accept_gaps")))
+      ? h(
+          "label",
+          { class: "check" },
+          h("input", { type: "checkbox", name: "accept_gaps" }),
+          h("span", {}, t("accept_gaps")),
+        )
       : null,
   );
 }

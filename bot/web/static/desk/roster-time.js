@@ -52,7 +52,8 @@ export function momentOf(day, minutes) {
 /** Asking the browser for a zone's clock is slow, and a page asks for the same midnights over and over. */
 const moments = new Map();
 
-const clockOf = (minutes) => `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
+const clockOf = (minutes) =>
+  `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
 const minutesOf = (text) => Number(text.slice(0, 2)) * 60 + Number(text.slice(3, 5));
 
 /** The minutes of a block after its day's midnight: `{start, end}`; an end beyond 1440 is on the next day. */
@@ -102,7 +103,11 @@ export function withinDay(stretches, day) {
   const low = momentOf(day, 0);
   const high = momentOf(day, 1440);
   return stretches
-    .map((one) => ({ ...one, start: Math.max(Date.parse(one.start_at), low), end: Math.min(Date.parse(one.end_at), high) }))
+    .map((one) => ({
+      ...one,
+      start: Math.max(Date.parse(one.start_at), low),
+      end: Math.min(Date.parse(one.end_at), high),
+    }))
     .filter((one) => one.start < one.end);
 }
 

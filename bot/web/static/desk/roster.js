@@ -6,7 +6,18 @@ import { t } from "../common/i18n.js";
 import { presence } from "./staff-presence.js";
 import * as day from "./roster-day.js";
 import { blocksOn, daySaid, worked } from "./roster-plan.js";
-import { addDays, date, daysFrom, isDay, longDay, monday, sayHours, shortWeekday, today, wholeDate } from "./roster-time.js";
+import {
+  addDays,
+  date,
+  daysFrom,
+  isDay,
+  longDay,
+  monday,
+  sayHours,
+  shortWeekday,
+  today,
+  wholeDate,
+} from "./roster-time.js";
 import { go } from "./router.js";
 import { config, labelOf, leads, on, state } from "./state.js";
 
@@ -58,7 +69,12 @@ const soon = gathered(() => here() && load(), AGAIN, 2);
 function drawTools() {
   const picker = byId("roster-department");
   const options = [{ id: "all", label: t(leads() ? "all_departments" : "my_departments") }, ...departments()];
-  keyed(picker, options, (one) => one.id, (one, before) => before ?? h("option", { value: one.id }, one.label));
+  keyed(
+    picker,
+    options,
+    (one) => one.id,
+    (one, before) => before ?? h("option", { value: one.id }, one.label),
+  );
   picker.value = chosen();
   const first = week();
   say(byId("week-said"), t("week_said", { from: date(first), to: wholeDate(addDays(first, 6)) }));
@@ -79,7 +95,11 @@ async function load() {
       call("GET", `/api/calendar?${span}`),
     ]);
     if (mine !== turn) return;
-    shown = { first, people: inOrder(roster.people), holidays: new Map(calendar.days.map((one) => [one.day, one.holiday])) };
+    shown = {
+      first,
+      people: inOrder(roster.people),
+      holidays: new Map(calendar.days.map((one) => [one.day, one.holiday])),
+    };
     byId("roster-problem").hidden = true;
     byId("roster-loading").hidden = true;
     draw();
@@ -88,7 +108,12 @@ async function load() {
     if (mine !== turn) return;
     byId("roster-loading").hidden = true;
     byId("roster-problem").hidden = false;
-    fill(byId("roster-problem"), failure.message, " ", h("button", { type: "button", class: "link", on: { click: load } }, t("retry")));
+    fill(
+      byId("roster-problem"),
+      failure.message,
+      " ",
+      h("button", { type: "button", class: "link", on: { click: load } }, t("retry")),
+    );
   } finally {
     if (mine === turn) grid.removeAttribute("aria-busy");
   }
@@ -106,7 +131,12 @@ function draw() {
   byId("roster-empty").hidden = shown.people.length > 0;
   grid.hidden = !shown.people.length;
   const rows = [{ id: "head" }, ...shown.people];
-  keyed(grid, rows, (one) => one.id, (one, before) => (one.id === "head" ? drawHead(days) : drawPerson(one, days, before)));
+  keyed(
+    grid,
+    rows,
+    (one) => one.id,
+    (one, before) => (one.id === "head" ? drawHead(days) : drawPerson(one, days, before)),
+  );
   day.follow(shown);
 }
 
@@ -130,10 +160,13 @@ function drawHead(days) {
 
 /** A person's row; its cells stay the same elements, so that the focus comes back to them from the sheet. */
 function drawPerson(person, days, before) {
-  const row = before ?? h("section", { class: "week-row", "aria-label": person.name }, h("div", { class: "week-name" }));
+  const row =
+    before ?? h("section", { class: "week-row", "aria-label": person.name }, h("div", { class: "week-name" }));
   fill(row.firstElementChild, drawName(person));
   for (const [place, one] of days.entries()) {
-    const cell = row.children[place + 1] ?? row.appendChild(h("button", { type: "button", class: "week-cell", on: { click: pressed } }));
+    const cell =
+      row.children[place + 1] ??
+      row.appendChild(h("button", { type: "button", class: "week-cell", on: { click: pressed } }));
     drawCell(cell, person, one);
   }
   return row;
@@ -148,8 +181,19 @@ function drawName(person) {
   const minutes = worked(person);
   return [
     h("strong", {}, theirs(person.name), person.id === state.me.id ? ` (${t("you").toLowerCase()})` : ""),
-    h("span", { class: "week-where" }, person.departments.length > 3 ? t("many_departments", { count: person.departments.length }) : person.departments.map(labelOf).join(", ")),
-    h("span", { class: "week-tail" }, presence(person.presence), h("span", { class: "muted" }, person.flexible ? t("flexible") : t("hours_week", { hours: sayHours(minutes) }))),
+    h(
+      "span",
+      { class: "week-where" },
+      person.departments.length > 3
+        ? t("many_departments", { count: person.departments.length })
+        : person.departments.map(labelOf).join(", "),
+    ),
+    h(
+      "span",
+      { class: "week-tail" },
+      presence(person.presence),
+      h("span", { class: "muted" }, person.flexible ? t("flexible") : t("hours_week", { hours: sayHours(minutes) })),
+    ),
   ];
 }
 
@@ -170,7 +214,12 @@ function drawCell(cell, person, one) {
 }
 
 function askLeave() {
-  const me = shown?.people.find((one) => one.id === state.me.id) ?? { ...state.me, shifts: [], days: [], absences: [], work: [] };
+  const me = shown?.people.find((one) => one.id === state.me.id) ?? {
+    ...state.me,
+    shifts: [],
+    days: [],
+    absences: [],
+    work: [],
+  };
   day.open(me, today(), "leave");
 }
-

@@ -77,7 +77,12 @@ async function load() {
   } catch (failure) {
     if (!(failure instanceof Refusal)) throw failure;
     problem.hidden = false;
-    fill(problem, failure.message, " ", h("button", { type: "button", class: "link", on: { click: load } }, t("retry")));
+    fill(
+      problem,
+      failure.message,
+      " ",
+      h("button", { type: "button", class: "link", on: { click: load } }, t("retry")),
+    );
   }
 }
 
@@ -93,7 +98,14 @@ function draw() {
   keyed(byId("end-list"), held, (one) => one.code, drawCase);
   const waiting = held.filter((one) => one.asked);
   const open = held.length - waiting.length;
-  say(byId("end-said"), !held.length ? t("end_nothing") : open ? t("end_lead", { count: held.length }) : t("end_waiting", { count: waiting.length }));
+  say(
+    byId("end-said"),
+    !held.length
+      ? t("end_nothing")
+      : open
+        ? t("end_lead", { count: held.length })
+        : t("end_waiting", { count: waiting.length }),
+  );
   mark(byId("end-said"), "class", open || !held.length ? "" : "notice");
   say(byId("end-submit"), held.length ? t("end_apply") : t("end_go"));
   byId("end-submit").hidden = held.length > 0 && !open && !choices().length;
@@ -102,36 +114,73 @@ function draw() {
 function drawCase(one, before) {
   const result = results.get(one.code);
   const chosen = before?.querySelector("select");
-  const form = before && before.dataset.asked === String(one.asked) ? before.querySelector(".end-choice") : drawChoice(one, chosen?.dataset.touched ? chosen.value : null);
+  const form =
+    before && before.dataset.asked === String(one.asked)
+      ? before.querySelector(".end-choice")
+      : drawChoice(one, chosen?.dataset.touched ? chosen.value : null);
   const made = h(
     "li",
     { class: "end-case", data: { asked: String(one.asked) } },
     h(
       "div",
       { class: "end-head" },
-      h("a", { class: "code", href: `/desk/cases/${one.code}`, "data-nav": true, on: { click: () => byId("end-dialog").close() } }, one.code),
+      h(
+        "a",
+        {
+          class: "code",
+          href: `/desk/cases/${one.code}`,
+          "data-nav": true,
+          on: { click: () => byId("end-dialog").close() },
+        },
+        one.code,
+      ),
       h("strong", {}, theirs(one.customer_name ?? t("who_customer"))),
       priority(one.priority),
       h("span", { class: "muted" }, one.department_label && labelOf(one.department)),
       one.due_at ? h("span", { class: "muted" }, t("end_due", { at: moment(one.due_at) })) : null,
     ),
     one.summary ? h("p", { class: "end-summary", dir: "auto" }, one.summary) : null,
-    one.asked ? h("p", { class: "end-asked" }, h("span", { class: "badge state-waiting" }, icon("clock"), t("end_asked", { name: one.asked }))) : null,
+    one.asked
+      ? h(
+          "p",
+          { class: "end-asked" },
+          h("span", { class: "badge state-waiting" }, icon("clock"), t("end_asked", { name: one.asked })),
+        )
+      : null,
     form,
-    result && !(one.asked && result.outcome === "asked") ? h("p", { class: `end-result is-${result.outcome}`, role: "status" }, icon(SIGNS[result.outcome]), h("span", {}, result.message)) : null,
+    result && !(one.asked && result.outcome === "asked")
+      ? h(
+          "p",
+          { class: `end-result is-${result.outcome}`, role: "status" },
+          icon(SIGNS[result.outcome]),
+          h("span", {}, result.message),
+        )
+      : null,
   );
   return made;
 }
 
 function drawChoice(one, touched) {
   const value = touched ?? (one.asked ? "" : valueOf(one.suggested));
-  const due = h("input", { type: "datetime-local", step: "60", value: toWall(new Date(one.promise_at)), "aria-label": t("promise_when"), class: "end-due" });
+  const due = h("input", {
+    type: "datetime-local",
+    step: "60",
+    value: toWall(new Date(one.promise_at)),
+    "aria-label": t("promise_when"),
+    class: "end-due",
+  });
   const select = h(
     "select",
     { "aria-label": t("end_what", { code: one.code }), on: { change: () => chosen(select) } },
     optionsOf(one).map(([key, said]) => h("option", { value: key, selected: key === value }, said)),
   );
-  const note = h("input", { class: "end-note", maxlength: 300, dir: "auto", placeholder: t("end_note"), "aria-label": t("end_note") });
+  const note = h("input", {
+    class: "end-note",
+    maxlength: 300,
+    dir: "auto",
+    placeholder: t("end_note"),
+    "aria-label": t("end_note"),
+  });
   const row = h("div", { class: "end-choice", data: { code: one.code } }, select, due, note);
   suit(row);
   return row;
@@ -155,7 +204,12 @@ const valueOf = (line) => (line.to === "staff" ? `staff:${line.staff_id}` : line
 function optionsOf(one) {
   const people = one.colleagues.map((mate) => [
     `staff:${mate.id}`,
-    t("end_to_staff", { name: mate.name, where: labelOf(mate.department), presence: t(`presence_${mate.presence}`).toLowerCase(), count: mate.free }),
+    t("end_to_staff", {
+      name: mate.name,
+      where: labelOf(mate.department),
+      presence: t(`presence_${mate.presence}`).toLowerCase(),
+      count: mate.free,
+    }),
   ]);
   return [
     ...(one.asked ? [["", t("end_keep_asking", { name: one.asked })]] : []),
@@ -167,7 +221,8 @@ function optionsOf(one) {
 }
 
 /** The rows that shall be moved now. */
-const choices = () => [...byId("end-list").querySelectorAll(".end-choice")].filter((row) => row.querySelector("select").value);
+const choices = () =>
+  [...byId("end-list").querySelectorAll(".end-choice")].filter((row) => row.querySelector("select").value);
 
 function lineOf(row) {
   const value = row.querySelector("select").value;

@@ -47,7 +47,9 @@ async function load() {
 function draw() {
   byId("staff-count").textContent = String(state.people.length);
   const wanted = fold(byId("staff-search").value.trim());
-  const people = state.people.filter((one) => fold(`${one.name} ${one.email} ${one.departments.map(labelOf).join(" ")}`).includes(wanted));
+  const people = state.people.filter((one) =>
+    fold(`${one.name} ${one.email} ${one.departments.map(labelOf).join(" ")}`).includes(wanted),
+  );
   byId("staff-none").hidden = people.length > 0;
   keyed(byId("staff-list"), people, (one) => one.id, drawPerson);
 }
@@ -59,8 +61,21 @@ function drawPerson(one, before) {
   const focused = before?.contains(document.activeElement);
   const everywhere = one.role !== "agent";
   const where = everywhere ? t("sees_everything") : one.departments.map(labelOf).join(", ") || t("no_department");
-  const able = [...one.skills.map((id) => config.skills[id] ?? id), ...one.languages.filter((id) => id !== "vi").map((id) => t(`language_${id}`))];
-  const button = h("button", { type: "button", class: "quiet", "aria-label": t("person_edit", { name: one.name }), on: { click: () => edit.open(one) } }, icon("pencil"), t("edit"));
+  const able = [
+    ...one.skills.map((id) => config.skills[id] ?? id),
+    ...one.languages.filter((id) => id !== "vi").map((id) => t(`language_${id}`)),
+  ];
+  const button = h(
+    "button",
+    {
+      type: "button",
+      class: "quiet",
+      "aria-label": t("person_edit", { name: one.name }),
+      on: { click: () => edit.open(one) },
+    },
+    icon("pencil"),
+    t("edit"),
+  );
   if (focused) queueMicrotask(() => button.focus());
   return h(
     "li",
@@ -75,7 +90,12 @@ function drawPerson(one, before) {
     h("div", { class: "muted" }, theirs(one.email)),
     h("div", { class: "person-where" }, where),
     able.length ? h("div", { class: "person-where muted" }, able.join(", ")) : null,
-    h("div", { class: "person-tail" }, one.active ? presence(one.presence) : h("span", { class: "badge duty-inactive" }, icon("lock"), t("inactive")), button),
+    h(
+      "div",
+      { class: "person-tail" },
+      one.active ? presence(one.presence) : h("span", { class: "badge duty-inactive" }, icon("lock"), t("inactive")),
+      button,
+    ),
   );
 }
 
