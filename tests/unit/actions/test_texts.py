@@ -78,12 +78,11 @@ def test_answers_have_several_wordings_and_an_english_one(knowledge: Knowledge) 
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_nothing_sends_the_customer_away(talk: Talk, company: Company, language: str) -> None:
     talk.facts = {**talk.facts, "language": language}
-    for intent in PLANS:
-        for number in range(4):
-            talk.slots = dict.fromkeys(SLOTS)
-            for text in talk.say("...?a", intent, message_id=f"{intent}-{number}").texts:
-                verdict = check(text)
-                assert not verdict.refusal, (text, verdict)
+    for intent in PLANS:  # what the answer is made of; its wordings are all checked one by one below
+        talk.slots = dict.fromkeys(SLOTS)
+        for text in talk.say("...?a", intent, message_id=intent).texts:
+            verdict = check(text)
+            assert not verdict.refusal, (text, verdict)
 
 
 def test_every_wording_passes_the_guard(knowledge: Knowledge) -> None:
