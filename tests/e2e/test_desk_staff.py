@@ -121,7 +121,7 @@ async def test_a_second_factor_is_set_up_asked_for_and_taken_away(desk: Desk) ->
     await expect(code).to_be_focused()
     await code.fill("000000" if totp.now() != "000000" else "111111")
     await theirs.find("#factor-submit").click()
-    await expect(theirs.find("#factor-form .problem")).to_contain_text("Mã xác thực chưa đúng")
+    await expect(theirs.find("#factor-form .problem")).to_contain_text("Mã chưa đúng")
     await code.fill(totp.generate_otp(int(time.time()) // 30 - 1))
     await theirs.find("#factor-submit").click()
     await expect(theirs.find("#factor-dialog")).to_be_hidden()

@@ -19,7 +19,7 @@ async def test_days_have_names_and_departments_their_hours_and_cover(
         assert named["2027-02-01"] is None
         assert "Tết" in named["2027-02-06"]
         desks = {one["department"]: one for one in body["departments"]}
-        assert desks["accounting"]["chain"] == ["accounting", "cashier", "sales", "customer_relations"]
+        assert desks["accounting"]["chain"] == ["accounting", "cashier", "sales", "reception", "customer_relations"]
         opened = [one["start_at"] for one in desks["sales"]["open"]]
         assert "2027-02-01T08:00:00+07:00" in opened
         assert not [one for one in opened if one.startswith("2027-02-06")]

@@ -28,7 +28,6 @@ let turn = 0;
 /** Wire the page. */
 export function start() {
   on("route", enter);
-  on("me", () => (shown = null));
   on("roster", () => here() && load());
   on("people", () => here() && soon());
   day.start();
