@@ -105,7 +105,7 @@ function rated(rating) {
           {},
           t("rating_follow_up"),
           " ",
-          h("a", { href: `/desk/cases/${rating.follow_up_code}`, "data-nav": true, class: "code" }, rating.follow_up_code),
+          h("a", { href: `/desk/cases/${rating.follow_up_code}`, "data-nav": true, class: "code link" }, rating.follow_up_code),
         )
       : null,
   );

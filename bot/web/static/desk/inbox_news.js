@@ -93,10 +93,18 @@ function incoming(item, data) {
 
 /** Who asked hears of the answer, with the way to it; who was asked hears that somebody else gave it. */
 async function request(data) {
-  if (!["answered", "declined"].includes(data.state)) return;
+  const waited = find("request", data.request_id) && !answeredHere("request", data.request_id);
+  if (data.state === "open" || (data.state === "taken" && !waited)) return;
   const page = await pageOf(data.code);
   const one = page?.requests.find((each) => each.id === data.request_id);
   if (!one || one.taken_by === state.me.id) return;
+  const values = { name: theirs(one.taken_by_name ?? "—"), code: linked(data.code) };
+  if (waited && data.state !== "cancelled") toast(nodes("request_theirs", values));
+  if (waited && data.state === "cancelled") toast(nodes("request_gone", values));
+  if (data.state === "answered" || data.state === "declined") came(one, page, data);
+}
+
+function came(one, page, data) {
   const mine = one.asked_by === state.me.id || page.case.owner_id === state.me.id;
   if (!mine) return;
   toast(nodes(`request_came_${data.state}`, { department: one.department_label, code: linked(data.code) }), {

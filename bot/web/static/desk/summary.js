@@ -109,7 +109,7 @@ function history(cases) {
         h(
           "li",
           {},
-          h("a", { href: `/desk/cases/${one.code}`, "data-nav": true, class: "code" }, one.code),
+          h("a", { href: `/desk/cases/${one.code}`, "data-nav": true, class: "code link" }, one.code),
           ` ${one.department_label} · ${t(`state_${one.state}`)} · ${day(one.opened_at)}`,
           one.owner_name ? [" · ", theirs(one.owner_name)] : null,
           one.summary ? h("span", { class: "past-text", dir: "auto" }, one.summary) : null,
