@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import chain
 from math import ceil
 from typing import Final
 
@@ -17,6 +18,8 @@ from bot.domain.text import fold
 
 NEAR: Final = 0.6
 """Share of letter triples that two near-duplicates have in common."""
+_SHARED: Final = 4
+"""Rare triples that must be shared before two texts are compared; one alone is shared by too many."""
 _READ: Final = 300
 """Characters of a message that are compared; longer ones that begin so alike are near enough."""
 _NUMBER: Final = re.compile(r"\d+")
@@ -51,9 +54,8 @@ def near_groups(texts: Sequence[str], threshold: float = NEAR) -> list[list[int]
     leaders: dict[str, list[int]] = defaultdict(list)
     groups: dict[int, list[int]] = {}
     for place, found in enumerate(sets):
-        rarest = sorted(found, key=lambda one: (counts[one], one))
-        prefix = rarest[: len(rarest) - ceil(threshold * len(rarest)) + 1]
-        leader = _nearest(found, prefix, leaders, sets, threshold)
+        prefix = _prefix(found, counts, threshold)
+        leader = _nearest(found, (leaders[one] for one in prefix if one in leaders), sets, threshold)
         if leader is not None:
             groups[leader].append(place)
             continue
@@ -63,16 +65,22 @@ def near_groups(texts: Sequence[str], threshold: float = NEAR) -> list[list[int]
     return list(groups.values())
 
 
+def _prefix(found: frozenset[str], counts: Counter[str], threshold: float) -> list[str]:
+    """Return the rarest triples, so many that two near texts have at least `_SHARED` of them in common."""
+    needed = ceil(threshold * len(found))
+    return sorted(found, key=lambda one: (counts[one], one))[: len(found) - needed + min(_SHARED, needed)]
+
+
 def _nearest(
-    found: frozenset[str],
-    prefix: Sequence[str],
-    leaders: dict[str, list[int]],
-    sets: Sequence[frozenset[str]],
-    threshold: float,
+    found: frozenset[str], places: Iterable[list[int]], sets: Sequence[frozenset[str]], threshold: float
 ) -> int | None:
     best, reached = None, threshold
-    for place in sorted({place for one in prefix for place in leaders.get(one, ())}):
-        likeness = overlap(found, sets[place])
+    for place, shared in sorted(Counter(chain.from_iterable(places)).items()):
+        other = sets[place]
+        fewest, most = sorted((len(found), len(other)))
+        if fewest < threshold * most or shared < min(_SHARED, ceil(threshold * fewest)):
+            continue
+        likeness = overlap(found, other)
         if likeness > reached or (best is None and likeness >= threshold):
             best, reached = place, likeness
     return best

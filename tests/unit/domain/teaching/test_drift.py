@@ -19,7 +19,7 @@ def test_traffic_as_ever_alerts_nobody() -> None:
     draw = Random(1)
     names = list(USUAL)
     for _ in range(20):
-        needs = {name: 0 for name in names}
+        needs = dict.fromkeys(names, 0)
         for name in draw.choices(names, weights=list(USUAL.values()), k=200):
             needs[name] += 1
         assert alerts(traffic(200, 20, needs), traffic(1000, 100, USUAL)) == []
