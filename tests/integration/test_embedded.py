@@ -24,6 +24,8 @@ from bot.adapters.processes.spec import CannotStart
 pytestmark = pytest.mark.integration
 
 ROOT = Path(__file__).parents[2]
+STUCK = 60
+"""Seconds that no start takes, on a busy machine either, unless it waits for something that never comes."""
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root is lowered to another account")
 
 
@@ -69,7 +71,7 @@ async def test_data_survive_a_clean_stop(tmp_path: Path) -> None:
         run(first, "CREATE TABLE kept (n int); INSERT INTO kept VALUES (7)")
     begun = time.monotonic()
     async with EmbeddedPostgres(tmp_path) as second:
-        assert time.monotonic() - begun < 5
+        assert time.monotonic() - begun < STUCK
         assert scalar(second, "SELECT n FROM kept") == 7
     assert not (tmp_path / "postgres" / "postmaster.pid").exists()
 
@@ -84,7 +86,7 @@ async def test_data_survive_the_killing_of_every_process(tmp_path: Path) -> None
             os.kill(pid, signal.SIGKILL)
         begun = time.monotonic()
         await server.start()
-        assert time.monotonic() - begun < 5
+        assert time.monotonic() - begun < STUCK
     assert scalar(server, "SELECT count(*) FROM kept") == 3
     await server.stop()
 
@@ -96,7 +98,7 @@ async def test_a_killed_postmaster_does_not_hinder_the_next_start(tmp_path: Path
     os.kill(server.pid, signal.SIGKILL)  # its children are still there, and so is postmaster.pid
     begun = time.monotonic()
     await server.start()
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < STUCK
     assert scalar(server, "SELECT 1") == 1
     await server.stop()
 
@@ -118,10 +120,10 @@ async def test_a_pid_file_that_names_a_stranger_does_not_hinder_the_start(tmp_pa
 
 async def test_a_second_object_attaches_and_leaves_the_server_running(server: EmbeddedPostgres) -> None:
     second = EmbeddedPostgres(server.data)
-    begun = time.monotonic()
+    pid = server.pid
     await second.start()
-    assert time.monotonic() - begun < 1
     assert (server.owned, second.owned) == (True, False)
+    assert server.pid == pid
     await second.stop()
     assert scalar(server, "SELECT 1") == 1
 
@@ -142,7 +144,7 @@ async def test_an_owner_killed_by_force_takes_its_server_along(tmp_path: Path) -
     await owner.wait()
     begun = time.monotonic()
     async with EmbeddedPostgres(tmp_path) as server:
-        assert time.monotonic() - begun < 5
+        assert time.monotonic() - begun < STUCK
         assert server.owned
         assert scalar(server, "SELECT 1") == 1
     assert not processes_in(tmp_path / "postgres")

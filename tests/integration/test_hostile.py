@@ -9,6 +9,7 @@ import asyncio
 import hashlib
 import io
 import json
+import time
 import unicodedata
 import uuid
 from collections.abc import AsyncIterator
@@ -182,10 +183,10 @@ async def test_a_door_without_a_secret_is_shut_and_says_so(house: TestHouse, pat
 )
 async def test_malformed_json_is_refused_quickly(channels: TestHouse, raw: bytes) -> None:
     """(12) Under the right secret too."""
-    begun = asyncio.get_running_loop().time()
+    started = time.process_time()
     status = await post(channels, "/webhooks/telegram", raw, {"X-Telegram-Bot-Api-Secret-Token": TELEGRAM_SECRET})
     assert status in (400, 401, 422)
-    assert asyncio.get_running_loop().time() - begun < 2
+    assert time.process_time() - started < 5  # of the whole house; what grows without bound takes minutes
     assert await stored(channels, Channel.TELEGRAM) == []
 
 
