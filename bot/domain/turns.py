@@ -21,6 +21,20 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Reading:
+    """How the bot read a turn: the likeliest needs, likeliest first, and what it made of them.
+
+    ``in_scope`` is the chance of being about this business at all, ``decision`` what followed (``answer``, ``ask``,
+    ``hand_off``). ``doubtful`` is set where somebody should look at it, see `bot.domain.teaching.worth`.
+    """
+
+    ranking: tuple[tuple[str, float], ...] = ()
+    in_scope: float | None = None
+    decision: str | None = None
+    doubtful: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class Closing:
     """How a turn closes.
 
@@ -34,6 +48,7 @@ class Closing:
     intent: str | None = None
     confidence: float | None = None
     model_id: str | None = None
+    reading: Reading | None = None
 
     def __post_init__(self) -> None:
         if self.outcome is not Outcome.ANSWERED and self.case_id is None:
@@ -53,6 +68,7 @@ class Turn:
     intent: str | None = None
     confidence: float | None = None
     model_id: str | None = None
+    reading: Reading | None = None
 
     def overdue(self, at: datetime) -> bool:
         """Tell whether the watchdog must close this turn now."""

@@ -9,6 +9,7 @@ from bot.domain.messages import Message
 from bot.domain.turns import Closing, Outcome
 from bot.services.ports import UnitOfWork
 from bot.services.ports_engine import EngineAnswer
+from bot.services.readings import reading_of
 
 
 class Ledger:
@@ -30,7 +31,11 @@ class Ledger:
         closing = Closing(outcome=outcome, at=now, case_id=case_id)
         if answer is not None:
             closing = replace(
-                closing, intent=answer.intent.name, confidence=answer.intent.confidence, model_id=answer.model_id
+                closing,
+                intent=answer.intent.name,
+                confidence=answer.intent.confidence,
+                model_id=answer.model_id,
+                reading=reading_of(answer),
             )
         if await uow.turns.close(message.turn_id, closing, after=message.id):
             await self._begin_next(uow, message.conversation_id, message.turn_id, now)

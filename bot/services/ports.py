@@ -31,6 +31,7 @@ from bot.domain.turns import Closing, Turn
 from bot.services.ports_cases import Cases, Promises
 from bot.services.ports_desk import Approvals, Offers, Ratings, Requests, Rosters, Transfers
 from bot.services.ports_people import ChatSessions, Staff
+from bot.services.ports_teach import Teaching
 
 
 class Clock(Protocol):
@@ -418,6 +419,11 @@ class UnitOfWork(Protocol):
     @property
     def ratings(self) -> Ratings:
         """See `Ratings`."""
+        ...
+
+    @property
+    def teaching(self) -> Teaching:
+        """See `Teaching`."""
         ...
 
     @property

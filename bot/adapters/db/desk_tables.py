@@ -182,6 +182,7 @@ ratings = Table(
     Column("words", Text, nullable=False, server_default=""),
     _at("rated_at", nullable=True),
     Column("follow_up_case_id", BigInteger, ForeignKey("cases.id")),
+    Index("ix_ratings_low", "rated_at", postgresql_where=text("score <= 2")),
 )
 
 # What the partial indexes above are about, for queries. Written out, not as parameters: a plan that has to fit every

@@ -23,6 +23,7 @@ from bot.adapters.db.requests import RequestTable
 from bot.adapters.db.rosters import RosterTable
 from bot.adapters.db.staff import ChatSessionTable, StaffTable
 from bot.adapters.db.tail import Tail
+from bot.adapters.db.teaching import TeachingTables
 from bot.adapters.db.transfers import TransferTable
 from bot.adapters.db.turns import TurnTable
 from bot.adapters.queue.pgmq import PgmqQueues
@@ -95,6 +96,11 @@ class SqlUnitOfWork:
     def ratings(self) -> RatingTable:
         """What customers thought."""
         return RatingTable(self._connection)
+
+    @cached_property
+    def teaching(self) -> TeachingTables:
+        """What the assistant is taught."""
+        return TeachingTables(self._connection)
 
     @cached_property
     def staff(self) -> StaffTable:

@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.db.tables import messages, turns
 from bot.domain.errors import Unknown
-from bot.domain.turns import Closing, Outcome, Turn
+from bot.domain.turns import Closing, Outcome, Reading, Turn
 
-_CLOSING = ("closed_at", "outcome", "case_id", "intent", "confidence", "model_id")
+_CLOSING = ("closed_at", "outcome", "case_id", "intent", "confidence", "model_id", "reading", "to_review")
 
 # Built once: see `bot.adapters.db.messages`.
 _CURRENT = (
@@ -74,6 +74,8 @@ class TurnTable:
             closing.intent,
             closing.confidence,
             closing.model_id,
+            _stored(closing.reading),
+            closing.reading is not None and closing.reading.doubtful,
         )
         named = {f"new_{name}": value for name, value in zip(_CLOSING, values, strict=True)}
         closed = await self._connection.execute(_CLOSE, {"turn": turn_id, "after": after, **named})
@@ -109,4 +111,18 @@ def _turn(row: Row[Any]) -> Turn:
         intent=row.intent,
         confidence=row.confidence,
         model_id=row.model_id,
+        reading=_reading(row.reading, doubtful=row.to_review),
     )
+
+
+def _stored(reading: Reading | None) -> dict[str, Any] | None:
+    if reading is None:
+        return None
+    return {"ranking": list(reading.ranking), "in_scope": reading.in_scope, "decision": reading.decision}
+
+
+def _reading(stored: dict[str, Any] | None, *, doubtful: bool) -> Reading | None:
+    if stored is None:
+        return None
+    ranking = tuple((str(name), float(confidence)) for name, confidence in stored["ranking"])
+    return Reading(ranking=ranking, in_scope=stored["in_scope"], decision=stored["decision"], doubtful=doubtful)

@@ -21,10 +21,12 @@ from bot.domain.requests import Request
 from bot.domain.second_factor import SecondFactor
 from bot.domain.shifts import Absence, DayException, Roster, Shift
 from bot.domain.staff import StaffMember
+from bot.domain.teaching.examples import Example
 from bot.domain.transfers import Transfer
 from bot.domain.turns import Turn
 from bot.domain.waits import Past
 from bot.services.ports import Clock, QueueName, StoredEvent
+from bot.services.ports_teach import Decision, Training
 
 FEED_KEPT = 10_000
 """Live events that are kept for whoever looks back; the store itself needs none of them."""
@@ -153,6 +155,13 @@ class Memory:
     attempts: dict[str, tuple[int, datetime]] = field(default_factory=dict)
     links: dict[bytes, tuple[str, datetime]] = field(default_factory=dict)
     visitors: dict[bytes, tuple[int, datetime]] = field(default_factory=dict)
+
+    examples: dict[int, Example] = field(default_factory=dict)
+    decisions: dict[int, Decision] = field(default_factory=dict)
+    standing: dict[int, int] = field(default_factory=dict)
+    """Message to the decision on it that stands."""
+
+    trainings: dict[int, Training] = field(default_factory=dict)
 
     channel_states: dict[str, dict[str, Any]] = field(default_factory=dict)
     gates: dict[str, datetime] = field(default_factory=dict)

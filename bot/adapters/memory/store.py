@@ -20,6 +20,7 @@ from bot.adapters.memory.promises import MemoryPromises
 from bot.adapters.memory.queues import MemoryQueues, QueueState
 from bot.adapters.memory.rosters import MemoryRosters
 from bot.adapters.memory.staff import MemoryChatSessions, MemoryStaff
+from bot.adapters.memory.teaching import MemoryTeaching
 from bot.adapters.memory.turns import MemoryTurns
 from bot.services.ports import Clock, QueueName, UnitOfWork
 
@@ -40,6 +41,7 @@ class MemoryUnitOfWork:
         self.requests = MemoryRequests(work)
         self.approvals = MemoryApprovals(work)
         self.ratings = MemoryRatings(work)
+        self.teaching = MemoryTeaching(work)
         self.staff = MemoryStaff(work)
         self.chat_sessions = MemoryChatSessions(work)
         self.events = MemoryEvents(work)

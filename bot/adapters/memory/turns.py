@@ -47,6 +47,7 @@ class MemoryTurns:
             intent=closing.intent,
             confidence=closing.confidence,
             model_id=closing.model_id,
+            reading=closing.reading,
         )
         self._journal.put(self._memory.turns, turn_id, closed)
         self._journal.drop(self._memory.open_turns, turn.conversation_id)

@@ -1,0 +1,105 @@
+"""Which messages may be worth a look: each kind found through an index and limited, so that the page opens at once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from random import Random
+from typing import Any, Final
+
+from sqlalchemy import Row, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.teaching.worth import Seen
+from bot.domain.turns import Outcome
+from bot.services.ports_teach import Candidate
+
+DOUBTFUL, REROUTED, LOW_RATED, AT_RANDOM = 300, 100, 50, 60
+"""Turns of each kind, the newest of them."""
+RECENT: Final = 100_000
+"""The sample is drawn from so many turns."""
+
+# What is constant about a kind is written out: a plan for any parameter could not use the partial indexes.
+_FIND = text(
+    """
+    WITH moved AS (
+        SELECT DISTINCT ON (case_id) case_id, to_department
+        FROM (
+            SELECT id, case_id, to_department FROM transfers
+            WHERE state = 'accepted' AND asked_at >= :since
+            ORDER BY id DESC LIMIT :rerouted
+        ) AS latest
+        ORDER BY case_id, id DESC
+    ), unhappy AS (
+        SELECT case_id FROM ratings
+        WHERE score <= 2 AND rated_at >= :since ORDER BY rated_at DESC LIMIT :low_rated
+    ), wanted AS (
+        (SELECT id FROM turns WHERE to_review AND closed_at >= :since ORDER BY closed_at DESC LIMIT :doubtful)
+        UNION
+        SELECT opening.id
+        FROM (SELECT case_id FROM moved UNION SELECT case_id FROM unhappy) AS one
+        JOIN cases ON cases.id = one.case_id
+        CROSS JOIN LATERAL (
+            SELECT turns.id FROM turns
+            WHERE turns.conversation_id = cases.conversation_id AND turns.case_id = cases.id
+            AND turns.reading IS NOT NULL
+            ORDER BY turns.id LIMIT 1
+        ) AS opening
+        UNION
+        SELECT id FROM turns WHERE id = ANY(:drawn) AND reading IS NOT NULL AND closed_at >= :since
+    )
+    SELECT said.id AS message_id, said.text, said.created_at, conversations.customer_id, conversations.channel,
+        customers.name, turns.intent, turns.confidence, turns.reading, turns.outcome, turns.model_id,
+        moved.to_department, cases.wanted, ratings.score
+    FROM wanted
+    JOIN turns ON turns.id = wanted.id
+    CROSS JOIN LATERAL (
+        SELECT id, text, created_at FROM messages
+        WHERE turn_id = turns.id AND author = 'customer' AND text <> '' ORDER BY id DESC LIMIT 1
+    ) AS said
+    JOIN conversations ON conversations.id = turns.conversation_id
+    JOIN customers ON customers.id = conversations.customer_id
+    LEFT JOIN cases ON cases.id = turns.case_id
+    LEFT JOIN moved ON moved.case_id = cases.id
+    LEFT JOIN ratings ON ratings.case_id = cases.id
+    WHERE NOT EXISTS (SELECT FROM labels WHERE labels.message_id = said.id AND labels.undone_at IS NULL)
+    ORDER BY said.id
+    """
+)
+_NEWEST = text("SELECT coalesce(max(id), 0) FROM turns")
+
+
+async def candidates(connection: AsyncConnection, since: datetime, seed: int) -> list[Candidate]:
+    """See `bot.services.ports_teach.Teaching.candidates`."""
+    newest = int((await connection.execute(_NEWEST)).scalar_one())
+    limits = {"doubtful": DOUBTFUL, "rerouted": REROUTED, "low_rated": LOW_RATED}
+    rows = await connection.execute(_FIND, {"since": since, "drawn": drawn(newest, seed), **limits})
+    return [_candidate(row) for row in rows]
+
+
+def drawn(newest: int, seed: int) -> list[int]:
+    """Return the ids of the sample; a few more turns change little of it."""
+    last = newest if newest < RECENT else newest // 1_000 * 1_000
+    everyone = range(max(1, last - RECENT + 1), last + 1)
+    return Random(seed).sample(everyone, min(AT_RANDOM, len(everyone)))  # noqa: S311 - an honest sample, no secret
+
+
+def _candidate(row: Row[Any]) -> Candidate:
+    reading = row.reading or {"ranking": [], "in_scope": None, "decision": None}
+    seen = Seen(
+        message_id=row.message_id,
+        customer_id=row.customer_id,
+        channel=row.channel,
+        text=row.text,
+        at=row.created_at,
+        intent=row.intent,
+        confidence=row.confidence,
+        ranking=tuple((str(name), float(confidence)) for name, confidence in reading["ranking"]),
+        in_scope=reading["in_scope"],
+        decision=reading["decision"],
+        outcome=Outcome(row.outcome) if row.outcome else None,
+        department_first=row.wanted,
+        department_now=row.to_department,
+        csat=row.score,
+        model_id=row.model_id,
+    )
+    return Candidate(seen=seen, name=row.name)

@@ -1,0 +1,95 @@
+"""The tables of teaching. Messages and customers are named by id without a reference: they may be erased first."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    Float,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    Table,
+    Text,
+    literal_column,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from bot.adapters.db.tables import metadata
+
+
+def _id() -> Column[int]:
+    return Column("id", BigInteger, Identity(always=True), primary_key=True)
+
+
+def _at(name: str, *, nullable: bool = False) -> Column[object]:
+    return Column(name, DateTime(timezone=True), nullable=nullable)
+
+
+def _staff(name: str, *, nullable: bool = False) -> Column[int]:
+    return Column(name, BigInteger, ForeignKey("staff.id"), nullable=nullable)
+
+
+examples = Table(
+    "examples",
+    metadata,
+    _id(),
+    Column("text", Text, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("consent", Text, nullable=False),
+    Column("message_id", BigInteger),
+    Column("customer_id", BigInteger),
+    _staff("labelled_by"),
+    _staff("reviewed_by", nullable=True),
+    _at("made_at"),
+    _at("withdrawn_at", nullable=True),
+    Column("entities", JSONB, nullable=False),
+    Index("ix_examples_message_id", "message_id", unique=True, postgresql_where=text("state <> 'withdrawn'")),
+    Index("ix_examples_customer_id", "customer_id"),
+    Index("ix_examples_state", "state", "id"),
+)
+
+labels = Table(
+    "labels",
+    metadata,
+    _id(),
+    Column("message_id", BigInteger, nullable=False),
+    Column("label", Text),
+    Column("example_id", BigInteger, ForeignKey("examples.id")),
+    _staff("staff_id"),
+    _at("at"),
+    _at("undone_at", nullable=True),
+    Index("ix_labels_standing", "message_id", unique=True, postgresql_where=text("undone_at IS NULL")),
+    Index("ix_labels_message_id", "message_id", "id"),
+)
+"""A decision without a label was to skip the message."""
+
+trainings = Table(
+    "trainings",
+    metadata,
+    _id(),
+    Column("state", Text, nullable=False),
+    Column("progress", Text, nullable=False, server_default=""),
+    Column("share", Float, nullable=False, server_default="0"),
+    Column("examples", Integer, nullable=False),
+    _staff("started_by"),
+    _at("started_at"),
+    _at("beat_at"),
+    _at("ended_at", nullable=True),
+    Column("faults", JSONB, nullable=False),
+    Column("model_id", Text),
+    Column("gate", JSONB(none_as_null=True)),
+    Index("ix_trainings_running", "state", unique=True, postgresql_where=text("state = 'running'")),
+    Index("ix_trainings_model_id", "model_id"),
+)
+"""``beat_at`` is the last sign of life of whoever trains."""
+
+# Written out, not as parameters, so that the partial indexes above can be used.
+STANDING = labels.c.undone_at.is_(None)
+EXAMPLE_KEPT = examples.c.state != literal_column("'withdrawn'")
+RUNNING = trainings.c.state == literal_column("'running'")

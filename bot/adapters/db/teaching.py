@@ -1,0 +1,179 @@
+"""Teaching in PostgreSQL: decisions and examples. Candidates and trainings have files of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.adapters.db.tables import conversations, customers, messages, turns
+from bot.adapters.db.teach_candidates import candidates
+from bot.adapters.db.teach_tables import STANDING, examples, labels
+from bot.adapters.db.trainings import TrainingRows
+from bot.domain.errors import Unknown
+from bot.domain.messages import Author
+from bot.domain.teaching.examples import Consent, EntityMark, Example, ExampleState, Source
+from bot.services.ports_teach import Candidate, Decision, Taught
+
+
+class TeachingTables(TrainingRows):
+    """See `bot.services.ports_teach.Teaching`."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        super().__init__(connection)
+        self._connection = connection
+
+    async def candidates(self, since: datetime, seed: int) -> list[Candidate]:
+        """Find them through indexes."""
+        return await candidates(self._connection, since, seed)
+
+    async def message(self, message_id: int, *, lock: bool = False) -> Taught:
+        """Find by id."""
+        wanted = (
+            select(messages.c.id, messages.c.text, conversations.c.customer_id, customers.c.name)
+            .join(conversations, conversations.c.id == messages.c.conversation_id)
+            .join(customers, customers.c.id == conversations.c.customer_id)
+            .where(messages.c.id == message_id, messages.c.author == Author.CUSTOMER)
+        )
+        if lock:
+            wanted = wanted.with_for_update(of=messages)
+        row = (await self._connection.execute(wanted)).one_or_none()
+        if row is None:
+            raise Unknown(f"message {message_id}")
+        return Taught(message_id=row.id, customer_id=row.customer_id, text=row.text, name=row.name)
+
+    async def decision(self, message_id: int) -> Decision | None:
+        """Find the one that stands."""
+        rows = await self._connection.execute(select(labels).where(labels.c.message_id == message_id, STANDING))
+        row = rows.one_or_none()
+        return _decision(row) if row else None
+
+    async def decide(
+        self, message_id: int, label: str | None, staff_id: int, at: datetime, example_id: int | None
+    ) -> Decision:
+        """Insert, and take the turn from those to review."""
+        values = {
+            "message_id": message_id,
+            "label": label,
+            "staff_id": staff_id,
+            "at": at,
+            "example_id": example_id,
+        }
+        row = (await self._connection.execute(insert(labels).values(values).returning(labels))).one()
+        await self._mark(message_id, to_review=False)
+        return _decision(row)
+
+    async def undo(self, decision: Decision, at: datetime) -> None:
+        """Update, and put the turn back."""
+        await self._connection.execute(update(labels).where(labels.c.id == decision.id).values(undone_at=at))
+        await self._mark(decision.message_id, to_review=True)
+
+    async def _mark(self, message_id: int, *, to_review: bool) -> None:
+        turn = select(messages.c.turn_id).where(messages.c.id == message_id).scalar_subquery()
+        await self._connection.execute(
+            update(turns).where(turns.c.id == turn, turns.c.reading.is_not(None)).values(to_review=to_review)
+        )
+
+    async def add_example(self, example: Example) -> Example:
+        """Insert."""
+        row = await self._connection.execute(insert(examples).values(_values(example)).returning(examples))
+        return _example(row.one())
+
+    async def example(self, example_id: int) -> Example:
+        """Find by id."""
+        row = (
+            await self._connection.execute(select(examples).where(examples.c.id == example_id).with_for_update())
+        ).one_or_none()
+        if row is None:
+            raise Unknown(f"example {example_id}")
+        return _example(row)
+
+    async def save_example(self, example: Example) -> None:
+        """Store a change."""
+        await self._connection.execute(update(examples).where(examples.c.id == example.id).values(_values(example)))
+
+    async def examples(self, *, state: ExampleState | None = None, before: int | None, limit: int) -> list[Example]:
+        """List."""
+        wanted = select(examples).order_by(examples.c.id.desc()).limit(limit)
+        if state is not None:
+            wanted = wanted.where(examples.c.state == state)
+        if before is not None:
+            wanted = wanted.where(examples.c.id < before)
+        return [_example(row) for row in await self._connection.execute(wanted)]
+
+    async def approved(self, limit: int) -> list[Example]:
+        """List what may be learned from."""
+        rows = await self._connection.execute(
+            select(examples).where(examples.c.state == ExampleState.APPROVED).order_by(examples.c.id).limit(limit)
+        )
+        return [_example(row) for row in rows]
+
+    async def of_customer(self, customer_id: int) -> list[Example]:
+        """List by customer."""
+        rows = await self._connection.execute(
+            select(examples).where(examples.c.customer_id == customer_id).order_by(examples.c.id)
+        )
+        return [_example(row) for row in rows]
+
+    async def counts(self) -> tuple[int, int]:
+        """Count."""
+        standing = select(func.count()).select_from(labels).where(STANDING).scalar_subquery()
+        approved = (
+            select(func.count()).select_from(examples).where(examples.c.state == ExampleState.APPROVED)
+        ).scalar_subquery()
+        row = (await self._connection.execute(select(standing, approved))).one()
+        return int(row[0]), int(row[1])
+
+
+def _decision(row: Row[Any]) -> Decision:
+    return Decision(
+        id=row.id,
+        message_id=row.message_id,
+        label=row.label,
+        staff_id=row.staff_id,
+        at=row.at,
+        example_id=row.example_id,
+        undone_at=row.undone_at,
+    )
+
+
+def _values(example: Example) -> dict[str, Any]:
+    return {
+        "text": example.text,
+        "label": example.label,
+        "source": example.source,
+        "state": example.state,
+        "consent": example.consent,
+        "message_id": example.message_id,
+        "customer_id": example.customer_id,
+        "labelled_by": example.labelled_by,
+        "reviewed_by": example.reviewed_by,
+        "made_at": example.made_at,
+        "withdrawn_at": example.withdrawn_at,
+        "entities": [[one.start, one.end, one.name] for one in example.entities],
+    }
+
+
+def _example(row: Row[Any]) -> Example:
+    return Example(
+        id=row.id,
+        text=row.text,
+        label=row.label,
+        source=Source(row.source),
+        state=ExampleState(row.state),
+        consent=Consent(row.consent),
+        message_id=row.message_id,
+        customer_id=row.customer_id,
+        labelled_by=row.labelled_by,
+        reviewed_by=row.reviewed_by,
+        made_at=row.made_at,
+        withdrawn_at=row.withdrawn_at,
+        entities=_marks(row.entities),
+    )
+
+
+def _marks(stored: Sequence[Sequence[Any]]) -> tuple[EntityMark, ...]:
+    return tuple(EntityMark(start=start, end=end, name=name) for start, end, name in stored)

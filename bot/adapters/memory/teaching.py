@@ -1,0 +1,205 @@
+"""Teaching in memory: decisions, examples and trainings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.adapters.memory.copies import changed
+from bot.adapters.memory.data import Work
+from bot.domain.errors import Unknown
+from bot.domain.messages import Author, Message
+from bot.domain.teaching.examples import Example, ExampleState
+from bot.domain.teaching.worth import Seen
+from bot.domain.transfers import TransferState
+from bot.domain.turns import Reading, Turn
+from bot.services.ports_teach import Candidate, Decision, Taught, Training, TrainingState
+
+
+class MemoryTeaching:
+    """See `bot.services.ports_teach.Teaching`. The sample is everything: there is never much of it."""
+
+    def __init__(self, work: Work) -> None:
+        self._memory = work.memory
+        self._journal = work.journal
+
+    # --- messages -----------------------------------------------------------------------------------------------------
+
+    async def candidates(self, since: datetime, seed: int) -> list[Candidate]:
+        """Look at every turn."""
+        return sorted(self._candidates(since), key=lambda one: one.seen.message_id)
+
+    def _candidates(self, since: datetime) -> Iterator[Candidate]:
+        for turn in self._memory.turns.values():
+            said = self._said(turn)
+            if turn.reading is None or turn.closed_at is None or turn.closed_at < since or said is None:
+                continue
+            if said.id not in self._memory.standing:
+                yield self._candidate(turn, turn.reading, said)
+
+    def _said(self, turn: Turn) -> Message | None:
+        ids = self._memory.messages_in.of(turn.conversation_id)
+        own = (self._memory.messages[one] for one in reversed(ids))
+        return next((one for one in own if one.turn_id == turn.id and one.author is Author.CUSTOMER and one.text), None)
+
+    def _candidate(self, turn: Turn, reading: Reading, said: Message) -> Candidate:
+        conversation = self._memory.conversations[turn.conversation_id]
+        case = self._memory.cases.get(turn.case_id) if turn.case_id is not None else None
+        seen = Seen(
+            message_id=said.id,
+            customer_id=conversation.customer_id,
+            channel=conversation.channel,
+            text=said.text,
+            at=said.created_at,
+            intent=turn.intent,
+            confidence=turn.confidence,
+            ranking=reading.ranking,
+            in_scope=reading.in_scope,
+            decision=reading.decision,
+            outcome=turn.outcome,
+            department_first=case.wanted if case else None,
+            department_now=self._moved_to(case.id) if case else None,
+            csat=self._score(case.id) if case else None,
+            model_id=turn.model_id,
+        )
+        return Candidate(seen=seen, name=self._memory.customers[conversation.customer_id].name)
+
+    def _moved_to(self, case_id: int) -> str | None:
+        transfers = [self._memory.transfers[one] for one in self._memory.transfers_of.of(case_id)]
+        accepted = [one.to_department for one in transfers if one.state is TransferState.ACCEPTED]
+        return accepted[-1] if accepted else None
+
+    def _score(self, case_id: int) -> int | None:
+        rating = self._memory.case_ratings.get(case_id)
+        return self._memory.ratings[rating].score if rating is not None else None
+
+    async def message(self, message_id: int, *, lock: bool = False) -> Taught:
+        """Find by id."""
+        found = self._memory.messages.get(message_id)
+        if found is None or found.author is not Author.CUSTOMER:
+            raise Unknown(f"message {message_id}")
+        customer_id = self._memory.conversations[found.conversation_id].customer_id
+        name = self._memory.customers[customer_id].name
+        return Taught(message_id=found.id, customer_id=customer_id, text=found.text, name=name)
+
+    # --- decisions ----------------------------------------------------------------------------------------------------
+
+    async def decision(self, message_id: int) -> Decision | None:
+        """Find the one that stands."""
+        standing = self._memory.standing.get(message_id)
+        return self._memory.decisions[standing] if standing is not None else None
+
+    async def decide(
+        self, message_id: int, label: str | None, staff_id: int, at: datetime, example_id: int | None
+    ) -> Decision:
+        """Store, and take the turn from those to review."""
+        decision = Decision(
+            id=self._memory.next_id("labels"),
+            message_id=message_id,
+            label=label,
+            staff_id=staff_id,
+            at=at,
+            example_id=example_id,
+        )
+        self._journal.put(self._memory.decisions, decision.id, decision)
+        self._journal.put(self._memory.standing, message_id, decision.id)
+        self._mark(message_id, doubtful=False)
+        return decision
+
+    async def undo(self, decision: Decision, at: datetime) -> None:
+        """Store, and put the turn back."""
+        self._journal.put(self._memory.decisions, decision.id, replace(decision, undone_at=at))
+        self._journal.drop(self._memory.standing, decision.message_id)
+        self._mark(decision.message_id, doubtful=True)
+
+    def _mark(self, message_id: int, *, doubtful: bool) -> None:
+        turn_id = self._memory.messages[message_id].turn_id
+        turn = self._memory.turns.get(turn_id) if turn_id is not None else None
+        if turn is not None and turn.reading is not None:
+            marked = changed(turn, reading=replace(turn.reading, doubtful=doubtful))
+            self._journal.put(self._memory.turns, turn.id, marked)
+
+    async def counts(self) -> tuple[int, int]:
+        """Count."""
+        approved = sum(one.state is ExampleState.APPROVED for one in self._memory.examples.values())
+        return len(self._memory.standing), approved
+
+    # --- examples -----------------------------------------------------------------------------------------------------
+
+    async def add_example(self, example: Example) -> Example:
+        """Store with an id."""
+        added = replace(example, id=self._memory.next_id("examples"))
+        await self.save_example(added)
+        return added
+
+    async def example(self, example_id: int) -> Example:
+        """Find by id."""
+        found = self._memory.examples.get(example_id)
+        if found is None:
+            raise Unknown(f"example {example_id}")
+        return found
+
+    async def save_example(self, example: Example) -> None:
+        """Store a change."""
+        self._journal.put(self._memory.examples, example.id, example)
+
+    async def examples(self, *, state: ExampleState | None = None, before: int | None, limit: int) -> list[Example]:
+        """List."""
+        found = [
+            one
+            for one in self._memory.examples.values()
+            if (state is None or one.state is state) and (before is None or one.id < before)
+        ]
+        return sorted(found, key=lambda one: -one.id)[:limit]
+
+    async def approved(self, limit: int) -> list[Example]:
+        """List what may be learned from."""
+        found = [one for one in self._memory.examples.values() if one.state is ExampleState.APPROVED]
+        return sorted(found, key=lambda one: one.id)[:limit]
+
+    async def of_customer(self, customer_id: int) -> list[Example]:
+        """List by customer."""
+        found = [one for one in self._memory.examples.values() if one.customer_id == customer_id]
+        return sorted(found, key=lambda one: one.id)
+
+    # --- trainings ----------------------------------------------------------------------------------------------------
+
+    async def start_training(self, staff_id: int, examples: int, at: datetime) -> Training | None:
+        """Store, unless one runs."""
+        if await self.running() is not None:
+            return None
+        training = Training(
+            id=self._memory.next_id("trainings"),
+            state=TrainingState.RUNNING,
+            examples=examples,
+            started_by=staff_id,
+            started_at=at,
+            beat_at=at,
+        )
+        await self.save_training(training)
+        return training
+
+    async def training(self, training_id: int) -> Training:
+        """Find by id."""
+        found = self._memory.trainings.get(training_id)
+        if found is None:
+            raise Unknown(f"training {training_id}")
+        return found
+
+    async def running(self) -> Training | None:
+        """Find the one under way."""
+        everyone = self._memory.trainings.values()
+        return next((one for one in everyone if one.state is TrainingState.RUNNING), None)
+
+    async def save_training(self, training: Training) -> None:
+        """Store a change."""
+        self._journal.put(self._memory.trainings, training.id, training)
+
+    async def trainings(self, limit: int) -> list[Training]:
+        """List."""
+        return sorted(self._memory.trainings.values(), key=lambda one: -one.id)[:limit]
+
+    async def judged(self, model_ids: Sequence[str]) -> list[Training]:
+        """List by model."""
+        return [one for one in await self.trainings(len(self._memory.trainings)) if one.model_id in model_ids]
