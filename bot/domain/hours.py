@@ -151,6 +151,12 @@ class OpeningHours:
         within = last < self._utc(at) + timedelta(days=HORIZON_DAYS - 3)
         return last.astimezone(self.zone) if within else None
 
+    def unchanged_until(self, at: datetime, latest: datetime) -> datetime:
+        """Return when the door next opens or closes after `at`, or `latest` where it does not before then."""
+        for opens, closes in self.stretches(at, latest):
+            return opens if opens > at else closes
+        return latest
+
     def stretches(self, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
         """Iterate over the open stretches between two moments, in UTC, cut at both; two that touch stay two."""
         low, high = self._utc(start), self._utc(end)

@@ -8,7 +8,6 @@ from enum import StrEnum
 from bot.domain.shifts import AbsenceKind, Roster
 from bot.domain.staff import StaffMember
 
-
 FOREVER = datetime.max.replace(tzinfo=UTC)
 
 

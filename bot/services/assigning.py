@@ -35,6 +35,9 @@ ROUNDS = 500
 LOOK_AGAIN = timedelta(minutes=1)
 """While something waits that nobody takes, somebody looks at it again so often, whatever was or was not announced."""
 
+NOBODY_THERE = timedelta(minutes=15)
+"""The same while nobody is on duty: whoever comes calls."""
+
 NEWS_EVERY = timedelta(minutes=1)
 
 STATE = "assign"
@@ -179,7 +182,7 @@ class Assigner:
         planned = {plan.case_id for plan in plans}
         left = [case for case in cases if case.id not in planned]
         covered = self._covered(left, there, now) if not plans else {}
-        moments = [now + LOOK_AGAIN] if left else []
+        moments = [now + (LOOK_AGAIN if there.on_duty else NOBODY_THERE)] if left else []
         soonest = next_look(self._company, [one for one in waiting if one.id not in planned], now)
         return _Moves(
             plans=plans,

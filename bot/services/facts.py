@@ -32,6 +32,16 @@ class _House:
     departments: dict[str, dict[str, Any]]
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Desks:
+    """What was said of the departments, without their waits; it holds while no door opens or closes."""
+
+    working: Mapping[str, int]
+    waiting: Mapping[str, int]
+    doors: tuple[datetime, datetime]
+    said: dict[str, dict[str, Any]]
+
+
 class Facts:
     """Gathers the facts of turns."""
 
@@ -40,6 +50,7 @@ class Facts:
         self._doorkeeper = doorkeeper or Doorkeeper(company)
         self._waits = waits or Waits(company)
         self._house: _House | None = None
+        self._desks: _Desks | None = None
 
     async def gather(self, uow: UnitOfWork, conversation: Conversation, now: datetime) -> dict[str, Any]:
         """Return the facts of one turn (the shape is in docs/how-a-message-travels.md)."""
@@ -59,13 +70,24 @@ class Facts:
         if seen is None or not timedelta() <= now - seen.at < FRESH_FOR:
             there, waiting = await self._doorkeeper.look(uow, now), await uow.cases.waiting()
             self._waits.count(waiting)
-            departments = _departments(self._company, there.working, waiting, now)
+            departments = dict(self._said(there.working, waiting, now))
             for name, known in departments.items():
-                if known["staffed"]:
-                    known["wait_minutes"] = self._waits.minutes(name, there)
+                wait = self._waits.minutes(name, there) if known["staffed"] else None
+                if wait is not None:
+                    departments[name] = {**known, "wait_minutes": wait}
             seen = _House(at=now, names=await uow.staff.names(), departments=departments)
             self._house = seen
         return seen
+
+    def _said(self, working: Mapping[str, int], waiting: Mapping[str, int], now: datetime) -> dict[str, dict[str, Any]]:
+        """Return what is said of the departments, worked out anew when people, queues or doors have changed."""
+        known = self._desks
+        same_doors = known is not None and known.doors[0] <= now < known.doors[1]
+        if known is None or not same_doors or known.working != working or known.waiting != waiting:
+            doors = known.doors if known is not None and same_doors else (now, _next_door(self._company, now))
+            said = _departments(self._company, working, waiting, now)
+            known = self._desks = _Desks(working=working, waiting=waiting, doors=doors, said=said)
+        return known.said
 
 
 def of_stranger(company: Company, now: datetime) -> dict[str, Any]:
@@ -107,6 +129,13 @@ def _departments(
             "wait_minutes": None,
         }
     return facts
+
+
+def _next_door(company: Company, now: datetime) -> datetime:
+    """Return when the next door opens or closes; a day on at the latest."""
+    doors = {id(one.hours): one.hours for one in company.departments.values()}
+    latest = now + timedelta(days=1)
+    return min((hours.unchanged_until(now, latest) for hours in doors.values()), default=latest)
 
 
 def _opening(hours: OpeningHours, now: datetime) -> str | None:

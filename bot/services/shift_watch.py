@@ -21,6 +21,9 @@ from bot.services.putting_back import post_put_back
 SHIFT_END = "shift_end"
 LEAVING = "leaving"
 LOOK_AGAIN = timedelta(seconds=10)
+ANSWERED_WITHIN = timedelta(seconds=30)
+"""How often it is asked whether colleagues have answered somebody who wants to leave."""
+
 OVERTIME = timedelta(minutes=15)
 """How often it is asked whether somebody who stayed to hand over is still there."""
 
@@ -44,7 +47,7 @@ async def try_to_leave(uow: UnitOfWork, person: StaffMember, now: datetime) -> L
     waiting = await all_asked(uow, person.id)
     if waiting:
         body = {"kind": LEAVING, "staff_id": person.id, "since": turned_at(person)}
-        await uow.queues.set_timer(body, now + LOOK_AGAIN)
+        await uow.queues.set_timer(body, now + ANSWERED_WITHIN)
     return Left(holds=[case.code for case in held], off=False, waiting=waiting)
 
 
@@ -97,8 +100,8 @@ class ShiftWatch:
             if not person.on_duty or turned_at(person) != item.body["since"]:
                 await uow.queues.finish(QueueName.TIMERS, item.id)
             elif await all_asked(uow, person.id):
-                await uow.queues.hold(QueueName.TIMERS, item.id, now + LOOK_AGAIN)
-                return now + LOOK_AGAIN
+                await uow.queues.hold(QueueName.TIMERS, item.id, now + ANSWERED_WITHIN)
+                return now + ANSWERED_WITHIN
             elif await uow.queues.finish(QueueName.TIMERS, item.id):
                 if await uow.cases.held_by(person.id):
                     await self._tell(uow, person.id, now)

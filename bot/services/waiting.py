@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from bot.domain.company import MANAGEMENT, Company, Department, Priority
 from bot.domain.hours import NeverOpen
@@ -54,14 +55,41 @@ class Place:
         return round(self.estimate.low.total_seconds()), round(self.estimate.high.total_seconds())
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Crowd:
+    """How much people have before them, counted by desk when somebody asks: most looks are followed by another one."""
+
+    company: Company
+    there: Attendance
+    loads: Mapping[int, Load]
+    offered: Mapping[int, int]
+
+    @cached_property
+    def held(self) -> Mapping[str, int]:
+        """Open cases in the hands of those who serve."""
+        found = Counter[str]()
+        for person in self.there.on_duty:
+            found.update(dict.fromkeys(person.departments, _held(self.loads, person.id)))
+        return found
+
+    @cached_property
+    def free(self) -> Mapping[str, int]:
+        """People with room for one more case."""
+        return Counter(
+            desk
+            for person in self.there.on_duty
+            for desk in person.departments & self.company.departments.keys()
+            if _held(self.loads, person.id) + self.offered.get(person.id, 0) < self.company.department(desk).capacity
+        )
+
+
 class Waits:
     """What one process knows of the queues."""
 
     def __init__(self, company: Company) -> None:
         self._company = company
         self._waiting: dict[str, int] = {}
-        self._free: Mapping[str, int] = {}
-        self._held: Mapping[str, int] = {}
+        self._crowd: _Crowd | None = None
         self._there: Attendance | None = None
         self._past: dict[str, tuple[datetime, Sequence[Past]]] = {}
         self._told: dict[tuple[str, int, int, bool], Estimate | None] = {}
@@ -86,15 +114,7 @@ class Waits:
         """Look at everything anew, away from the customers' path."""
         self.count(await uow.cases.waiting())
         self.see(there)
-        self._held = Counter()
-        for person in there.on_duty:
-            self._held.update(dict.fromkeys(person.departments, _held(loads, person.id)))
-        self._free = Counter(
-            desk
-            for person in there.on_duty
-            for desk in person.departments & self._company.departments.keys()
-            if _held(loads, person.id) + offered.get(person.id, 0) < self._company.department(desk).capacity
-        )
+        self._crowd = _Crowd(company=self._company, there=there, loads=loads, offered=offered)
         for desk, (at, _) in list(self._past.items()):
             if not timedelta() <= there.at - at < PAST_KEPT_FOR:
                 self._remember(desk, there.at, await uow.cases.past_waits(desk, RECENT))
@@ -113,7 +133,7 @@ class Waits:
         serving, at_once = 0, False
         if there.serving.get(department, 0):
             serving = people_until_served(self._people(department, there), ahead, HANDLING)
-            at_once = ahead == 0 and self._free.get(department, 0) > 0
+            at_once = ahead == 0 and self._crowd is not None and self._crowd.free.get(department, 0) > 0
         asked = (department, ahead, serving, at_once)
         if asked not in self._told:
             _, past = self._past.get(department, (None, ()))
@@ -123,7 +143,7 @@ class Waits:
     def _remember(self, department: str, at: datetime, past: Sequence[Past]) -> None:
         known = self._past.get(department)
         self._past[department] = (at, past)
-        if known is None or known[1] != past:
+        if known is None or (known[1] is not past and known[1] != past):
             self._told = {asked: told for asked, told in self._told.items() if asked[0] != department}
 
     def minutes(self, department: str, there: Attendance) -> list[int] | None:
@@ -142,12 +162,15 @@ class Waits:
         there = self._there
         if there is None:
             return now
-        before = 0 if priority is Priority.URGENT else self.waiting(department.id) + self._held.get(department.id, 0)
+        before = 0 if priority is Priority.URGENT else self.waiting(department.id) + self._in_hand(department.id)
         serving, begin = there.serving.get(department.id, 0), now
         if not serving:
             serving, begin = _next_served(department, there, now)
         needed = (HANDLING * (before + 1) / serving + TURNING) * SAFETY * times
         return rounded_up(due_after(department.hours, begin, needed / timedelta(minutes=1)))
+
+    def _in_hand(self, department: str) -> int:
+        return self._crowd.held.get(department, 0) if self._crowd is not None else 0
 
     def _people(self, department: str, there: Attendance) -> list[tuple[timedelta, int]]:
         """Return how many serve from when on, as the roster has it, worked out once for each look at who is there."""

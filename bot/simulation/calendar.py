@@ -68,9 +68,13 @@ class RememberedHours(OpeningHours):
 
 def remembered(company: Company) -> Company:
     """Return the same company with calendars that remember."""
-    departments = {name: replace(one, hours=_remembered(one.hours)) for name, one in company.departments.items()}
-    return replace(company, departments=MappingProxyType(departments), hours=_remembered(company.hours))
+    known: dict[int, OpeningHours] = {}
 
+    def shared(hours: OpeningHours) -> OpeningHours:
+        # Most departments share the company's own calendar, and so what is remembered of it.
+        if id(hours) not in known:
+            known[id(hours)] = RememberedHours(hours.zone, hours.weekly, hours.holidays)
+        return known[id(hours)]
 
-def _remembered(hours: OpeningHours) -> OpeningHours:
-    return RememberedHours(hours.zone, hours.weekly, hours.holidays)
+    departments = {name: replace(one, hours=shared(one.hours)) for name, one in company.departments.items()}
+    return replace(company, departments=MappingProxyType(departments), hours=shared(company.hours))

@@ -58,11 +58,11 @@ class MemoryCaseQueries:
             self._journal.put(of_department, case.id, None)
 
     async def past_waits(self, department: str, limit: int) -> list[Past]:
-        """Find the latest waits."""
+        """Find the latest waits; the same list until one is added, which is nobody's to change."""
         asked = self._memory.past_waits.setdefault(department, {})
         if limit not in asked:
             asked[limit] = self._past_waits(department, limit)
-        return list(asked[limit])
+        return asked[limit]
 
     def _past_waits(self, department: str, limit: int) -> list[Past]:
         found: list[Past] = []

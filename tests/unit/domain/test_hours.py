@@ -271,3 +271,19 @@ def test_closing_follows_opening(hours: OpeningHours, moment: datetime) -> None:
     assert closing is not None
     assert closing > hours.next_opening(moment)
     assert not hours.is_open(closing)
+
+
+@pytest.mark.parametrize(
+    ("moment", "expected"),
+    [
+        ("2026-08-24T06:00", "2026-08-24T08:00"),
+        ("2026-08-24T08:00", "2026-08-24T12:00"),
+        ("2026-08-24T12:00", "2026-08-24T13:00"),
+        ("2026-08-24T17:00", "2026-08-25T08:00"),
+        # Nothing happens within a day: Sunday, and two holidays in a row.
+        ("2026-08-29T12:00", "2026-08-30T12:00"),
+        ("2026-08-31T17:00", "2026-09-01T17:00"),
+    ],
+)
+def test_the_next_time_a_door_moves(moment: str, expected: str) -> None:
+    assert SHOP.unchanged_until(at(moment), at(moment) + timedelta(days=1)) == at(expected)
