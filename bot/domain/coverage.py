@@ -35,6 +35,24 @@ def gaps(company: Company, roster: Roster, people: Sequence[StaffMember], start:
     return [gap for name, holes in unstaffed.items() for gap in _named(company, name, holes)]
 
 
+def staffed(
+    company: Company, roster: Roster, people: Sequence[StaffMember], department: Department, window: Interval
+) -> list[Interval]:
+    """Return the open hours of one department in which somebody is there, in UTC: the counterpart of its gaps."""
+    start, end = window
+    opened = merged(department.hours.stretches(start, end))
+    if not opened:
+        return []
+    near = [one for one in people if _near(company, roster, one, department)]
+    return common(opened, _AtWork(company, roster, near, start.astimezone(UTC), end.astimezone(UTC)).at(department))
+
+
+def _near(company: Company, roster: Roster, staff: StaffMember, department: Department) -> bool:
+    """Whether a person can matter for a department: as one of its chain, or as somebody named to stand in."""
+    chain = company.cover_chain(department.id)
+    return not _desks(staff).isdisjoint(chain) or any(one.cover_id == staff.id for one in roster.absences)
+
+
 def uncovered_by(company: Company, roster: Roster, people: Sequence[StaffMember], absence: Absence) -> list[Gap]:
     """Return the gaps that an absence would make and that are not there without it; none means it may be granted."""
     start, end = absence.interval

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from bot.domain.company import Company, Priority
-from bot.domain.coverage import gaps
-from bot.domain.intervals import merged, minus
+from bot.domain.coverage import staffed
 from bot.domain.promises import first_response_due
 from bot.domain.shifts import Roster
 from bot.domain.staff import StaffMember
@@ -20,15 +19,9 @@ def staffed_from(
     company: Company, roster: Roster, people: Sequence[StaffMember], department: str, at: datetime
 ) -> datetime | None:
     """Return the first moment, `at` or later, at which a department is open and staffed by plan; None within weeks."""
-    moment = at.astimezone(UTC)
+    moment, desk = at.astimezone(UTC), company.department(department)
     for ahead in _LOOKS:
-        end = moment + ahead
-        holes = [
-            (one.start_at, one.end_at)
-            for one in gaps(company, roster, people, moment, end)
-            if one.department == department
-        ]
-        for start, _ in minus(merged(company.department(department).hours.stretches(moment, end)), merged(holes)):
+        for start, _ in staffed(company, roster, people, desk, (moment, moment + ahead)):
             return start
     return None
 

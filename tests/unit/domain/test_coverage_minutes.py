@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from bot.domain import coverage
 from bot.domain.company import Company, RoleId, Side
 from bot.domain.coverage import gaps, uncovered_by
 from bot.domain.hours import DAY
@@ -87,6 +88,8 @@ def test_gaps_minute_by_minute(week: tuple[ZoneInfo, date], data: st.DataObject)
     for name, department in company.departments.items():
         holes = minutes.opened(department.hours) & ~staffed(minutes, company, some, name)
         assert minutes.of_all(by_desk[name]) == holes, name
+        served = coverage.staffed(company, some, CROWD, department, (minutes.base, minutes.end))
+        assert minutes.of_all(served) == minutes.opened(department.hours) & ~holes, name
 
 
 class Granting(RuleBasedStateMachine):
