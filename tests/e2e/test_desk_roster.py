@@ -264,12 +264,19 @@ async def test_a_shift_ends_once_every_case_is_in_good_hands(desk: Desk) -> None
     await expect(seat.find("#end-button")).to_be_hidden()
 
 
-async def test_a_refused_line_says_why_and_a_kept_case_keeps_its_owner(desk: Desk) -> None:
-    lan = await desk.house.staff("Lan", "accounting")
+async def test_whoever_is_warned_of_the_end_may_still_keep_a_case(desk: Desk) -> None:
+    lan, manager = await desk.house.staff("Lan", "accounting"), await a_manager(desk)
     _, code = await desk.case()
     assert (await lan.post(f"/api/cases/{code}/claim"))[0] == 200
     seat = await desk.seat(lan)
-    await seat.find("#end-button").click()
+    await expect(seat.find("#duty-said")).to_have_text("Giờ linh hoạt")
+    start, end = now(desk.house), now(desk.house) + timedelta(minutes=9)
+    block = f"{start:%H:%M}-{end:%H:%M}{'' if start.date() == end.date() else '+1'}"
+    made = await manager.post("/api/shifts", staff_id=lan.id, weekday=start.weekday(), block=block)
+    assert made[0] == 201
+    await expect(seat.find("#duty-said")).to_have_text(f"Ca đến {end:%H:%M}")
+    await expect(seat.find(".toast")).to_contain_text("anh/chị còn giữ 1 phiếu")
+    await seat.find(".toast").get_by_role("button", name="Bàn giao").click()
     row = seat.find(f"#end-list [data-key='{code}']")
     await row.locator("select").select_option("promise")
     await row.locator(".end-due").fill("2020-01-01T08:00")

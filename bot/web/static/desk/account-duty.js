@@ -1,33 +1,31 @@
 /** One's own working day: the shift that runs, the break one is on, and what one still holds. */
 
-import { gathered } from "../common/dom.js";
 import { Refusal, call } from "../common/http.js";
 import { changed, on, state } from "./state.js";
 
-const AGAIN = 1500;
+/** Which answer counts: never an older one over a newer one. */
+let turn = 0;
 
-/** Keep what is known of one's own duty up to date; whoever shows it listens to "duty". */
+/** Learn one's own duty once one is in; the live feed says when it may have changed. Whoever shows it listens to "duty". */
 export function start() {
   on("me", () => state.me && state.duty?.id !== state.me.id && loadDuty());
-  on("people", () => {
-    const me = state.people.find((one) => one.id === state.me?.id);
-    if (me && (me.presence !== state.duty?.presence || me.on_duty !== state.me.on_duty)) soon();
-  });
 }
 
 /** Load one's own duty anew. A refusal leaves what was known: the bar above says that the connection is gone. */
 export async function loadDuty() {
+  turn += 1;
+  const mine = turn;
   try {
-    took(await call("GET", "/api/duty"));
+    const duty = await call("GET", "/api/duty");
+    if (mine === turn) took(duty);
   } catch (failure) {
     if (!(failure instanceof Refusal)) throw failure;
   }
 }
 
-const soon = gathered(loadDuty, AGAIN, 2);
-
 /** Take one's duty as the server just told it. */
 export function took(duty) {
+  turn += 1;
   if (state.me?.id !== duty.id) return;
   const turned = state.me.on_duty !== duty.on_duty || state.me.presence !== duty.presence;
   state.duty = duty;

@@ -4,6 +4,7 @@ import { announce } from "../common/dialog.js";
 import { gathered } from "../common/dom.js";
 import { t } from "../common/i18n.js";
 import { follow } from "../common/sse.js";
+import { loadDuty } from "./account-duty.js";
 import { put, refresh, refreshOpen, refreshPeople, refreshQueues } from "./data.js";
 import { refreshInbox } from "./inbox_data.js";
 import { heard } from "./inbox_news.js";
@@ -40,6 +41,8 @@ export function stop() {
 export const retry = () => stream?.nudge();
 
 function everything() {
+  loadDuty();
+  refreshPeople();
   refresh();
   refreshOpen();
   refreshInbox();
@@ -105,7 +108,8 @@ const HANDLERS = {
     typingTimer = setTimeout(() => clearTyping(event.conversation_id), TYPING_SHOWN);
   },
   shift_end: (event) => warned(event.data),
-  staff() {
+  staff(event) {
+    if (event.data?.staff_id === state.me?.id) loadDuty();
     refreshQueues();
     refreshPeople();
   },

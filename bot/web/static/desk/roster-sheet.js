@@ -91,10 +91,14 @@ export function drawUncovered(place, problem, { lead = false } = {}) {
 }
 
 function cover(one) {
+  const where =
+    one.departments.length > 3
+      ? t("many_departments", { count: one.departments.length })
+      : one.departments.map(labelOf).join(", ");
   return h(
     "label",
     { class: "check" },
     h("input", { type: "radio", name: "cover_id", value: one.id }),
-    h("span", {}, theirs(one.name), " ", h("span", { class: "muted" }, one.departments.map(labelOf).join(", "))),
+    h("span", {}, h("strong", {}, theirs(one.name)), " ", h("span", { class: "muted" }, where)),
   );
 }
