@@ -41,7 +41,7 @@ _WATCH_FRAMES = """
 
 async def test_a_case_appears_by_itself(desk: Desk, record_property: Callable[[str, object], None]) -> None:
     """The time is measured and reported, not asserted: a busy machine must not fail a right program."""
-    lan = await desk.house.staff("Lan", "accounting")
+    lan, _ = await desk.house.staff("Lan", "accounting"), await desk.house.staff("Mai", "reception")
     nhi = await desk.house.staff("Nhi", role=RoleId.MANAGER, on_duty=False)
     seat = await desk.seat(lan)
     await expect(seat.find("#list-empty")).to_contain_text("Không ai phải chờ")
