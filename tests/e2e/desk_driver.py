@@ -17,7 +17,7 @@ from playwright.async_api import Browser, Dialog, Locator, Page, async_playwrigh
 from bot.domain.company import Company
 from tests.house import PASSWORD, Clerk, TestHouse, Visitor, running_house
 
-PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True}
+PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True}
 SECONDS = 10_000
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 _WATCH = """

@@ -10,7 +10,8 @@ import pytest
 from playwright.async_api import expect
 
 from bot.domain.company import RoleId
-from tests.e2e.desk_driver import PHONE, Desk, make_desk, make_house  # noqa: F401 - fixtures
+from tests.e2e.desk_driver import PHONE, Desk, Seat, make_desk, make_house  # noqa: F401 - fixtures
+from tests.e2e.desk_pages import fits
 from tests.integration.desk_steps import offered, runs_out
 
 pytestmark = pytest.mark.e2e
@@ -60,11 +61,12 @@ async def test_an_offer_comes_by_itself_and_goes_on_when_its_time_is_up(
     await offered(desk.house, code, minh)
 
 
-async def offers_measured(desk: Desk, seat, record_property: Callable[[str, object], None]) -> None:
+async def offers_measured(desk: Desk, seat: Seat, record_property: Callable[[str, object], None]) -> None:
     """Let a customer come, and tell how long after its offer was made a case was on the screen."""
     seen = asyncio.create_task(seat.page.evaluate(_SEEN_AT, "#tray .work-offer"))
     await desk.case(name="Anh Phúc")
     came = await seen
+    assert seat.clerk is not None
     status, inbox = await seat.clerk.get("/api/inbox")
     assert status == 200
     made = inbox["offers"][0]["made_at"]
@@ -88,6 +90,7 @@ async def test_one_says_yes_to_an_offer_or_leaves_it_to_others_with_a_reason(des
     await seat.page.keyboard.press("Escape")
     await expect(card.locator("[data-does=decline]")).to_be_focused()
     await card.locator("[data-does=decline]").click()
+    await fits(seat)
     await card.get_by_role("button", name="Sắp hết ca").click()
     await expect(seat.find("#list-empty")).to_contain_text("Không có việc nào chờ anh/chị")
     await expect(seat.find(".toast")).to_have_count(0)
@@ -181,7 +184,7 @@ async def test_an_approval_is_asked_with_its_sum_and_decided_by_who_may(desk: De
     await card.get_by_role("button", name="Thôi").tap()
     await card.locator("[data-does=grant]").tap()
     await card.locator("textarea").fill("Nhớ thu lại hàng.")
-    assert not await deciding.page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    await fits(deciding, phone=True)
     await card.get_by_role("button", name="Duyệt 1.500.000 đ").tap()
     await expect(deciding.find("#list-empty")).to_be_visible()
     await expect(asking.find(".toast", has_text=f"Nhi đã duyệt Hoàn tiền cho {code}")).to_be_visible()

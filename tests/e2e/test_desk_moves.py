@@ -7,6 +7,7 @@ from playwright.async_api import expect
 
 from bot.domain.company import RoleId
 from tests.e2e.desk_driver import PHONE, Desk, Seat, make_desk, make_house  # noqa: F401 - fixtures
+from tests.e2e.desk_pages import fits
 from tests.house import TestHouse
 from tests.integration.desk_steps import rings, rows, sql
 
@@ -91,26 +92,9 @@ async def test_a_transfer_says_beforehand_what_will_happen_and_the_giver_follows
     assert not [one for one in await visitor.read() if "Kho vận" in one["text"]]
 
 
-async def test_nobody_there_puts_the_case_into_the_queue_with_a_date(desk: Desk) -> None:
+async def test_a_phone_says_what_waits_on_one_line_and_gives_a_case_to_a_desk_where_nobody_is(desk: Desk) -> None:
     lan = await desk.house.staff("Lan", "accounting")
-    visitor, code = await desk.case()
-    seat = await desk.seat(lan, **PHONE)
-    await seat.row(code).tap()
-    await seat.find("#case-head [data-move=claim]").tap()
-    await seat.find("#case-head [data-move=transfer]").tap()
-    dialog = seat.find("#transfer-dialog")
-    await dialog.locator("[name=department]").select_option("research")
-    await dialog.locator("[name=note]").fill("Cần thông số kỹ thuật.")
-    assert not await seat.page.evaluate("document.documentElement.scrollWidth > innerWidth")
-    await dialog.locator("[type=submit]").tap()
-    await expect(seat.find(".toast")).to_contain_text("chưa có ai trực")
-    await expect(seat.find("#case-pane")).to_be_hidden()
-    await visitor.hears("Nghiên cứu")
-
-
-async def test_a_phone_says_on_one_line_what_waits_while_a_case_fills_the_screen(desk: Desk) -> None:
-    lan = await desk.house.staff("Lan", "accounting")
-    _, held = await desk.case()
+    visitor, held = await desk.case()
     seat = await desk.seat(lan, **PHONE)
     await seat.row(held).tap()
     await seat.find("#case-head [data-move=claim]").tap()
@@ -120,11 +104,22 @@ async def test_a_phone_says_on_one_line_what_waits_while_a_case_fills_the_screen
     line = seat.find("#inbox-line")
     await expect(line).to_contain_text(f"Mời anh/chị nhận {code}")
     await expect(seat.find("#send")).to_be_in_viewport()
-    assert not await seat.page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    await fits(seat, phone=True)
     await line.tap()
+    await fits(seat, phone=True)
     await seat.find("#inbox .work-offer [data-does=accept]").tap()
     await expect(seat.find("#case-code")).to_contain_text(code)
-    await expect(seat.find("#case-head [data-move]:visible").first).to_be_in_viewport()
+
+    await seat.page.goto(f"{seat.url}/desk/cases/{held}")
+    await seat.find("#case-head [data-move=transfer]").tap()
+    dialog = seat.find("#transfer-dialog")
+    await dialog.locator("[name=department]").select_option("research")
+    await dialog.locator("[name=note]").fill("Cần thông số kỹ thuật.")
+    await fits(seat, phone=True)
+    await dialog.locator("[type=submit]").tap()
+    await expect(seat.find(".toast")).to_contain_text("chưa có ai trực")
+    await expect(seat.find("#case-pane")).to_be_hidden()
+    await visitor.hears("Nghiên cứu")
 
 
 async def test_a_colleague_from_behind_is_introduced_and_takes_over(desk: Desk) -> None:
