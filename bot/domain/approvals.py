@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -10,6 +10,7 @@ from enum import StrEnum
 from bot.domain.cases import Case
 from bot.domain.company import Company
 from bot.domain.errors import ForbiddenMove, Invalid, NotPermitted
+from bot.domain.shifts import Roster
 from bot.domain.sla import due_after
 from bot.domain.staff import StaffMember, require_held
 from bot.domain.text import clean
@@ -34,7 +35,7 @@ class Approval:
     """A decision that a case needs.
 
     ``kind`` is an id of `company.yml`; ``amount`` is VND, ``None`` where there is none.
-    ``due_at`` is the present time limit; ``escalated_at`` is when it last went to those without a limit.
+    ``due_at`` is the present time limit; ``escalated_at`` is when it went to those without a limit, which happens once.
     """
 
     id: int
@@ -89,12 +90,25 @@ class Approval:
             ForbiddenMove: it is decided, or its time is not up (a clock went back).
             Invalid: the new limit is not in the future.
         """
-        self._require_pending("escalated")
+        return replace(self._prolonged("escalated", at, due_at), escalated_at=at)
+
+    def reminded(self, at: datetime, due_at: datetime) -> Approval:
+        """Return an escalated approval with a new time limit: it has gone up already, and can go no further.
+
+        Raises:
+            ForbiddenMove: it never went up; and what `escalated` raises.
+        """
+        if self.escalated_at is None:
+            raise ForbiddenMove(f"approval {self.id} did not go up yet")
+        return self._prolonged("reminded", at, due_at)
+
+    def _prolonged(self, move: str, at: datetime, due_at: datetime) -> Approval:
+        self._require_pending(move)
         if at < self.due_at:
             raise ForbiddenMove(f"approval {self.id} has time until {self.due_at}")
         if due_at <= at:
             raise Invalid("due_at", "Hạn duyệt phải ở tương lai.")
-        return replace(self, escalated_at=at, due_at=due_at)
+        return replace(self, due_at=due_at)
 
     def _decided(self, state: ApprovalState, company: Company, by: StaffMember, at: datetime, note: str) -> Approval:
         if not may_decide(company, by, self):
@@ -128,6 +142,16 @@ def urged(company: Company, people: Iterable[StaffMember], approval: Approval) -
     """Return whom to tell when an approval stays silent: those without a limit, else everybody who may decide."""
     able = deciders(company, people, approval)
     return [one for one in able if company.roles[one.role].approval_limit is None] or able
+
+
+def next_decider_at(
+    roster: Roster, able: Iterable[StaffMember], at_work: Collection[int], at: datetime
+) -> datetime | None:
+    """Return from when on somebody is there who may decide: `at` where somebody is, None if no plan says when."""
+    ids = [one.id for one in able]
+    if any(one in at_work for one in ids):
+        return at
+    return min((start for one in ids if (start := roster.next_start(one, at)) is not None), default=None)
 
 
 def checked_approval(

@@ -14,14 +14,16 @@ from bot.domain.approvals import (
     checked_approval,
     deciders,
     may_decide,
+    next_decider_at,
     urged,
 )
 from bot.domain.cases import Case
 from bot.domain.errors import AlreadyTaken, Unknown
 from bot.domain.staff import StaffMember
-from bot.services import texts_desk
+from bot.services import texts, texts_desk
 from bot.services.moves import Moves, Opened
 from bot.services.ports import QueueItem, QueueName
+from bot.services.presences import at_work, roster_of
 from bot.services.refusals import NotNow, NotYours
 from bot.services.timers import TimerHandler
 
@@ -140,7 +142,7 @@ class Approving:
     # --- the clock ----------------------------------------------------------------------------------------------------
 
     async def due(self, item: QueueItem) -> datetime | None:
-        """Take a silent approval to those without a limit, with a new time limit."""
+        """Deal with an approval that nobody has spoken to within its time limit."""
         async with self._moves.store.begin() as uow:
             seen = await uow.approvals.get(int(item.body["approval_id"]))
             at = await self._moves.locked(uow, await uow.cases.get(seen.case_id))
@@ -153,13 +155,27 @@ class Approving:
                 await uow.queues.hold(QueueName.TIMERS, item.id, again)
                 return again
             await uow.queues.finish(QueueName.TIMERS, item.id)
-            later = max(approval_due(self._company, at.now), at.now + timedelta(minutes=1))
-            raised = await self._watch(at, approval.escalated(at.now, later))
-            people = await uow.staff.people()
-            await self._moves.note(at, None, f"Chưa ai trả lời lời xin duyệt {self._matter(raised)}; đã báo cấp trên.")
-            await self._moves.audit(at, None, "approval.escalated", approval_id=raised.id, due_at=later.isoformat())
-            await self._heard(at, raised, urged(self._company, people, raised))
+            await self._silent(at, approval)
             return None
+
+    async def _silent(self, at: Opened, approval: Approval) -> None:
+        """Take it up once; from then on remind those who may decide, at times when one of them is there."""
+        uow, now = at.uow, at.now
+        people = await uow.staff.people()
+        roster = await roster_of(uow, self._company, now)
+        there = {one.id for one in await at_work(uow, self._company, now)}
+        begins = next_decider_at(roster, deciders(self._company, people, approval), there, now)
+        later = max(approval_due(self._company, begins or now), now + timedelta(minutes=1))
+        again = approval.escalated_at is not None
+        raised = await self._watch(at, (approval.reminded if again else approval.escalated)(now, later))
+        if not again:
+            told = f"Chưa ai trả lời lời xin duyệt {self._matter(raised)}; đã báo cấp trên."
+            if begins is not None and begins > now:
+                when = texts.moment(begins, now, self._company.zone, "vi")
+                told = f"{told} Người có quyền duyệt vào ca lúc {when}."
+            await self._moves.note(at, None, told)
+            await self._moves.audit(at, None, "approval.escalated", approval_id=raised.id, due_at=later.isoformat())
+        await self._heard(at, raised, urged(self._company, people, raised), reminded=again)
 
     # --- steps --------------------------------------------------------------------------------------------------------
 
@@ -212,7 +228,9 @@ class Approving:
         await at.uow.approvals.save(watched)
         return watched
 
-    async def _heard(self, at: Opened, approval: Approval, able: list[StaffMember] | tuple[()]) -> None:
+    async def _heard(
+        self, at: Opened, approval: Approval, able: list[StaffMember] | tuple[()], *, reminded: bool = False
+    ) -> None:
         await self._moves.notify(
             at,
             KIND,
@@ -220,6 +238,7 @@ class Approving:
             approval_id=approval.id,
             state=approval.state.value,
             escalated=approval.escalated_at is not None,
+            reminded=reminded,
         )
 
     def _label(self, kind: str, language: str = "vi") -> str:

@@ -100,7 +100,8 @@ class Colleagues:
     def approval_changed(self, event: Mapping[str, Any]) -> None:
         """React to a decision that is asked for, or made."""
         if event["state"] == ApprovalState.PENDING:
-            self._figures.approvals["escalated"] += bool(event.get("escalated"))
+            if event.get("escalated"):
+                self._figures.approvals["reminded" if event.get("reminded") else "escalated"] += 1
             self._agenda.after(self._dice.lognormvariate(log(_DECISION), _SPREAD), self._decide, event["approval_id"])
         elif event["state"] in (ApprovalState.APPROVED, ApprovalState.REFUSED):
             self._figures.approvals[event["state"]] += 1

@@ -16,12 +16,15 @@ from bot.domain.approvals import (
     checked_approval,
     deciders,
     may_decide,
+    next_decider_at,
     urged,
 )
 from bot.domain.company import Company, RoleId
 from bot.domain.errors import ForbiddenMove, Invalid, NotPermitted
+from bot.domain.shifts import Roster
 from bot.domain.staff import StaffMember
 from tests.unit.domain.desk_people import AN, BINH, EVERYBODY, HELD, LAN, LATER, NOW, TAM, person
+from tests.unit.domain.roster_world import HANOI, at, every_day
 
 MILLION = 1_000_000
 ASKED = Approval(
@@ -123,6 +126,33 @@ def test_silence_goes_to_those_without_a_limit(company: Company) -> None:
     assert escalated.escalated(again, again + timedelta(minutes=30)).escalated_at == again
     assert escalated.approved(company, BINH, again).state is ApprovalState.APPROVED
     assert [one.id for one in urged(company, EVERYBODY, escalated)] == [AN.id]
+
+
+def test_it_goes_up_once_and_is_then_a_reminder(company: Company) -> None:
+    again = ASKED.due_at + timedelta(minutes=30)
+    with pytest.raises(ForbiddenMove):
+        ASKED.reminded(ASKED.due_at, again)
+    raised = ASKED.escalated(ASKED.due_at, again)
+    with pytest.raises(ForbiddenMove):
+        raised.reminded(again - timedelta(minutes=1), again + timedelta(hours=1))
+    reminded = raised.reminded(again, again + timedelta(hours=1))
+    assert (reminded.escalated_at, reminded.due_at) == (ASKED.due_at, again + timedelta(hours=1))
+
+
+@pytest.mark.parametrize(
+    ("there", "expected"),
+    [
+        (frozenset({2}), "2026-08-24T20:00"),
+        (frozenset({1}), "2026-08-25T09:00"),
+        (frozenset[int](), "2026-08-25T09:00"),
+    ],
+)
+def test_who_may_decide_is_waited_for(there: frozenset[int], expected: str) -> None:
+    able = [person(2, role=RoleId.MANAGER), person(3, role=RoleId.MANAGER), person(4, role=RoleId.ADMIN)]
+    roster = Roster(HANOI, (*every_day(2, "13:00-17:00"), *every_day(3, "09:00-12:00")))
+    evening = at("2026-08-24T20:00")
+    assert next_decider_at(roster, able, there, evening) == at(expected)
+    assert next_decider_at(roster, able[2:], there, evening) is None
 
 
 def test_where_nobody_is_without_limit_all_who_may_are_urged(company: Company) -> None:
