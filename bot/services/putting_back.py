@@ -71,11 +71,13 @@ class PuttingBack:
         company = self._moves.company
         department = company.departments.get(case.department) or company.department_for("")
         there = [one for one in await at_work(uow, company, now) if one.id != without]
+        by_queue = self._moves.handoff.first_due(case, now)
         if department.hours.is_open(now) and _serves(there, company.cover_chain(department.id)):
-            return self._moves.handoff.first_due(case, now)
+            return by_queue
         people = [one for one in await uow.staff.people() if one.id != without]
         roster = await roster_of(uow, company, now)
-        return planned_due(company, roster, people, department.id, case.priority, now)
+        # Whoever comes first finds all the others that were put back, and who wrote overnight.
+        return max(by_queue, planned_due(company, roster, people, department.id, case.priority, now))
 
 
 def _serves(people: Collection[StaffMember], chain: Collection[str]) -> bool:
