@@ -6,14 +6,14 @@ from collections.abc import Mapping
 
 from bot.services.absences import ABSENCE, Absences
 from bot.services.attendance import Doorkeeper
-from bot.services.duty import WARNING, Duty
+from bot.services.duty import LEAVING, WARNING, Duty
 from bot.services.moves import Moves
 from bot.services.presences import LOOK, SIGN_OF_LIFE, Presences
 from bot.services.putting_back import PUT_BACK, PuttingBack
 from bot.services.rosters import Rosters
 from bot.services.second_factors import SecondFactors
 from bot.services.shift_ends import ShiftEnds
-from bot.services.shift_watch import LEAVING, SHIFT_END, ShiftWatch
+from bot.services.shift_watch import SHIFT_END, ShiftWatch
 from bot.services.timers import TimerHandler
 from bot.services.transferring import Transferring
 

@@ -15,6 +15,7 @@ from bot.services.ports import Clock, Store, UnitOfWork
 from bot.services.presences import Seen, look_at, roster_of, seen, turned_at
 
 WARNING = "shift_warning"
+LEAVING = "leaving"
 WARN_BEFORE = timedelta(minutes=10)
 EARLY = timedelta(hours=3)
 """Whoever comes so long before a shift comes for it, and is watched to its end."""
@@ -128,6 +129,11 @@ async def all_asked(uow: UnitOfWork, staff_id: int) -> bool:
     asked = {one.case_id for one in await uow.transfers.outgoing(staff_id) if one.kind in relieving}
     held = await uow.cases.held_by(staff_id)
     return bool(held) and all(case.id in asked for case in held)
+
+
+def leaving_mark(person: StaffMember) -> dict[str, object]:
+    """Return the timer that looks whether a person who is leaving can go now."""
+    return {"kind": LEAVING, "staff_id": person.id, "since": turned_at(person)}
 
 
 async def watch_shift(uow: UnitOfWork, roster: Roster, person: StaffMember, now: datetime) -> None:

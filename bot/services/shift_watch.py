@@ -13,16 +13,15 @@ from datetime import datetime, timedelta
 from bot.domain.company import Company
 from bot.domain.shifts import Roster
 from bot.domain.staff import StaffMember
-from bot.services.duty import EARLY, WARN_BEFORE, all_asked, go_off_duty, shift_mark, watch_shift
+from bot.services.duty import EARLY, WARN_BEFORE, all_asked, go_off_duty, leaving_mark, shift_mark, watch_shift
 from bot.services.ports import Clock, QueueItem, QueueName, Store, UnitOfWork
 from bot.services.presences import look_at, roster_of, turned_at
 from bot.services.putting_back import post_put_back
 
 SHIFT_END = "shift_end"
-LEAVING = "leaving"
 LOOK_AGAIN = timedelta(seconds=10)
 ANSWERED_WITHIN = timedelta(seconds=30)
-"""How often it is asked whether colleagues have answered somebody who wants to leave."""
+"""How often it is asked whether somebody who wants to leave got all answers, should nobody have noticed the last."""
 
 OVERTIME = timedelta(minutes=15)
 """How often it is asked whether somebody who stayed to hand over is still there."""
@@ -46,8 +45,7 @@ async def try_to_leave(uow: UnitOfWork, person: StaffMember, now: datetime) -> L
         return Left(holds=[], off=True, waiting=False)
     waiting = await all_asked(uow, person.id)
     if waiting:
-        body = {"kind": LEAVING, "staff_id": person.id, "since": turned_at(person)}
-        await uow.queues.set_timer(body, now + ANSWERED_WITHIN)
+        await uow.queues.set_timer(leaving_mark(person), now + ANSWERED_WITHIN)
     return Left(holds=[case.code for case in held], off=False, waiting=waiting)
 
 
