@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Coroutine, Iterable, Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from math import log
 from random import Random
 from typing import Any
@@ -26,6 +26,7 @@ _ASKS, _PROMISES, _REQUESTS, _APPROVALS, _RUDE = 0.32, 0.03, 0.05, 0.03, 0.003
 _ROUNDS, _GIVES_UP = 3, 1500.0
 _SPREAD = 0.55
 _LATER = 300.0
+_NO_DATE = datetime.max.replace(tzinfo=UTC)
 _BY_HAND = 0.2
 """How often somebody who is free takes what waits without being asked."""
 
@@ -123,7 +124,7 @@ class Staff:
         if clerk.busy or not clerk.here:
             return
         while clerk.todo:
-            code = next(iter(clerk.todo))
+            code = min(clerk.todo, key=self._due) if len(clerk.todo) > 1 else next(iter(clerk.todo))
             del clerk.todo[code]
             if self._mine(clerk, code) is not None:
                 self._begin(clerk, code)
@@ -132,6 +133,12 @@ class Staff:
             self.attendance.try_to_leave(clerk)
         else:
             self._take_next(clerk)
+
+    def _due(self, code: str) -> datetime:
+        """Return by when a case is promised, as the console shows beside it: what is due first is done first."""
+        memory = self._house.memory
+        promise = memory.open_promises.get(memory.case_codes[code]) if code in memory.case_codes else None
+        return memory.promises[promise].due_at if promise is not None else _NO_DATE
 
     def _take_next(self, clerk: Clerk) -> None:
         if len(clerk.held) >= self._house.company.department(clerk.team).capacity:
