@@ -250,9 +250,13 @@ class Company:
     owners: Mapping[str, str] = field(init=False)
     """Intent name to department id."""
 
+    _chains: dict[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
+    """Cover chains that were asked for: every decision asks for one."""
+
     def __post_init__(self) -> None:
         owners = {intent: one.id for one in self.departments.values() for intent in one.intents}
         object.__setattr__(self, "owners", MappingProxyType(owners))
+        object.__setattr__(self, "_chains", {})
 
     def department(self, department_id: str) -> Department:
         """Return one department. Raises UnknownDepartment."""
@@ -282,6 +286,12 @@ class Company:
 
         Whoever stands in for reception does so for reception's own work only. Raises UnknownDepartment.
         """
+        known = self._chains.get(department_id)
+        if known is None:
+            known = self._chains[department_id] = self._cover_chain(department_id)
+        return known
+
+    def _cover_chain(self, department_id: str) -> tuple[str, ...]:
         waiting, found = [department_id], dict[str, None]()
         while waiting:
             current = waiting.pop(0)

@@ -32,7 +32,12 @@ class MemoryCaseQueries:
         return sorted(found, key=lambda case: (case.waits_from, case.id))
 
     async def loads(self) -> dict[int, Load]:
-        """Count what people hold."""
+        """Count what people hold; the same until a case or a person changes, and nobody's to change."""
+        if self._memory.loads is None:
+            self._memory.loads = self._loads()
+        return self._memory.loads
+
+    def _loads(self) -> dict[int, Load]:
         held = self._memory.cases_held.counts()
         found = {}
         for person in self._memory.staff.values():
@@ -46,6 +51,7 @@ class MemoryCaseQueries:
 
     def _note_move(self, before: Case, case: Case) -> None:
         """Remember that a case's owner took or finished it."""
+        self._forget_loads()
         taken = case.claimed_at is not None and case.claimed_at != before.claimed_at
         finished = case.state is CaseState.RESOLVED and before.state is not CaseState.RESOLVED
         moment = case.resolved_at if finished else case.claimed_at
@@ -56,6 +62,10 @@ class MemoryCaseQueries:
             of_department = self._memory.cases_taken.setdefault(case.department, {})
             self._journal.drop(of_department, case.id)
             self._journal.put(of_department, case.id, None)
+
+    def _forget_loads(self) -> None:
+        self._memory.forget_loads()
+        self._journal.on_undo(self._memory.forget_loads)
 
     async def past_waits(self, department: str, limit: int) -> list[Past]:
         """Find the latest waits; the same list until one is added, which is nobody's to change."""

@@ -71,6 +71,8 @@ class MemoryCases(MemoryCaseQueries):
         self._memory.cases_waiting.move(self._journal, _queue(before), _queue(case), case.id)
         self._memory.cases_held.move(self._journal, _holder(before), _holder(case), case.id)
         self._note_wait(before, case)
+        if before.owner_id is not None and case.owner_id is None:
+            self._forget_loads()
         if case.owner_id is not None:
             self._note_move(before, case)
         if case.open:

@@ -26,6 +26,7 @@ from bot.domain.transfers import Transfer
 from bot.domain.turns import Turn
 from bot.domain.waits import Past
 from bot.services.ports import Clock, QueueName, StoredEvent
+from bot.services.ports_desk import Load
 from bot.services.ports_teach import Decision, Training
 
 FEED_KEPT = 10_000
@@ -146,8 +147,12 @@ class Memory:
     rosters: dict[tuple[Any, ...], Roster] = field(default_factory=dict)
     """Rosters that were asked for, until one of the above changes."""
 
+    loads: dict[int, Load] | None = None
+    """What everybody holds, where that was counted since it last changed."""
+
     staff: dict[int, StaffMember] = field(default_factory=dict)
-    """How many are there by department, where that was counted since the last change."""
+    people: list[StaffMember] | None = None
+    """Everybody who is active, by id, where that was listed since the last change. Nobody changes the list."""
 
     passwords: dict[int, str | None] = field(default_factory=dict)
     second_factors: dict[int, SecondFactor] = field(default_factory=dict)
@@ -169,6 +174,14 @@ class Memory:
     """Lines by what they speak of, oldest first."""
 
     feed: deque[FeedEvent] = field(default_factory=lambda: deque(maxlen=FEED_KEPT))
+
+    def forget_loads(self) -> None:
+        """Have what everybody holds counted anew."""
+        self.loads = None
+
+    def forget_people(self) -> None:
+        """Have everybody who is active listed anew, with what they hold."""
+        self.people = self.loads = None
 
     def next_id(self, table: str) -> int:
         """Draw the next id of a table."""

@@ -51,7 +51,7 @@ class MemoryStaff:
             switched_at=at if on_duty else None,
             seen_at=at if on_duty else None,
         )
-        self._journal.put(self._memory.staff, person.id, person)
+        self._put(person)
         self._duty_changed()
         self._journal.put(self._memory.passwords, person.id, password_hash)
         return person
@@ -74,7 +74,9 @@ class MemoryStaff:
 
     async def people(self) -> list[StaffMember]:
         """Read everybody who is active."""
-        return [one for _, one in sorted(self._memory.staff.items()) if one.active]
+        if self._memory.people is None:
+            self._memory.people = [one for _, one in sorted(self._memory.staff.items()) if one.active]
+        return self._memory.people
 
     async def names(self) -> dict[int, str]:
         """Read names."""
@@ -124,9 +126,14 @@ class MemoryStaff:
     def _change(self, staff_id: int, **changes: Any) -> None:
         person = self._memory.staff.get(staff_id)
         if person is not None:
-            self._journal.put(self._memory.staff, staff_id, changed(person, **changes))
+            self._put(changed(person, **changes))
             if not _COUNTED.isdisjoint(changes):
                 self._duty_changed()
+
+    def _put(self, person: StaffMember) -> None:
+        self._journal.put(self._memory.staff, person.id, person)
+        self._memory.forget_people()
+        self._journal.on_undo(self._memory.forget_people)
 
     # --- logins -------------------------------------------------------------------------------------------------------
 
