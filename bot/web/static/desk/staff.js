@@ -57,7 +57,18 @@ function draw() {
 /** For searching: without marks and capitals, so that "lan" finds "Lân". */
 const fold = (text) => text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "").replaceAll("đ", "d");
 
+/** What each card says; one that would say the same stays, so that nothing is replaced under a finger. */
+const said = new WeakMap();
+
 function drawPerson(one, before) {
+  const all = JSON.stringify(one);
+  if (before && said.get(before) === all) return before;
+  const card = makeCard(one, before);
+  said.set(card, all);
+  return card;
+}
+
+function makeCard(one, before) {
   const focused = before?.contains(document.activeElement);
   const everywhere = one.role !== "agent";
   const where = everywhere ? t("sees_everything") : one.departments.map(labelOf).join(", ") || t("no_department");
