@@ -25,7 +25,10 @@ from bot.adapters.live.hub import Hub
 from bot.adapters.live.listener import Listener, libpq_dsn
 from bot.adapters.media.store import MediaDirectory
 from bot.adapters.training.models import Shelf
+from bot.adapters.training.trainer import ProcessTrainer, Workshop
 from bot.channels import Channels, Loop, open_channels
+from bot.cli.model_files import fingerprint
+from bot.cli.place import ENGINE_PYTHON, ROOT, bare_environment
 from bot.domain.channel_status import ChannelHealth
 from bot.domain.company import Company
 from bot.domain.messages import Channel
@@ -48,11 +51,14 @@ from bot.services.outbound import Outbound
 from bot.services.ports import QueueItem, QueueName
 from bot.services.ports_channel import ChannelPort
 from bot.services.ports_engine import Engine
+from bot.services.promoting import Promoting
 from bot.services.reports import Reports
 from bot.services.requesting import Requesting
+from bot.services.reviewing import Reviewing
 from bot.services.secrets import Passwords
-from bot.services.serving import ModelKeeper
+from bot.services.serving import ModelKeeper, Promotions
 from bot.services.timers import TimerHandler, Timers
+from bot.services.trainings import Trainings
 from bot.services.transferring import Transferring
 from bot.services.visitors import Visitors
 from bot.services.voice import Voice
@@ -107,6 +113,9 @@ async def opened(settings: Settings, company: Company) -> AsyncIterator[Running]
             known_intents=frozenset(company.owners),
         )
         voice, ledger = Voice(ports), Ledger()
+        shelf, trainer = Shelf(settings.data), _trainer(settings)
+        trainings = Trainings(store=store, clock=clock, trainer=trainer, shelf=shelf)
+        stack.push_async_callback(trainings.close)
         backstage = Backstage(store=store, clock=clock, company=company, voice=voice, ledger=ledger)
         handoff = backstage.handoff
         house = House(
@@ -124,6 +133,14 @@ async def opened(settings: Settings, company: Company) -> AsyncIterator[Running]
             approving=Approving(backstage.moves),
             inboxes=Inboxes(backstage.moves),
             crew=Crew(backstage.moves, backstage.doorkeeper),
+            reviewing=Reviewing(store=store, clock=clock, company=company),
+            trainings=trainings,
+            promoting=Promoting(
+                store=store,
+                promotions=Promotions(store=store, clock=clock, shelf=shelf),
+                trainer=trainer,
+                engine=engine,
+            ),
             accounts=Accounts(store=store, clock=clock, company=company, passwords=Passwords()),
             visitors=Visitors(store=store, clock=clock),
             hub=Hub(store.engine),
@@ -135,10 +152,24 @@ async def opened(settings: Settings, company: Company) -> AsyncIterator[Running]
         listener = Listener(libpq_dsn(settings.database_url.get_secret_value()), CHANNEL, store.bell.receive)
         loops: dict[str, Loop] = {"listener": listener.run}
         loops |= _loops(house, store.bell, engine, voice, handoff, ledger)
-        keeper = ModelKeeper(store=store, shelf=Shelf(settings.data), engine=engine)
+        keeper = ModelKeeper(store=store, shelf=shelf, engine=engine)
         loops["models"] = PeriodicLoop("models", MODEL_SECONDS, keeper.look).run
         loops["prune"] = PeriodicLoop("prune", PRUNE_SECONDS, _pruning(store, house), after=PRUNE_AFTER).run
         yield Running(house=house, loops={**loops, **channels.loops})
+
+
+def _trainer(settings: Settings) -> ProcessTrainer:
+    """Return the trainer of this checkout."""
+    return ProcessTrainer(
+        Workshop(
+            root=ROOT,
+            python=ENGINE_PYTHON,
+            project=ROOT,
+            data=settings.data.absolute(),
+            base=fingerprint,
+            environment=bare_environment(),
+        )
+    )
 
 
 def _loops(house: House, bell: Bell, engine: Engine, voice: Voice, handoff: Handoff, ledger: Ledger) -> dict[str, Loop]:

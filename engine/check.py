@@ -48,17 +48,20 @@ class Example:
     line: int
 
 
-def check_project(project: Path) -> list[Fault]:
-    """All faults of a project directory (`config.yml`, `domain.yml`, `nlu/`, `stories/`), in file order."""
+def check_project(project: Path, also: Iterable[Path] = ()) -> list[Fault]:
+    """All faults of a project directory (`config.yml`, `domain.yml`, `nlu/`, `stories/`), in file order.
+
+    `also` are files of more examples, wherever they are; their faults are told under their names.
+    """
     faults: list[Fault] = []
-    files = sorted(_files(project))
+    files = [*sorted(_files(project)), *also]
     if not (project / "config.yml").is_file():
         faults.append(Fault("config.yml", 1, "is missing"))
     examples: list[Example] = []
     intents, entities = set[str](), set[str]()
     domains = 0
     for file in files:
-        name = str(file.relative_to(project))
+        name = str(file.relative_to(project)) if file.is_relative_to(project) else file.name
         root, found = _read(file, name)
         faults += found
         if root is None:

@@ -1,6 +1,6 @@
 """Train a model from a project directory.
 
-`python -m engine.train --project DIR --out FILE`
+`python -m engine.train --project DIR --out FILE [--also FILE]`
 
 Checks the training data, trains, and writes the model to FILE all or nothing. Standard output has one line per step,
 `progress N/M what`, and ends with one line of JSON: `{"model_id", "sha256", "bytes", "seconds", "file"}`. Status 1
@@ -32,7 +32,8 @@ def main(arguments: list[str] | None = None) -> int:
     environment.strip()
     project, out = Path(options.project).resolve(), Path(options.out).resolve()
     _say("progress check data")
-    faults = check_project(project)
+    also = [Path(one).resolve() for one in options.also]
+    faults = check_project(project, also)
     for fault in faults:
         sys.stderr.write(f"{fault}\n")
     if faults:
@@ -44,7 +45,7 @@ def main(arguments: list[str] | None = None) -> int:
     with tempfile.TemporaryDirectory(prefix="letan-train-") as directory:
         # Rasa would otherwise leave its cache in the current directory and reuse it across code changes.
         os.environ["RASA_CACHE_DIRECTORY"] = f"{directory}/cache"
-        trained = _train(project, Path(directory))
+        trained = _train(project, also, Path(directory))
         if trained is None:
             sys.stderr.write("engine.train: training failed, nothing written\n")
             return 1
@@ -60,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="engine.train", description="Train a model from a project directory.")
     parser.add_argument("--project", required=True, help="the directory with config.yml, domain.yml, nlu/, stories/")
     parser.add_argument("--out", required=True, help="the model file to write")
+    parser.add_argument("--also", action="append", default=[], metavar="FILE", help="more examples; may be repeated")
     parser.add_argument("--check", action="store_true", help="only check the data")
     return parser
 
@@ -87,7 +89,7 @@ class _Progress(logging.Handler):
             _say(f"progress {self._done}/{max(self._total, self._done)} {found['name']}")
 
 
-def _train(project: Path, directory: Path) -> Path | None:
+def _train(project: Path, also: list[Path], directory: Path) -> Path | None:
     quiet.libraries(logging.ERROR)
     # Rasa draws a progress bar for every step unless its own log is this quiet.
     os.environ.update({"LOG_LEVEL": "ERROR", "LOG_LEVEL_LIBRARIES": "ERROR"})
@@ -106,7 +108,7 @@ def _train(project: Path, directory: Path) -> Path | None:
             result = train(
                 domain=str(_domain(project)),
                 config=str(project / "config.yml"),
-                training_files=[str(project / "nlu"), str(project / "stories")],
+                training_files=[str(one) for one in (project / "nlu", project / "stories", *also)],
                 output=str(directory),
                 fixed_model_name="model",
                 force_training=True,

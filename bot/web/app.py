@@ -21,6 +21,8 @@ from bot.web import (
     roster_api,
     session_api,
     staff_api,
+    teach_api,
+    teach_models_api,
     webhooks,
 )
 from bot.web.endpoint import Door, install
@@ -41,6 +43,8 @@ DOORS: tuple[Door, ...] = (
     *staff_api.DOORS,
     *roster_api.DOORS,
     *calendar_api.DOORS,
+    *teach_api.DOORS,
+    *teach_models_api.DOORS,
 )
 
 BODY_MAX = 32 * 1024 * 1024

@@ -24,7 +24,10 @@ from bot.services.inbox import Inboxes
 from bot.services.intake import Intake
 from bot.services.ports import Clock, Store
 from bot.services.ports_channel import ChannelPort
+from bot.services.promoting import Promoting
 from bot.services.requesting import Requesting
+from bot.services.reviewing import Reviewing
+from bot.services.trainings import Trainings
 from bot.services.transferring import Transferring
 from bot.services.visitors import Visitors
 from bot.settings import Settings
@@ -51,6 +54,9 @@ class House:
     approving: Approving
     inboxes: Inboxes
     crew: Crew
+    reviewing: Reviewing
+    trainings: Trainings
+    promoting: Promoting
     accounts: Accounts
     visitors: Visitors
     hub: Hub

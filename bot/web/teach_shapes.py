@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from bot.web.endpoint import ID_MAX, Body, Given
 
+Id = Annotated[int, Field(ge=1, le=ID_MAX)]
 Label = Annotated[str, StringConstraints(max_length=60)]
 Written = Annotated[str, StringConstraints(max_length=1_000)]
 
@@ -28,6 +29,7 @@ class QueueEntryOut(Given):
 
     ``message_id`` names the leader and is what the doors take. ``reasons`` are the values of
     `bot.domain.teaching.worth.Reason`, the weightiest first. ``guesses`` are the likeliest needs, at most five.
+    ``members`` are the ids of the others, which a decision may be meant for too; ``others`` the texts of some.
     """
 
     message_id: int
@@ -43,6 +45,7 @@ class QueueEntryOut(Given):
     decision: str | None
     guesses: list[GuessOut]
     department: str | None
+    members: list[int]
     others: list[str]
 
 
@@ -71,7 +74,13 @@ class QueueIn(BaseModel):
     limit: Annotated[int, Field(ge=1, le=100)] = 30
 
 
-class LabelIn(Body):
+class AlsoIn(Body):
+    """``also`` are further messages for which the same is decided, near-duplicates say."""
+
+    also: Annotated[tuple[Id, ...], Field(max_length=99)] = ()
+
+
+class LabelIn(AlsoIn):
     """The need that a message speaks of; ``not_a_need`` where it asks for nothing."""
 
     label: Label
@@ -89,6 +98,12 @@ class DecisionOut(Given):
     example_id: int | None
     state: str | None
     undone: bool
+
+
+class DecisionsOut(Given):
+    """What holds now of the messages that were named."""
+
+    decisions: list[DecisionOut]
 
 
 class ExampleOut(Given):

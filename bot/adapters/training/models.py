@@ -39,6 +39,11 @@ class Model:
         """The file that the engine loads."""
         return Path(self.file)
 
+    @property
+    def base(self) -> str:
+        """The fingerprint of the developers' files alone; what was taught beside them stands behind a plus."""
+        return self.fingerprint.partition("+")[0]
+
     def signed(self, data: Path) -> Model:
         """Return the model with the signature of a data directory."""
         key = installation_key(data)
@@ -90,4 +95,4 @@ class Shelf:
             return None
         if model is None:
             return None
-        return KeptModel(id=model.id, file=model.file, sha256=model.sha256, base=model.fingerprint)
+        return KeptModel(id=model.id, file=model.file, sha256=model.sha256, base=model.base)

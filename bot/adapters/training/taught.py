@@ -1,0 +1,84 @@
+"""What admins taught as Rasa's YAML, written by an emitter and read back before it is believed."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.domain.errors import Invalid
+from bot.domain.teaching.dataset import Dataset, rasa_line
+
+FORMAT = "3.1"
+
+
+class _Lines(str):
+    """A text that is emitted as a block of lines, the only form that `engine.check` accepts for examples."""
+
+
+class _Emitter(yaml.SafeDumper):
+    """Safe YAML, with blocks for `_Lines`."""
+
+
+def _block(emitter: yaml.SafeDumper, lines: _Lines) -> yaml.ScalarNode:
+    return emitter.represent_scalar("tag:yaml.org,2002:str", str(lines), style="|")
+
+
+_Emitter.add_representer(_Lines, _block)
+
+
+def taught_yaml(dataset: Dataset) -> str:
+    """Return the added sentences as a training file.
+
+    Raises:
+        Invalid: what was written would be read as something else; ``reason`` names the sentences.
+    """
+    wanted = {label: [rasa_line(line) for line in lines] for label, lines in dataset.by_label().items()}
+    blocks = [
+        {"intent": label, "examples": _Lines("".join(f"- {line}\n" for line in lines))}
+        for label, lines in wanted.items()
+    ]
+    written = yaml.dump(
+        {"version": _Quoted(FORMAT), "nlu": blocks},
+        Dumper=_Emitter,
+        allow_unicode=True,
+        sort_keys=False,
+        width=10_000,
+    )
+    _check(written, wanted)
+    return written
+
+
+def write_taught(dataset: Dataset, file: Path) -> None:
+    """Write the training file, all of it or nothing. Raises `Invalid`, `OSError`."""
+    content = taught_yaml(dataset)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    fresh = file.with_suffix(".new")
+    with fresh.open("w", encoding="utf-8", newline="\n") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    fresh.replace(file)
+
+
+class _Quoted(str):
+    """A text that must not be taken for a number."""
+
+
+def _quote(emitter: yaml.SafeDumper, given: _Quoted) -> yaml.ScalarNode:
+    return emitter.represent_scalar("tag:yaml.org,2002:str", str(given), style='"')
+
+
+_Emitter.add_representer(_Quoted, _quote)
+
+
+def _check(written: str, wanted: dict[str, list[str]]) -> None:
+    root: Any = yaml.safe_load(written)
+    found = {block["intent"]: block["examples"].split("\n")[:-1] for block in root["nlu"]}
+    expected = {label: [f"- {line}" for line in lines] for label, lines in wanted.items()}
+    # A text that the emitter had to quote reads the same here, and is refused by the trainer.
+    if found != expected or written.count("examples: |\n") != len(wanted):
+        changed = sorted(label for label in wanted if found.get(label) != expected[label]) or sorted(wanted)
+        raise Invalid("examples", f"Câu mẫu không ghi ra được nguyên vẹn, ở nhu cầu: {', '.join(changed)}.")

@@ -1,0 +1,108 @@
+"""Which model serves, as decided at the console: allowed by the gate, or with a written reason of an admin."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.domain.staff import StaffMember, require_admin, require_lead
+from bot.domain.teaching.verdict import override_reason
+from bot.services.ports import Store
+from bot.services.ports_engine import ModelServer
+from bot.services.ports_teach import Training
+from bot.services.ports_training import ModelFile, Trainer
+from bot.services.refusals import NotNow
+from bot.services.reviewing import KIND
+from bot.services.serving import KEY, KeptModel, Promotions
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shelved:
+    """The models of this installation with the trainings that made them; ``serving`` is what the engine says."""
+
+    models: Sequence[ModelFile]
+    made_by: Mapping[str, Training]
+    serving: str | None
+    promoted: str | None
+    can_roll_back: bool
+
+
+class GateRefused(NotNow):
+    """The gate does not let this model serve; an admin may have it serve all the same, with a reason."""
+
+    code = "gate_refused"
+
+
+class Promoting:
+    """Moves of those who lead."""
+
+    def __init__(self, *, store: Store, promotions: Promotions, trainer: Trainer, engine: ModelServer) -> None:
+        self._store = store
+        self._promotions = promotions
+        self._trainer = trainer
+        self._engine = engine
+
+    async def models(self, staff: StaffMember) -> Shelved:
+        """Return what could serve. Raises `NotPermitted`."""
+        require_lead(staff)
+        models = await asyncio.to_thread(self._trainer.models)
+        serving = await self._engine.health()
+        async with self._store.read() as uow:
+            said = await uow.channel_states.get(KEY) or {}
+            trainings = await uow.teaching.judged([one.id for one in models])
+        return Shelved(
+            models=models,
+            made_by={one.model_id: one for one in reversed(trainings) if one.model_id is not None},
+            serving=serving,
+            promoted=said.get("model"),
+            can_roll_back=bool(said.get("history")),
+        )
+
+    async def promote(self, staff: StaffMember, model_id: str, reason: str) -> KeptModel:
+        """Have a model serve.
+
+        Raises:
+            NotPermitted: the person does not lead, or gives a reason without being an admin.
+            GateRefused: the gate refused the model, or never saw it, and there is no reason.
+            Invalid: the reason says too little.
+            Unknown: this installation has no such model.
+        """
+        require_lead(staff)
+        async with self._store.read() as uow:
+            trainings = await uow.teaching.judged([model_id])
+        refusal = refusal_of(trainings)
+        words = ""
+        if refusal is not None:
+            if not reason.strip():
+                raise GateRefused(refusal)
+            require_admin(staff)
+            words = override_reason(reason)
+        model = await self._promotions.promote(model_id, f"staff:{staff.id}", reason=words)
+        await self._tell(model)
+        return model
+
+    async def roll_back(self, staff: StaffMember) -> KeptModel:
+        """Have the model serve that served before. Raises `NotPermitted`, `ForbiddenMove`."""
+        require_lead(staff)
+        async with self._store.read() as uow:
+            said = await uow.channel_states.get(KEY) or {}
+        if not said.get("history"):
+            raise NotNow("Không còn mô hình nào trước đó để quay lại.")
+        model = await self._promotions.roll_back(f"staff:{staff.id}")
+        await self._tell(model)
+        return model
+
+    async def _tell(self, model: KeptModel) -> None:
+        async with self._store.begin() as uow:
+            await uow.feed.publish(KIND, None, {"model": model.id})
+
+
+def refusal_of(trainings: Sequence[Training]) -> str | None:
+    """Return why a model may not serve, by the newest verdict on it; ``None`` where it may."""
+    gate = next((one.gate for one in trainings if one.gate is not None), None)
+    if gate is None:
+        return "Mô hình này chưa được so với mô hình đang dùng; quản trị viên cần ghi lý do để vẫn dùng."
+    if gate["allowed"]:
+        return None
+    return " ".join(["Mô hình mới kém hơn mô hình đang dùng.", *(str(one["text"]) for one in gate["reasons"][:5])])
