@@ -21,11 +21,24 @@ from bot.services.waiting import Waits
 
 
 class Backstage:
-    """The services that find people for cases and keep the house's word, over one store."""
+    """The services that find people for cases and keep the house's word, over one store.
 
-    def __init__(self, *, store: Store, clock: Clock, company: Company, voice: Voice, ledger: Ledger) -> None:
-        self.doorkeeper = Doorkeeper(company)
-        self.waits = Waits(company)
+    ``beside``: another one in the same process, over another store, with which it shares what the process knows of
+    people and queues.
+    """
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        clock: Clock,
+        company: Company,
+        voice: Voice,
+        ledger: Ledger,
+        beside: Backstage | None = None,
+    ) -> None:
+        self.doorkeeper: Doorkeeper = beside.doorkeeper if beside is not None else Doorkeeper(company)
+        self.waits: Waits = beside.waits if beside is not None else Waits(company)
         self.handoff = Handoff(company, self.doorkeeper, self.waits)
         self.deadlines = Deadlines(company)
         self.moves = Moves(

@@ -210,6 +210,7 @@ class Handoff:
         freed = case.released(await uow.cases.queue_number(case.department, day), day, now)
         await uow.cases.save(freed)
         await self.promise(uow, freed, self.first_due(freed, now), now)
+        self._waits.joined(freed.department)
         await call_assigner(uow, [freed.department])
         await self.announce(uow, freed, "released")
         await uow.audit.write(now, "house", "case.release", case.code, former=case.owner_id)

@@ -108,6 +108,10 @@ class Waits:
         """Return how many wait, also those on offer to somebody."""
         return self._waiting.get(department, 0)
 
+    def joined(self, department: str) -> None:
+        """Take over that one more waits, before anybody has looked: many may be put back in one move."""
+        self._waiting[department] = self.waiting(department) + 1
+
     async def refresh(
         self, uow: UnitOfWork, there: Attendance, loads: Mapping[int, Load], offered: Mapping[int, int]
     ) -> None:
@@ -125,7 +129,7 @@ class Waits:
             self._remember(department, there.at, await uow.cases.past_waits(department, RECENT))
         self.see(there)
         ahead = self.waiting(department)
-        self._waiting[department] = ahead + 1
+        self.joined(department)
         return self.place(department, ahead, there)
 
     def place(self, department: str, ahead: int, there: Attendance) -> Place:

@@ -38,7 +38,7 @@ async def hired(house: House, number: int, person: Person) -> StaffMember:
         member = replace(member, senior=person.senior, languages=person.languages)
         await uow.staff.save(member)
         first = now.astimezone(house.company.zone).date()
-        for weekday, blocks in person.hours.items():
+        for weekday, blocks in person.hours.items() if person.planned else ():
             for block in blocks:
                 await uow.rosters.add_shift(member.id, weekday, block, first, None)
         return member

@@ -62,11 +62,10 @@ class House:
         self._for_people(self.store)
         self._for_workers(ShakyStore(self.store, dice, LOST), engine)
 
-    def _backstage(self, store: Store) -> tuple[Backstage, Transferring, Crew]:
+    def _backstage(self, store: Store, beside: Backstage | None = None) -> tuple[Backstage, Transferring, Crew]:
         backstage = Backstage(
-            store=store, clock=self.agenda, company=self.company, voice=self._voice, ledger=self._ledger
+            store=store, clock=self.agenda, company=self.company, voice=self._voice, ledger=self._ledger, beside=beside
         )
-        self.store.on_people(backstage.doorkeeper.forget)
         transferring = Transferring(backstage.moves)
         crew = Crew(backstage.moves, backstage.doorkeeper)
         return backstage, transferring, crew
@@ -74,6 +73,7 @@ class House:
     def _for_people(self, store: Store) -> None:
         """Build what doors and consoles use."""
         self.backstage, self.transferring, self.crew = self._backstage(store)
+        self.store.on_people(self.backstage.doorkeeper.forget)
         self.intake = Intake(store, self.agenda)
         self.desk = Desk(self.backstage.moves)
         self.answering = Answering(self.backstage.moves)
@@ -84,7 +84,7 @@ class House:
     def _for_workers(self, store: Store, engine: Engine) -> None:
         """Build what works on what the doors stored."""
         agenda, company, channels = self.agenda, self.company, self._channels
-        backstage, transferring, crew = self._backstage(store)
+        backstage, transferring, crew = self._backstage(store, self.backstage)
         self.inbound = Inbound(
             store=store,
             clock=agenda,

@@ -33,7 +33,10 @@ class Habits:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Person:
-    """A member of staff before there is an account."""
+    """A member of staff before there is an account.
+
+    ``planned``: the hours are in the roster. Whoever can be called at any time has none there, and comes all the same.
+    """
 
     name: str
     departments: frozenset[str]
@@ -42,6 +45,7 @@ class Person:
     languages: frozenset[str]
     hours: dict[int, tuple[Block, ...]]
     habits: Habits
+    planned: bool = True
 
 
 def _weekly(days: tuple[str, ...], **others: tuple[str, ...]) -> Hours:
@@ -80,6 +84,9 @@ _TEAMS: tuple[tuple[str, tuple[Hours, ...]], ...] = (
     ("hr", (_weekly(_OFFICE),)),
     ("management", (_weekly(_EARLY, saturday=_SATURDAY_EARLY), _without(_weekly(_LATE, sunday=_SUNDAY), 2))),
 )
+_ON_CALL = frozenset({"facilities"})
+"""Desks that are open round the clock with one person, who is at the house by day and can be called at night."""
+
 _FAMILY = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng", "Bùi", "Đỗ", "Hồ")
 _GIVEN = ("Lan", "Minh", "Hà", "Bảo", "Anh", "Long", "Hân", "Tùng", "Linh", "Huy", "Chi", "Nam", "Ngọc", "Tuấn", "Mai")
 
@@ -103,6 +110,7 @@ def _person(index: int, department: str, number: int, hours: Hours, dice: Random
         role=RoleId.MANAGER if leads else RoleId.AGENT,
         senior=leads or number == 0,
         languages=frozenset({"vi", "en"} if number == 0 or dice.random() < 0.4 else {"vi"}),
+        planned=department not in _ON_CALL,
         hours={day: tuple(Block.parse(one) for one in blocks) for day, blocks in hours.items()},
         habits=Habits(
             lateness=dice.choice((0.0, 0.0, 60.0, 180.0, 480.0)),

@@ -112,6 +112,11 @@ async def test_a_date_counts_the_queue_and_begins_when_somebody_is_there(open_co
     away = there(open_company, person(1, "accounting"), state=Presence.OFF, shifts=1)
     two = NINE + timedelta(hours=5)
     assert due(away, 0) > two, "nobody is there before the shift begins"
+    joined = Waits(open_company)
+    joined.see(alone)
+    for _ in range(6):
+        joined.joined("accounting")
+    assert joined.answered_by(desk, Priority.NORMAL, NINE) == due(alone, 6), "those put back just now count"
     assert Waits(open_company).answered_by(desk, Priority.NORMAL, NINE) == NINE, "nothing is known yet"
 
 

@@ -6,9 +6,12 @@ from collections import Counter
 from random import Random
 
 from bot.domain.company import Company, Priority, RoleId
+from bot.domain.coverage import gaps
 from bot.domain.hours import overlap
+from bot.domain.shifts import Roster
 from bot.simulation.needs import Needs
 from bot.simulation.people import company_people
+from tests.unit.domain.roster_world import HANOI, at, person, shift
 
 
 def test_thirty_people_work_in_every_department_and_nobody_in_two_places_at_once(company: Company) -> None:
@@ -20,6 +23,17 @@ def test_thirty_people_work_in_every_department_and_nobody_in_two_places_at_once
         assert all(overlap(blocks) is None for blocks in one.hours.values())
         assert 5 <= len(one.hours) <= 6
     assert {one.role for one in people if "management" in one.departments} == {RoleId.MANAGER}
+
+
+def test_no_desk_is_open_and_empty_by_plan(company: Company) -> None:
+    people = company_people(frozenset(company.departments), Random(1))
+    shifts, staff = [], []
+    for number, one in enumerate(people, start=1):
+        planned = one.hours.items() if one.planned else ()
+        shifts += [shift(number, day, str(block)) for day, blocks in planned for block in blocks]
+        staff.append(person(number, *one.departments, role=one.role))
+    roster = Roster(HANOI, tuple(shifts))
+    assert gaps(company, roster, staff, at("2027-01-04T00:00"), at("2027-01-18T00:00")) == []
 
 
 def test_the_same_seed_gives_the_same_people(company: Company) -> None:
