@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 import shlex
+import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
@@ -81,6 +83,24 @@ def options(command: object) -> set[str]:
     assert isinstance(command, TyperGroup | TyperCommand)
     known = {name for one in command.params for name in (*one.opts, *one.secondary_opts)}
     return known | {"--help", *(("-k",) if command.name == "test" else ())}
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("ending", ["--help", "guard", "models list"])
+def test_the_quick_commands_of_the_readme_run_as_they_stand(ending: str, tmp_path: Path) -> None:
+    lines = [line.partition("  #")[0].strip() for line in read("README.md").splitlines() if "./letan" in line]
+    line = next(one for one in lines if one.endswith(ending))
+    run = subprocess.run(  # noqa: S603 - our own documentation
+        ["/bin/sh", "-c", line],
+        cwd=ROOT,
+        env={**os.environ, "LETAN_DATA": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.strip()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
