@@ -16,7 +16,10 @@ from bot.cli.accounts import opened_database
 from bot.cli.model_files import fingerprint, models
 from bot.cli.output import Failure, say, say_json
 from bot.cli.started import data_directory, load_settings
-from bot.domain.errors import ForbiddenMove, Unknown
+from bot.domain.errors import ForbiddenMove, Invalid, Unknown
+from bot.domain.teaching.verdict import override_reason
+from bot.services.ports import Store
+from bot.services.promoting import refusal_of
 from bot.services.serving import KeptModel, Promotions
 
 AsJson = Annotated[bool, typer.Option("--json", help="In kết quả dạng JSON.")]
@@ -53,13 +56,23 @@ def list_models(as_json: AsJson = False) -> None:
 
 
 def promote(model_id: ModelId, reason: Reason = "", as_json: AsJson = False) -> None:
-    """Cho một mô hình phục vụ khách; sản phẩm đang chạy đổi sang ngay, không gián đoạn."""
-    _tell(_with_promotions(lambda promotions: promotions.promote(model_id, "shell", reason=reason)), as_json=as_json)
+    """Cho một mô hình phục vụ khách; sản phẩm đang chạy đổi sang ngay. Mô hình kém hơn cần --reason."""
+
+    async def work(promotions: Promotions, store: Store) -> KeptModel:
+        async with store.read() as uow:
+            trainings = await uow.teaching.judged([model_id])
+        refusal = refusal_of(trainings) if any(one.gate is not None for one in trainings) else None
+        if refusal is not None and not reason.strip():
+            raise Failure(f"{refusal} Vẫn muốn dùng thì ghi lý do bằng --reason.")
+        words = override_reason(reason) if refusal is not None else reason
+        return await promotions.promote(model_id, "shell", reason=words)
+
+    _tell(_with_promotions(work), as_json=as_json)
 
 
 def roll_back(as_json: AsJson = False) -> None:
     """Quay lại mô hình phục vụ trước đó."""
-    _tell(_with_promotions(lambda promotions: promotions.roll_back("shell")), as_json=as_json)
+    _tell(_with_promotions(lambda promotions, _store: promotions.roll_back("shell")), as_json=as_json)
 
 
 def _tell(model: KeptModel, *, as_json: bool) -> None:
@@ -69,21 +82,24 @@ def _tell(model: KeptModel, *, as_json: bool) -> None:
         say(f"Mô hình {model.id} phục vụ từ bây giờ.")
 
 
-def _with_promotions(work: Callable[[Promotions], Awaitable[KeptModel]]) -> KeptModel:
+def _with_promotions(work: Callable[[Promotions, Store], Awaitable[KeptModel]]) -> KeptModel:
     try:
         return asyncio.run(_open_and(work))
     except Unknown as error:
         raise Failure("Không có mô hình này. Xem ./letan models list.") from error
+    except Invalid as error:
+        raise Failure(error.reason) from error
     except ForbiddenMove as error:
         raise Failure("Không còn mô hình nào trước đó để quay lại.") from error
 
 
-async def _open_and(work: Callable[[Promotions], Awaitable[KeptModel]]) -> KeptModel:
+async def _open_and(work: Callable[[Promotions, Store], Awaitable[KeptModel]]) -> KeptModel:
     async with opened_database(load_settings()) as settings:
         if settings.database_url is None:
             raise Failure("LETAN_DATABASE_URL chưa đặt.")
         store = SqlStore.connect(settings.database_url.get_secret_value(), pool_size=1)
         try:
-            return await work(Promotions(store=store, clock=SystemClock(), shelf=Shelf(data_directory())))
+            promotions = Promotions(store=store, clock=SystemClock(), shelf=Shelf(data_directory()))
+            return await work(promotions, store)
         finally:
             await store.close()

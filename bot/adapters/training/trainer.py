@@ -92,7 +92,9 @@ class ProcessTrainer:
             raise TrainingFailed([failure.reason]) from failure
         except OSError as failure:
             raise TrainingFailed([f"Không ghi được dữ liệu huấn luyện: {failure.strerror}."]) from failure
-        arguments = ("--project", str(self._at.project), "--out", str(file), "--also", str(taught))
+        arguments = ["--project", str(self._at.project), "--out", str(file)]
+        if dataset.lines:
+            arguments += ["--also", str(taught)]
         process = await self._start("engine.train", *arguments)
         last = await self._ended(process, b"", progress)
         told = json.loads(last[-1])
