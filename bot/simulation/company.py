@@ -10,11 +10,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.adapters.memory.data import FeedEvent
 from bot.adapters.memory.forget import forget_conversation, forget_events, sweep
-from bot.domain.cases import CaseState
+from bot.domain.cases import Case, CaseState
 from bot.domain.company import Company
 from bot.domain.coverage import gaps
 from bot.domain.hours import moment_of
@@ -27,7 +27,7 @@ from bot.simulation.agenda import Agenda, run
 from bot.simulation.calendar import remembered
 from bot.simulation.customers import Customers
 from bot.simulation.engine import SimulatedEngine
-from bot.simulation.figures import Figures
+from bot.simulation.figures import Figures, Told
 from bot.simulation.house import House
 from bot.simulation.laws import Laws
 from bot.simulation.loops import Loops
@@ -54,6 +54,14 @@ class Plan:
     first: date = FIRST_DAY
 
 
+class _Opened(NamedTuple):
+    """A case as it was when it was opened, at which second, and whether somebody was there then."""
+
+    since: float
+    staffed: bool
+    case: Case
+
+
 class VirtualCompany:
     """Everybody and everything of one run."""
 
@@ -72,8 +80,7 @@ class VirtualCompany:
         self.customers = Customers(self.house, needs, self.figures, self._die("customers"))
         self.laws = Laws(self.house)
         self._needs = needs
-        self._opened: dict[int, tuple[float, bool, tuple[int | None, int | None]]] = {}
-        """When a case was opened, whether somebody was there then, and the range that the customer was told."""
+        self._opened: dict[int, _Opened] = {}
 
         self._unanswered: dict[int, float] = {}
         """Cases that somebody was there for when they opened, and that no person has answered yet."""
@@ -177,8 +184,7 @@ class VirtualCompany:
         self.laws.case(case)
         if change == "opened":
             staffed = memory.audit[case.code][-1].detail.get("step") != Step.PROMISE
-            told = (case.wait_low, case.wait_high) if staffed else (None, None)
-            self._opened[case.id] = (self.agenda.seconds, staffed, told)
+            self._opened[case.id] = _Opened(self.agenda.seconds, staffed, case)
             if staffed:
                 self._unanswered[case.id] = self.agenda.seconds
         elif case.state is CaseState.ASSIGNED:
@@ -193,13 +199,13 @@ class VirtualCompany:
         self.staff.case_changed(case, change)
 
     def _taken(self, case_id: int, department: str) -> None:
-        since, staffed, (low, high) = self._opened.pop(case_id, (None, False, (None, None)))
-        if since is None:
+        opened = self._opened.pop(case_id, None)
+        if opened is None:
             return
-        waited = self.agenda.seconds - since
-        if low is not None and high is not None:
-            self.figures.ranges.append((float(low), float(high), waited))
-        if staffed:
+        waited, case = self.agenda.seconds - opened.since, opened.case
+        if opened.staffed and case.wait_low is not None and case.wait_high is not None:
+            self.figures.ranges.append(Told(case.wait_low, case.wait_high, waited, case.at_once))
+        if opened.staffed:
             asked_at = (self.agenda.now() - timedelta(seconds=waited)).astimezone(self.company.zone)
             self.figures.waited(department, asked_at.hour, waited)
         else:

@@ -6,12 +6,22 @@ from array import array
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from bot.domain.errors import DomainError
 
 
 def _floats() -> array[float]:
     return array("d")
+
+
+class Told(NamedTuple):
+    """A range that a customer was told, in seconds. ``at_once``: somebody was free, so nobody had to queue."""
+
+    low: float
+    high: float
+    waited: float
+    at_once: bool
 
 
 @dataclass
@@ -66,8 +76,8 @@ class Figures:
     """The same where nobody was there, so that the customer was given a date."""
 
     waits_by_hour: dict[int, array[float]] = field(default_factory=dict)
-    ranges: list[tuple[float, float, float]] = field(default_factory=list)
-    """Ranges that customers were given (low, high) and how long they waited."""
+    ranges: list[Told] = field(default_factory=list)
+    """Ranges that customers were given, with how long they waited."""
 
     gaps: dict[str, float] = field(default_factory=dict)
     """Seconds in which a department was open and nobody staffed it, by department."""

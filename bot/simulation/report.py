@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from bot.simulation.company import VirtualCompany
-from bot.simulation.figures import Figures, gini, quantile
+from bot.simulation.figures import Figures, Told, gini, quantile
 
 MINUTE, HOUR = 60.0, 3600.0
 MISSED = ("late", "renewed_in_time", "renewed_too_late")
@@ -121,13 +121,18 @@ def _wait(samples: array[float]) -> dict[str, float]:
 
 
 def _ranges(figures: Figures) -> dict[str, Any]:
-    given = figures.ranges
-    inside = sum(low <= waited <= high for low, high, waited in given)
+    """Everybody who was told a range; and those apart who had to queue, since for others it is the time to say yes."""
+    queued = [one for one in figures.ranges if not one.at_once]
+    return {**_measured(figures.ranges), "queued": _measured(queued)}
+
+
+def _measured(given: Sequence[Told]) -> dict[str, Any]:
+    inside = sum(one.low <= one.waited <= one.high for one in given)
     return {
         "given": len(given),
         "inside_share": _share(inside, len(given)),
-        "median_width": round(quantile([high - low for low, high, _ in given], 0.5) / MINUTE, 1),
-        "median_wait": round(quantile([waited for _, _, waited in given], 0.5) / MINUTE, 1),
+        "median_width": round(quantile([one.high - one.low for one in given], 0.5) / MINUTE, 1),
+        "median_wait": round(quantile([one.waited for one in given], 0.5) / MINUTE, 1),
     }
 
 
@@ -175,10 +180,11 @@ def _lines(told: dict[str, Any]) -> Iterator[str]:
         f"Lời hẹn: {promises['made']}, giữ đúng {_percent(promises['kept_share'])}, "
         f"hẹn lại trước hạn {_percent(promises['renewed_before_passed_share'])}"
     )
-    yield (
-        f"Khoảng chờ đã báo: {ranges['given']}, đúng {_percent(ranges['inside_share'])}, "
-        f"rộng {ranges['median_width']} phút, chờ {ranges['median_wait']} phút (trung vị)"
-    )
+    for whose, told_ranges in (("mọi khách", ranges), ("khách phải xếp hàng", ranges["queued"])):
+        yield (
+            f"Khoảng chờ đã báo, {whose}: {told_ranges['given']}, đúng {_percent(told_ranges['inside_share'])}, "
+            f"rộng {told_ranges['median_width']} phút, chờ {told_ranges['median_wait']} phút (trung vị)"
+        )
     yield f"Giờ mở cửa không người trực: {told['coverage_gap_hours']['total']}"
     yield f"Độ lệch tải (Gini): {told['load']['gini']}"
     yield "Phút chờ đến khi có người nhận (p50 / p90 / p99):"
