@@ -54,6 +54,15 @@ class Past:
     waited: timedelta
     at_once: bool = False
 
+    @property
+    def turns(self) -> float:
+        """Turns before the customer's own ended; one where nobody had to be waited for."""
+        return 1.0 if self.at_once else (self.ahead + 1) / self.serving
+
+    def alike(self, ahead: int, *, at_once: bool) -> bool:
+        """Tell whether another wait may turn out like this one: both at once, both first in a queue, or neither."""
+        return self.at_once == at_once and (at_once or (self.ahead > 0) == (ahead > 0))
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Estimate:
@@ -77,8 +86,8 @@ def estimate(
     """
     if serving <= 0:
         return None
-    turns = (max(ahead, 0) + 1) / serving
-    alike = [one for one in past[-RECENT:] if one.serving > 0 and (one.at_once, one.ahead > 0) == (at_once, ahead > 0)]
+    turns = 1.0 if at_once else (max(ahead, 0) + 1) / serving
+    alike = [one for one in past[-RECENT:] if one.serving > 0 and one.alike(ahead, at_once=at_once)]
     mass = [0.0] * len(FRIENDLY)
     for minutes, share in (*_assumed(handling, turns), *_seen(alike, turns)):
         mass[bisect_left(FRIENDLY, min(minutes, FRIENDLY[-1]))] += share
@@ -113,7 +122,7 @@ def _assumed(handling: timedelta, turns: float) -> Iterator[tuple[float, float]]
 def _seen(past: Sequence[Past], turns: float) -> Iterator[tuple[float, float]]:
     """Minutes and weights of earlier waits, as they would have been from this place in the queue."""
     for age, one in enumerate(reversed(past)):
-        scale = turns * one.serving / (one.ahead + 1)
+        scale = turns / one.turns
         distance = log(scale) / NEARNESS
         yield one.waited / MINUTE * scale, exp(-age / MEMORY - distance * distance / 2)
 

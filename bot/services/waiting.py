@@ -90,6 +90,8 @@ class Waits:
         self._company = company
         self._waiting: dict[str, int] = {}
         self._crowd: _Crowd | None = None
+        self._joined: Counter[str] = Counter()
+        """How many have come since the last look: the first of them take the free places."""
         self._there: Attendance | None = None
         self._past: dict[str, tuple[datetime, Sequence[Past]]] = {}
         self._told: dict[tuple[str, int, int, bool], Estimate | None] = {}
@@ -111,6 +113,7 @@ class Waits:
     def joined(self, department: str) -> None:
         """Take over that one more waits, before anybody has looked: many may be put back in one move."""
         self._waiting[department] = self.waiting(department) + 1
+        self._joined[department] += 1
 
     async def refresh(
         self, uow: UnitOfWork, there: Attendance, loads: Mapping[int, Load], offered: Mapping[int, int]
@@ -119,6 +122,7 @@ class Waits:
         self.count(await uow.cases.waiting())
         self.see(there)
         self._crowd = _Crowd(company=self._company, there=there, loads=loads, offered=offered)
+        self._joined.clear()
         for desk, (at, _) in list(self._past.items()):
             if not timedelta() <= there.at - at < PAST_KEPT_FOR:
                 self._remember(desk, there.at, await uow.cases.past_waits(desk, RECENT))
@@ -128,16 +132,21 @@ class Waits:
         if department not in self._past:
             self._remember(department, there.at, await uow.cases.past_waits(department, RECENT))
         self.see(there)
-        ahead = self.waiting(department)
+        place = self._newcomers(department, there)
         self.joined(department)
-        return self.place(department, ahead, there)
+        return place
 
-    def place(self, department: str, ahead: int, there: Attendance) -> Place:
-        """Return what is known of a place behind ``ahead`` others."""
-        serving, at_once = 0, False
+    def _newcomers(self, department: str, there: Attendance) -> Place:
+        """Return the place of somebody who comes now. Who else waits while people have room is on offer to others."""
+        room = self._crowd.free.get(department, 0) if self._crowd is not None else 0
+        return self.place(department, self.waiting(department), there, at_once=room > self._joined[department])
+
+    def place(self, department: str, ahead: int, there: Attendance, *, at_once: bool = False) -> Place:
+        """Return what is known of a place behind ``ahead`` others, which are no matter ``at_once``."""
+        serving = 0
         if there.serving.get(department, 0):
             serving = people_until_served(self._people(department, there), ahead, HANDLING)
-            at_once = ahead == 0 and self._crowd is not None and self._crowd.free.get(department, 0) > 0
+        at_once = at_once and serving > 0
         asked = (department, ahead, serving, at_once)
         if asked not in self._told:
             _, past = self._past.get(department, (None, ()))
@@ -152,7 +161,7 @@ class Waits:
 
     def minutes(self, department: str, there: Attendance) -> list[int] | None:
         """Return the range in minutes for somebody who comes now, ``None`` while nobody serves."""
-        told = self.place(department, self.waiting(department), there).estimate
+        told = self._newcomers(department, there).estimate
         if told is None:
             return None
         return [round(told.low.total_seconds() / 60), round(told.high.total_seconds() / 60)]

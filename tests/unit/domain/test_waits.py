@@ -128,3 +128,12 @@ def test_time_that_passes_is_no_change() -> None:
 )
 def test_the_roster_of_the_coming_hours_says_who_serves(coming: list[tuple[int, int]], ahead: int, people: int) -> None:
     assert people_until_served([(start * MINUTE, count) for start, count in coming], ahead, TWELVE) == people
+
+
+def test_who_is_served_at_once_waits_for_nobody_whoever_is_asked_beside_them() -> None:
+    mixed = [Past(ahead=number % 4, serving=1 + number % 3, waited=MINUTE, at_once=True) for number in range(40)]
+    past = mixed + waits(*([30] * 40), ahead=2, serving=1)
+    found = {told(past, ahead, serving, at_once=True) for ahead in (0, 3) for serving in (1, 4)}
+    assert len(found) == 1
+    assert found.pop().high <= 3 * MINUTE
+    assert told(past, 2, 1).high >= 30 * MINUTE

@@ -13,9 +13,10 @@ from bot.domain.presence import Presence
 from bot.domain.promises import AHEAD, LAST_CALL, Promise, watched_at
 from bot.domain.shifts import Roster, Shift
 from bot.domain.staff import StaffMember
-from bot.domain.waits import Estimate
+from bot.domain.waits import Estimate, Past
 from bot.services import texts_waits
 from bot.services.attendance import Attendance
+from bot.services.ports_desk import Load
 from bot.services.waiting import Waits
 
 NINE = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
@@ -132,3 +133,29 @@ def test_the_keeper_looks_before_the_date(span: timedelta, before: timedelta) ->
 
 def test_a_date_in_the_past_is_looked_at_at_once() -> None:
     assert watched_at(NINE, NINE - timedelta(hours=1)) == NINE - timedelta(hours=1)
+
+
+async def test_whoever_finds_room_is_served_at_once_until_the_room_is_taken(open_company: Company) -> None:
+    desk = "accounting"
+    look = there(open_company, person(1, desk), person(2, desk))
+    waits, uow = Waits(open_company), Queue({desk: 2})
+    room = open_company.department(desk).capacity
+    await waits.refresh(uow, look, {1: Load(room, NINE)}, {2: 1})  # type: ignore[arg-type]
+    places = [await waits.take(uow, desk, look) for _ in range(2)]  # type: ignore[arg-type]
+    assert [(one.ahead, one.at_once) for one in places] == [(2, True), (3, False)], "one of two has room, for one more"
+    await waits.refresh(uow, look, {1: Load(room, NINE), 2: Load(room, NINE)}, {})  # type: ignore[arg-type]
+    assert not (await waits.take(uow, desk, look)).at_once  # type: ignore[arg-type]
+
+
+class Queue:
+    """So much of a unit of work as a look at the queues needs."""
+
+    def __init__(self, waiting: dict[str, int]) -> None:
+        self.cases = self
+        self._waiting = waiting
+
+    async def waiting(self) -> dict[str, int]:
+        return self._waiting
+
+    async def past_waits(self, department: str, limit: int) -> list[Past]:
+        return []
