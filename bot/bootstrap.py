@@ -113,8 +113,8 @@ async def opened(settings: Settings, company: Company) -> AsyncIterator[Running]
             known_intents=frozenset(company.owners),
         )
         voice, ledger = Voice(ports), Ledger()
-        shelf, trainer = Shelf(settings.data), _trainer(settings)
-        trainings = Trainings(store=store, clock=clock, trainer=trainer, shelf=shelf)
+        shelf = Shelf(settings.data)
+        trainings, promoting = _school(settings, store, clock, shelf, engine)
         stack.push_async_callback(trainings.close)
         backstage = Backstage(store=store, clock=clock, company=company, voice=voice, ledger=ledger)
         handoff = backstage.handoff
@@ -135,12 +135,7 @@ async def opened(settings: Settings, company: Company) -> AsyncIterator[Running]
             crew=Crew(backstage.moves, backstage.doorkeeper),
             reviewing=Reviewing(store=store, clock=clock, company=company),
             trainings=trainings,
-            promoting=Promoting(
-                store=store,
-                promotions=Promotions(store=store, clock=clock, shelf=shelf),
-                trainer=trainer,
-                engine=engine,
-            ),
+            promoting=promoting,
             accounts=Accounts(store=store, clock=clock, company=company, passwords=Passwords()),
             visitors=Visitors(store=store, clock=clock),
             hub=Hub(store.engine),
@@ -158,9 +153,11 @@ async def opened(settings: Settings, company: Company) -> AsyncIterator[Running]
         yield Running(house=house, loops={**loops, **channels.loops})
 
 
-def _trainer(settings: Settings) -> ProcessTrainer:
-    """Return the trainer of this checkout."""
-    return ProcessTrainer(
+def _school(
+    settings: Settings, store: SqlStore, clock: SystemClock, shelf: Shelf, engine: HttpEngine
+) -> tuple[Trainings, Promoting]:
+    """Return what trains this checkout's assistant, and what decides which model serves."""
+    trainer = ProcessTrainer(
         Workshop(
             root=ROOT,
             python=ENGINE_PYTHON,
@@ -169,6 +166,11 @@ def _trainer(settings: Settings) -> ProcessTrainer:
             base=fingerprint,
             environment=bare_environment(),
         )
+    )
+    promotions = Promotions(store=store, clock=clock, shelf=shelf)
+    return (
+        Trainings(store=store, clock=clock, trainer=trainer, shelf=shelf),
+        Promoting(store=store, promotions=promotions, trainer=trainer, engine=engine),
     )
 
 

@@ -228,6 +228,13 @@ class Feedback:
     low: int = 2
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Teaching:
+    """Whether an example teaches only once a second person said the same of it."""
+
+    two_reviewers: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Company:
     """The whole of `company.yml`, already checked: ids are unique, covers exist and form no circle."""
@@ -245,6 +252,7 @@ class Company:
     breaks: Breaks = field(default_factory=Breaks)
     approvals: Approvals = field(default_factory=Approvals)
     feedback: Feedback = field(default_factory=Feedback)
+    teaching: Teaching = field(default_factory=Teaching)
     skills: Mapping[str, Words] = field(default_factory=dict)
     """Skill id to label; every skill that a department names is here."""
     owners: Mapping[str, str] = field(init=False)

@@ -63,11 +63,11 @@ class Decided:
 class Reviewing:
     """Moves of those who teach; they lead or are admins."""
 
-    def __init__(self, *, store: Store, clock: Clock, company: Company, two_reviewers: bool = False) -> None:
+    def __init__(self, *, store: Store, clock: Clock, company: Company) -> None:
         self._store = store
         self._clock = clock
         self._company = company
-        self.two_reviewers = two_reviewers
+        self.two_reviewers = company.teaching.two_reviewers
 
     # --- reading ------------------------------------------------------------------------------------------------------
 

@@ -128,3 +128,13 @@ def test_an_intent_without_examples_is_a_fault(project: Path) -> None:
 def test_a_hundred_thousand_examples_are_checked_in_seconds(project: Path) -> None:
     lines = "".join(f"      - câu số {number} ạ\n" for number in range(100_000))
     assert faults(project, f"{HEAD}{GREET}{lines}") == []
+
+
+def test_more_examples_from_elsewhere_are_checked_under_their_name(project: Path, tmp_path: Path) -> None:
+    taught = tmp_path / "data/taught.yml"
+    taught.parent.mkdir()
+    taught.write_text(f"{HEAD}{GREET}      - hé lô\n      - cảm ơn em\n", encoding="utf-8")
+    (fault,) = check_project(project, [taught])
+    assert str(fault).startswith("taught.yml:7: the same text stands under thank at nlu/all.yml:")
+    taught.write_text(f"{HEAD}{GREET}      - hé lô\n", encoding="utf-8")
+    assert check_project(project, [taught]) == []

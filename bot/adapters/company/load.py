@@ -17,6 +17,7 @@ from bot.adapters.company.policies import (
     read_feedback,
     read_languages,
     read_skills,
+    read_teaching,
     read_words,
 )
 from bot.adapters.company.reader import Section, read
@@ -42,6 +43,7 @@ _KEYS = (
     "breaks",
     "approvals",
     "feedback",
+    "teaching",
 )
 
 
@@ -78,6 +80,7 @@ def _company(top: Section) -> Company:
         breaks=read_breaks(top),
         approvals=read_approvals(top),
         feedback=read_feedback(top),
+        teaching=read_teaching(top),
         skills=MappingProxyType(shared.skills),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from bot.adapters.company.reader import ID, Section
-from bot.domain.company import Approvals, Assignment, Breaks, Feedback, Language, Priority, Words
+from bot.domain.company import Approvals, Assignment, Breaks, Feedback, Language, Priority, Teaching, Words
 
 _MINUTES_OF_A_WEEK = 7 * 24 * 60
 
@@ -57,6 +57,14 @@ def read_feedback(top: Section) -> Feedback:
     section.known("ask", "low")
     ask = section.entries.get("ask")
     return Feedback(ask=default.ask if ask is None else ask.boolean(), low=section.integer_or("low", 1, 4, default.low))
+
+
+def read_teaching(top: Section) -> Teaching:
+    """Read `teaching`, or return the defaults."""
+    section, default = top.optional_section("teaching"), Teaching()
+    section.known("two_reviewers")
+    two = section.entries.get("two_reviewers")
+    return Teaching(two_reviewers=two.boolean() if two else default.two_reviewers)
 
 
 def read_skills(top: Section) -> dict[str, Words]:

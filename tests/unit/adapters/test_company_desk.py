@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.adapters.company import load
-from bot.domain.company import Approvals, Assignment, Breaks, Feedback, Language, Priority, Words
+from bot.domain.company import Approvals, Assignment, Breaks, Feedback, Language, Priority, Teaching, Words
 from tests.unit.adapters.test_company import GOOD, faults_of, written
 
 DESK = GOOD.replace("capacity: 3", "capacity: 3\n    X").replace(
@@ -60,6 +60,7 @@ def test_faults_of_a_department(tmp_path: Path, line_of_the_department: str, mes
         ("feedback: { ask: yes }", 41, "cần true hoặc false"),
         ("feedback: { low: 5 }", 41, "cần một số nguyên từ 1 đến 4"),
         ("feedback: { stars: 5 }", 41, "không có mục nào tên “stars”"),
+        ("teaching: { two_reviewers: 2 }", 41, "cần true hoặc false"),
     ],
 )
 def test_faults_of_the_desk(tmp_path: Path, section: str, line: int, message: str) -> None:
@@ -76,6 +77,7 @@ def test_what_the_file_says_of_the_desk(tmp_path: Path) -> None:
         "breaks: { longest_minutes: 30 }\n"
         "approvals: { minutes: 15, kinds: { gift: { vi: Quà tặng, en: Gift } } }\n"
         "feedback: { ask: false, low: 3 }\n"
+        "teaching: { two_reviewers: true }\n"
     )
     company = load(written(tmp_path, text))
     desk = company.department("management")
@@ -86,12 +88,13 @@ def test_what_the_file_says_of_the_desk(tmp_path: Path) -> None:
     assert company.breaks == Breaks(longest_minutes=30)
     assert (company.approvals.minutes, dict(company.approvals.kinds)) == (15, {"gift": Words("Quà tặng", "Gift")})
     assert company.feedback == Feedback(ask=False, low=3)
+    assert company.teaching == Teaching(two_reviewers=True)
 
 
 def test_a_file_that_says_nothing_of_the_desk_has_defaults(tmp_path: Path) -> None:
     company = load(written(tmp_path, GOOD))
     assert (company.assignment, company.breaks) == (Assignment(), Breaks())
-    assert (company.approvals, company.feedback) == (Approvals(), Feedback())
+    assert (company.approvals, company.feedback, company.teaching) == (Approvals(), Feedback(), Teaching())
     desk = company.department("management")
     assert (desk.skills, desk.languages, desk.request_minutes) == ({}, (Language.VI, Language.EN), 240)
     assert (company.skills, desk.seniors_only) == ({}, frozenset())
