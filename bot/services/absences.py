@@ -14,7 +14,7 @@ from bot.domain.presence import Presence
 from bot.domain.shift_checks import checked_absence
 from bot.domain.shifts import Absence, AbsenceKind, Roster
 from bot.domain.staff import StaffMember, require_lead
-from bot.services.duty import HoldsOpenCases
+from bot.services.duty import HoldsOpenCases, leave_requests
 from bot.services.ports import Clock, QueueItem, QueueName, Store, UnitOfWork
 from bot.services.presences import look_at, seen
 from bot.services.putting_back import post_put_back
@@ -144,6 +144,7 @@ class Absences:
             if ends:
                 for case in await uow.cases.held_by(absence.staff_id):
                     await post_put_back(uow, case)
+                await leave_requests(uow, absence.staff_id)
             await look_at(uow, absence.staff_id)
             return None
 

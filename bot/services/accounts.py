@@ -19,7 +19,7 @@ from bot.domain.staff import (
     checked_skills,
     require_admin,
 )
-from bot.services.duty import Duty
+from bot.services.duty import Duty, leave_requests
 from bot.services.duty import HoldsOpenCases as HoldsOpenCases  # noqa: PLC0414 - part of what this module gives
 from bot.services.ports import Clock, Store, UnitOfWork
 from bot.services.ports_people import StaffSession
@@ -311,6 +311,7 @@ class Accounts:
             await uow.staff.end_sessions_of(person.id)
             for case in await uow.cases.held_by(person.id):
                 await post_put_back(uow, case)
+            await leave_requests(uow, person.id)
         await uow.audit.write(self._clock.now(), _actor(by), "staff.active", f"staff:{person.id}", active=active)
 
     async def set_duty(self, staff: StaffMember, *, on_duty: bool) -> StaffMember:

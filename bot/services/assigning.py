@@ -150,9 +150,11 @@ class Assigner:
             await self._tell_later(uow, cases, now)
             return False
         locked = await self._lock(uow, moves.case_ids)
-        for case_id, department in moves.covered.items():
-            await self._cover(uow, locked[case_id][0], department, now)
-        people = {person.id: person for person in there.on_duty}
+        known = {case.id: case for case in cases}
+        # In the order of the desks, whose numbers are drawn: see `Inbound._answer`.
+        for case_id, department in sorted(moves.covered.items(), key=lambda one: one[1]):
+            if locked[case_id][0] == known[case_id]:
+                await self._cover(uow, locked[case_id][0], department, now)
         # In the order of people's ids: each of them is locked when they get a case in person.
         given = set[int]()
         for plan in sorted(moves.plans, key=lambda one: (one.staff_id, one.case_id)):
@@ -160,12 +162,16 @@ class Assigner:
             if conversation.id in given:
                 # Its floor has just moved; the next round sees it as it is.
                 continue
-            if case.state is not CaseState.WAITING or await uow.transfers.asked_of(case.id) is not None:
+            if case != known[case.id]:
+                # It moved between the look and the lock: whom it suits now is the next round's question.
                 continue
             if plan.in_person:
+                person = await uow.staff.get(plan.staff_id, lock=True)
+                if not (person.active and person.on_duty):
+                    # They have gone since the look; taking the case would turn their switch on again.
+                    continue
                 given.add(conversation.id)
                 at = Opened(uow=uow, case=case, conversation=conversation, now=now)
-                person = people[plan.staff_id]
                 await self._offering.take(at, person, case.claimed(person.id, now), "assign", step=plan.step.value)
             elif await uow.offers.open_of(case.id) is None:
                 await self._offering.make(uow, case, plan.staff_id, now)

@@ -53,7 +53,12 @@ class Backstage:
         self.offering = Offering(self.moves)
         self.deadline_keeper = DeadlineKeeper(store=store, clock=clock, deadlines=self.deadlines)
         self.promise_keeper = PromiseKeeper(
-            store=store, clock=clock, voice=voice, handoff=self.handoff, doorkeeper=self.doorkeeper
+            store=store,
+            clock=clock,
+            voice=voice,
+            handoff=self.handoff,
+            offering=self.offering,
+            doorkeeper=self.doorkeeper,
         )
         self.news = WaitNews(moves=self.moves, doorkeeper=self.doorkeeper, waits=self.waits)
         self.assigner = Assigner(

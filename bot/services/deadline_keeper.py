@@ -57,7 +57,7 @@ class DeadlineKeeper:
                 return await self._wait(uow, item, case, now)
             changed = replace(case, sla=clock)
             if any(one.breach for one in fired) and case.priority is Priority.NORMAL:
-                changed = replace(changed, priority=Priority.HIGH)
+                changed = self._deadlines.raised(replace(changed, priority=Priority.HIGH), now)
             await uow.cases.save(await self._deadlines.watch(uow, changed, now))
             for one in fired:
                 await self._tell(uow, changed, one, now)

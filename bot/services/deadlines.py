@@ -42,6 +42,12 @@ class Deadlines:
         old, new = self._desk(before.department).hours, self._desk(after.department).hours
         return replace(after, sla=self._clock(before, now).moved(old, new, now))
 
+    def raised(self, case: Case, now: datetime) -> Case:
+        """Return the case under the deadlines of its present priority; what has run of them stays run."""
+        desk = self._desk(case.department)
+        clock = self._clock(case, now).allowed(desk.hours, desk.sla.of(case.priority), now)
+        return replace(case, sla=clock)
+
     def resolved(self, case: Case, now: datetime) -> Case:
         """Return the case with its clock stopped for good."""
         return replace(case, sla=self._clock(case, now).resolved(self._desk(case.department).hours, now))

@@ -6,19 +6,21 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.company import Company
-from bot.domain.errors import DomainError
+from bot.domain.errors import DomainError, NotPermitted
 from bot.domain.presence import Presence
-from bot.domain.shifts import Absence, Roster
+from bot.domain.shifts import Absence, AbsenceKind, Roster
 from bot.domain.staff import StaffMember
 from bot.domain.transfers import TransferKind
-from bot.services.ports import Clock, Store, UnitOfWork
+from bot.services.ports import Clock, QueueName, Store, UnitOfWork
 from bot.services.presences import Seen, look_at, roster_of, seen, turned_at
+from bot.services.refusals import NotNow
 
 WARNING = "shift_warning"
 LEAVING = "leaving"
+REQUEST_LEFT = "request_left"
 WARN_BEFORE = timedelta(minutes=10)
 EARLY = timedelta(hours=3)
-"""Whoever comes so long before a shift comes for it, and is watched to its end."""
+"""Between two shifts that are no further apart a person may leave their switch on."""
 
 
 class HoldsOpenCases(DomainError):
@@ -95,8 +97,17 @@ class Duty:
 
 
 async def come_on_duty(uow: UnitOfWork, company: Company, person: StaffMember, now: datetime) -> None:
-    """Turn the switch of a locked person on, and watch over the end of their shift; nothing where it is on already."""
+    """Turn the switch of a locked person on, and watch over the end of their shift; nothing where it is on already.
+
+    Raises:
+        NotPermitted: the account was switched off.
+        NotNow: the person is on leave.
+    """
+    if not person.active:
+        raise NotPermitted(f"staff member {person.id} is switched off")
     roster = await roster_of(uow, company, now, staff_id=person.id)
+    if any(one.kind is AbsenceKind.LEAVE for one in roster.absent(person.id, now)):
+        raise NotNow("Anh/chị đang nghỉ phép. Kết thúc nghỉ phép trước rồi vào ca.")
     if person.on_duty and seen(company, roster, [person], now)[0].presence is not Presence.OFF:
         await uow.staff.touch(person.id, now)
         return
@@ -120,7 +131,15 @@ async def go_off_duty(uow: UnitOfWork, person: StaffMember, now: datetime, *, by
         raise HoldsOpenCases([case.code for case in held])
     await uow.staff.set_duty(person.id, on_duty=False, at=now)
     await uow.audit.write(now, by or f"staff:{person.id}", "duty", f"staff:{person.id}", on_duty=False)
+    await leave_requests(uow, person.id)
     await look_at(uow, person.id)
+
+
+async def leave_requests(uow: UnitOfWork, staff_id: int) -> None:
+    """Have what a person took of their department's work put back for their colleagues, after this transaction."""
+    for one in await uow.requests.unsettled_by(staff_id):
+        body = {"kind": REQUEST_LEFT, "request_id": one.id, "staff_id": staff_id}
+        await uow.queues.post(QueueName.TIMERS, body)
 
 
 async def all_asked(uow: UnitOfWork, staff_id: int) -> bool:
@@ -137,8 +156,8 @@ def leaving_mark(person: StaffMember) -> dict[str, object]:
 
 
 async def watch_shift(uow: UnitOfWork, roster: Roster, person: StaffMember, now: datetime) -> None:
-    """Set the timer that warns of the end of the shift that a person is in, or has come early for."""
-    end = _end_of(roster, person.id, now)
+    """Set the timer that warns of the end of the shift that a person is in, or that is theirs next."""
+    end = watched_end(roster, person.id, now)
     if end is not None:
         body = {"kind": WARNING, **shift_mark(person, end)}
         await uow.queues.set_timer(body, max(end - WARN_BEFORE, now))
@@ -149,11 +168,12 @@ def shift_mark(person: StaffMember, end: datetime) -> dict[str, object]:
     return {"staff_id": person.id, "since": turned_at(person), "end_at": end.isoformat()}
 
 
-def _end_of(roster: Roster, staff_id: int, now: datetime) -> datetime | None:
+def watched_end(roster: Roster, staff_id: int, now: datetime) -> datetime | None:
+    """Return when the shift that a person is in ends, or else their next one: the switch may stay on until then."""
     if (end := roster.shift_end(staff_id, now)) is not None:
         return end
     start = roster.next_start(staff_id, now)
-    return roster.shift_end(staff_id, start) if start is not None and start - now <= EARLY else None
+    return roster.shift_end(staff_id, start) if start is not None else None
 
 
 def _overtime(found: Seen, roster: Roster, now: datetime) -> bool:

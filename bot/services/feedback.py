@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -9,8 +10,9 @@ from bot.domain.cases import Case
 from bot.domain.company import Company, Priority
 from bot.domain.conversations import Conversation
 from bot.domain.feedback import HIGHEST, LOWEST, Rating, low
-from bot.domain.messages import Button, Message
+from bot.domain.messages import Button, Direction, Message
 from bot.domain.scores import Answer, read_answer
+from bot.domain.text import fold
 from bot.services import texts_desk
 from bot.services.handoff import Handed, Handoff, Need
 from bot.services.ports import UnitOfWork
@@ -19,6 +21,8 @@ FOLLOW_UP = "low_rating"
 """Reason of the case that a low score opens; nobody is asked for a score of that one."""
 
 CUSTOMER_RELATIONS = "customer_relations"
+SAID_AS_A_SCORE = re.compile(r"⭐|\b(?:sao|stars?|diem|points?)\b|/\s*(?:5|10)\b")
+LOOKED_AT = 10
 ANSWER_WITHIN = timedelta(days=3)
 """A number said later than this is no answer to the question any more."""
 
@@ -47,7 +51,15 @@ class Feedback:
         if read_answer(text) is None:
             return None
         rating = await uow.ratings.asked_in(conversation_id, now - ANSWER_WITHIN)
-        return rating if rating is not None and rating.score is None else None
+        if rating is None or rating.score is not None:
+            return None
+        if SAID_AS_A_SCORE.search(fold(text)):
+            return rating
+        # A bare number answers what was asked last: a choice, or a field of a form, more often than this.
+        said = await uow.messages.history(conversation_id, limit=LOOKED_AT, newest=True)
+        last = next((one for one in reversed(said) if one.direction is Direction.OUTBOUND), None)
+        asked = {one.payload for one in (*self.choices("vi"), *self.choices("en"))}
+        return rating if last is not None and any(one.payload in asked for one in last.buttons) else None
 
     async def take(
         self, uow: UnitOfWork, conversation: Conversation, rating: Rating, message: Message, now: datetime

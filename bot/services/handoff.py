@@ -89,6 +89,9 @@ class Handoff:
             collected={**case.collected, **need.collected},
             priority=max(case.priority, need.priority, key=list(Priority).index),
         )
+        if changed.priority is not case.priority:
+            changed = self._deadlines.raised(changed, now)
+            await watch_later(uow, case.id)
         changed = await self._answer_owed(uow, changed, now)
         await uow.cases.save(changed)
         await self.announce(uow, changed, "updated")

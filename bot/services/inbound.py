@@ -211,7 +211,7 @@ class Inbound:
                 # The form of address that this very message gave holds for the answer to it.
                 heard = dict(planned.answer.dialogue) if planned.answer is not None else conversation.dialogue
                 conversation = replace(conversation, language=prepared.language, dialogue=heard)
-                await self._answer(uow, conversation, message, planned, now)
+                await self._answer(uow, conversation, message, planned, now, burst=burst)
             else:
                 await self._to_person(uow, conversation, message, now)
 
@@ -225,7 +225,14 @@ class Inbound:
         return port is not None and not port.pulls
 
     async def _answer(
-        self, uow: UnitOfWork, conversation: Conversation, message: Message, planned: Planned, now: datetime
+        self,
+        uow: UnitOfWork,
+        conversation: Conversation,
+        message: Message,
+        planned: Planned,
+        now: datetime,
+        *,
+        burst: Sequence[Message] = (),
     ) -> None:
         replies, outcome, case_id = list(planned.replies), Outcome.ANSWERED, None
         if planned.needs:
@@ -233,7 +240,8 @@ class Inbound:
             needs = sorted(planned.needs, key=lambda need: need.department)
             handed = [await self._handoff.hand(uow, conversation, need, now) for need in needs]
             outcome, case_id = handed[0].outcome, handed[0].case.id
-            await uow.messages.set_case(message.id, case_id)
+            for one in burst or [message]:
+                await uow.messages.set_case(one.id, case_id)
             replies = [_joined(replies, [one.text for one in handed], case_id)]
         if planned.rating is not None:
             said, followed = await self._feedback.take(uow, conversation, planned.rating, message, now)

@@ -46,7 +46,7 @@ class Inboxes:
             offers = await uow.offers.open_for(staff.id)
             transfers = await uow.transfers.incoming(staff.id, desks)
             outgoing = await uow.transfers.outgoing(staff.id)
-            asked = await uow.requests.unsettled_in(staff.departments)
+            asked = await uow.requests.unsettled_in(desks)
             requests = [one for one in asked if one.state is RequestState.OPEN or one.taken_by == staff.id]
             company = self._moves.company
             approvals = [one for one in await uow.approvals.pending() if may_decide(company, staff, one)]

@@ -72,7 +72,12 @@ async def _save(uow: UnitOfWork, case: Case, before: LinkedWork, after: LinkedWo
             await uow.feed.publish(
                 "approval",
                 case.conversation_id,
-                {"code": case.code, "approval_id": approval.id, "state": approval.state.value},
+                {
+                    "code": case.code,
+                    "approval_id": approval.id,
+                    "state": approval.state.value,
+                    "staff_ids": [approval.asked_by],
+                },
             )
             await uow.audit.write(now, "house", "approval.cancelled", case.code, approval_id=approval.id)
 

@@ -79,7 +79,11 @@ class Moves:
                 if await self.sight.reads(uow, staff, seen):
                     raise NotPermitted(f"case {code} is not of staff member {staff.id}'s desk")
                 raise Unknown(f"case {code}")
-            yield await self.locked(uow, seen)
+            at = await self.locked(uow, seen)
+            if not may_see(staff, at.case):
+                # It went to another desk while this move waited for the lock.
+                raise Unknown(f"case {code}")
+            yield at
 
     @asynccontextmanager
     async def opened_by_asked(self, staff: StaffMember, code: str) -> AsyncIterator[Opened]:

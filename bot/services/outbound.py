@@ -107,7 +107,10 @@ class Outbound:
             if begins > now:
                 return await self._hold(uow, item, begins)
             # No event: the next one, a moment later, says what became of it.
-            await uow.messages.set_delivery(message.id, Delivery.SENDING, before=states_before(Delivery.SENDING))
+            sending = states_before(Delivery.SENDING)
+            if not await uow.messages.set_delivery(message.id, Delivery.SENDING, before=sending):
+                # Another worker was faster; the item is theirs.
+                return None
         return Claimed(message=message, conversation=conversation, port=port)
 
     async def _turn_of(

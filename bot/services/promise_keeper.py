@@ -11,6 +11,7 @@ from bot.domain.promises import PromiseState
 from bot.services.attendance import AT_WORK, Doorkeeper
 from bot.services.floors import pass_on
 from bot.services.handoff import Handoff
+from bot.services.offering import Offering
 from bot.services.ports import Clock, QueueItem, QueueName, Store, UnitOfWork
 from bot.services.voice import Sentence, Voice
 
@@ -18,11 +19,21 @@ from bot.services.voice import Sentence, Voice
 class PromiseKeeper:
     """Deals with timers of kind ``promise``, which fall due a little before the date itself."""
 
-    def __init__(self, *, store: Store, clock: Clock, voice: Voice, handoff: Handoff, doorkeeper: Doorkeeper) -> None:
+    def __init__(
+        self,
+        *,
+        store: Store,
+        clock: Clock,
+        voice: Voice,
+        handoff: Handoff,
+        offering: Offering,
+        doorkeeper: Doorkeeper,
+    ) -> None:
         self._store = store
         self._clock = clock
         self._voice = voice
         self._handoff = handoff
+        self._offering = offering
         self._doorkeeper = doorkeeper
 
     async def due(self, item: QueueItem) -> datetime | None:
@@ -47,6 +58,7 @@ class PromiseKeeper:
             if case.state is CaseState.RESOLVED:
                 await self._handoff.settle(uow, case, PromiseState.CANCELLED, now)
                 return None
+            await self._offering.withdraw(uow, case, now, "quá giờ hẹn")
             moved, text = await self._handoff.renew(uow, conversation, case, now)
             if moved.owner_id is None and case.owner_id is not None:
                 conversation = await pass_on(uow, conversation, case)

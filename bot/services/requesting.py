@@ -24,6 +24,7 @@ from bot.domain.requests import (
 )
 from bot.domain.staff import StaffMember
 from bot.services import texts_desk
+from bot.services.duty import REQUEST_LEFT
 from bot.services.moves import Moves, Opened
 from bot.services.ports import QueueItem, QueueName
 from bot.services.refusals import NotNow, NotYours
@@ -61,7 +62,7 @@ class Requesting:
     @property
     def timers(self) -> dict[str, TimerHandler]:
         """The handlers of its timers, by kind."""
-        return {KIND: self.due}
+        return {KIND: self.due, REQUEST_LEFT: self.left}
 
     # --- reading ------------------------------------------------------------------------------------------------------
 
@@ -190,6 +191,16 @@ class Requesting:
             await self._watch(at, request, promise_due)
             return None
 
+    async def left(self, item: QueueItem) -> None:
+        """Put a request back whose taker has gone, if it is still theirs."""
+        async with self._moves.store.begin() as uow:
+            seen = await uow.requests.get(int(item.body["request_id"]))
+            at = await self._moves.locked(uow, await uow.cases.get(seen.case_id))
+            request = await uow.requests.get(seen.id, lock=True)
+            theirs = request.state is RequestState.TAKEN and request.taken_by == item.body["staff_id"]
+            if await uow.queues.finish(QueueName.TIMERS, item.id) and theirs:
+                await self._change(at, request.put_back(), None, "put_back")
+
     async def _slip(self, at: Opened, request: Request) -> Request:
         department = self._company.departments.get(request.department)
         later = request_due(department, at.now) if department else at.now + timedelta(hours=1)
@@ -252,7 +263,7 @@ class Requesting:
             await at.uow.queues.finish(QueueName.TIMERS, request.timer_id)
         return await self._change(at, request, staff, action)
 
-    async def _change(self, at: Opened, request: Request, staff: StaffMember, action: str) -> Request:
+    async def _change(self, at: Opened, request: Request, staff: StaffMember | None, action: str) -> Request:
         await at.uow.requests.save(request)
         await self._moves.audit(at, staff, f"request.{action}", request_id=request.id)
         await self._heard(at, request)

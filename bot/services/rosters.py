@@ -14,7 +14,7 @@ from bot.domain.hours import DAY, moment_of
 from bot.domain.shift_checks import checked_exception, checked_shift, parsed_block
 from bot.domain.shifts import Absence, DayException, Roster, Shift
 from bot.domain.staff import StaffMember, require_lead
-from bot.services.duty import watch_shift
+from bot.services.duty import watch_shift, watched_end
 from bot.services.ports import Clock, Store, UnitOfWork
 from bot.services.presences import Seen, look_at, roster_of, seen
 
@@ -239,7 +239,7 @@ class Rosters:
             before = await roster_of(uow, self._company, now, staff_id=person.id)
             yield uow, person
             after = await roster_of(uow, self._company, now, staff_id=person.id)
-            if person.on_duty and before.shift_end(person.id, now) != after.shift_end(person.id, now):
+            if person.on_duty and watched_end(before, person.id, now) != watched_end(after, person.id, now):
                 await watch_shift(uow, after, person, now)
             await look_at(uow, person.id)
 

@@ -64,7 +64,8 @@ class ShiftWatch:
             person = await uow.staff.get(int(item.body["staff_id"]), lock=True)
             roster = await roster_of(uow, self._company, now, staff_id=person.id)
             if not self._stands(person, roster, item, end):
-                await uow.queues.finish(QueueName.TIMERS, item.id)
+                if await uow.queues.finish(QueueName.TIMERS, item.id):
+                    await self._watch_moved(uow, person, roster, item, now)
                 return None
             if (due := end - WARN_BEFORE) > now:
                 await uow.queues.hold(QueueName.TIMERS, item.id, due)
@@ -81,7 +82,8 @@ class ShiftWatch:
             person = await uow.staff.get(int(item.body["staff_id"]), lock=True)
             roster = await roster_of(uow, self._company, now, staff_id=person.id)
             if not self._stands(person, roster, item, end):
-                await uow.queues.finish(QueueName.TIMERS, item.id)
+                if await uow.queues.finish(QueueName.TIMERS, item.id):
+                    await self._watch_moved(uow, person, roster, item, now)
                 return None
             if end > now:
                 await uow.queues.hold(QueueName.TIMERS, item.id, end)
@@ -112,6 +114,13 @@ class ShiftWatch:
         just_before = end - timedelta(seconds=1)
         planned = roster.shift_end(person.id, just_before) == end or bool(item.body.get("overtime"))
         return person.active and person.on_duty and turned_at(person) == item.body["since"] and planned
+
+    async def _watch_moved(
+        self, uow: UnitOfWork, person: StaffMember, roster: Roster, item: QueueItem, now: datetime
+    ) -> None:
+        """Watch the end that took the place of the one a timer was set for, as when leave was taken back."""
+        if person.active and person.on_duty and turned_at(person) == item.body["since"]:
+            await watch_shift(uow, roster, person, now)
 
     async def _ended(self, uow: UnitOfWork, person: StaffMember, roster: Roster, end: datetime, now: datetime) -> None:
         if roster.rostered(person.id, now):

@@ -6,7 +6,9 @@ from bot.adapters.memory.data import Memory
 from bot.domain.cases import HOP_LIMIT, Case, CaseState
 from bot.domain.conversations import Speaker
 from bot.domain.messages import Author, Direction, Message
+from bot.domain.presence import Presence, presence
 from bot.domain.promises import PromiseState
+from bot.domain.shifts import Roster
 from bot.services.ports import QueueName
 from bot.simulation.house import House
 
@@ -69,8 +71,17 @@ class Laws:
 
     def everything(self) -> None:
         """Check what has to hold for all that is there; for once a day."""
-        for case_id in self._memory.open_cases:
-            self.case(self._memory.cases[case_id])
+        memory, company, now = self._memory, self._house.company, self._house.agenda.now()
+        days, gone = tuple(memory.day_exceptions.values()), tuple(memory.absences.values())
+        roster = Roster(company.zone, tuple(memory.shifts.values()), days, gone)
+        for case_id in memory.open_cases:
+            case = memory.cases[case_id]
+            self.case(case)
+            if case.state is CaseState.ASSIGNED and case.owner_id is not None:
+                # The switch alone says nothing: one that was left on when a shift ended, or leave began, means off.
+                owner = memory.staff[case.owner_id]
+                there = presence(owner, roster, now, company.assignment.heartbeat) is not Presence.OFF
+                self._demand(there, case, f"belongs to {owner.name}, whose shift is over")
         for conversation in self._memory.conversations.values():
             floor = conversation.floor
             if floor.speaker is not Speaker.STAFF:

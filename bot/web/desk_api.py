@@ -125,7 +125,7 @@ class DeskEvent(Given):
     data: dict[str, Any]
 
 
-_LEAVES = frozenset({"transfer", "escalated", "step_in", "accept"})
+_LEAVES = frozenset({"transfer", "escalated", "step_in", "accept", "covered", "released", "reopen"})
 """Changes that can take a case out of somebody's sight."""
 
 
@@ -159,7 +159,7 @@ async def events(call: Call[Nothing, EventsIn]) -> web.StreamResponse:
                 names = await uow.staff.names()
         codes = [one.code for one in event.cases if may_see(reader[0], one)]
         # A case that is not theirs may have been on their screen until now: that something went is all they are told.
-        hidden = event.kind == "case" and event.data.get("code") not in codes
+        hidden = event.kind == "case" and "code" in event.data and event.data["code"] not in codes
         return DeskEvent(
             conversation_id=event.conversation_id if codes or not hidden else None,
             codes=codes,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, tzinfo
 from typing import Any
 
 from bot.domain.company import Company
 from bot.domain.coverage import Gap
 from bot.domain.shifts import Absence, DayException, Shift
+from bot.domain.staff import StaffMember
 from bot.services.duty import DutyView
 from bot.services.presences import Seen
 from bot.services.rosters import Planned
@@ -99,17 +101,22 @@ def day_out(day: DayException) -> DayOut:
     return DayOut(staff_id=day.staff_id, day=day.day, blocks=[str(one) for one in day.blocks], note=day.note)
 
 
-def roster_out(start: date, end: date, people: Iterable[Planned], names: Names, zone: tzinfo) -> RosterOut:
-    """Return who works when."""
-    return RosterOut(start=start, end=end, people=[_person(one, names, zone) for one in people])
+def roster_out(
+    start: date, end: date, people: Iterable[Planned], names: Names, zone: tzinfo, reader: StaffMember
+) -> RosterOut:
+    """Return who works when; why somebody is away is for themselves and for those who lead to read."""
+    return RosterOut(start=start, end=end, people=[_person(one, names, zone, reader) for one in people])
 
 
-def _person(one: Planned, names: Names, zone: tzinfo) -> RosterPerson:
+def _person(one: Planned, names: Names, zone: tzinfo, reader: StaffMember) -> RosterPerson:
+    own = reader.leads or one.seen.person.id == reader.id
+    days = [day if own else replace(day, note="") for day in one.days]
+    absences = [absence if own else replace(absence, note="") for absence in one.absences]
     return RosterPerson(
         **_staff(one.seen),
         shifts=[shift_out(shift) for shift in one.shifts],
-        days=[day_out(day) for day in one.days],
-        absences=[absence_out(absence, names, zone) for absence in one.absences],
+        days=[day_out(day) for day in days],
+        absences=[absence_out(absence, names, zone) for absence in absences],
         work=[WorkOut(start_at=start.astimezone(zone), end_at=end.astimezone(zone)) for start, end in one.work],
     )
 

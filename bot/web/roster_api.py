@@ -36,7 +36,7 @@ async def roster(call: Call[Nothing, RosterIn]) -> RosterOut:
     people = await rosters.planned(call.staff, start, end, query.department)
     async with call.house.store.read() as uow:
         names = await uow.staff.names()
-    return roster_out(start, end, people, names, call.house.company.zone)
+    return roster_out(start, end, people, names, call.house.company.zone, call.staff)
 
 
 @door("POST", "/api/shifts", who=Who.STAFF, body=ShiftIn, returns=ShiftOut, status=201, errors=(401, 403, 422))

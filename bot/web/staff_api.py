@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from bot.domain.company import RoleId
 from bot.services.accounts import AccountChange
 from bot.web.endpoint import Call, Door, Nothing, Who, door
 from bot.web.paths import path_id
@@ -13,8 +14,12 @@ from bot.web.staff_shapes import StaffIn, StaffList, StaffMade, StaffOut, StaffP
 
 @door("GET", "/api/staff", who=Who.STAFF, returns=StaffList, errors=(401,))
 async def everybody(call: Call[Nothing, Nothing]) -> StaffList:
-    """List colleagues with their presence."""
-    return StaffList(staff=[staff_out(one) for one in await call.house.crew.presences.everybody()])
+    """List colleagues with their presence; who has a second factor is for admins, and for oneself, to know."""
+    everybody = [staff_out(one) for one in await call.house.crew.presences.everybody()]
+    if call.staff.role is RoleId.ADMIN:
+        return StaffList(staff=everybody)
+    hidden = {"second_factor": False}
+    return StaffList(staff=[one if one.id == call.staff.id else one.model_copy(update=hidden) for one in everybody])
 
 
 @door("POST", "/api/staff", who=Who.STAFF, body=StaffIn, returns=StaffMade, status=201, errors=(401, 403, 422))

@@ -93,7 +93,7 @@ async def test_what_is_no_score_goes_its_way(house: TestHouse) -> None:
     await visitor.say("5 phút nữa tôi ghé được không")
     await visitor.hears("Dạ em nghe: 5 phút nữa")
     assert (await rating(lan))["score"] is None
-    await visitor.say("bốn")
+    await visitor.say("bốn sao")
     await visitor.hears("đã gửi lời tới đồng nghiệp")
     assert (await rating(lan))["score"] == 4
 

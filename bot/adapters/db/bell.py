@@ -69,6 +69,8 @@ class Bell:
 
     def _rung(self, _: asyncio.Task[None]) -> None:
         self._task = None
+        # What was said after the task had looked for the last time, and before this call.
+        self.ring(())
 
     async def _ring_others(self) -> None:
         while self._due:

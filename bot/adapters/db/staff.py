@@ -20,7 +20,8 @@ from bot.services.ports_people import StaffSession
 
 # Built once: see `bot.adapters.db.messages`.
 _GET = select(staff).where(staff.c.id == bindparam("person"))
-_LOCK = _GET.with_for_update()
+# Not of the key: rows that only name the person need not wait, nor a lock be widened by whoever named them first.
+_LOCK = _GET.with_for_update(key_share=True)
 _FACTOR = select(second_factors).where(second_factors.c.staff_id == bindparam("person"))
 _PEOPLE = select(staff).where(staff.c.active).order_by(staff.c.id)
 _SAVE = update(staff).where(staff.c.id == bindparam("person"))
