@@ -24,6 +24,9 @@ _SIGNATURES: tuple[tuple[bytes, int, str], ...] = (
     (b"OggS", 0, "audio/ogg"),
     (b"#!AMR", 0, "audio/amr"),
     (b"ID3", 0, "audio/mpeg"),
+    # Pictures of iPhones lie in the same container as films: the brand behind "ftyp" tells them apart.
+    *((b"ftyp" + brand, 4, "image/heic") for brand in (b"heic", b"heix", b"hevc", b"mif1", b"msf1")),
+    (b"ftypavif", 4, "image/avif"),
     (b"ftyp", 4, "video/mp4"),
     (b"PK\x03\x04", 0, "application/zip"),
     (b"\xd0\xcf\x11\xe0", 0, "application/msword"),
