@@ -156,7 +156,10 @@ class Handoff:
         due = self.say_moment(taken.due_at, now, language)
         number = case.queue_number or 1
         if not taken.staffed:
-            return texts.promised(code=case.code, department=label, queue_number=number, due=due, language=language)
+            closed = not self._desk(case.department).hours.is_open(now)
+            return texts.promised(
+                code=case.code, department=label, queue_number=number, due=due, language=language, closed=closed
+            )
         away = self._company.department(case.wanted).label(language) if taken.step is not Step.DEPARTMENT else None
         wait = ""
         if place is not None and place.estimate is not None:

@@ -79,15 +79,16 @@ def owned(
     return f"{lead}, số thứ tự {queue_number}. {told}Nhân viên sẽ trả lời anh/chị ngay tại đây, chậm nhất {due} ạ."
 
 
-def promised(*, code: str, department: str, queue_number: int, due: str, language: str) -> str:
-    """Say that nobody is there now and when the answer comes."""
+def promised(*, code: str, department: str, queue_number: int, due: str, language: str, closed: bool = False) -> str:
+    """Say that nobody is there now, or that the desk is ``closed`` at this hour, and when the answer comes."""
     if language == "en":
+        away = f"{department} is closed" if closed else f"Nobody from {department} is at the desk"
         return (
-            f"Nobody from {department} is at the desk right now. I have written this down as case {code}, queue "
+            f"{away} right now. I have written this down as case {code}, queue "
             f"ticket {queue_number}, and I promise you an answer right here by {due}."
         )
     return (
-        f"Dạ {desk(department)} hiện chưa có người trực. Em đã ghi phiếu {code}, số thứ tự {queue_number}, "
+        f"Dạ {desk(department)} {'đang ngoài giờ làm việc' if closed else 'hiện chưa có người trực'}. Em đã ghi phiếu {code}, số thứ tự {queue_number}, "
         f"và hẹn trả lời anh/chị ngay tại đây trước {due} ạ."
     )
 

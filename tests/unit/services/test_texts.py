@@ -41,6 +41,7 @@ def sentences(language: str) -> list[str]:
         texts.owned(**case, **due, queue_number=1, covers=None),
         texts.owned(**case, **due, queue_number=1, covers="Kho vận"),
         texts.promised(**case, **due, queue_number=1),
+        texts.promised(**case, **due, queue_number=1, closed=True),
         texts.added(**case, **due),
         texts.reopened(**case, **due),
         texts.claimed(**case, name="Lan"),
