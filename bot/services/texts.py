@@ -87,8 +87,9 @@ def promised(*, code: str, department: str, queue_number: int, due: str, languag
             f"{away} right now. I have written this down as case {code}, queue "
             f"ticket {queue_number}, and I promise you an answer right here by {due}."
         )
+    away = "đang ngoài giờ làm việc" if closed else "hiện chưa có người trực"
     return (
-        f"Dạ {desk(department)} {'đang ngoài giờ làm việc' if closed else 'hiện chưa có người trực'}. Em đã ghi phiếu {code}, số thứ tự {queue_number}, "
+        f"Dạ {desk(department)} {away}. Em đã ghi phiếu {code}, số thứ tự {queue_number}, "
         f"và hẹn trả lời anh/chị ngay tại đây trước {due} ạ."
     )
 
