@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -43,22 +43,35 @@ def staffed(
     opened = merged(department.hours.stretches(start, end))
     if not opened:
         return []
-    near = [one for one in people if _near(company, roster, one, department)]
+    near = [one for one in people if _near(company, roster, one, [department])]
     return common(opened, _AtWork(company, roster, near, start.astimezone(UTC), end.astimezone(UTC)).at(department))
 
 
-def _near(company: Company, roster: Roster, staff: StaffMember, department: Department) -> bool:
-    """Whether a person can matter for a department: as one of its chain, or as somebody named to stand in."""
-    chain = company.cover_chain(department.id)
-    return not _desks(staff).isdisjoint(chain) or any(one.cover_id == staff.id for one in roster.absences)
+def _near(company: Company, roster: Roster, staff: StaffMember, departments: Iterable[Department]) -> bool:
+    """Whether a person can matter for departments: as one of their chains, or as somebody named to stand in."""
+    desks = _desks(staff)
+    return any(not desks.isdisjoint(company.cover_chain(one.id)) for one in departments) or any(
+        one.cover_id == staff.id for one in roster.absences
+    )
 
 
 def uncovered_by(company: Company, roster: Roster, people: Sequence[StaffMember], absence: Absence) -> list[Gap]:
     """Return the gaps that an absence would make and that are not there without it; none means it may be granted."""
     start, end = absence.interval
-    before = _unstaffed(company, roster.without_absence(absence.id), people, start, end)
-    after = _unstaffed(company, roster.with_absence(absence), people, start, end)
+    desks = _desks_left(company, roster, people, absence.staff_id)
+    before = _unstaffed(company, roster.without_absence(absence.id), people, start, end, desks)
+    after = _unstaffed(company, roster.with_absence(absence), people, start, end, desks)
     return [gap for name, holes in after.items() for gap in _named(company, name, minus(holes, before[name]))]
+
+
+def _desks_left(
+    company: Company, roster: Roster, people: Iterable[StaffMember], staff_id: int
+) -> Collection[Department]:
+    """Return the desks that somebody can leave empty; any of them where they were named to stand in for others."""
+    absent = next((one for one in people if one.id == staff_id), None)
+    if absent is None or any(one.cover_id == staff_id for one in roster.absences):
+        return company.departments.values()
+    return [one for one in company.departments.values() if not _desks(absent).isdisjoint(company.cover_chain(one.id))]
 
 
 def may_stand_in(company: Company, staff: StaffMember, department_id: str) -> bool:
@@ -74,11 +87,18 @@ def _desks(staff: StaffMember) -> frozenset[str]:
 
 
 def _unstaffed(
-    company: Company, roster: Roster, people: Sequence[StaffMember], start: datetime, end: datetime
+    company: Company,
+    roster: Roster,
+    people: Sequence[StaffMember],
+    start: datetime,
+    end: datetime,
+    desks: Collection[Department] | None = None,
 ) -> dict[str, list[Interval]]:
+    asked = company.departments.values() if desks is None else desks
     if start >= end:
-        return {name: [] for name in company.departments}
-    at_work = _AtWork(company, roster, people, start.astimezone(UTC), end.astimezone(UTC))
+        return {one.id: [] for one in asked}
+    near = people if desks is None else [one for one in people if _near(company, roster, one, asked)]
+    at_work = _AtWork(company, roster, near, start.astimezone(UTC), end.astimezone(UTC))
     opened: dict[int, list[Interval]] = {}
 
     def open_hours(hours: OpeningHours) -> list[Interval]:
@@ -87,7 +107,7 @@ def _unstaffed(
             opened[id(hours)] = merged(hours.stretches(start, end))
         return opened[id(hours)]
 
-    return {one.id: minus(open_hours(one.hours), at_work.at(one)) for one in company.departments.values()}
+    return {one.id: minus(open_hours(one.hours), at_work.at(one)) for one in asked}
 
 
 class _AtWork:

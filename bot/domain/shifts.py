@@ -240,7 +240,9 @@ class Roster:
         return () if plan is None else self._blocks(plan, day)
 
     def _plan(self, staff_id: int) -> _Plan:
-        return self._plans.setdefault(staff_id, _Plan())
+        if staff_id not in self._plans:
+            self._plans[staff_id] = _Plan()
+        return self._plans[staff_id]
 
     @staticmethod
     def _blocks(plan: _Plan, day: date) -> tuple[Block, ...]:
