@@ -100,6 +100,20 @@ def desks_served(staff: StaffMember, company: Company) -> frozenset[str]:
     )
 
 
+def own_desk(staff: StaffMember, case: Case, company: Company) -> str:
+    """Return the department that a person belongs to, as a customer hears it with their name.
+
+    Whoever stands in for a desk is introduced with their own: of several, the one nearest to the case.
+    """
+    nearest = [case.department, case.wanted]
+    if case.wanted in company.departments:
+        nearest += [one.id for one in company.chain(case.wanted)]
+    if staff.leads:
+        nearest.append(MANAGEMENT)
+    own = staff.departments | {MANAGEMENT} if staff.leads else staff.departments
+    return next((one for one in (*nearest, *sorted(own)) if one in own and one in company.departments), case.department)
+
+
 def checked_departments(departments: Iterable[str], role: RoleId, company: Company) -> frozenset[str]:
     """Return the departments of a person. Raises Invalid for an unknown one, and for an agent without any."""
     wanted = frozenset(departments)

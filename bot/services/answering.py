@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.cases import Case, CaseState
 from bot.domain.conversations import Speaker
 from bot.domain.errors import AlreadyTaken, NotPermitted
-from bot.domain.staff import StaffMember
+from bot.domain.staff import StaffMember, own_desk
 from bot.domain.transfers import Transfer, handed_over, may_answer
 from bot.services import texts_desk
 from bot.services.address import address_of
@@ -84,7 +84,7 @@ class Answering:
         await self._moves.handoff.expect_answer(at.uow, taken, at.now)
         text = texts_desk.introduced(
             name=staff.name,
-            department=self._moves.label(taken.department, at.language),
+            department=self._moves.label(own_desk(staff, taken, self._moves.company), at.language),
             code=taken.code,
             language=at.language,
             you=address_of(at.conversation),

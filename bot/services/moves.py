@@ -13,7 +13,7 @@ from bot.domain.conversations import Conversation, Speaker
 from bot.domain.errors import HeldByGuard, NotPermitted, Unknown
 from bot.domain.guard import check
 from bot.domain.messages import Author, Button, Direction, Message
-from bot.domain.staff import StaffMember, may_see
+from bot.domain.staff import StaffMember, may_see, own_desk
 from bot.services import texts
 from bot.services.attendance import Doorkeeper
 from bot.services.calls import call_assigner
@@ -191,7 +191,7 @@ class Moves:
 
     async def introduce(self, at: Opened, staff: StaffMember, case: Case) -> None:
         """Tell the customer who is with them now."""
-        label = self.label(case.department, at.language)
+        label = self.label(own_desk(staff, case, self.company), at.language)
         text = texts.claimed(name=staff.name, department=label, code=case.code, language=at.language)
         await self.tell(at, case, text)
 

@@ -8,7 +8,15 @@ import pytest
 
 from bot.domain.company import Language, RoleId, Words
 from bot.domain.errors import Invalid, NotPermitted
-from bot.domain.staff import checked_departments, checked_languages, checked_skills, desks_served, require_lead
+from bot.domain.staff import (
+    checked_departments,
+    checked_languages,
+    checked_skills,
+    desks_served,
+    own_desk,
+    require_lead,
+)
+from tests.unit.domain.desk_people import HELD
 from tests.unit.domain.roster_world import person, small_company
 
 COMPANY = replace(small_company(), skills={"repair": Words("Sửa chữa", "Repair")}, languages=(Language.VI,))
@@ -75,3 +83,20 @@ def test_cases_come_from_every_desk_whose_chain_ends_with_the_person() -> None:
     other = desks_served(person(2, "sales"), COMPANY)
     assert "sales" in other
     assert "reception" not in other
+
+
+@pytest.mark.parametrize(
+    ("departments", "role", "expected"),
+    [
+        ({"accounting"}, RoleId.AGENT, "accounting"),
+        ({"cashier"}, RoleId.AGENT, "cashier"),
+        ({"sales", "cashier"}, RoleId.AGENT, "cashier"),
+        ({"research"}, RoleId.AGENT, "research"),
+        ({"research"}, RoleId.MANAGER, "management"),
+        ({"accounting", "management"}, RoleId.MANAGER, "accounting"),
+        (set(), RoleId.AGENT, "accounting"),
+    ],
+)
+def test_people_are_introduced_with_their_own_department(departments: set[str], role: RoleId, expected: str) -> None:
+    case = replace(HELD, department="accounting", wanted="accounting")
+    assert own_desk(person(1, *departments, role=role), case, COMPANY) == expected
