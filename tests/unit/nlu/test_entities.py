@@ -126,6 +126,7 @@ def test_quantities(text: str, value: int, unit: str) -> None:
         ("thứ sáu", {"date": "2026-11-27"}),
         ("thứ tư", {"date": "2026-11-25"}),
         ("thứ hai tuần này", {"date": "2026-11-23"}),
+        ("t2", {"date": "2026-11-30"}),
         ("chủ nhật", {"date": "2026-11-29"}),
         ("15h30 chiều mai", {"date": "2026-11-26", "time": "15:30", "part": "afternoon"}),
         ("3 giờ chiều nay", {"date": "2026-11-25", "time": "15:00", "part": "afternoon"}),
@@ -164,7 +165,10 @@ def test_without_a_present_the_rule_is_left() -> None:
     assert found.value == {"day": {"rule": "weekday", "number": 4, "ahead": 1}}
 
 
-@pytest.mark.parametrize("text", ["31/2", "45/13", "25:99", "tôi sang nhà", "mùa mưa", "sau này", "chị Mai ơi", "99h"])
+@pytest.mark.parametrize(
+    "text",
+    ["31/2", "45/13", "25:99", "tôi sang nhà", "mùa mưa", "sau này", "chị Mai ơi", "99h", "thái độ phục vụ", "tha cho"],
+)
 def test_no_moments(text: str) -> None:
     dates = [found.value.get("date") or found.value.get("time") for found in only(text, "datetime")]
     assert [date for date in dates if date] == []
