@@ -13,6 +13,9 @@ from collections.abc import Iterable, Sequence
 from bot.domain.assignment_terms import Person
 from bot.domain.company import MANAGEMENT, RECEPTION, Company
 
+BEYOND = 3
+"""How many times their capacity somebody who leads is given in person, before a refused case waits for them."""
+
 IN_PERSON = "in person"
 """The pool of those who lead, for cases given without an offer: open offers before them do not stand in the way."""
 
@@ -55,7 +58,8 @@ class Hall:
         self._limit = offers_at_once
         self._capacity = {one.id: one.capacity for one in company.departments.values()}
         lead = self._capacity.get(MANAGEMENT, self._capacity[RECEPTION])
-        self._capacity |= {MANAGEMENT: lead, IN_PERSON: lead}
+        # What everybody refused reaches a manager also beyond what they carry of their own accord.
+        self._capacity |= {MANAGEMENT: lead, IN_PERSON: lead * BEYOND}
         self.free: dict[str, list[Entry]] = {name: [] for name in self._capacity}
         self.ids: dict[str, set[int]] = {name: set() for name in self._capacity}
         """Everybody on duty in a pool, busy people too."""

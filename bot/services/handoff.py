@@ -162,7 +162,8 @@ class Handoff:
             )
         away = self._company.department(case.wanted).label(language) if taken.step is not Step.DEPARTMENT else None
         wait = ""
-        if place is not None and place.estimate is not None:
+        # Urgent cases pass the queue: its length says nothing of them.
+        if place is not None and place.estimate is not None and case.priority is not Priority.URGENT:
             wait = texts_waits.place(ahead=place.ahead, estimate=place.estimate, language=language)
         return texts.owned(
             code=case.code, department=label, queue_number=number, due=due, covers=away, language=language, wait=wait
@@ -170,6 +171,8 @@ class Handoff:
 
     def _honest(self, taken: Route, priority: Priority, place: Place | None, now: datetime) -> Route:
         """A queue that takes longer than the desk's own time has its customers told so at once, not when it is over."""
+        if priority is Priority.URGENT:
+            return taken
         due = max(taken.due_at, self._waits.answered_by(self._desk(taken.department), priority, now))
         if place is not None and place.estimate is not None:
             due = max(due, rounded_up(now + place.estimate.high))

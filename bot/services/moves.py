@@ -181,19 +181,22 @@ class Moves:
         """Whoever takes a case is on duty; the row is locked, so that going off at the same moment sees the case."""
         await come_on_duty(at.uow, self.company, await at.uow.staff.get(staff.id, lock=True), at.now)
 
-    async def take_floor(self, at: Opened, staff: StaffMember, case: Case) -> None:
-        """Give the floor to whoever took a case, unless a colleague is speaking, and introduce them."""
+    async def take_floor(self, at: Opened, staff: StaffMember, case: Case, *, asked: bool = True) -> None:
+        """Give the floor to whoever took a case, unless a colleague is speaking, and introduce them.
+
+        ``asked`` is false where the house gave it to them: the customer is not told that they said yes.
+        """
         floor = at.conversation.floor
         if floor.speaker is Speaker.STAFF and floor.staff_id != staff.id:
             return
         await at.uow.conversations.save_floor(at.conversation.id, floor.taken_by(staff.id))
-        await self.introduce(at, staff, case)
+        await self.introduce(at, staff, case, asked=asked)
 
-    async def introduce(self, at: Opened, staff: StaffMember, case: Case) -> None:
-        """Tell the customer who is with them now."""
+    async def introduce(self, at: Opened, staff: StaffMember, case: Case, *, asked: bool = True) -> None:
+        """Tell the customer who is with them now, or who has their case now without having been asked."""
         label = self.label(own_desk(staff, case, self.company), at.language)
-        text = texts.claimed(name=staff.name, department=label, code=case.code, language=at.language)
-        await self.tell(at, case, text)
+        say = texts.claimed if asked else texts.given
+        await self.tell(at, case, say(name=staff.name, department=label, code=case.code, language=at.language))
 
 
 def guarded(text: str) -> str:

@@ -104,7 +104,7 @@ class Offering:
         """Store a case in somebody's hands, who is on duty now, and introduce them to the customer."""
         await self._moves.come_on_duty(at, staff)
         await self._moves.save(at, taken, staff, action, **detail)
-        await self._moves.take_floor(at, staff, taken)
+        await self._moves.take_floor(at, staff, taken, asked=action != "assign")
         return taken
 
     async def _open(self, at: Opened, staff: StaffMember) -> Offer:

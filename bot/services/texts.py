@@ -125,6 +125,13 @@ def claimed(*, name: str, department: str, code: str, language: str) -> str:
     return f"Dạ {name} bên {desk(department)} đã nhận phiếu {code} và đang hỗ trợ anh/chị ạ."
 
 
+def given(*, name: str, department: str, code: str, language: str) -> str:
+    """Name the person whom the house gave a case in person; they have not said anything yet."""
+    if language == "en":
+        return f"I have put your case {code} into the hands of {name} from {department}, who answers you right here."
+    return f"Dạ em đã giao phiếu {code} trực tiếp cho {name} bên {desk(department)}, sẽ trả lời anh/chị tại đây ạ."
+
+
 def transferred(*, department: str, code: str, queue_number: int, due: str, language: str) -> str:
     """Say that the case goes on to another desk, and when that desk answers."""
     if language == "en":

@@ -243,7 +243,8 @@ def test_after_two_refusals_a_manager_has_it_in_person(company: Company) -> None
     refused = case(1, tries=2, refused_by=frozenset({1, 2}))
     plan = only(company, refused, person(1), person(2), person(3), boss(9, offered=2), person(4, "reception"))
     assert plan == Plan(case_id=1, staff_id=9, step=Step.MANAGER, in_person=True)
-    assert to(company, refused, person(3), boss(9, open_cases=3), person(4, "reception")) == [(1, 4)], "capacity"
+    assert to(company, refused, person(3), boss(9, open_cases=3), person(4, "reception")) == [(1, 9)], "beyond capacity"
+    assert to(company, refused, person(3), boss(9, open_cases=9), person(4, "reception")) == [(1, 4)], "not without end"
 
 
 def test_open_offers_do_not_keep_a_manager_from_a_case_in_person(company: Company) -> None:
