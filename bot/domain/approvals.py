@@ -21,6 +21,10 @@ AMOUNT_MAX = 10**12
 """VND; beyond it somebody mistyped."""
 
 
+OF_MONEY = frozenset({"refund", "discount"})
+"""Kinds that nobody can decide on, nor tell a customer of, without an amount."""
+
+
 class ApprovalState(StrEnum):
     """``pending`` until somebody decides, or the case no longer needs it."""
 
@@ -167,6 +171,8 @@ def checked_approval(
     require_held(asker, case)
     if kind not in company.approvals.kinds:
         raise Invalid("kind", "Không có loại phê duyệt này.")
+    if amount is None and kind in OF_MONEY:
+        raise Invalid("amount", "Hoàn tiền và giảm giá luôn có số tiền, anh/chị ghi giúp.")
     if amount is not None and not 0 < amount <= AMOUNT_MAX:
         raise Invalid("amount", "Số tiền phải lớn hơn 0 và không quá 1.000 tỷ đồng.")
     return checked_words("reason", reason, REASON_MAX, "Hãy viết lý do xin duyệt.")

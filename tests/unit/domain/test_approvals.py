@@ -170,6 +170,8 @@ def test_a_house_in_which_only_the_asker_may_has_no_decider(company: Company) ->
     ("kind", "amount", "reason", "field"),
     [
         ("gift", 1, "vì", "kind"),
+        ("refund", None, "vì", "amount"),
+        ("discount", None, "vì", "amount"),
         ("refund", 0, "vì", "amount"),
         ("refund", -5, "vì", "amount"),
         ("refund", AMOUNT_MAX + 1, "vì", "amount"),
