@@ -23,6 +23,7 @@ from bot.domain.requests import (
     request_due,
 )
 from bot.domain.staff import StaffMember
+from bot.domain.text import clean
 from bot.services import texts_desk
 from bot.services.duty import REQUEST_LEFT
 from bot.services.moves import Moves, Opened
@@ -149,7 +150,7 @@ class Requesting:
         The same answer again changes nothing.
         """
         async with self._opened(staff, request_id, works=True) as (at, request):
-            if request.state is RequestState.ANSWERED and request.taken_by == staff.id:
+            if _said_before(request, RequestState.ANSWERED, staff, text):
                 return request
             _require_open(request)
             answered = request.answered(staff, text, at.now)
@@ -159,7 +160,7 @@ class Requesting:
     async def decline(self, staff: StaffMember, request_id: int, reason: str) -> Request:
         """Say that the department cannot do it, and why, so that the asker finds another way."""
         async with self._opened(staff, request_id, works=True) as (at, request):
-            if request.state is RequestState.DECLINED and request.taken_by == staff.id:
+            if _said_before(request, RequestState.DECLINED, staff, reason):
                 return request
             _require_open(request)
             declined = request.declined(staff, reason, at.now)
@@ -279,6 +280,11 @@ class Requesting:
             state=request.state.value,
             slipped=request.slipped,
         )
+
+
+def _said_before(request: Request, state: RequestState, staff: StaffMember, text: str) -> bool:
+    """Tell whether a person says again, word for word, what settled a request."""
+    return request.state is state and request.taken_by == staff.id and request.answer == clean(text)
 
 
 def _require_open(request: Request) -> None:

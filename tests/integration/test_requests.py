@@ -74,6 +74,7 @@ async def test_an_answer_comes_back_to_the_case_and_not_to_the_customer(house: T
     status, answered = await tu.post(f"{path}/answer", text="Bốn thùng, thiếu một.")
     assert (status, answered["state"], answered["answer"]) == (200, "answered", "Bốn thùng, thiếu một.")
     assert (await tu.post(f"{path}/answer", text="Bốn thùng, thiếu một."))[0] == 200
+    assert (await tu.post(f"{path}/answer", text="À, năm thùng."))[0] == 409, "other words are not lost in silence"
     assert (await notes(lan)).count("Kho vận trả lời: Bốn thùng, thiếu một.") == 1
     assert all("Bốn thùng" not in one["text"] for one in await visitor.read())
     # What is settled is not theirs to read any more.
