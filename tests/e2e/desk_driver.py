@@ -5,6 +5,7 @@ This is the one place that knows where the house is and how people come to sit a
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -80,6 +81,15 @@ class Seat:
         await self.open(code)
         await self.find("#case-head [data-move=claim]").click()
         await expect(self.find("#text")).to_be_visible()
+
+    async def ask(self, move: str, dialog: str) -> Locator:
+        """Press the button of a move until its dialog stands; what came in meanwhile may have redrawn the button."""
+        shown = self.find(dialog)
+        async with asyncio.timeout(SECONDS / 1000):
+            while not await shown.is_visible():
+                await self.find(f"#case-head [data-move={move}]").click()
+                await asyncio.sleep(0.3)
+        return shown
 
     async def reply(self, text: str) -> None:
         """Write to the customer and send."""

@@ -45,8 +45,7 @@ async def test_a_transfer_says_beforehand_what_will_happen_and_the_giver_follows
     receiver = await desk.seat(tu)
 
     # Who is there, who is not, and what follows from it.
-    await giver.find("[data-move=transfer]").click()
-    dialog = giver.find("#transfer-dialog")
+    dialog = await giver.ask("transfer", "#transfer-dialog")
     await dialog.locator("[name=department]").select_option("research")
     await expect(dialog.locator("[data-place]")).to_contain_text("vào hàng chờ và khách được hẹn")
     await dialog.locator("[name=department]").select_option("warehouse")

@@ -42,6 +42,10 @@ chmod +x "$2/bin/uv"
 """
 
 
+def _hears_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Checkout:
     """A checkout with nothing in it but the launcher, on a machine whose path holds only what tests put there."""
 
@@ -87,6 +91,8 @@ class Checkout:
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
+            # Whoever runs the tests in the background has them ignore Ctrl-C, and a shell cannot undo that.
+            preexec_fn=_hears_interrupts,  # noqa: PLW1509 - only a signal is set
         )
 
     def run(self, *arguments: str, launcher: Path | None = None, **environment: str) -> tuple[int, str, str]:
