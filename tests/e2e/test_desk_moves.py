@@ -18,8 +18,7 @@ NOTE = "Khách nhận thiếu một thùng, kiểm giúp phiếu xuất."
 
 async def give(seat: Seat, department: str, person: str | None = None) -> None:
     """Fill in the transfer dialog of the open case and send it."""
-    await seat.page.keyboard.press("t")
-    dialog = seat.find("#transfer-dialog")
+    dialog = await seat.ask("transfer", "#transfer-dialog")
     await dialog.locator("[name=department]").select_option(department)
     if person is not None:
         await dialog.locator("[name=staff_id]").select_option(label=person)
@@ -56,6 +55,7 @@ async def test_a_transfer_says_beforehand_what_will_happen_and_the_giver_follows
     await dialog.locator("[name=staff_id]").select_option(label="Tú · Đang trực")
     await expect(dialog.locator("[data-place]")).to_contain_text("Anh/chị giữ phiếu cho tới khi Tú đồng ý")
     await giver.page.keyboard.press("Escape")
+    await expect(dialog).to_be_hidden()
 
     # Taken back.
     await give(giver, "warehouse", "Tú · Đang trực")
