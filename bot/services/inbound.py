@@ -58,6 +58,16 @@ class Planned:
     rating: Rating | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """What the bot knows of a message beside its words. ``waiting_case``: what a picture without a word belongs to."""
+
+    facts: Mapping[str, Any]
+    album_answered: bool
+    waiting_case: Case | None
+    rating: Rating | None
+
+
 class Inbound:
     """Deals with one queue item at a time."""
 
@@ -104,6 +114,7 @@ class Inbound:
     # --- messages -------------------------------------------------------------------------------------------------
 
     async def _message(self, item: QueueItem, message_id: int) -> datetime | None:
+        seen: Seen | None = None
         async with self._store.read() as uow:
             message, conversation = await uow.messages.with_conversation(message_id)
             if message.handled:
@@ -113,72 +124,54 @@ class Inbound:
             spoken = language_of(message.text, Language(conversation.language))
             conversation = replace(conversation, language=spoken)
             burst = [message]
-            if conversation.floor.speaker is Speaker.BOT and opens(message.text) and message.turn_id is not None:
-                burst = await uow.messages.unhandled(message.turn_id) or burst
-                until = waits(burst, self._clock.now()) if item.reads <= BURST_READS else None
-                if until is not None:
-                    await uow.queues.hold(QueueName.INBOX, item.id, until)
-                    return until
-                burst = together(burst)
-                message = replace(message, text="\n".join(one.text for one in burst))
-            known = await self._facts.gather(uow, conversation, self._clock.now())
-            in_album = await self._later_of_album(uow, message)
-            waiting_case = None if message.text else await self._open_case(uow, conversation)
-            rating = await self._rating(uow, conversation, message)
-        planned: Planned | None = None
-        if rating is not None:
-            # How it went is no new need: the engine is not asked what to do about it.
-            planned = Planned(rating=rating)
-        elif conversation.floor.speaker is Speaker.BOT:
-            planned = (
-                Planned()
-                if in_album and not message.text
-                else await self._plan(conversation, message, known, waiting_case)
-            )
+            if conversation.floor.speaker is Speaker.BOT:
+                if opens(message.text) and message.turn_id is not None:
+                    burst = await uow.messages.unhandled(message.turn_id) or burst
+                    until = waits(burst, self._clock.now()) if item.reads <= BURST_READS else None
+                    if until is not None:
+                        await uow.queues.hold(QueueName.INBOX, item.id, until)
+                        return until
+                    burst = together(burst)
+                    message = replace(message, text="\n".join(one.text for one in burst))
+                seen = await self._look(uow, conversation, message)
+        planned = await self._plan(conversation, message, seen) if seen is not None else None
         await self._conclude(item, conversation, message, planned, burst)
         return None
 
-    async def _later_of_album(self, uow: UnitOfWork, message: Message) -> bool:
-        album = message.meta.get("album")
-        return bool(album) and await uow.messages.album_answered(message.conversation_id, str(album), message.id)
-
-    async def _rating(self, uow: UnitOfWork, conversation: Conversation, message: Message) -> Rating | None:
-        """Return the question for a score that this message answers; a person who has the floor reads it themselves."""
-        if conversation.floor.speaker is not Speaker.BOT:
-            return None
-        return await self._feedback.awaited(uow, conversation.id, message.text, self._clock.now())
+    async def _look(self, uow: UnitOfWork, conversation: Conversation, message: Message) -> Seen:
+        """Read what the bot must know; a person who has the floor reads the message themselves."""
+        now, album = self._clock.now(), message.meta.get("album")
+        answered = bool(album) and await uow.messages.album_answered(message.conversation_id, str(album), message.id)
+        return Seen(
+            facts=await self._facts.gather(uow, conversation, now),
+            album_answered=answered,
+            waiting_case=None if message.text else await self._open_case(uow, conversation),
+            rating=await self._feedback.awaited(uow, conversation.id, message.text, now),
+        )
 
     async def _open_case(self, uow: UnitOfWork, conversation: Conversation) -> Case | None:
         found = await uow.cases.of_customer(conversation.customer_id)
         return next((one for one in found if one.conversation_id == conversation.id), None)
 
-    async def _plan(
-        self, conversation: Conversation, message: Message, known: Mapping[str, Any], waiting_case: Case | None
-    ) -> Planned:
+    async def _plan(self, conversation: Conversation, message: Message, seen: Seen) -> Planned:
         """Decide what the bot would say; no transaction is open."""
-        if waiting_case is not None and message.kind in texts.FOR_A_PERSON:
-            # A picture without a word belongs to what the customer is waiting for.
-            said = texts.sent(message.kind)
-            return Planned(needs=(Need(department=waiting_case.department, reason="media", summary=said),))
-        if message.kind is MessageKind.VOICE and not message.text:
-            summary = texts.voice_summary("vi")
-            return Planned(needs=(Need(department=RECEPTION, reason="voice_message", summary=summary),))
+        if seen.rating is not None:
+            # How it went is no new need: the engine is not asked what to do about it.
+            return Planned(rating=seen.rating)
         if not message.text:
-            return Planned(replies=(_bot(_about_media(message.kind, conversation.language)),))
+            return _about_silence(message, seen, conversation.language)
+        request = EngineRequest(
+            conversation=f"c-{conversation.id}",
+            message_id=f"m-{message.id}",
+            text=message.text[:ENGINE_TEXT],
+            dialogue=conversation.dialogue,
+            facts=seen.facts,
+        )
         try:
-            answer = await self._engine.turn(
-                EngineRequest(
-                    conversation=f"c-{conversation.id}",
-                    message_id=f"m-{message.id}",
-                    text=message.text[:ENGINE_TEXT],
-                    dialogue=conversation.dialogue,
-                    facts=known,
-                )
-            )
+            return _from_answer(await self._engine.turn(request), message)
         except EngineUnavailable as failure:
             log.warning("engine_unavailable", reason=failure.reason, message_id=message.id)
             return Planned(needs=(Need(department=RECEPTION, reason="engine_unavailable", summary=message.text),))
-        return _from_answer(answer, message)
 
     async def _conclude(
         self,
@@ -314,6 +307,20 @@ def _joined(replies: list[Sentence], handed: list[str], case_id: int) -> Sentenc
     """One message: what the action says first (empathy), then number, desk and date of every need."""
     opening = [one.text for one in replies if one.text]
     return Sentence(text="\n".join([*opening, *handed]), author=Author.BOT, case_id=case_id)
+
+
+def _about_silence(message: Message, seen: Seen, language: str) -> Planned:
+    """Decide on a message without a word, which the engine cannot read."""
+    if seen.album_answered:
+        return Planned()
+    if seen.waiting_case is not None and message.kind in texts.FOR_A_PERSON:
+        # A picture without a word belongs to what the customer is waiting for.
+        said = texts.sent(message.kind)
+        return Planned(needs=(Need(department=seen.waiting_case.department, reason="media", summary=said),))
+    if message.kind is MessageKind.VOICE:
+        summary = texts.voice_summary("vi")
+        return Planned(needs=(Need(department=RECEPTION, reason="voice_message", summary=summary),))
+    return Planned(replies=(_bot(_about_media(message.kind, language)),))
 
 
 def _about_media(kind: MessageKind, language: str) -> str:
