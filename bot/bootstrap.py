@@ -24,11 +24,11 @@ from bot.adapters.engine import HttpEngine
 from bot.adapters.live.hub import Hub
 from bot.adapters.live.listener import Listener, libpq_dsn
 from bot.adapters.media.store import MediaDirectory
+from bot.adapters.processes.place import ENGINE_PYTHON, ROOT, bare_environment
 from bot.adapters.training.models import Shelf
+from bot.adapters.training.project import fingerprint
 from bot.adapters.training.trainer import ProcessTrainer, Workshop
 from bot.channels import Channels, Loop, open_channels
-from bot.cli.model_files import fingerprint
-from bot.cli.place import ENGINE_PYTHON, ROOT, bare_environment
 from bot.domain.channel_status import ChannelHealth
 from bot.domain.company import Company
 from bot.domain.messages import Channel

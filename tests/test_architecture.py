@@ -115,6 +115,12 @@ def test_nothing_but_its_command_knows_the_simulation(path: Path) -> None:
         assert not within(name, ("bot.simulation",)), name
 
 
+@pytest.mark.parametrize("path", [one for one in SOURCES if relative(one).startswith("bot/")], ids=relative)
+def test_nothing_but_the_commands_knows_the_commands(path: Path) -> None:
+    if not relative(path).startswith("bot/cli/"):
+        assert not any(within(name, ("bot.cli",)) for name in imports_of(path))
+
+
 def test_only_the_builders_know_every_room() -> None:
     for path in SOURCES:
         rooms = {room for name in imports_of(path) for room in OUTER if within(name, (room,))}

@@ -15,9 +15,9 @@ from bot.adapters.company import FileFaults, load
 from bot.adapters.db.embedded import EmbeddedPostgres
 from bot.adapters.db.migrate import migrate
 from bot.adapters.db.store import SqlStore
+from bot.adapters.processes.place import ROOT
 from bot.adapters.processes.spec import CannotStart
 from bot.cli.output import Failure, tell
-from bot.cli.place import ROOT
 from bot.domain.company import Company
 from bot.domain.errors import DomainError, Invalid
 from bot.services.accounts import Accounts

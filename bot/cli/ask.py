@@ -22,12 +22,12 @@ import aiohttp
 from bot.adapters.clock import SystemClock
 from bot.adapters.company import load as load_company
 from bot.adapters.engine import HttpEngine
+from bot.adapters.processes.place import ROOT
 from bot.adapters.processes.ports import free_port
 from bot.adapters.processes.supervisor import Supervisor
 from bot.adapters.training.models import Model
 from bot.cli import parts
 from bot.cli.output import Failure
-from bot.cli.place import ROOT
 from bot.domain.company import RECEPTION, Company, Priority
 from bot.domain.routing import route
 from bot.domain.text import clean

@@ -18,8 +18,8 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.adapters.company import load
+from bot.adapters.processes.place import ROOT
 from bot.cli.output import say_json
-from bot.cli.place import ROOT
 from bot.domain.assignment import Person, WaitingCase, assign
 from bot.domain.company import MANAGEMENT, Company, Priority, RoleId
 

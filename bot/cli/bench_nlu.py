@@ -8,8 +8,8 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
+from bot.adapters.processes.place import ENGINE_PYTHON, ROOT, bare_environment
 from bot.cli.output import Failure, tell
-from bot.cli.place import ENGINE_PYTHON, ROOT, bare_environment
 
 
 def run(train: Path, tests: list[Path], vs_stock: bool = False, as_json: bool = False) -> int:

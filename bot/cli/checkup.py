@@ -19,12 +19,12 @@ from bot.adapters.company import FileFaults, load
 from bot.adapters.db.embedded import EmbeddedPostgres
 from bot.adapters.db.migrate import head
 from bot.adapters.live.listener import libpq_dsn
+from bot.adapters.processes.place import ENGINE_PYTHON, ROOT
 from bot.adapters.processes.spec import CannotStart
 from bot.adapters.processes.status import STATUS_FILE, read_status
 from bot.cli.chromium import find_chromium
 from bot.cli.model_files import current
 from bot.cli.output import Failure
-from bot.cli.place import ENGINE_PYTHON, ROOT
 from bot.cli.space import NEEDED
 from bot.domain.supervision import PartState
 from bot.settings import Settings

@@ -17,6 +17,7 @@ from bot.adapters.clock import SystemClock
 from bot.adapters.db.embedded import EmbeddedPostgres
 from bot.adapters.processes.child import dies_with_us
 from bot.adapters.processes.keeper import Keeper
+from bot.adapters.processes.place import FRONT_PYTHON, ROOT, front_environment
 from bot.adapters.processes.ports import free_port
 from bot.adapters.processes.spec import CannotStart, ChildSpec
 from bot.adapters.processes.supervisor import Supervisor
@@ -24,7 +25,6 @@ from bot.cli import parts
 from bot.cli.model_files import ensure
 from bot.cli.output import Steps, say, say_json, tell
 from bot.cli.parts import Addresses
-from bot.cli.place import FRONT_PYTHON, ROOT, front_environment
 from bot.domain.supervision import PartState
 from bot.settings import Settings
 

@@ -1,37 +1,24 @@
-"""The models in the data directory: which one belongs to the training data as they are now, and how it is made."""
+"""The model of the training data as they are now: found in the data directory, or trained into it."""
 
 from __future__ import annotations
 
 import asyncio
 import fcntl
-import hashlib
 import json
 import os
-import signal
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
-from datetime import UTC, datetime
+from contextlib import asynccontextmanager
 from pathlib import Path
 
-from bot.adapters.processes.child import dies_with_us
+from bot.adapters.processes.place import ENGINE_PYTHON, ROOT, bare_environment
 from bot.adapters.training import models as training
 from bot.adapters.training.models import Model
+from bot.adapters.training.process import run
+from bot.adapters.training.project import fingerprint
 from bot.cli.output import Failure
-from bot.cli.place import ENGINE_PYTHON, ROOT, bare_environment
+from bot.services.ports_training import TrainingFailed
 
-_SOURCES = ("config.yml", "domain.yml", "domain", "nlu", "stories", "engine")
-_KINDS = {".yml", ".yaml", ".py", ".txt", ".json", ".tsv", ".csv", ".lock"}
 _LOCK_SECONDS = 0.2
-
-
-def fingerprint(root: Path = ROOT) -> str:
-    """Return a digest of everything that training reads, the code of the engine included."""
-    digest = hashlib.sha256()
-    for source in _SOURCES:
-        for path in _files(root / source):
-            digest.update(str(path.relative_to(root)).encode() + b"\0")
-            digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()[:16]
 
 
 def models(data: Path) -> list[Model]:
@@ -68,52 +55,13 @@ async def ensure(data: Path, progress: Callable[[str], None], *, force: bool = F
 
 async def _train(data: Path, mark: str, progress: Callable[[str], None]) -> Model:
     file = data / "models" / f"{mark}.tar.gz"
-    process = await asyncio.create_subprocess_exec(
-        *(str(ENGINE_PYTHON), "-m", "engine.train", "--project", str(ROOT), "--out", str(file)),
-        cwd=ROOT,
-        env=bare_environment(),
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        start_new_session=True,  # Ctrl-C is for us; its own account of it would look like a fault
-        preexec_fn=dies_with_us(os.getpid(), signal.SIGKILL),
-    )
+    command = (str(ENGINE_PYTHON), "-m", "engine.train", "--project", str(ROOT), "--out", str(file))
     try:
-        last, errors = await asyncio.gather(_follow(process, progress), _read(process.stderr))
-        code = await process.wait()
-    except asyncio.CancelledError:
-        with suppress(ProcessLookupError):  # it has just ended by itself
-            process.kill()
-        await process.wait()
-        raise
-    if code != 0:
-        raise Failure(f"Không huấn luyện được trợ lý, mô hình cũ giữ nguyên:\n{errors.strip()[-4000:]}")
-    result = json.loads(last)
-    model = Model(
-        id=result["model_id"],
-        fingerprint=mark,
-        file=str(file),
-        sha256=result["sha256"],
-        bytes=result["bytes"],
-        seconds=result["seconds"],
-        made_at=datetime.now(UTC).isoformat(timespec="seconds"),
-    ).signed(data)
-    training.write_note(model, file.with_name(f"{mark}.json"))
-    return model
-
-
-async def _follow(process: asyncio.subprocess.Process, progress: Callable[[str], None]) -> str:
-    """Hand on the progress; return the last line."""
-    last = ""
-    while process.stdout is not None and (line := (await process.stdout.readline()).decode("utf-8", "replace").strip()):
-        if line.startswith("progress "):
-            progress(line.removeprefix("progress "))
-        last = line
-    return last
-
-
-async def _read(stream: asyncio.StreamReader | None) -> str:
-    return (await stream.read()).decode("utf-8", "replace") if stream is not None else ""
+        lines = await run(command, cwd=ROOT, env=bare_environment(), heard=progress)
+    except TrainingFailed as failure:
+        faults = "\n".join(failure.faults)
+        raise Failure(f"Không huấn luyện được trợ lý, mô hình cũ giữ nguyên:\n{faults}") from failure
+    return training.keep(json.loads(lines[-1]), mark, file, data)
 
 
 @asynccontextmanager
@@ -134,15 +82,3 @@ def _locked(handle: int) -> bool:
     except BlockingIOError:
         return False
     return True
-
-
-def _files(source: Path) -> list[Path]:
-    if source.is_file():
-        return [source]
-    if not source.is_dir():
-        return []
-    return sorted(
-        path
-        for path in source.rglob("*")
-        if path.suffix in _KINDS and path.is_file() and not {".venv", "__pycache__"} & set(path.parts)
-    )

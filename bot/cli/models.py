@@ -12,8 +12,9 @@ import typer
 from bot.adapters.clock import SystemClock
 from bot.adapters.db.store import SqlStore
 from bot.adapters.training.models import Shelf
+from bot.adapters.training.project import fingerprint
 from bot.cli.accounts import opened_database
-from bot.cli.model_files import fingerprint, models
+from bot.cli.model_files import models
 from bot.cli.output import Failure, say, say_json
 from bot.cli.started import data_directory, load_settings
 from bot.domain.errors import ForbiddenMove, Invalid, Unknown

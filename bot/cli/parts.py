@@ -6,10 +6,10 @@ import signal
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.adapters.processes.place import ENGINE_PYTHON, FRONT_PYTHON, ROOT, bare_environment, front_environment
 from bot.adapters.processes.probes import answers_http
 from bot.adapters.processes.spec import ChildSpec
 from bot.adapters.training.models import Model
-from bot.cli.place import ENGINE_PYTHON, FRONT_PYTHON, ROOT, bare_environment, front_environment
 
 _HANG_SECONDS = 30.0
 _LOAD_SECONDS = 120.0

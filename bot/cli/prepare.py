@@ -17,9 +17,9 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from bot.adapters.clock import SystemClock
 from bot.adapters.db.migrate import migrate
 from bot.adapters.db.store import SqlStore, sqlalchemy_url
+from bot.adapters.training.project import fingerprint
 from bot.cli.admin import first_admin_link
 from bot.cli.demo import add_demo_staff
-from bot.cli.model_files import fingerprint
 from bot.cli.output import Failure, say_json
 from bot.cli.started import load_settings
 from bot.services.serving import supersede

@@ -11,8 +11,8 @@ import structlog
 import typer
 
 from bot.adapters.company import load
+from bot.adapters.processes.place import ROOT
 from bot.cli.output import Failure, Steps, say, say_json
-from bot.cli.place import ROOT
 from bot.simulation.company import Plan, VirtualCompany
 from bot.simulation.laws import LawBroken
 from bot.simulation.pictures import draw

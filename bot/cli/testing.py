@@ -11,10 +11,10 @@ from typing import Annotated
 
 import typer
 
+from bot.adapters.processes.place import ROOT
 from bot.cli.chromium import find_chromium, install_chromium
 from bot.cli.model_files import ensure
 from bot.cli.output import Failure, Steps, tell
-from bot.cli.place import ROOT
 from bot.cli.started import data_directory
 
 _CHECKS = (("ruff", "check", "--quiet"), ("ruff", "format", "--check", "--quiet"), ("mypy", "--no-error-summary"))

@@ -11,12 +11,12 @@ import typer
 
 from actions.speech import load_texts
 from bot.adapters.company import FileFaults, load
+from bot.adapters.processes.place import ROOT
 from bot.adapters.processes.ports import PortTaken, require_free
 from bot.adapters.processes.spec import CannotStart
 from bot.cli.house import House, Wishes
 from bot.cli.one_at_a_time import Busy, only_one
 from bot.cli.output import Failure, tell
-from bot.cli.place import ROOT
 from bot.cli.space import require_space
 from bot.cli.started import load_settings
 from bot.settings import Settings

@@ -120,5 +120,5 @@ def patience(company: Company, wanted: str, priority: Priority) -> timedelta:
 
 def first_answer(company: Company, wanted: str, priority: Priority) -> timedelta:
     """Return the time in which the desk owes a first answer; after it any person of the chain will do."""
-    department = company.departments.get(wanted) or company.departments["reception"]
+    department = company.department_or_reception(wanted)
     return timedelta(minutes=department.sla.of(priority).first_response)

@@ -273,6 +273,10 @@ class Company:
         except KeyError:
             raise UnknownDepartment(department_id) from None
 
+    def department_or_reception(self, department_id: str) -> Department:
+        """Return one department; one that the file no longer has, or that an engine made up, is reception."""
+        return self.departments.get(department_id, self.departments[RECEPTION])
+
     def department_for(self, intent: str) -> Department:
         """Return the owner of an intent; reception owns whatever nobody claims, so no need is homeless."""
         return self.departments[self.owners.get(intent, RECEPTION)]

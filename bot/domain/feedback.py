@@ -42,16 +42,6 @@ class Rating:
             raise Invalid("score", "Điểm phải từ 1 đến 5.")
         return replace(self, score=score, words=clean(words)[:WORDS_MAX], rated_at=at)
 
-    def commented(self, words: str) -> Rating:
-        """Return the rating with the words that followed the score in another message.
-
-        Raises:
-            ForbiddenMove: there is no score to say something about.
-        """
-        if self.score is None:
-            raise ForbiddenMove(f"rating {self.id} has no score")
-        return replace(self, words=clean(f"{self.words}\n{words}")[:WORDS_MAX])
-
     def followed_up(self, case_id: int) -> Rating:
         """Return the rating with the case that looks after this customer. Raises ForbiddenMove for a second one."""
         if self.score is None or self.follow_up_case_id is not None:

@@ -91,15 +91,6 @@ def require_lead(staff: StaffMember) -> None:
         raise NotPermitted(f"staff member {staff.id} does not lead")
 
 
-def desks_served(staff: StaffMember, company: Company) -> frozenset[str]:
-    """Return the departments whose cases may come to this person: their own, and those that end up with theirs."""
-    return frozenset(
-        one
-        for one in company.departments
-        if staff.leads or any(desk.id in staff.departments for desk in company.chain(one))
-    )
-
-
 def own_desk(staff: StaffMember, case: Case, company: Company) -> str:
     """Return the department that a person belongs to, as a customer hears it with their name.
 

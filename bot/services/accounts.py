@@ -19,8 +19,7 @@ from bot.domain.staff import (
     checked_skills,
     require_admin,
 )
-from bot.services.duty import Duty, leave_requests
-from bot.services.duty import HoldsOpenCases as HoldsOpenCases  # noqa: PLC0414 - part of what this module gives
+from bot.services.duty import leave_requests
 from bot.services.ports import Clock, Store, UnitOfWork
 from bot.services.ports_people import StaffSession
 from bot.services.presences import heard_of, look_at
@@ -74,7 +73,6 @@ class Accounts:
         self._company = company
         self._passwords = passwords
         self._throttle = Throttle(store, clock)
-        self._duty = Duty(store=store, clock=clock, company=company)
 
     # --- coming in ----------------------------------------------------------------------------------------------------
 
@@ -313,10 +311,6 @@ class Accounts:
                 await post_put_back(uow, case)
             await leave_requests(uow, person.id)
         await uow.audit.write(self._clock.now(), _actor(by), "staff.active", f"staff:{person.id}", active=active)
-
-    async def set_duty(self, staff: StaffMember, *, on_duty: bool) -> StaffMember:
-        """Turn a person's switch; see `Duty.switch`."""
-        return await self._duty.switch(staff, on_duty=on_duty)
 
     async def _by_email(self, email: str) -> StaffMember:
         async with self._store.begin() as uow:

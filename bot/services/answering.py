@@ -9,6 +9,7 @@ from bot.domain.staff import StaffMember, own_desk
 from bot.domain.transfers import Transfer, handed_over, may_answer
 from bot.services import texts_desk
 from bot.services.address import address_of
+from bot.services.calls import call_assigner
 from bot.services.moves import Moves, Opened
 from bot.services.offering import NoOffer, Offering
 from bot.services.refusals import NotNow, NotYours
@@ -76,8 +77,7 @@ class Answering:
         await self._book.settle(at, accepted, staff, "transfer_accepted")
         await self._moves.come_on_duty(at, staff)
         taken = await self._moves.save(at, taken, staff, "accept", former=at.case.owner_id, kind=transfer.kind.value)
-        giver = await at.uow.staff.get(transfer.from_staff_id)
-        await self._moves.call_assigner(at, taken.department, giver)
+        await call_assigner(at.uow)
         floor = at.conversation.floor
         if floor.speaker is not Speaker.STAFF or floor.staff_id in (transfer.from_staff_id, staff.id):
             await at.uow.conversations.save_floor(at.conversation.id, floor.passed_to(staff.id))

@@ -21,9 +21,10 @@ from bot.domain.cases import Case
 from bot.domain.errors import AlreadyTaken, Unknown
 from bot.domain.staff import StaffMember
 from bot.services import texts, texts_desk
+from bot.services.attendance import AT_WORK
 from bot.services.moves import Moves, Opened
 from bot.services.ports import QueueItem, QueueName
-from bot.services.presences import at_work, roster_of
+from bot.services.presences import roster_of, seen
 from bot.services.refusals import NotNow, NotYours
 from bot.services.timers import TimerHandler
 
@@ -163,7 +164,7 @@ class Approving:
         uow, now = at.uow, at.now
         people = await uow.staff.people()
         roster = await roster_of(uow, self._company, now)
-        there = {one.id for one in await at_work(uow, self._company, now)}
+        there = {one.person.id for one in seen(self._company, roster, people, now) if one.presence in AT_WORK}
         begins = next_decider_at(roster, deciders(self._company, people, approval), there, now)
         later = max(approval_due(self._company, begins or now), now + timedelta(minutes=1))
         again = approval.escalated_at is not None

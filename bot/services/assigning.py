@@ -1,8 +1,8 @@
 """The assigner: whenever something changes, what waits is offered to whoever is best, at once.
 
 One run at a time in all processes. A run reads what waits and who is there, asks `bot.domain.assignment`, and writes
-offers, or cases in somebody's hands, under the locks of their conversations. It is called by events (`call`); a durable
-timer calls it when waiting alone changes an answer.
+offers, or cases in somebody's hands, under the locks of their conversations. It is called by events
+(`call_assigner`); a durable timer calls it when waiting alone changes an answer.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from bot.domain.company import Company
 from bot.domain.conversations import Conversation
 from bot.domain.routing import route
 from bot.services.attendance import Attendance, Doorkeeper
-from bot.services.calls import ASSIGN, call_assigner
+from bot.services.calls import ASSIGN
 from bot.services.deadline_keeper import DeadlineKeeper
 from bot.services.handoff import Handoff
 from bot.services.moves import Opened
@@ -66,8 +66,6 @@ class _Moves:
 
 class Assigner:
     """Runs assignment; `due` deals with timers of kind ``assign``."""
-
-    call = staticmethod(call_assigner)
 
     def __init__(
         self,
@@ -261,7 +259,7 @@ class Assigner:
         timer = state.get("timer")
         if isinstance(timer, int):
             await uow.queues.finish(QueueName.TIMERS, timer)
-        timer = await uow.queues.set_timer({"kind": ASSIGN, "departments": []}, moment)
+        timer = await uow.queues.set_timer({"kind": ASSIGN}, moment)
         await uow.channel_states.put(STATE, {"at": moment.isoformat(), "timer": timer})
 
 

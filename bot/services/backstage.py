@@ -7,7 +7,7 @@ from bot.services.assigning import Assigner
 from bot.services.attendance import Doorkeeper
 from bot.services.calls import ASSIGN
 from bot.services.deadline_keeper import WATCH, DeadlineKeeper
-from bot.services.deadlines import DEADLINE, Deadlines
+from bot.services.deadlines import DEADLINE
 from bot.services.handoff import Handoff
 from bot.services.ledger import Ledger
 from bot.services.moves import Moves
@@ -40,7 +40,6 @@ class Backstage:
         self.doorkeeper: Doorkeeper = beside.doorkeeper if beside is not None else Doorkeeper(company)
         self.waits: Waits = beside.waits if beside is not None else Waits(company)
         self.handoff = Handoff(company, self.doorkeeper, self.waits)
-        self.deadlines = Deadlines(company)
         self.moves = Moves(
             store=store,
             clock=clock,
@@ -51,7 +50,7 @@ class Backstage:
             doorkeeper=self.doorkeeper,
         )
         self.offering = Offering(self.moves)
-        self.deadline_keeper = DeadlineKeeper(store=store, clock=clock, deadlines=self.deadlines)
+        self.deadline_keeper = DeadlineKeeper(store=store, clock=clock, deadlines=self.moves.deadlines)
         self.promise_keeper = PromiseKeeper(
             store=store,
             clock=clock,

@@ -62,7 +62,7 @@ class DeadlineKeeper:
             for one in fired:
                 await self._tell(uow, changed, one, now)
             if changed.priority is not case.priority and changed.state is CaseState.WAITING:
-                await call_assigner(uow, [changed.department])
+                await call_assigner(uow)
         return None
 
     async def _wait(self, uow: UnitOfWork, item: QueueItem, case: Case, now: datetime) -> datetime | None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.cases import Case
-from bot.domain.company import RECEPTION, Company, Department, Priority
+from bot.domain.company import Company, Department, Priority
 from bot.domain.sla import SlaClock
 from bot.services.ports import QueueName, UnitOfWork
 
@@ -72,5 +72,4 @@ class Deadlines:
         return case.sla or self.started(case.department, case.priority, now)
 
     def _desk(self, department: str) -> Department:
-        departments = self._company.departments
-        return departments.get(department, departments[RECEPTION])
+        return self._company.department_or_reception(department)

@@ -19,12 +19,13 @@ from bot.domain.staff import StaffMember, may_claim, require_held
 from bot.domain.text import clean
 from bot.domain.written import checked_words
 from bot.services import texts
+from bot.services.calls import call_assigner
 from bot.services.feedback import Feedback
 from bot.services.floors import pass_on
 from bot.services.linking import case_ended, owner_changed, work_of
 from bot.services.moves import Moves, Opened, guarded
 from bot.services.offering import Offering
-from bot.services.ports_cases import CaseFilter, CaseRow
+from bot.services.ports_cases import CaseFilter, CaseRow, QueueLook
 from bot.services.refusals import OpenWork
 from bot.services.voice import Sentence
 
@@ -49,10 +50,10 @@ class Desk:
         async with self._store.read() as uow:
             return await uow.cases.listing(replace(wanted, visible_to=staff))
 
-    async def counts(self, staff: StaffMember) -> dict[str, dict[str, int]]:
-        """Count open cases by department and state as far as the person may see them."""
+    async def queues(self, staff: StaffMember) -> dict[str, QueueLook]:
+        """Return how the queues stand, as far as the person may see their cases."""
         async with self._store.read() as uow:
-            return await uow.cases.counts(staff)
+            return await uow.cases.queues(staff, self._moves.clock.now())
 
     async def conversation_of(self, staff: StaffMember, code: str) -> Conversation:
         """Return the conversation of a case that the person may read. Raises `Unknown`."""
@@ -189,7 +190,7 @@ class Desk:
                 buttons = self._feedback.choices(at.language)
                 await self._moves.tell(at, done, f"{said}\n{question}", buttons=buttons)
             await pass_on(at.uow, at.conversation, at.case)
-            await self._moves.call_assigner(at, done.department, staff)
+            await call_assigner(at.uow)
             return done
 
     async def reopen(self, staff: StaffMember, code: str) -> Case:
@@ -209,7 +210,7 @@ class Desk:
                 language=at.language,
             )
             await self._moves.tell(at, again, text)
-            await self._moves.call_assigner(at, again.department)
+            await call_assigner(at.uow)
             return again
 
     # --- steps ------------------------------------------------------------------------------------------------------

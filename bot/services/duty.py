@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot.domain.cases import Case
 from bot.domain.company import Company
 from bot.domain.errors import DomainError, NotPermitted
 from bot.domain.presence import Presence
@@ -19,8 +21,6 @@ WARNING = "shift_warning"
 LEAVING = "leaving"
 REQUEST_LEFT = "request_left"
 WARN_BEFORE = timedelta(minutes=10)
-EARLY = timedelta(hours=3)
-"""Between two shifts that are no further apart a person may leave their switch on."""
 
 
 class HoldsOpenCases(DomainError):
@@ -64,7 +64,7 @@ class Duty:
             person = await uow.staff.get(staff.id)
             roster = await roster_of(uow, self._company, now, staff_id=person.id)
             held = await uow.cases.held_by(person.id)
-            leaving = await all_asked(uow, person.id)
+            leaving = await all_asked(uow, person.id, held)
             factor = await uow.staff.second_factor(person.id)
         coded = factor is not None and factor.confirmed
         found = replace(seen(self._company, roster, [person], now)[0], second_factor=coded)
@@ -142,12 +142,13 @@ async def leave_requests(uow: UnitOfWork, staff_id: int) -> None:
         await uow.queues.post(QueueName.TIMERS, body)
 
 
-async def all_asked(uow: UnitOfWork, staff_id: int) -> bool:
+async def all_asked(uow: UnitOfWork, staff_id: int, held: Sequence[Case]) -> bool:
     """Tell whether a person holds cases, and has asked a colleague to take over each of them for the end of a shift."""
+    if not held:
+        return False
     relieving = (TransferKind.RELIEVED, TransferKind.ESCALATED)
     asked = {one.case_id for one in await uow.transfers.outgoing(staff_id) if one.kind in relieving}
-    held = await uow.cases.held_by(staff_id)
-    return bool(held) and all(case.id in asked for case in held)
+    return all(case.id in asked for case in held)
 
 
 def leaving_mark(person: StaffMember) -> dict[str, object]:

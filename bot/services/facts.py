@@ -45,10 +45,10 @@ class _Desks:
 class Facts:
     """Gathers the facts of turns."""
 
-    def __init__(self, company: Company, doorkeeper: Doorkeeper | None = None, waits: Waits | None = None) -> None:
+    def __init__(self, company: Company, doorkeeper: Doorkeeper, waits: Waits) -> None:
         self._company = company
-        self._doorkeeper = doorkeeper or Doorkeeper(company)
-        self._waits = waits or Waits(company)
+        self._doorkeeper = doorkeeper
+        self._waits = waits
         self._house: _House | None = None
         self._desks: _Desks | None = None
 

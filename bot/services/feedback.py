@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.cases import Case
@@ -14,13 +13,12 @@ from bot.domain.messages import Button, Direction, Message
 from bot.domain.scores import Answer, read_answer
 from bot.domain.text import fold
 from bot.services import texts_desk
-from bot.services.handoff import Handed, Handoff, Need
+from bot.services.handoff import CUSTOMER_RELATIONS, Handed, Handoff, Need
 from bot.services.ports import UnitOfWork
 
 FOLLOW_UP = "low_rating"
 """Reason of the case that a low score opens; nobody is asked for a score of that one."""
 
-CUSTOMER_RELATIONS = "customer_relations"
 SAID_AS_A_SCORE = re.compile(r"⭐|\b(?:sao|stars?|diem|points?)\b|/\s*(?:5|10)\b")
 LOOKED_AT = 10
 ANSWER_WITHIN = timedelta(days=3)
@@ -87,12 +85,11 @@ class Feedback:
     async def _follow_up(
         self, uow: UnitOfWork, conversation: Conversation, case: Case, answer: Answer, now: datetime
     ) -> Handed:
-        said = replace(answer, words=answer.words[:500])
         need = Need(
             department=CUSTOMER_RELATIONS,
             reason=FOLLOW_UP,
-            summary=texts_desk.low_score(code=case.code, score=said.score, words=said.words),
+            summary=texts_desk.low_score(code=case.code, score=answer.score, words=answer.words[:500]),
             priority=Priority.HIGH,
-            collected={"case": case.code, "score": said.score},
+            collected={"case": case.code, "score": answer.score},
         )
         return await self._handoff.hand(uow, conversation, need, now)

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.cases import Case, code_of
-from bot.domain.company import MANAGEMENT, RECEPTION, Company, Department, Priority
+from bot.domain.company import MANAGEMENT, Company, Department, Priority
 from bot.domain.conversations import Conversation
 from bot.domain.promises import (
     Promise,
@@ -66,10 +66,10 @@ class Handed:
 class Handoff:
     """Opens cases and makes their promises, in the caller's transaction."""
 
-    def __init__(self, company: Company, doorkeeper: Doorkeeper | None = None, waits: Waits | None = None) -> None:
+    def __init__(self, company: Company, doorkeeper: Doorkeeper, waits: Waits) -> None:
         self._company = company
-        self._doorkeeper = doorkeeper or Doorkeeper(company)
-        self._waits = waits or Waits(company)
+        self._doorkeeper = doorkeeper
+        self._waits = waits
         self._deadlines = Deadlines(company)
 
     async def hand(self, uow: UnitOfWork, conversation: Conversation, need: Need, now: datetime) -> Handed:
@@ -142,7 +142,7 @@ class Handoff:
             )
         )
         await self._watch(uow, case, taken.due_at, now)
-        await call_assigner(uow, [case.department], case.id)
+        await call_assigner(uow, case.id)
         await self.announce(uow, case, "opened")
         await uow.audit.write(now, "bot", "case.open", case.code, department=taken.department, step=taken.step.value)
         outcome = Outcome.OWNED if taken.staffed else Outcome.PROMISED
@@ -213,22 +213,20 @@ class Handoff:
             await watch_later(uow, case.id)
         return owed
 
-    async def release(self, uow: UnitOfWork, case: Case, now: datetime) -> Case:
-        """Put a case back into its queue, with a fresh promise, because its owner can no longer hold it."""
+    async def release(self, uow: UnitOfWork, case: Case, due_at: datetime, now: datetime) -> Case:
+        """Put a case back into its queue, with a date for its customer, because its owner can no longer hold it."""
         day = now.astimezone(self._company.zone).date()
         freed = case.released(await uow.cases.queue_number(case.department, day), day, now)
         await uow.cases.save(freed)
-        await self.promise(uow, freed, self.first_due(freed, now), now)
+        await self.promise(uow, freed, due_at, now)
         self._waits.joined(freed.department)
-        await call_assigner(uow, [freed.department])
+        await call_assigner(uow)
         await self.announce(uow, freed, "released")
         await uow.audit.write(now, "house", "case.release", case.code, former=case.owner_id)
         return freed
 
     def _desk(self, department_id: str) -> Department:
-        """A desk that `company.yml` no longer has, or that an engine made up, is reception."""
-        departments = self._company.departments
-        return departments.get(department_id, departments[RECEPTION])
+        return self._company.department_or_reception(department_id)
 
     async def settle(self, uow: UnitOfWork, case: Case, state: PromiseState, now: datetime) -> None:
         """End the open promise of a case, if there is one, and its timer with it."""
@@ -252,7 +250,7 @@ class Handoff:
         if moved.owner_id != case.owner_id:
             await owner_changed(uow, case, now)
         await watch_later(uow, case.id)
-        await call_assigner(uow, [moved.department])
+        await call_assigner(uow)
         department = self._desk(moved.department)
         broken = await uow.promises.broken(case.id)
         due = renewed_due(department, moved.priority, now, broken)

@@ -16,7 +16,6 @@ from bot.domain.messages import Author, Button, Direction, Message
 from bot.domain.staff import StaffMember, may_see, own_desk
 from bot.services import texts
 from bot.services.attendance import Doorkeeper
-from bot.services.calls import call_assigner
 from bot.services.deadlines import Deadlines
 from bot.services.duty import come_on_duty
 from bot.services.handoff import Handoff
@@ -53,7 +52,7 @@ class Moves:
         voice: Voice,
         handoff: Handoff,
         ledger: Ledger,
-        doorkeeper: Doorkeeper | None = None,
+        doorkeeper: Doorkeeper,
     ) -> None:
         self.store = store
         self.clock = clock
@@ -61,7 +60,7 @@ class Moves:
         self.voice = voice
         self.handoff = handoff
         self.ledger = ledger
-        self.doorkeeper = doorkeeper or Doorkeeper(company)
+        self.doorkeeper = doorkeeper
         self.deadlines = Deadlines(company)
         self.sight = Sight(company)
 
@@ -115,10 +114,6 @@ class Moves:
         await self.audit(at, staff, f"case.{action}", **detail)
         await self.handoff.announce(at.uow, case, action)
         return case
-
-    async def call_assigner(self, at: Opened, department: str, freed: StaffMember | None = None) -> None:
-        """Have somebody found for what waits in a department, and for a person who has a hand free now."""
-        await call_assigner(at.uow, {department, *(freed.departments if freed is not None else ())})
 
     async def audit(self, at: Opened, staff: StaffMember | None, action: str, **detail: object) -> None:
         """Write down who did what with the case."""

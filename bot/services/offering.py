@@ -119,7 +119,7 @@ class Offering:
         await self._settle(uow, case, offer, state, now, reason)
         if case.state is CaseState.WAITING:
             await uow.cases.save(case.refused())
-            await call_assigner(uow, [case.department])
+            await call_assigner(uow)
 
     async def _settle(
         self, uow: UnitOfWork, case: Case, offer: Offer, state: OfferState, now: datetime, reason: str = ""

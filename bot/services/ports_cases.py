@@ -68,6 +68,16 @@ class CaseRow:
     last_at: datetime
 
 
+@dataclass(frozen=True, kw_only=True)
+class QueueLook:
+    """How a queue stands: open cases by state, since when its first one waits, and how many wait past their date."""
+
+    waiting: int = 0
+    assigned: int = 0
+    waiting_since: datetime | None = None
+    late: int = 0
+
+
 class Cases(CaseQueries, Protocol):
     """Cases and their numbers."""
 
@@ -123,8 +133,8 @@ class Cases(CaseQueries, Protocol):
         """Count waiting cases by department."""
         ...
 
-    async def counts(self, staff: StaffMember) -> dict[str, dict[str, int]]:
-        """Count open cases by department and state as far as the staff member may see them."""
+    async def queues(self, staff: StaffMember, now: datetime) -> dict[str, QueueLook]:
+        """Return how every queue with an open case stands, as far as the staff member may see its cases."""
         ...
 
 

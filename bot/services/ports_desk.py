@@ -49,12 +49,11 @@ class CaseQueries(Protocol):
         """
         ...
 
-    async def previous_staff(self, customer_id: int, department: str) -> int | None:
-        """Return who last had a case of this customer that was meant for this department."""
-        ...
-
     async def previous_staff_of(self, case_ids: Sequence[int]) -> dict[int, int]:
-        """Return the same for many cases in one look, by case; a case never counts as its own past."""
+        """Return who last had a case of the same customer that was meant for the same department, by case.
+
+        A case never counts as its own past; one without any is left out.
+        """
         ...
 
 
@@ -94,8 +93,8 @@ class Rosters(Protocol):
         """Delete a shift that never came into force."""
         ...
 
-    async def shifts(self, *, staff_id: int | None = None, since: date | None = None) -> list[Shift]:
-        """Return shifts (of one person) by person, weekday and hour; ``since`` leaves out those that ended before."""
+    async def shifts(self, *, staff_id: int | None = None) -> list[Shift]:
+        """Return shifts (of one person) by person, weekday and hour."""
         ...
 
     async def put_exception(self, staff_id: int, day: date, blocks: tuple[Block, ...], note: str) -> DayException:

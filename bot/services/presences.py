@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from bot.domain.company import Company
 from bot.domain.presence import Presence, presence
 from bot.domain.shifts import Roster
-from bot.domain.staff import StaffMember, desks_served
+from bot.domain.staff import StaffMember
 from bot.services.attendance import AT_WORK, Doorkeeper
 from bot.services.calls import call_assigner
 from bot.services.ports import Clock, QueueItem, QueueName, Store, UnitOfWork
@@ -145,7 +145,7 @@ class Presences:
         said = {"staff_id": staff_id, "on_duty": person.on_duty, "presence": found.presence.value}
         await uow.feed.publish("staff", None, said)
         self._doorkeeper.forget()
-        await call_assigner(uow, desks_served(person, self._company))
+        await call_assigner(uow)
         return found
 
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from bot.domain.cases import Case, CaseState
 from bot.domain.promises import chosen_due
+from bot.domain.shifts import Roster
 from bot.domain.staff import StaffMember, require_held
 from bot.domain.staffed import planned_due
 from bot.services import texts_duty
+from bot.services.attendance import AT_WORK
 from bot.services.floors import pass_on
 from bot.services.linking import owner_changed
 from bot.services.moves import Moves, Opened
 from bot.services.ports import QueueItem, QueueName, UnitOfWork
-from bot.services.presences import at_work, roster_of
+from bot.services.presences import roster_of, seen
 
 PUT_BACK = "put_back"
 
@@ -55,8 +57,7 @@ class PuttingBack:
         uow, moves = at.uow, self._moves
         due = chosen or await self.first_date(uow, at.case, at.now, without=at.case.owner_id)
         await owner_changed(uow, at.case, at.now)
-        freed = await moves.handoff.release(uow, at.case, at.now)
-        await moves.handoff.promise(uow, freed, due, at.now)
+        freed = await moves.handoff.release(uow, at.case, due, at.now)
         await moves.audit(at, staff, "case.put_back", due_at=due.isoformat())
         label = moves.label(freed.department, at.language)
         said = moves.moment(at, due)
@@ -68,16 +69,22 @@ class PuttingBack:
 
     async def first_date(self, uow: UnitOfWork, case: Case, now: datetime, *, without: int | None) -> datetime:
         """Return the first date that may be promised for a case, once one person no longer counts."""
+        roster = await roster_of(uow, self._moves.company, now)
+        return self.date_by(case, await uow.staff.people(), roster, now, without=without)
+
+    def date_by(
+        self, case: Case, people: Sequence[StaffMember], roster: Roster, now: datetime, *, without: int | None
+    ) -> datetime:
+        """Return the same from people and roster that were looked at already."""
         company = self._moves.company
-        department = company.departments.get(case.department) or company.department_for("")
-        there = [one for one in await at_work(uow, company, now) if one.id != without]
+        department = company.department_or_reception(case.department)
+        left = [one for one in people if one.id != without]
+        there = [one.person for one in seen(company, roster, left, now) if one.presence in AT_WORK]
         by_queue = self._moves.handoff.first_due(case, now)
         if department.hours.is_open(now) and _serves(there, company.cover_chain(department.id)):
             return by_queue
-        people = [one for one in await uow.staff.people() if one.id != without]
-        roster = await roster_of(uow, company, now)
         # Whoever comes first finds all the others that were put back, and who wrote overnight.
-        return max(by_queue, planned_due(company, roster, people, department.id, case.priority, now))
+        return max(by_queue, planned_due(company, roster, left, department.id, case.priority, now))
 
 
 def _serves(people: Collection[StaffMember], chain: Collection[str]) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.cases import Case
+from bot.domain.company import MANAGEMENT
 from bot.domain.errors import AlreadyTaken, Unknown
 from bot.domain.promises import PromiseState
 from bot.domain.requests import (
@@ -275,7 +276,7 @@ class Requesting:
             at,
             KIND,
             people=(request.asked_by, request.taken_by, at.case.owner_id),
-            departments=(request.department, *(("management",) if leaders else ())),
+            departments=(request.department, *((MANAGEMENT,) if leaders else ())),
             request_id=request.id,
             state=request.state.value,
             slipped=request.slipped,

@@ -190,9 +190,10 @@ class ShiftEnds:
                 if one.presence is not Presence.OFF and one.person.id != staff.id
             ]
             loads, offered = await uow.cases.loads(), await uow.offers.open_counts()
-            found = [
-                await self._held(uow, case, there, loads, offered, now) for case in await uow.cases.held_by(staff.id)
-            ]
+            found = []
+            for case in await uow.cases.held_by(staff.id):
+                date = self._putting_back.date_by(case, people, roster, now, without=staff.id)
+                found.append(await self._held(uow, case, there, loads, offered, date))
             return found, roster.shift_end(staff.id, now)
 
     async def _held(
@@ -202,13 +203,12 @@ class ShiftEnds:
         there: Sequence[Seen],
         loads: Mapping[int, Load],
         offered: Mapping[int, int],
-        now: datetime,
+        date: datetime,
     ) -> Held:
         promise = await uow.promises.open_of(case.id)
         conversation = await uow.conversations.get(case.conversation_id)
         colleagues = self._colleagues(case, there, loads, offered)
         staffed = any(one.department == case.department for one in colleagues)
-        date = await self._putting_back.first_date(uow, case, now, without=case.owner_id)
         return Held(
             case=case,
             customer_name=conversation.customer_name,
@@ -225,26 +225,21 @@ class ShiftEnds:
     ) -> list[Colleague]:
         """Whoever may take the case, best first: not one who leads, of the desk itself, there, least loaded."""
         found: list[tuple[tuple[bool, int, bool, int, int], Colleague]] = []
+        chain = [one.id for one in self._company.chain(case.department)]
+        capacity = self._company.department(case.department).capacity
         for one in there:
             person = one.person
-            desk = self._desk_of(case, person)
+            desk = next((one for one in chain if one in person.departments), None)
             if desk is None:
                 continue
             load = loads.get(person.id)
             carried = (load.open_cases if load else 0) + offered.get(person.id, 0)
-            free = max(self._company.department(case.department).capacity - carried, 0)
-            rank = self._chain(case).index(desk)
+            free = max(capacity - carried, 0)
+            rank = chain.index(desk)
             present = one.presence is Presence.ON_DUTY
             colleague = Colleague(person=person, presence=one.presence, department=desk, free=free)
             found.append(((person.leads, rank, not present, -free, person.id), colleague))
         return [colleague for _, colleague in sorted(found, key=lambda pair: pair[0])]
-
-    def _desk_of(self, case: Case, person: StaffMember) -> str | None:
-        """The nearest department of the case's chain whose work the person does."""
-        return next((one for one in self._chain(case) if one in person.departments), None)
-
-    def _chain(self, case: Case) -> list[str]:
-        return [one.id for one in self._company.chain(case.department)]
 
     async def _asked(self, uow: UnitOfWork, case: Case) -> str | None:
         transfer = await uow.transfers.asked_of(case.id)

@@ -13,12 +13,15 @@ from datetime import datetime, timedelta
 from bot.domain.company import Company
 from bot.domain.shifts import Roster
 from bot.domain.staff import StaffMember
-from bot.services.duty import EARLY, WARN_BEFORE, all_asked, go_off_duty, leaving_mark, shift_mark, watch_shift
+from bot.services.duty import WARN_BEFORE, all_asked, go_off_duty, leaving_mark, shift_mark, watch_shift
 from bot.services.ports import Clock, QueueItem, QueueName, Store, UnitOfWork
 from bot.services.presences import look_at, roster_of, turned_at
 from bot.services.putting_back import post_put_back
 
 SHIFT_END = "shift_end"
+EARLY = timedelta(hours=3)
+"""Between two shifts that are no further apart a person may leave their switch on."""
+
 LOOK_AGAIN = timedelta(seconds=10)
 ANSWERED_WITHIN = timedelta(seconds=30)
 """How often it is asked whether somebody who wants to leave got all answers, should nobody have noticed the last."""
@@ -43,7 +46,7 @@ async def try_to_leave(uow: UnitOfWork, person: StaffMember, now: datetime) -> L
         if person.on_duty:
             await go_off_duty(uow, person, now)
         return Left(holds=[], off=True, waiting=False)
-    waiting = await all_asked(uow, person.id)
+    waiting = await all_asked(uow, person.id, held)
     if waiting:
         await uow.queues.set_timer(leaving_mark(person), now + ANSWERED_WITHIN)
     return Left(holds=[case.code for case in held], off=False, waiting=waiting)
@@ -97,13 +100,14 @@ class ShiftWatch:
         now = self._clock.now()
         async with self._store.begin() as uow:
             person = await uow.staff.get(int(item.body["staff_id"]), lock=True)
+            held = await uow.cases.held_by(person.id)
             if not person.on_duty or turned_at(person) != item.body["since"]:
                 await uow.queues.finish(QueueName.TIMERS, item.id)
-            elif await all_asked(uow, person.id):
+            elif await all_asked(uow, person.id, held):
                 await uow.queues.hold(QueueName.TIMERS, item.id, now + ANSWERED_WITHIN)
                 return now + ANSWERED_WITHIN
             elif await uow.queues.finish(QueueName.TIMERS, item.id):
-                if await uow.cases.held_by(person.id):
+                if held:
                     await self._tell(uow, person.id, now)
                 else:
                     await go_off_duty(uow, person, now)

@@ -13,6 +13,7 @@ from bot.domain.staff import StaffMember
 from bot.domain.transfers import SUMMARY_MAX, Transfer, TransferKind, TransferState
 from bot.domain.written import checked_words
 from bot.services import texts, texts_desk
+from bot.services.calls import call_assigner
 from bot.services.floors import pass_on
 from bot.services.moves import Moves, Opened
 from bot.services.offering import Offering
@@ -245,7 +246,7 @@ class Transferring:
     async def _settle_in(self, at: Opened, staff: StaffMember, moved: Case, note: str) -> datetime:
         """Store a case in its new queue with a note for the receiver and a new promise, and return its date."""
         await self._moves.save(at, moved, staff, "transfer", to=moved.department)
-        await self._moves.call_assigner(at, moved.department, staff)
+        await call_assigner(at.uow)
         await self._moves.note(at, staff, note)
         due = self._moves.handoff.first_due(moved, at.now)
         await self._moves.handoff.promise(at.uow, moved, due, at.now)

@@ -90,7 +90,7 @@ class Attendance:
     def _come(self, clerk: Clerk, day: date) -> None:
         if clerk.ill_on == day:
             return
-        clerk.member = run(self._house.accounts.set_duty(clerk.member, on_duty=True))
+        clerk.member = run(self._house.crew.duty.switch(clerk.member, on_duty=True))
         run(self._signs_of_life(clerk))
         if not clerk.present:
             clerk.since = self._agenda.seconds
@@ -117,7 +117,7 @@ class Attendance:
             return
         # The house may have seen the end of the shift first.
         if self._house.memory.staff[clerk.member.id].on_duty:
-            clerk.member = run(self._house.accounts.set_duty(clerk.member, on_duty=False))
+            clerk.member = run(self._house.crew.duty.switch(clerk.member, on_duty=False))
         self._left(clerk)
 
     def _hand_on(self, clerk: Clerk, since: float) -> None:

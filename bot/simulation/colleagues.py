@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Mapping
 from math import log
 from random import Random
 from typing import Any
@@ -10,9 +10,7 @@ from typing import Any
 from bot.domain.approvals import ApprovalState
 from bot.domain.cases import Case
 from bot.domain.company import Side
-from bot.domain.errors import DomainError
 from bot.domain.requests import RequestState
-from bot.simulation.agenda import run
 from bot.simulation.clerk import Clerk
 from bot.simulation.figures import Figures
 from bot.simulation.house import House
@@ -42,21 +40,13 @@ class Colleagues:
         """Ask a department behind the front office for a piece of work."""
         department = self._dice.choice([one for one in self._behind if one != case.department])
         ask = self._house.requesting.ask(clerk.member, case.code, department, "Nhờ kiểm tra giúp khách ạ.")
-        self._figures.requests["asked"] += self._try(ask)
+        self._figures.requests["asked"] += self._figures.tried(ask)
 
     def ask_approval(self, clerk: Clerk, case: Case) -> None:
         """Ask for a decision on some amount."""
         kind, amount = self._dice.choice(self._kinds), self._dice.choice((200_000, 800_000, 5_000_000, 30_000_000))
         ask = self._house.approving.ask(clerk.member, case.code, kind=kind, amount=amount, reason="Khách quen ạ.")
-        self._figures.approvals["asked"] += self._try(ask)
-
-    def _try(self, move: Coroutine[Any, Any, object]) -> bool:
-        try:
-            run(move)
-        except DomainError as refusal:
-            self._figures.refuse(refusal)
-            return False
-        return True
+        self._figures.approvals["asked"] += self._figures.tried(ask)
 
     # --- requests -----------------------------------------------------------------------------------------------------
 
@@ -80,7 +70,7 @@ class Colleagues:
             self._agenda.after(_LATER, self._take, request_id)
             return
         clerk = self._dice.choice(there)
-        if self._try(self._house.requesting.take(clerk.member, request_id)):
+        if self._figures.tried(self._house.requesting.take(clerk.member, request_id)):
             self._agenda.after(self._dice.lognormvariate(log(_WORK), _SPREAD), self._answer, clerk, request_id)
 
     def _answer(self, clerk: Clerk, request_id: int) -> None:
@@ -91,9 +81,13 @@ class Colleagues:
             # Whoever took it has gone home; it is done in the morning.
             self._agenda.after(_LATER, self._answer, clerk, request_id)
         elif self._dice.random() < _DECLINES:
-            self._try(self._house.requesting.decline(clerk.member, request_id, "Bên em không có dữ liệu này."))
+            self._figures.tried(
+                self._house.requesting.decline(clerk.member, request_id, "Bên em không có dữ liệu này.")
+            )
         else:
-            self._try(self._house.requesting.answer(clerk.member, request_id, "Đã kiểm tra xong, thông tin đúng."))
+            self._figures.tried(
+                self._house.requesting.answer(clerk.member, request_id, "Đã kiểm tra xong, thông tin đúng.")
+            )
 
     # --- approvals ----------------------------------------------------------------------------------------------------
 
@@ -116,9 +110,9 @@ class Colleagues:
         if clerk is None:
             return
         if self._dice.random() < _REFUSES:
-            self._try(self._house.approving.refuse(clerk.member, approval_id, "Chưa đủ căn cứ."))
+            self._figures.tried(self._house.approving.refuse(clerk.member, approval_id, "Chưa đủ căn cứ."))
         else:
-            self._try(self._house.approving.grant(clerk.member, approval_id))
+            self._figures.tried(self._house.approving.grant(clerk.member, approval_id))
 
     def _go_on(self, code: str) -> None:
         case_id = self._house.memory.case_codes.get(code)

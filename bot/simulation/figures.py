@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bot.domain.errors import DomainError
+from bot.simulation.agenda import run
 
 
 def _floats() -> array[float]:
@@ -93,6 +95,15 @@ class Figures:
     def refuse(self, refusal: DomainError) -> None:
         """Count a refusal."""
         self.refused[refusal.code] += 1
+
+    def tried(self, move: Coroutine[Any, Any, object]) -> bool:
+        """Make a move that a rule may refuse, as somebody was faster or something has changed; tell whether it went."""
+        try:
+            run(move)
+        except DomainError as refusal:
+            self.refuse(refusal)
+            return False
+        return True
 
     def waited(self, department: str, hour: int, seconds: float) -> None:
         """Note how long a case waited for somebody."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from math import log
 from random import Random
@@ -99,21 +99,12 @@ class Staff:
 
     def _accept(self, clerk: Clerk, code: str) -> None:
         if clerk.here:
-            self._try(self._house.answering.accept(clerk.member, code))
+            self._figures.tried(self._house.answering.accept(clerk.member, code))
 
     def _refuse(self, clerk: Clerk, code: str) -> None:
         if clerk.here:
             self._figures.offers_refused += 1
-            self._try(self._house.answering.decline(clerk.member, code, "Em đang bận khách khác ạ."))
-
-    def _try(self, move: Coroutine[Any, Any, object]) -> bool:
-        """Make a move that a rule may refuse, as somebody was faster or something has changed."""
-        try:
-            run(move)
-        except DomainError as refusal:
-            self._figures.refuse(refusal)
-            return False
-        return True
+            self._figures.tried(self._house.answering.decline(clerk.member, code, "Em đang bận khách khác ạ."))
 
     def _look_soon(self, clerk: Clerk, seconds: float) -> None:
         self._agenda.after(seconds * (0.5 + self._dice.random()), self._look, clerk)
@@ -146,7 +137,7 @@ class Staff:
         waiting = self._house.memory.cases_waiting.of(clerk.team)
         if waiting and self._dice.random() < _BY_HAND:
             code = self._house.memory.cases[waiting[0]].code
-            self._figures.claims += self._try(self._house.desk.claim(clerk.member, code))
+            self._figures.claims += self._figures.tried(self._house.desk.claim(clerk.member, code))
 
     def _mine(self, clerk: Clerk, code: str) -> Case | None:
         case_id = self._house.memory.case_codes.get(code)

@@ -8,8 +8,9 @@ from bot.domain.approvals import Approval
 from bot.web.endpoint import Call, Door, Nothing, Who, door
 from bot.web.moves_in import ApproveIn, GrantIn, RefuseIn
 from bot.web.paths import path_id
+from bot.web.readers import code_and_reader, reader_of
 from bot.web.render_moves import ApprovalList, ApprovalMade
-from bot.web.render_work import ApprovalOut, Reader, approval_item, approval_out, case_brief
+from bot.web.render_work import ApprovalOut, approval_item, approval_out, case_brief
 
 _ASKING = (401, 403, 404, 409, 422)
 
@@ -37,7 +38,7 @@ async def approve(call: Call[ApproveIn, Nothing]) -> ApprovalMade:
 async def approvals(call: Call[Nothing, Nothing]) -> ApprovalList:
     """List the approvals that wait and that one may decide or has asked for, the one due first at the head."""
     found = await call.house.approving.pending(call.staff)
-    reader = await _reader(call)
+    reader = await reader_of(call)
     return ApprovalList(
         approvals=[
             approval_item(one.approval, case_brief(one.case, one.customer_name, reader), reader) for one in found
@@ -57,16 +58,9 @@ async def refuse(call: Call[RefuseIn, Nothing]) -> ApprovalOut:
     return await _approval(call, await call.house.approving.refuse(call.staff, path_id(call), call.body.note))
 
 
-async def _reader(call: Call[Any, Any]) -> Reader:
-    async with call.house.store.read() as uow:
-        names = await uow.staff.names()
-    return Reader(company=call.house.company, names=names, language=call.query_language, staff=call.staff)
-
-
 async def _approval(call: Call[Any, Any], changed: Approval) -> ApprovalOut:
-    async with call.house.store.read() as uow:
-        case = await uow.cases.get(changed.case_id)
-    return approval_out(changed, case.code, await _reader(call))
+    code, reader = await code_and_reader(call, changed.case_id)
+    return approval_out(changed, code, reader)
 
 
 DOORS: tuple[Door, ...] = (approve, approvals, grant, refuse)

@@ -11,9 +11,10 @@ from bot.domain.transfers import TransferKind
 from bot.services.transferring import Given
 from bot.web.endpoint import Call, Door, Nothing, Who, door, reply
 from bot.web.moves_in import DeclineIn, IntroduceIn, PromiseIn, ResolveIn, TransferIn
+from bot.web.readers import reader_of
 from bot.web.render import CaseOut, case_fields, case_out
 from bot.web.render_moves import TransferMade
-from bot.web.render_work import Reader, transfer_out
+from bot.web.render_work import transfer_out
 
 _MOVE = (401, 403, 404, 409)
 _ASKING = (401, 403, 404, 409, 422)
@@ -111,17 +112,14 @@ async def reopen(call: Call[Nothing, Nothing]) -> CaseOut:
 
 
 async def _case(call: Call[Any, Any], changed: Case) -> CaseOut:
-    async with call.house.store.read() as uow:
-        names = await uow.staff.names()
-    return case_out(changed, call.house.company, names, call.query_language)
+    reader = await reader_of(call)
+    return case_out(changed, reader.company, reader.names, reader.language)
 
 
 async def _given(call: Call[Any, Any], given: Given) -> web.Response:
-    async with call.house.store.read() as uow:
-        names = await uow.staff.names()
-    reader = Reader(company=call.house.company, names=names, language=call.query_language, staff=call.staff)
+    reader = await reader_of(call)
     made = TransferMade(
-        **case_fields(given.case, call.house.company, names, call.query_language),
+        **case_fields(given.case, reader.company, reader.names, reader.language),
         outcome=given.outcome,
         transfer=transfer_out(given.transfer, reader) if given.transfer is not None else None,
         told=given.told,

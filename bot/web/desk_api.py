@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any
 
 from aiohttp import web
@@ -11,7 +12,7 @@ from bot.adapters.live.hub import LiveEvent
 from bot.domain.cases import CaseState
 from bot.domain.company import MANAGEMENT
 from bot.domain.staff import StaffMember, may_see
-from bot.services.ports_cases import CaseFilter
+from bot.services.ports_cases import CaseFilter, QueueLook
 from bot.services.secrets import token_hash
 from bot.web.chat_api import EventsIn
 from bot.web.endpoint import ID_MAX, STAFF_COOKIE, Call, Door, Given, Nothing, Who, door
@@ -25,8 +26,6 @@ from bot.web.render import (
     case_row,
     desk_message,
 )
-
-Text = Annotated[str, StringConstraints(max_length=20_000)]
 
 
 class CasesIn(BaseModel):
@@ -53,6 +52,8 @@ class QueueCount(Given):
     waiting: int
     assigned: int
     on_duty: int
+    waiting_since: datetime | None
+    late: int
 
 
 class Queues(Given):
@@ -67,7 +68,7 @@ class Queues(Given):
 async def queues(call: Call[Nothing, Nothing]) -> Queues:
     """Count waiting and assigned cases of every queue that the staff member may see."""
     staff, house = call.staff, call.house
-    counts = await house.desk.counts(staff)
+    looks = await house.desk.queues(staff)
     async with house.store.read() as uow:
         there = await house.backstage.doorkeeper.look(uow, house.clock.now())
         held = await uow.cases.held_by(staff.id)
@@ -78,11 +79,13 @@ async def queues(call: Call[Nothing, Nothing]) -> Queues:
             QueueCount(
                 department=one.id,
                 label=one.label(call.query_language),
-                waiting=counts.get(one.id, {}).get(CaseState.WAITING, 0),
-                assigned=counts.get(one.id, {}).get(CaseState.ASSIGNED, 0),
+                waiting=look.waiting,
+                assigned=look.assigned,
                 on_duty=there.working.get(one.id, 0),
+                waiting_since=look.waiting_since,
+                late=look.late,
             )
-            for one in shown
+            for one, look in ((one, looks.get(one.id, QueueLook())) for one in shown)
         ],
         mine=len(held),
         unresolved_turns=overdue,

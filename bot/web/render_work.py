@@ -201,7 +201,7 @@ def transfer_out(transfer: Transfer, reader: Reader) -> TransferOut:
 
 
 def request_out(asked: Request, code: str, reader: Reader) -> RequestOut:
-    """Return a asked."""
+    """Return a request."""
     return RequestOut(
         id=asked.id,
         code=code,

@@ -9,8 +9,9 @@ from bot.domain.requests import Request
 from bot.web.endpoint import Call, Door, Nothing, Who, door
 from bot.web.moves_in import AnswerIn, DeclineIn, RequestIn, RequestsIn
 from bot.web.paths import path_id
+from bot.web.readers import code_and_reader, reader_of
 from bot.web.render_moves import RequestList
-from bot.web.render_work import Reader, RequestOut, case_brief, request_item, request_out
+from bot.web.render_work import RequestOut, case_brief, request_item, request_out
 
 _MOVE = (401, 403, 404, 409)
 _ASKING = (401, 403, 404, 409, 422)
@@ -39,7 +40,7 @@ async def requests(call: Call[Nothing, RequestsIn]) -> RequestList:
     if query.department is not None and query.department not in call.house.company.departments:
         raise Invalid("department", "Không có bộ phận này.")
     found = await call.house.requesting.unsettled(call.staff, department=query.department, state=query.state)
-    reader = await _reader(call)
+    reader = await reader_of(call)
     return RequestList(
         requests=[request_item(one.request, case_brief(one.case, one.customer_name, reader), reader) for one in found]
     )
@@ -75,16 +76,9 @@ async def cancel_request(call: Call[Nothing, Nothing]) -> RequestOut:
     return await _request(call, await call.house.requesting.cancel(call.staff, path_id(call)))
 
 
-async def _reader(call: Call[Any, Any]) -> Reader:
-    async with call.house.store.read() as uow:
-        names = await uow.staff.names()
-    return Reader(company=call.house.company, names=names, language=call.query_language, staff=call.staff)
-
-
 async def _request(call: Call[Any, Any], changed: Request) -> RequestOut:
-    async with call.house.store.read() as uow:
-        case = await uow.cases.get(changed.case_id)
-    return request_out(changed, case.code, await _reader(call))
+    code, reader = await code_and_reader(call, changed.case_id)
+    return request_out(changed, code, reader)
 
 
 DOORS: tuple[Door, ...] = (

@@ -14,7 +14,7 @@ from bot.domain.errors import Unknown
 from bot.domain.messages import Author, Channel, Direction
 from bot.domain.offers import OfferState
 from bot.domain.promises import PromiseState
-from bot.services.ports_cases import CaseFilter
+from bot.services.ports_cases import CaseFilter, QueueLook
 from tests.contract.stores import DAY, NINE, Filling, at
 
 
@@ -123,14 +123,17 @@ async def test_lists_show_urgent_cases_first_and_resolved_ones_newest_first(room
 async def test_open_cases_are_counted_as_far_as_one_may_see_them(room: Filling) -> None:
     lan, boss = await room.person("Lan", "sales"), await room.person("Sếp", role=RoleId.MANAGER)
     chat = await room.conversation()
-    await room.case(chat)
-    await room.case(chat)
+    first, second = await room.case(chat), await room.case(chat)
+    await room.uow.promises.add(first.id, at(hours=1), NINE, 1)
+    await room.uow.promises.add(second.id, at(hours=3), NINE, 2)
     await room.held(chat, lan)
     await room.held(chat, lan, "it")
     await room.held(chat, boss, "it")
     assert await room.uow.cases.waiting() == {"sales": 2}
-    assert await room.uow.cases.counts(boss) == {"sales": {"waiting": 2, "assigned": 1}, "it": {"assigned": 2}}
-    assert await room.uow.cases.counts(lan) == {"sales": {"waiting": 2, "assigned": 1}, "it": {"assigned": 1}}
+    sales = QueueLook(waiting=2, assigned=1, waiting_since=first.opened_at, late=1)
+    later = at(hours=2)
+    assert await room.uow.cases.queues(boss, later) == {"sales": sales, "it": QueueLook(assigned=2)}
+    assert await room.uow.cases.queues(lan, later) == {"sales": sales, "it": QueueLook(assigned=1)}
 
 
 async def test_a_case_has_one_open_promise_and_remembers_those_it_broke(room: Filling) -> None:
@@ -199,12 +202,10 @@ async def test_the_previous_person_is_the_one_who_last_had_this_customer_for_thi
     await room.held(chat, hoa, "cashier", wanted="sales")
     await room.held(chat, lan, "it")
     await room.held(other, lan)
-    waiting, elsewhere, stranger = await room.case(chat), await room.case(chat, "teller"), await room.case(other, "it")
-    previous = room.uow.cases.previous_staff
-    assert await previous(chat.customer_id, "sales") == hoa.id
-    assert await previous(chat.customer_id, "it") == lan.id
-    assert await previous(chat.customer_id, "teller") is None
-    assert await room.uow.cases.previous_staff_of([waiting.id, elsewhere.id, stranger.id]) == {waiting.id: hoa.id}
+    sales, it = await room.case(chat), await room.case(chat, "it")
+    elsewhere, stranger = await room.case(chat, "teller"), await room.case(other, "it")
+    asked = [sales.id, it.id, elsewhere.id, stranger.id]
+    assert await room.uow.cases.previous_staff_of(asked) == {sales.id: hoa.id, it.id: lan.id}
     assert await room.uow.cases.previous_staff_of([]) == {}
 
 

@@ -15,9 +15,9 @@ from pathlib import Path
 
 from playwright.async_api import Page, expect
 
+from bot.adapters.processes.place import ROOT
 from bot.adapters.processes.ports import free_port
 from bot.cli.model_files import ensure
-from bot.cli.place import ROOT
 from bot.settings import Settings
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]

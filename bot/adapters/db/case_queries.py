@@ -70,17 +70,6 @@ _PAST_WAITS = (
     .limit(bindparam("limit"))
 )
 
-_PREVIOUS = (
-    select(cases.c.owner_id)
-    .where(
-        cases.c.customer_id == bindparam("customer"),
-        cases.c.wanted == bindparam("department"),
-        cases.c.owner_id.is_not(None),
-    )
-    .order_by(cases.c.id.desc())
-    .limit(1)
-)
-
 _earlier = cases.alias("earlier")
 _before = lateral(
     select(_earlier.c.owner_id)
@@ -126,12 +115,6 @@ class CaseQueryTable:
             Past(ahead=row.ahead, serving=row.serving, waited=row.waited, at_once=row.at_once)
             for row in rows.all()[::-1]
         ]
-
-    async def previous_staff(self, customer_id: int, department: str) -> int | None:
-        """Find whom a customer last had."""
-        values = {"customer": customer_id, "department": department}
-        found: int | None = await self._connection.scalar(_PREVIOUS, values)
-        return found
 
     async def previous_staff_of(self, case_ids: Sequence[int]) -> dict[int, int]:
         """Find whom many customers last had."""

@@ -18,7 +18,7 @@ from bot.domain.errors import Unknown
 from bot.domain.messages import Channel, Direction
 from bot.domain.promises import PromiseState
 from bot.domain.staff import StaffMember
-from bot.services.ports_cases import CaseFilter, CaseRow, NewCase
+from bot.services.ports_cases import CaseFilter, CaseRow, NewCase, QueueLook
 
 __all__ = ["CaseTable", "to_case"]
 
@@ -136,17 +136,28 @@ class CaseTable(CaseQueryTable):
         )
         return dict(rows.all())
 
-    async def counts(self, staff: StaffMember) -> dict[str, dict[str, int]]:
+    async def queues(self, staff: StaffMember, now: datetime) -> dict[str, QueueLook]:
         """Count open cases for the queue list."""
+        waits = cases.c.state == CaseState.WAITING
         query = (
-            select(cases.c.department, cases.c.state, func.count())
+            select(
+                cases.c.department,
+                func.count().filter(waits).label("waiting"),
+                func.count().filter(~waits).label("assigned"),
+                func.min(cases.c.opened_at).filter(waits).label("waiting_since"),
+                func.count().filter(waits & (promises.c.due_at < now)).label("late"),
+            )
+            .outerjoin(promises, (promises.c.case_id == cases.c.id) & (promises.c.state == PromiseState.OPEN))
             .where(cases.c.state != CaseState.RESOLVED)
-            .group_by(cases.c.department, cases.c.state)
+            .group_by(cases.c.department)
         )
-        found: dict[str, dict[str, int]] = {}
-        for department, state, count in await self._connection.execute(_visible(query, staff)):
-            found.setdefault(department, {})[state] = count
-        return found
+        rows = await self._connection.execute(_visible(query, staff))
+        return {
+            row.department: QueueLook(
+                waiting=row.waiting, assigned=row.assigned, waiting_since=row.waiting_since, late=row.late
+            )
+            for row in rows
+        }
 
 
 def _queue_name(department: str, day: date) -> str:

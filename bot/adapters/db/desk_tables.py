@@ -7,9 +7,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Date,
-    DateTime,
     ForeignKey,
-    Identity,
     Index,
     Integer,
     SmallInteger,
@@ -21,23 +19,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from bot.adapters.db.columns import moment, own_id, ref, staff_ref
 from bot.adapters.db.tables import metadata
 
 
-def _id() -> Column[int]:
-    return Column("id", BigInteger, Identity(always=True), primary_key=True)
-
-
-def _at(name: str, *, nullable: bool = False) -> Column[object]:
-    return Column(name, DateTime(timezone=True), nullable=nullable)
-
-
-def _staff(name: str, *, nullable: bool = False) -> Column[int]:
-    return Column(name, BigInteger, ForeignKey("staff.id"), nullable=nullable)
-
-
 def _case() -> Column[int]:
-    return Column("case_id", BigInteger, ForeignKey("cases.id"), nullable=False)
+    return ref("case_id", "cases.id")
 
 
 def _timer() -> Column[int | None]:
@@ -47,8 +34,8 @@ def _timer() -> Column[int | None]:
 shifts = Table(
     "shifts",
     metadata,
-    _id(),
-    _staff("staff_id"),
+    own_id(),
+    staff_ref("staff_id"),
     Column("weekday", SmallInteger, nullable=False),
     Column("start_minute", SmallInteger, nullable=False),
     Column("end_minute", SmallInteger, nullable=False),
@@ -61,8 +48,8 @@ shifts = Table(
 day_exceptions = Table(
     "day_exceptions",
     metadata,
-    _id(),
-    _staff("staff_id"),
+    own_id(),
+    staff_ref("staff_id"),
     Column("day", Date, nullable=False),
     Column("blocks", JSONB, nullable=False),
     Column("note", Text, nullable=False, server_default=""),
@@ -73,13 +60,13 @@ day_exceptions = Table(
 absences = Table(
     "absences",
     metadata,
-    _id(),
-    _staff("staff_id"),
+    own_id(),
+    staff_ref("staff_id"),
     Column("kind", Text, nullable=False),
-    _at("start_at"),
-    _at("end_at"),
-    _at("ended_at", nullable=True),
-    _staff("cover_id", nullable=True),
+    moment("start_at"),
+    moment("end_at"),
+    moment("ended_at", nullable=True),
+    staff_ref("cover_id", nullable=True),
     Column("note", Text, nullable=False, server_default=""),
     _timer(),
     # People ask about now and what comes: of all absences that ever ended, these indexes skip those that ended before.
@@ -91,13 +78,13 @@ absences = Table(
 offers = Table(
     "offers",
     metadata,
-    _id(),
+    own_id(),
     _case(),
-    _staff("staff_id"),
+    staff_ref("staff_id"),
     Column("state", Text, nullable=False),
-    _at("made_at"),
-    _at("expires_at"),
-    _at("settled_at", nullable=True),
+    moment("made_at"),
+    moment("expires_at"),
+    moment("settled_at", nullable=True),
     Column("reason", Text, nullable=False, server_default=""),
     _timer(),
     Index("ix_offers_open", "case_id", unique=True, postgresql_where=text("state = 'open'")),
@@ -108,18 +95,18 @@ offers = Table(
 transfers = Table(
     "transfers",
     metadata,
-    _id(),
+    own_id(),
     _case(),
-    _staff("from_staff_id"),
+    staff_ref("from_staff_id"),
     Column("to_department", Text, nullable=False),
-    _staff("to_staff_id", nullable=True),
+    staff_ref("to_staff_id", nullable=True),
     Column("summary", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("state", Text, nullable=False),
-    _at("asked_at"),
-    _at("expires_at"),
-    _at("settled_at", nullable=True),
-    _staff("settled_by", nullable=True),
+    moment("asked_at"),
+    moment("expires_at"),
+    moment("settled_at", nullable=True),
+    staff_ref("settled_by", nullable=True),
     Column("reason", Text, nullable=False, server_default=""),
     _timer(),
     Index("ix_transfers_asked", "case_id", unique=True, postgresql_where=text("state = 'asked'")),
@@ -132,17 +119,17 @@ transfers = Table(
 requests = Table(
     "requests",
     metadata,
-    _id(),
+    own_id(),
     _case(),
     Column("department", Text, nullable=False),
-    _staff("asked_by"),
+    staff_ref("asked_by"),
     Column("text", Text, nullable=False),
     Column("state", Text, nullable=False),
-    _at("asked_at"),
-    _at("due_at"),
-    _staff("taken_by", nullable=True),
+    moment("asked_at"),
+    moment("due_at"),
+    staff_ref("taken_by", nullable=True),
     Column("answer", Text, nullable=False, server_default=""),
-    _at("settled_at", nullable=True),
+    moment("settled_at", nullable=True),
     Column("slipped", Boolean, nullable=False, server_default=text("false")),
     _timer(),
     Index("ix_requests_unsettled", "department", "due_at", postgresql_where=text("state IN ('open', 'taken')")),
@@ -153,19 +140,19 @@ requests = Table(
 approvals = Table(
     "approvals",
     metadata,
-    _id(),
+    own_id(),
     _case(),
     Column("kind", Text, nullable=False),
     Column("amount", BigInteger),
     Column("reason", Text, nullable=False),
-    _staff("asked_by"),
+    staff_ref("asked_by"),
     Column("state", Text, nullable=False),
-    _at("asked_at"),
-    _at("due_at"),
-    _staff("decided_by", nullable=True),
-    _at("decided_at", nullable=True),
+    moment("asked_at"),
+    moment("due_at"),
+    staff_ref("decided_by", nullable=True),
+    moment("decided_at", nullable=True),
     Column("note", Text, nullable=False, server_default=""),
-    _at("escalated_at", nullable=True),
+    moment("escalated_at", nullable=True),
     _timer(),
     Index("ix_approvals_pending", "due_at", postgresql_where=text("state = 'pending'")),
     Index("ix_approvals_case_id", "case_id", "id"),
@@ -175,12 +162,12 @@ approvals = Table(
 ratings = Table(
     "ratings",
     metadata,
-    _id(),
+    own_id(),
     Column("case_id", BigInteger, ForeignKey("cases.id"), nullable=False, unique=True),
-    _at("asked_at"),
+    moment("asked_at"),
     Column("score", Integer),
     Column("words", Text, nullable=False, server_default=""),
-    _at("rated_at", nullable=True),
+    moment("rated_at", nullable=True),
     Column("follow_up_case_id", BigInteger, ForeignKey("cases.id")),
     Index("ix_ratings_low", "rated_at", postgresql_where=text("score <= 2")),
 )

@@ -146,12 +146,9 @@ class RosterTable:
         self._tail.wake(PEOPLE)
         await self._connection.execute(delete(shifts).where(shifts.c.id == shift_id))
 
-    async def shifts(self, *, staff_id: int | None = None, since: date | None = None) -> list[Shift]:
+    async def shifts(self, *, staff_id: int | None = None) -> list[Shift]:
         """Read shifts."""
-        if since is None:
-            return [_shift(row) for row in await self._read(_SHIFTS, _SHIFTS_OF, staff_id)]
-        rows = await self._read(_SHIFTS_IN, _SHIFTS_IN_OF, staff_id, first=since, last=date.max)
-        return [_shift(row) for row in rows]
+        return [_shift(row) for row in await self._read(_SHIFTS, _SHIFTS_OF, staff_id)]
 
     async def put_exception(self, staff_id: int, day: date, blocks: tuple[Block, ...], note: str) -> DayException:
         """Insert or replace the exception of a day."""

@@ -13,7 +13,6 @@ from sqlalchemy import (
     DateTime,
     Float,
     ForeignKey,
-    Identity,
     Index,
     Integer,
     LargeBinary,
@@ -25,6 +24,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from bot.adapters.db.columns import moment, own_id, ref
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -35,25 +36,13 @@ metadata = MetaData(
 )
 
 
-def _id() -> Column[int]:
-    return Column("id", BigInteger, Identity(always=True), primary_key=True)
-
-
-def _at(name: str, *, nullable: bool = False) -> Column[object]:
-    return Column(name, DateTime(timezone=True), nullable=nullable)
-
-
-def _ref(name: str, target: str, *, nullable: bool = False) -> Column[int]:
-    return Column(name, BigInteger, ForeignKey(target), nullable=nullable)
-
-
 customers = Table(
     "customers",
     metadata,
-    _id(),
+    own_id(),
     Column("name", Text),
     Column("language", Text, nullable=False, server_default="vi"),
-    _at("created_at"),
+    moment("created_at"),
 )
 
 identities = Table(
@@ -61,15 +50,15 @@ identities = Table(
     metadata,
     Column("channel", Text, primary_key=True),
     Column("external_id", Text, primary_key=True),
-    _ref("customer_id", "customers.id"),
+    ref("customer_id", "customers.id"),
     Index("ix_identities_customer_id", "customer_id"),
 )
 
 conversations = Table(
     "conversations",
     metadata,
-    _id(),
-    _ref("customer_id", "customers.id"),
+    own_id(),
+    ref("customer_id", "customers.id"),
     Column("channel", Text, nullable=False),
     Column("chat", Text, nullable=False),
     Column("speaker", Text, nullable=False, server_default="bot"),
@@ -78,8 +67,8 @@ conversations = Table(
     Column("language", Text, nullable=False, server_default="vi"),
     Column("dialogue", JSONB(none_as_null=True)),
     Column("reachable", Boolean, nullable=False, server_default=text("true")),
-    _at("last_inbound_at", nullable=True),
-    _at("created_at"),
+    moment("last_inbound_at", nullable=True),
+    moment("created_at"),
     UniqueConstraint("channel", "chat"),
     Index("ix_conversations_customer_id", "customer_id"),
 )
@@ -87,22 +76,22 @@ conversations = Table(
 inbound_events = Table(
     "inbound_events",
     metadata,
-    _id(),
+    own_id(),
     Column("channel", Text, nullable=False),
     Column("dedupe_key", Text, nullable=False),
     Column("chat", Text, nullable=False),
     Column("payload", JSONB, nullable=False),
-    _at("received_at"),
+    moment("received_at"),
     UniqueConstraint("channel", "dedupe_key"),
 )
 
 turns = Table(
     "turns",
     metadata,
-    _id(),
-    _ref("conversation_id", "conversations.id"),
-    _at("opened_at"),
-    _at("closed_at", nullable=True),
+    own_id(),
+    ref("conversation_id", "conversations.id"),
+    moment("opened_at"),
+    moment("closed_at", nullable=True),
     Column("outcome", Text),
     Column("case_id", BigInteger),
     Column("intent", Text),
@@ -119,9 +108,9 @@ turns = Table(
 messages = Table(
     "messages",
     metadata,
-    _id(),
-    _ref("conversation_id", "conversations.id"),
-    _ref("turn_id", "turns.id", nullable=True),
+    own_id(),
+    ref("conversation_id", "conversations.id"),
+    ref("turn_id", "turns.id", nullable=True),
     Column("case_id", BigInteger),
     Column("direction", Text, nullable=False),
     Column("author", Text, nullable=False),
@@ -135,8 +124,8 @@ messages = Table(
     Column("delivery", Text),
     Column("delivery_error", Text),
     Column("handled", Boolean, nullable=False, server_default=text("true")),
-    _at("edited_at", nullable=True),
-    _at("created_at"),
+    moment("edited_at", nullable=True),
+    moment("created_at"),
     Index("ix_messages_conversation_id", "conversation_id", "id"),
     Index("ix_messages_turn_id", "turn_id"),
     Index(
@@ -154,8 +143,8 @@ messages = Table(
 attachments = Table(
     "attachments",
     metadata,
-    _id(),
-    _ref("message_id", "messages.id"),
+    own_id(),
+    ref("message_id", "messages.id"),
     Column("kind", Text, nullable=False),
     Column("ref", Text, nullable=False),
     Column("name", Text, nullable=False),
@@ -169,10 +158,10 @@ attachments = Table(
 cases = Table(
     "cases",
     metadata,
-    _id(),
+    own_id(),
     Column("code", Text, nullable=False, unique=True),
-    _ref("conversation_id", "conversations.id"),
-    _ref("customer_id", "customers.id"),
+    ref("conversation_id", "conversations.id"),
+    ref("customer_id", "customers.id"),
     Column("department", Text, nullable=False),
     Column("wanted", Text, nullable=False),
     Column("state", Text, nullable=False),
@@ -180,18 +169,18 @@ cases = Table(
     Column("reason", Text, nullable=False),
     Column("summary", Text, nullable=False),
     Column("collected", JSONB, nullable=False),
-    _ref("owner_id", "staff.id", nullable=True),
+    ref("owner_id", "staff.id", nullable=True),
     Column("queue_number", Integer),
     Column("queue_day", Date),
     Column("hops", Integer, nullable=False, server_default="0"),
-    _at("opened_at"),
-    _at("claimed_at", nullable=True),
-    _at("replied_at", nullable=True),
-    _at("resolved_at", nullable=True),
+    moment("opened_at"),
+    moment("claimed_at", nullable=True),
+    moment("replied_at", nullable=True),
+    moment("resolved_at", nullable=True),
     Column("language", Text, nullable=False, server_default="vi"),
     Column("skill", Text),
     Column("complaint", Boolean, nullable=False, server_default=text("false")),
-    _at("waiting_since", nullable=True),
+    moment("waiting_since", nullable=True),
     Column("tries", Integer, nullable=False, server_default="0"),
     Column("ahead", Integer),
     Column("serving", Integer),
@@ -228,12 +217,12 @@ cases = Table(
 promises = Table(
     "promises",
     metadata,
-    _id(),
-    _ref("case_id", "cases.id"),
-    _at("due_at"),
-    _at("made_at"),
+    own_id(),
+    ref("case_id", "cases.id"),
+    moment("due_at"),
+    moment("made_at"),
     Column("state", Text, nullable=False),
-    _at("settled_at", nullable=True),
+    moment("settled_at", nullable=True),
     Column("timer_id", BigInteger),
     Index("ix_promises_open", "case_id", unique=True, postgresql_where=text("state = 'open'")),
     Index("ix_promises_case_id", "case_id", "id"),
@@ -242,7 +231,7 @@ promises = Table(
 staff = Table(
     "staff",
     metadata,
-    _id(),
+    own_id(),
     Column("email", Text, nullable=False, unique=True),
     Column("name", Text, nullable=False),
     Column("role", Text, nullable=False),
@@ -250,12 +239,12 @@ staff = Table(
     Column("password_hash", Text),
     Column("active", Boolean, nullable=False, server_default=text("true")),
     Column("on_duty", Boolean, nullable=False, server_default=text("false")),
-    _at("created_at"),
+    moment("created_at"),
     Column("skills", JSONB, nullable=False, server_default=text("'[]'")),
     Column("languages", JSONB, nullable=False, server_default=text("""'["vi"]'""")),
     Column("senior", Boolean, nullable=False, server_default=text("false")),
-    _at("switched_at", nullable=True),
-    _at("seen_at", nullable=True),
+    moment("switched_at", nullable=True),
+    moment("seen_at", nullable=True),
 )
 
 second_factors = Table(
@@ -271,10 +260,10 @@ staff_sessions = Table(
     "staff_sessions",
     metadata,
     Column("token_hash", LargeBinary, primary_key=True),
-    _ref("staff_id", "staff.id"),
+    ref("staff_id", "staff.id"),
     Column("csrf", Text, nullable=False),
-    _at("created_at"),
-    _at("seen_at"),
+    moment("created_at"),
+    moment("seen_at"),
     Index("ix_staff_sessions_staff_id", "staff_id"),
 )
 
@@ -283,7 +272,7 @@ login_attempts = Table(
     metadata,
     Column("subject", Text, primary_key=True),
     Column("failures", Integer, nullable=False),
-    _at("open_at"),
+    moment("open_at"),
 )
 
 one_time_links = Table(
@@ -291,22 +280,22 @@ one_time_links = Table(
     metadata,
     Column("token_hash", LargeBinary, primary_key=True),
     Column("purpose", Text, nullable=False),
-    _at("expires_at"),
+    moment("expires_at"),
 )
 
 chat_sessions = Table(
     "chat_sessions",
     metadata,
     Column("token_hash", LargeBinary, primary_key=True),
-    _ref("conversation_id", "conversations.id"),
-    _at("created_at"),
+    ref("conversation_id", "conversations.id"),
+    moment("created_at"),
     Index("ix_chat_sessions_conversation_id", "conversation_id"),
 )
 
 live_events = Table(
     "live_events",
     metadata,
-    _id(),
+    own_id(),
     Column("kind", Text, nullable=False),
     Column("conversation_id", BigInteger),
     Column("data", JSONB, nullable=False),
@@ -319,8 +308,8 @@ live_events = Table(
 audit = Table(
     "audit",
     metadata,
-    _id(),
-    _at("at"),
+    own_id(),
+    moment("at"),
     Column("actor", Text, nullable=False),
     Column("action", Text, nullable=False),
     Column("subject", Text, nullable=False),
@@ -346,5 +335,5 @@ send_gates = Table(
     "send_gates",
     metadata,
     Column("key", Text, primary_key=True),
-    _at("open_at"),
+    moment("open_at"),
 )

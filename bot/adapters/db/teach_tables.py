@@ -5,10 +5,8 @@ from __future__ import annotations
 from sqlalchemy import (
     BigInteger,
     Column,
-    DateTime,
     Float,
     ForeignKey,
-    Identity,
     Index,
     Integer,
     Table,
@@ -18,25 +16,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from bot.adapters.db.columns import moment, own_id, staff_ref
 from bot.adapters.db.tables import metadata
-
-
-def _id() -> Column[int]:
-    return Column("id", BigInteger, Identity(always=True), primary_key=True)
-
-
-def _at(name: str, *, nullable: bool = False) -> Column[object]:
-    return Column(name, DateTime(timezone=True), nullable=nullable)
-
-
-def _staff(name: str, *, nullable: bool = False) -> Column[int]:
-    return Column(name, BigInteger, ForeignKey("staff.id"), nullable=nullable)
-
 
 examples = Table(
     "examples",
     metadata,
-    _id(),
+    own_id(),
     Column("text", Text, nullable=False),
     Column("label", Text, nullable=False),
     Column("source", Text, nullable=False),
@@ -44,10 +30,10 @@ examples = Table(
     Column("consent", Text, nullable=False),
     Column("message_id", BigInteger),
     Column("customer_id", BigInteger),
-    _staff("labelled_by"),
-    _staff("reviewed_by", nullable=True),
-    _at("made_at"),
-    _at("withdrawn_at", nullable=True),
+    staff_ref("labelled_by"),
+    staff_ref("reviewed_by", nullable=True),
+    moment("made_at"),
+    moment("withdrawn_at", nullable=True),
     Column("entities", JSONB, nullable=False),
     Index("ix_examples_message_id", "message_id", unique=True, postgresql_where=text("state <> 'withdrawn'")),
     Index("ix_examples_customer_id", "customer_id"),
@@ -57,13 +43,13 @@ examples = Table(
 labels = Table(
     "labels",
     metadata,
-    _id(),
+    own_id(),
     Column("message_id", BigInteger, nullable=False),
     Column("label", Text),
     Column("example_id", BigInteger, ForeignKey("examples.id")),
-    _staff("staff_id"),
-    _at("at"),
-    _at("undone_at", nullable=True),
+    staff_ref("staff_id"),
+    moment("at"),
+    moment("undone_at", nullable=True),
     Index("ix_labels_standing", "message_id", unique=True, postgresql_where=text("undone_at IS NULL")),
     Index("ix_labels_message_id", "message_id", "id"),
 )
@@ -72,15 +58,15 @@ labels = Table(
 trainings = Table(
     "trainings",
     metadata,
-    _id(),
+    own_id(),
     Column("state", Text, nullable=False),
     Column("progress", Text, nullable=False, server_default=""),
     Column("share", Float, nullable=False, server_default="0"),
     Column("examples", Integer, nullable=False),
-    _staff("started_by"),
-    _at("started_at"),
-    _at("beat_at"),
-    _at("ended_at", nullable=True),
+    staff_ref("started_by"),
+    moment("started_at"),
+    moment("beat_at"),
+    moment("ended_at", nullable=True),
     Column("faults", JSONB, nullable=False),
     Column("model_id", Text),
     Column("gate", JSONB(none_as_null=True)),
@@ -91,5 +77,4 @@ trainings = Table(
 
 # Written out, not as parameters, so that the partial indexes above can be used.
 STANDING = labels.c.undone_at.is_(None)
-EXAMPLE_KEPT = examples.c.state != literal_column("'withdrawn'")
 RUNNING = trainings.c.state == literal_column("'running'")

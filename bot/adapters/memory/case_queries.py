@@ -92,10 +92,6 @@ class MemoryCaseQueries:
                 self._memory.past_waits.pop(department, None)
             self._journal.on_undo(self._memory.past_waits.clear)
 
-    async def previous_staff(self, customer_id: int, department: str) -> int | None:
-        """Find whom a customer last had."""
-        return self._previous(customer_id, department, besides=0)
-
     async def previous_staff_of(self, case_ids: Sequence[int]) -> dict[int, int]:
         """Find whom many customers last had."""
         found = {}

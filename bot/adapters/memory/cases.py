@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date, datetime
 
 from bot.adapters.memory.case_queries import MemoryCaseQueries
@@ -12,7 +12,7 @@ from bot.domain.company import Priority
 from bot.domain.errors import Unknown
 from bot.domain.messages import Direction, Message
 from bot.domain.staff import StaffMember
-from bot.services.ports_cases import CaseFilter, CaseRow, NewCase
+from bot.services.ports_cases import CaseFilter, CaseRow, NewCase, QueueLook
 
 OF_CUSTOMER, OF_CONVERSATION = 20, 200
 """The newest cases that a look at a customer or a conversation gives."""
@@ -119,15 +119,22 @@ class MemoryCases(MemoryCaseQueries):
         """Count waiting cases."""
         return self._memory.cases_waiting.counts()
 
-    async def counts(self, staff: StaffMember) -> dict[str, dict[str, int]]:
+    async def queues(self, staff: StaffMember, now: datetime) -> dict[str, QueueLook]:
         """Count open cases for the queue list."""
-        found: dict[str, dict[str, int]] = {}
+        found: dict[str, QueueLook] = {}
         for case_id in self._memory.open_cases:
             case = self._memory.cases[case_id]
             if _listed(staff, case):
-                states = found.setdefault(case.department, {})
-                states[case.state.value] = states.get(case.state.value, 0) + 1
+                found[case.department] = self._with(found.get(case.department, QueueLook()), case, now)
         return found
+
+    def _with(self, look: QueueLook, case: Case, now: datetime) -> QueueLook:
+        if case.state is not CaseState.WAITING:
+            return replace(look, assigned=look.assigned + 1)
+        promise = self._memory.open_promises.get(case.id)
+        late = promise is not None and self._memory.promises[promise].due_at < now
+        first = min(look.waiting_since or case.opened_at, case.opened_at)
+        return replace(look, waiting=look.waiting + 1, waiting_since=first, late=look.late + late)
 
     async def listing(self, wanted: CaseFilter) -> list[CaseRow]:
         """Read a page for a list."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -216,7 +216,3 @@ class Work:
     memory: Memory
     journal: Journal
     effects: Effects
-
-
-OnWork = Callable[[QueueName], None]
-OnEvent = Callable[[FeedEvent], None]

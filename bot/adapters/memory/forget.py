@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from bot.adapters.memory.data import Memory
 
 
@@ -70,10 +68,3 @@ def sweep(memory: Memory) -> None:
     """Drop index keys that hold nothing any more."""
     for index in (memory.unhandled_in, memory.cases_of, memory.cases_held, memory.cases_waiting):
         index.sweep()
-
-
-def forget_absences(memory: Memory, before: datetime) -> None:
-    """Drop breaks and leave that ended before a moment."""
-    for absence in [one for one in memory.absences.values() if one.end_at < before]:
-        del memory.absences[absence.id]
-    memory.rosters.clear()

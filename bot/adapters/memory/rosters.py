@@ -89,9 +89,9 @@ class MemoryRosters:
         self._journal.drop(self._memory.shifts, shift_id)
         self._changed()
 
-    async def shifts(self, *, staff_id: int | None = None, since: date | None = None) -> list[Shift]:
+    async def shifts(self, *, staff_id: int | None = None) -> list[Shift]:
         """Read shifts."""
-        return self._shifts(staff_id, since)
+        return self._shifts(staff_id, None)
 
     def _shifts(self, staff_id: int | None, since: date | None) -> list[Shift]:
         found = [

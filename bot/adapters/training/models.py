@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import structlog
 
@@ -78,6 +81,24 @@ def write_note(model: Model, note: Path) -> None:
     fresh = note.with_suffix(".new")
     fresh.write_text(json.dumps({**asdict(model), "file": model.path.name}, indent=1), encoding="utf-8")
     fresh.replace(note)
+
+
+def keep(told: Mapping[str, Any], mark: str, file: Path, data: Path) -> Model:
+    """Sign and note a model that `engine.train` has just written to ``file``.
+
+    ``told`` is the last line that it printed, ``mark`` the fingerprint of what it read.
+    """
+    model = Model(
+        id=told["model_id"],
+        fingerprint=mark,
+        file=str(file),
+        sha256=told["sha256"],
+        bytes=told["bytes"],
+        seconds=told["seconds"],
+        made_at=datetime.now(UTC).isoformat(timespec="seconds"),
+    ).signed(data)
+    write_note(model, file.with_name(f"{mark}.json"))
+    return model
 
 
 class Shelf:

@@ -1,4 +1,4 @@
-"""The developers' files as a dataset begins with them: their digests, and the labelled sentences in them."""
+"""The developers' files: what training reads of them, and the labelled sentences with which a dataset begins."""
 
 from __future__ import annotations
 
@@ -10,10 +10,23 @@ from typing import Any, Final
 
 import yaml
 
+from bot.adapters.processes.place import ROOT
 from bot.domain.teaching.dataset import Base
 
+_SOURCES: Final = ("config.yml", "domain.yml", "domain", "nlu", "stories", "engine")
+_KINDS: Final = {".yml", ".yaml", ".py", ".txt", ".json", ".tsv", ".csv", ".lock"}
 _ANNOTATION: Final = re.compile(r"\[([^\[\]]*)\](?:\([^()]*\)|\{[^{}]*\})")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def fingerprint(root: Path = ROOT) -> str:
+    """Return a digest of everything that training reads, the code of the engine included."""
+    digest = hashlib.sha256()
+    for source in _SOURCES:
+        for path in _files(root / source):
+            digest.update(str(path.relative_to(root)).encode() + b"\0")
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:16]
 
 
 def read_base(project: Path) -> Base:
@@ -52,3 +65,15 @@ def _names(given: object) -> Iterator[str]:
             yield item
         elif isinstance(item, dict):
             yield from (str(name) for name in item)
+
+
+def _files(source: Path) -> list[Path]:
+    if source.is_file():
+        return [source]
+    if not source.is_dir():
+        return []
+    return sorted(
+        path
+        for path in source.rglob("*")
+        if path.suffix in _KINDS and path.is_file() and not {".venv", "__pycache__"} & set(path.parts)
+    )

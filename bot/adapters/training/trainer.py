@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import re
-import signal
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from bot.adapters.processes.child import dies_with_us
-from bot.adapters.training.models import BadNote, Model, models, write_note
+from bot.adapters.training.models import BadNote, Model, keep, models
+from bot.adapters.training.process import run
 from bot.adapters.training.project import read_base
 from bot.adapters.training.taught import write_taught
 from bot.domain.errors import Invalid
@@ -25,9 +21,7 @@ from bot.services.ports_training import ModelFile, Progress, Question, TrainingF
 from bot.services.serving import KeptModel
 
 POLITE: Final = ("nice", "-n", "19")
-_STEP: Final = re.compile(r"progress (?:(?P<done>\d+)/(?P<total>\d+) )?(?P<what>.*)")
-FAULTS: Final = 50
-"""Lines of complaint that are kept."""
+_STEP: Final = re.compile(r"(?:(?P<done>\d+)/(?P<total>\d+) )?(?P<what>.*)")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,78 +89,31 @@ class ProcessTrainer:
         arguments = ["--project", str(self._at.project), "--out", str(file)]
         if dataset.lines:
             arguments += ["--also", str(taught)]
-        process = await self._start("engine.train", *arguments)
-        last = await self._ended(process, b"", progress)
-        told = json.loads(last[-1])
-        model = Model(
-            id=told["model_id"],
-            fingerprint=mark,
-            file=str(file),
-            sha256=told["sha256"],
-            bytes=told["bytes"],
-            seconds=told["seconds"],
-            made_at=datetime.now(UTC).isoformat(timespec="seconds"),
-        ).signed(self._at.data)
-        write_note(model, file.with_name(f"{mark}.json"))
-        return _kept(model)
+        lines = await self._run("engine.train", *arguments, heard=_step(progress))
+        return _kept(keep(json.loads(lines[-1]), mark, file, self._at.data))
 
     async def judge(self, model: KeptModel, questions: Sequence[Question]) -> list[Judged]:
         """Have the model read every message."""
-        process = await self._start("engine.evaluate", "--model", model.file, "--sha256", model.sha256)
         asked = "".join(json.dumps({"text": one.text}, ensure_ascii=False) + "\n" for one in questions)
-        lines = (await self._ended(process, asked.encode("utf-8", "replace"), lambda _what, _share: None))[1:]
+        arguments = ["--model", model.file, "--sha256", model.sha256]
+        lines = (await self._run("engine.evaluate", *arguments, given=asked.encode("utf-8", "replace")))[1:]
         if len(lines) != len(questions):
             raise TrainingFailed(["Mô hình không đọc hết các câu kiểm tra."])
         return [_judged(question, json.loads(line)) for question, line in zip(questions, lines, strict=True)]
 
-    async def _start(self, module: str, *arguments: str) -> asyncio.subprocess.Process:
-        return await asyncio.create_subprocess_exec(
-            *(*POLITE, str(self._at.python), "-m", module, *arguments),
-            cwd=self._at.root,
-            env=dict(self._at.environment),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            start_new_session=True,
-            preexec_fn=dies_with_us(os.getpid(), signal.SIGKILL),
-        )
-
-    async def _ended(self, process: asyncio.subprocess.Process, given: bytes, progress: Progress) -> list[str]:
-        """Feed the process and follow it to its end; it ends with us when we are cancelled."""
-        if process.stdin is None or process.stdout is None or process.stderr is None:
-            raise RuntimeError("the process has no pipes")
-        try:
-            lines, errors, _ = await asyncio.gather(
-                _follow(process.stdout, progress), process.stderr.read(), _feed(process.stdin, given)
-            )
-            code = await process.wait()
-        except asyncio.CancelledError:
-            with suppress(ProcessLookupError):  # it has just ended by itself
-                process.kill()
-            await process.wait()
-            raise
-        if code != 0:
-            complaints = [one for one in errors.decode("utf-8", "replace").splitlines() if one.strip()]
-            raise TrainingFailed(complaints[-FAULTS:] or [f"status {code}"])
-        return lines
+    async def _run(
+        self, module: str, *arguments: str, heard: Callable[[str], None] = lambda _: None, given: bytes = b""
+    ) -> list[str]:
+        command = (*POLITE, str(self._at.python), "-m", module, *arguments)
+        return await run(command, cwd=self._at.root, env=self._at.environment, heard=heard, given=given)
 
 
-async def _follow(stream: asyncio.StreamReader, progress: Progress) -> list[str]:
-    """Hand on the progress; return the other lines."""
-    lines: list[str] = []
-    while line := (await stream.readline()).decode("utf-8", "replace").strip():
-        if step := _STEP.fullmatch(line):
+def _step(progress: Progress) -> Callable[[str], None]:
+    def heard(said: str) -> None:
+        if step := _STEP.fullmatch(said):
             progress(step["what"], int(step["done"]) / int(step["total"]) if step["done"] else 0.0)
-        else:
-            lines.append(line)
-    return lines
 
-
-async def _feed(stream: asyncio.StreamWriter, given: bytes) -> None:
-    stream.write(given)
-    with suppress(ConnectionError):  # it ended before it had read everything, and its status says why
-        await stream.drain()
-    stream.close()
+    return heard
 
 
 def _judged(question: Question, told: Mapping[str, object]) -> Judged:

@@ -9,8 +9,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
+from bot.adapters.processes.place import ROOT
 from bot.cli.output import Failure
-from bot.cli.place import ROOT
 
 START_SECONDS = 180.0
 

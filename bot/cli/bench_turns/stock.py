@@ -13,8 +13,8 @@ from pathlib import Path
 
 import yaml
 
+from bot.adapters.processes.place import ENGINE_PYTHON, ROOT, bare_environment
 from bot.cli.output import Failure
-from bot.cli.place import ENGINE_PYTHON, ROOT, bare_environment
 
 EXAMPLES_PER_INTENT = 20
 """What an answer costs does not depend on how many examples were learnt from; what training costs does."""

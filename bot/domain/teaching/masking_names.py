@@ -49,7 +49,6 @@ _ALLEY: Final = re.compile(
     r"(?!\s?(?:m2|m|tang|trieu))"
 )
 _HOUSE: Final = re.compile(rf"(?<![a-z0-9/.,])(?:(?:so nha|nha so|so)\s)?(?P<number>{_NUMBERED}),?[ ]+(?=[a-z])")
-_STREETS: Final = frozenset({"hai ba", "dien bien", "cach mang", "quang trung", "tran hung", "doi can", "ly tu"})
 _TOLD_ADDRESS: Final = re.compile(
     r"(?<![a-z])(?:dia chi|d/c|address)(?:\s(?:nha|em|giao|nhan|hang|o|la|cua|toi|minh|anh|chi))*\s*[:\-]?\s*"
     r"(?P<place>(?:so\s)?[0-9][^,.\n\x00]{0,40})"

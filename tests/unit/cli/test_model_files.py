@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from bot.adapters.training.models import Model
+from bot.adapters.training.project import fingerprint
 from bot.adapters.training.signing import installation_key
-from bot.cli.model_files import current, fingerprint, models
+from bot.cli.model_files import current, models
 from bot.cli.output import Failure
 
 

@@ -28,13 +28,8 @@ def test_a_score_is_one_to_five(score: int) -> None:
     assert refused.value.field == "score"
 
 
-def test_words_may_follow_the_score() -> None:
-    with pytest.raises(ForbiddenMove):
-        ASKED.commented("chờ lâu")
-    rated = ASKED.rated(2, "", NOW).commented("chờ lâu quá")
-    assert rated.words == "chờ lâu quá"
-    assert rated.commented("không ai gọi").words == "chờ lâu quá\nkhông ai gọi"
-    assert len(rated.commented("x" * 5_000).words) == WORDS_MAX
+def test_the_words_are_kept_to_a_length() -> None:
+    assert len(ASKED.rated(2, "x" * 5_000, NOW).words) == WORDS_MAX
 
 
 def test_a_low_score_is_followed_up_once() -> None:

@@ -12,7 +12,6 @@ from bot.domain.staff import (
     checked_departments,
     checked_languages,
     checked_skills,
-    desks_served,
     own_desk,
     require_lead,
 )
@@ -75,14 +74,6 @@ def test_only_those_who_lead_plan_others(role: RoleId, active: bool, leads: bool
         return
     with pytest.raises(NotPermitted):
         require_lead(planner)
-
-
-def test_cases_come_from_every_desk_whose_chain_ends_with_the_person() -> None:
-    served = desks_served(person(1, "reception"), COMPANY)
-    assert served == frozenset(COMPANY.departments), "reception is the end of every chain"
-    other = desks_served(person(2, "sales"), COMPANY)
-    assert "sales" in other
-    assert "reception" not in other
 
 
 @pytest.mark.parametrize(

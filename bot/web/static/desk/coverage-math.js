@@ -18,7 +18,7 @@ export function merged(stretches) {
 }
 
 /** What is left of stretches without others; both must not overlap themselves. */
-export function minus(stretches, others) {
+function minus(stretches, others) {
   let left = stretches;
   for (const cut of others)
     left = left.flatMap((one) =>

@@ -5,9 +5,11 @@ import { Refusal, call } from "../common/http.js";
 import { t } from "../common/i18n.js";
 import * as sheet from "./coverage-day.js";
 import { dayOf, hoursOf } from "./coverage-math.js";
+import { chosen, departments, drawPicker } from "./departments.js";
+import { showProblem } from "./problem.js";
 import { addDays, date, daysFrom, longDay, sayHours, shortWeekday, today } from "./roster-time.js";
 import { go } from "./router.js";
-import { config, leads, on, state } from "./state.js";
+import { on, state } from "./state.js";
 
 const DAYS = 14;
 const AGAIN = 2000;
@@ -28,23 +30,10 @@ export function start() {
 
 const here = () => state.route.pane === "coverage" && state.me;
 const soon = gathered(() => here() && load(), AGAIN, 2);
-const departments = () => config.departments.filter((one) => leads() || state.me.departments.includes(one.id));
-
-/** The department that the address names, where this person may see it. */
-function chosen() {
-  return departments().some((one) => one.id === state.route.department) ? state.route.department : "all";
-}
 
 function enter() {
   if (!here()) return;
-  const options = [{ id: "all", label: t(leads() ? "all_departments" : "my_departments") }, ...departments()];
-  keyed(
-    byId("coverage-department"),
-    options,
-    (one) => one.id,
-    (one, before) => before ?? h("option", { value: one.id }, one.label),
-  );
-  byId("coverage-department").value = chosen();
+  drawPicker(byId("coverage-department"));
   if (shown) draw();
   byId("coverage-loading").hidden = Boolean(shown);
   soon();
@@ -71,13 +60,7 @@ async function load() {
     if (!(failure instanceof Refusal)) throw failure;
     if (mine !== turn) return;
     byId("coverage-loading").hidden = true;
-    byId("coverage-problem").hidden = false;
-    fill(
-      byId("coverage-problem"),
-      failure.message,
-      " ",
-      h("button", { type: "button", class: "link", on: { click: load } }, t("retry")),
-    );
+    showProblem(byId("coverage-problem"), failure, load);
   } finally {
     if (mine === turn) byId("coverage-grid").removeAttribute("aria-busy");
   }

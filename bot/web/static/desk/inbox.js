@@ -37,7 +37,7 @@ function drawGroup(kind, before) {
 }
 
 /** Make a list of cards follow items of one kind. */
-export function drawCards(list, kind, items) {
+function drawCards(list, kind, items) {
   keyed(list, items, (item) => item.id, (item, before) => card(kind, item, before));
 }
 

@@ -7,6 +7,7 @@ import { t } from "../common/i18n.js";
 import { channel, due, nameOf, priority, since } from "./badges.js";
 import { loadList, loadMore } from "./data.js";
 import { KINDS, itemsOf, waitingForMe } from "./inbox_data.js";
+import { showProblem } from "./problem.js";
 import { emptyOf, titleOf } from "./queues.js";
 import { on, owns, state } from "./state.js";
 import { membersOf, presenceMark } from "./team.js";
@@ -111,13 +112,7 @@ function drawProblem() {
   const place = byId("list-problem");
   const problem = state.list.problem;
   place.hidden = !problem;
-  if (problem)
-    fill(
-      place,
-      problem.message,
-      " ",
-      h("button", { type: "button", class: "link", on: { click: loadList } }, t("retry")),
-    );
+  if (problem) showProblem(place, problem, loadList);
 }
 
 function drawEmpty(rows) {
@@ -147,7 +142,7 @@ function drawEmpty(rows) {
 }
 
 /** Show everything again. */
-export function clearFilter() {
+function clearFilter() {
   byId("search").value = "";
   wantedText = "";
   chooseState(byId("segments").firstElementChild);

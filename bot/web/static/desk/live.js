@@ -12,7 +12,6 @@ import { warned } from "./shift-end.js";
 import { chime } from "./sound.js";
 import { changed, labelOf, state } from "./state.js";
 import { noticed } from "./unread.js";
-import { refreshWaits } from "./wait_look.js";
 
 const TYPING_SHOWN = 6000;
 let stream = null;
@@ -46,7 +45,6 @@ function everything() {
   refresh();
   refreshOpen();
   refreshInbox();
-  refreshWaits();
 }
 
 /** Something that hangs on a case happened: an offer, a transfer, a request, an approval, a deadline. */
@@ -73,7 +71,6 @@ const HANDLERS = {
   deadline: work("deadline"),
   case(event) {
     refresh();
-    refreshWaits();
     const touches =
       event.codes.includes(state.open?.code) || event.conversation_id === state.open?.page?.conversation_id;
     if (touches || event.data.change === "moved") refreshOpen();

@@ -6,7 +6,6 @@ import { tick } from "./badges.js";
 import { waitingForMe } from "./inbox_data.js";
 import { config, leads, on, state } from "./state.js";
 import { countsOf } from "./team.js";
-import { longestOf, lateOf } from "./wait_look.js";
 
 const VIEWS = [
   { kind: "inbox", path: "/desk/inbox", icon: "bell", word: "view_inbox" },
@@ -26,7 +25,6 @@ export function start() {
   on("route", draw);
   on("inbox", draw);
   on("people", draw);
-  on("waits", draw);
 }
 
 function draw() {
@@ -140,8 +138,7 @@ function drawDuty(place, queue) {
 
 /** For how long the first one waits, and how many have waited beyond what they were told. */
 function drawWait(place, queue) {
-  const since = queue.waiting ? longestOf(queue.department) : null;
-  const late = lateOf(queue.department);
+  const { waiting_since: since, late } = queue;
   place.hidden = !since;
   if (!since) return;
   mark(place, "data-since", since);

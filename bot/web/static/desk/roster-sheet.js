@@ -39,7 +39,7 @@ export function onSubmit(form, work, refused = () => {}) {
 }
 
 /** "Kế toán, Kho vận: trống 08:00–12:00 ngày 25/11 (Tết Dương lịch)", a line for every stretch of a refusal's gaps. */
-export function gapList(gaps) {
+function gapList(gaps) {
   const stretches = new Map();
   for (const gap of gaps) {
     const key = `${gap.start_at} ${gap.end_at}`;

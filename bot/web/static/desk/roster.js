@@ -3,6 +3,8 @@
 import { byId, fill, gathered, h, icon, keyed, mark, say, theirs } from "../common/dom.js";
 import { Refusal, call } from "../common/http.js";
 import { t } from "../common/i18n.js";
+import { chosen, drawPicker } from "./departments.js";
+import { showProblem } from "./problem.js";
 import { presence } from "./staff-presence.js";
 import * as day from "./roster-day.js";
 import { blocksOn, daySaid, worked } from "./roster-plan.js";
@@ -19,7 +21,7 @@ import {
   wholeDate,
 } from "./roster-time.js";
 import { go } from "./router.js";
-import { config, labelOf, leads, on, state } from "./state.js";
+import { labelOf, leads, on, state } from "./state.js";
 
 const AGAIN = 1500;
 let shown = null;
@@ -41,13 +43,6 @@ export function start() {
 const here = () => state.route.pane === "roster" && state.me;
 const week = () => (isDay(state.route.week ?? "") ? monday(state.route.week) : monday(today()));
 
-/** The department that the address names, where this person may see it; nothing means all of theirs. */
-function chosen() {
-  return departments().some((one) => one.id === state.route.department) ? state.route.department : "all";
-}
-
-const departments = () => config.departments.filter((one) => leads() || state.me.departments.includes(one.id));
-
 function visit(department, first) {
   const path = `/desk/roster/${department}${first === monday(today()) ? "" : `/${first}`}`;
   if (path !== location.pathname) go(path);
@@ -66,15 +61,7 @@ function enter() {
 const soon = gathered(() => here() && load(), AGAIN, 2);
 
 function drawTools() {
-  const picker = byId("roster-department");
-  const options = [{ id: "all", label: t(leads() ? "all_departments" : "my_departments") }, ...departments()];
-  keyed(
-    picker,
-    options,
-    (one) => one.id,
-    (one, before) => before ?? h("option", { value: one.id }, one.label),
-  );
-  picker.value = chosen();
+  drawPicker(byId("roster-department"));
   const first = week();
   say(byId("week-said"), t("week_said", { from: date(first), to: wholeDate(addDays(first, 6)) }));
   byId("week-now").disabled = first === monday(today());
@@ -106,13 +93,7 @@ async function load() {
     if (!(failure instanceof Refusal)) throw failure;
     if (mine !== turn) return;
     byId("roster-loading").hidden = true;
-    byId("roster-problem").hidden = false;
-    fill(
-      byId("roster-problem"),
-      failure.message,
-      " ",
-      h("button", { type: "button", class: "link", on: { click: load } }, t("retry")),
-    );
+    showProblem(byId("roster-problem"), failure, load);
   } finally {
     if (mine === turn) grid.removeAttribute("aria-busy");
   }

@@ -1,12 +1,13 @@
 /** The end of a shift: every case that one still holds goes to somebody, or gets a date, before one is off duty. */
 
-import { byId, fill, gathered, h, icon, keyed, mark, say, theirs } from "../common/dom.js";
+import { byId, gathered, h, icon, keyed, mark, say, theirs } from "../common/dom.js";
 import { toast } from "../common/dialog.js";
 import { Refusal, call } from "../common/http.js";
 import { t } from "../common/i18n.js";
 import { clock, fromWall, moment, toWall } from "../common/time.js";
 import { loadDuty, took } from "./account-duty.js";
 import { priority } from "./badges.js";
+import { showProblem } from "./problem.js";
 import { onSubmit, show, wire } from "./roster-sheet.js";
 import { changed, labelOf, on, state } from "./state.js";
 
@@ -76,13 +77,7 @@ async function load() {
     if (leaving && !held.length) finish(await call("POST", "/api/shift-end", { body: { plan: [] } }));
   } catch (failure) {
     if (!(failure instanceof Refusal)) throw failure;
-    problem.hidden = false;
-    fill(
-      problem,
-      failure.message,
-      " ",
-      h("button", { type: "button", class: "link", on: { click: load } }, t("retry")),
-    );
+    showProblem(problem, failure, load);
   }
 }
 

@@ -1,10 +1,11 @@
 /** The page on which admins see everybody and make accounts. */
 
-import { byId, fill, h, icon, keyed, theirs } from "../common/dom.js";
+import { byId, h, icon, keyed, theirs } from "../common/dom.js";
 import { complete, submitting } from "../common/dialog.js";
 import { Refusal, call } from "../common/http.js";
 import { t } from "../common/i18n.js";
 import { loadNames } from "./data.js";
+import { showProblem } from "./problem.js";
 import * as edit from "./staff-edit.js";
 import { showPassword } from "./staff-password.js";
 import { presence } from "./staff-presence.js";
@@ -34,13 +35,7 @@ async function load() {
     problem.hidden = true;
   } catch (failure) {
     if (!(failure instanceof Refusal)) throw failure;
-    problem.hidden = false;
-    fill(
-      problem,
-      failure.message,
-      " ",
-      h("button", { type: "button", class: "link", on: { click: load } }, t("retry")),
-    );
+    showProblem(problem, failure, load);
   }
 }
 

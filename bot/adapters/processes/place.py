@@ -1,4 +1,4 @@
-"""Where things lie: the checkout, its two environments, the data directory."""
+"""Where the checkout and its two environments lie, and what a process of the product is given of ours."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 FRONT_PYTHON = Path(sys.executable)
 ENGINE_PYTHON = ROOT / "engine" / ".venv" / "bin" / "python"
 
