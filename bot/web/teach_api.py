@@ -11,6 +11,7 @@ from bot.domain.teaching.examples import Example, ExampleState
 from bot.services.reviewing import Decided, Entry
 from bot.web.endpoint import Call, Door, Nothing, Who, door
 from bot.web.paths import path_id
+from bot.web.teach_review_shapes import MarkOut
 from bot.web.teach_shapes import (
     AlsoIn,
     DecisionOut,
@@ -39,6 +40,7 @@ async def teach_queue(call: Call[Nothing, QueueIn]) -> QueueOut:
     return QueueOut(
         entries=[_entry(one, house.company) for one in found.entries],
         needs=_needs(house.company, language),
+        entities=[],
         waiting=found.waiting,
         labelled=found.labelled,
         approved=found.approved,
@@ -103,6 +105,9 @@ def _entry(entry: Entry, company: Company) -> QueueEntryOut:
         department=leader.department_now or leader.department_first,
         members=[one.message_id for one in group.members[1:]],
         others=list(entry.texts[1:]),
+        hint=leader.corrected_to,
+        shadow_intent=leader.shadow_intent,
+        said=[],
     )
 
 
@@ -125,6 +130,8 @@ def _decision(decided: Decided) -> DecisionOut:
         example_id=example.id if example else None,
         state=example.state.value if example else None,
         undone=decided.undone,
+        example_ids=[example.id] if example else [],
+        disputed=False,
     )
 
 
@@ -139,6 +146,8 @@ def _example(example: Example, names: Mapping[int, str]) -> ExampleOut:
         made_at=example.made_at,
         labelled_by=names.get(example.labelled_by, ""),
         reviewed_by=names.get(example.reviewed_by, "") if example.reviewed_by is not None else None,
+        customer_id=example.customer_id,
+        entities=[MarkOut(start=one.start, end=one.end, entity=one.name) for one in example.entities],
     )
 
 

@@ -1,4 +1,4 @@
-"""The JSON shapes of teaching: what to look at, what was labelled, trainings, models and what a candidate must prove.
+"""The JSON shapes of teaching: what to look at and what was labelled.
 
 No text in here is a customer's own words: each was masked before it left the database's room.
 """
@@ -11,6 +11,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field, StringConstraints
 
 from bot.web.endpoint import ID_MAX, Body, Given
+from bot.web.teach_review_shapes import MarkOut, Marks, SaidOut
 
 Id = Annotated[int, Field(ge=1, le=ID_MAX)]
 Label = Annotated[str, StringConstraints(max_length=60)]
@@ -30,6 +31,8 @@ class QueueEntryOut(Given):
     ``message_id`` names the leader and is what the doors take. ``reasons`` are the values of
     `bot.domain.teaching.worth.Reason`, the weightiest first. ``guesses`` are the likeliest needs, at most five.
     ``members`` are the ids of the others, which a decision may be meant for too; ``others`` the texts of some.
+    ``hint`` is the need that staff named when they said it was another one; ``shadow_intent`` what a candidate model
+    made of it. ``said`` is set where two people disagree (reason ``disputed``): a third one, or an admin, settles it.
     """
 
     message_id: int
@@ -47,6 +50,9 @@ class QueueEntryOut(Given):
     department: str | None
     members: list[int]
     others: list[str]
+    hint: str | None
+    shadow_intent: str | None
+    said: list[SaidOut]
 
 
 class NeedOut(Given):
@@ -58,10 +64,14 @@ class NeedOut(Given):
 
 
 class QueueOut(Given):
-    """What to look at first, in this order. ``labelled`` counts the decisions that stand, ``approved`` the examples."""
+    """What to look at first, in this order. ``labelled`` counts the decisions that stand, ``approved`` the examples.
+
+    ``entities`` are the names that a part of a text may be marked with.
+    """
 
     entries: list[QueueEntryOut]
     needs: list[NeedOut]
+    entities: list[str]
     waiting: int
     labelled: int
     approved: int
@@ -81,16 +91,21 @@ class AlsoIn(Body):
 
 
 class LabelIn(AlsoIn):
-    """The need that a message speaks of; ``not_a_need`` where it asks for nothing."""
+    """The need that a message speaks of; ``not_a_need`` where it asks for nothing.
+
+    ``entities`` are marked in the text of the message in the path, not in those of ``also``.
+    """
 
     label: Label
+    entities: Marks = ()
 
 
 class DecisionOut(Given):
     """What somebody decided on a message. ``label`` is ``None`` where it was skipped.
 
     ``state`` is the example's: ``None`` where
-    nothing is taught, ``proposed`` (waits for a second person), ``approved`` or ``withdrawn``.
+    nothing is taught, ``proposed`` (waits for a second person), ``approved`` or ``withdrawn``. A message that was split
+    has the labels joined with ``+`` and several ``example_ids``. ``disputed``: two people said different things.
     """
 
     message_id: int
@@ -98,6 +113,8 @@ class DecisionOut(Given):
     example_id: int | None
     state: str | None
     undone: bool
+    example_ids: list[int]
+    disputed: bool
 
 
 class DecisionsOut(Given):
@@ -107,7 +124,7 @@ class DecisionsOut(Given):
 
 
 class ExampleOut(Given):
-    """A taught sentence. ``text`` is empty once it was withdrawn."""
+    """A taught sentence. ``text`` is empty once it was withdrawn. ``customer_id`` is ``None`` for words of our own."""
 
     id: int
     text: str
@@ -118,6 +135,8 @@ class ExampleOut(Given):
     made_at: datetime
     labelled_by: str
     reviewed_by: str | None
+    customer_id: int | None
+    entities: list[MarkOut]
 
 
 class ExamplesIn(BaseModel):
