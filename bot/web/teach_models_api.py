@@ -10,7 +10,7 @@ from bot.services.ports_teach import Training, TrainingState
 from bot.web.endpoint import Call, Door, Nothing, Who, door
 from bot.web.errors import NotFound
 from bot.web.paths import path_id
-from bot.web.teach_shapes import (
+from bot.web.teach_model_shapes import (
     GateOut,
     ModelOut,
     ModelsOut,
