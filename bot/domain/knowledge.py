@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+import string
+import unicodedata
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Final
 from zlib import crc32
 
 from bot.domain.company import Language, Words
+
+# A receptionist says anh, chị, bác, quý khách; "bạn" is fine only inside "bạn bè" and the like.
+_TOO_FAMILIAR: Final = re.compile(r"\bbạn\b(?!\s+(?:bè|học|đời|đọc))", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +41,26 @@ class Knowledge:
         """Return the short name of a need; an unknown one gets the name of "something else"."""
         words = self.needs.get(intent) or self.needs["out_of_scope"]
         return words.in_language(language)
+
+
+def text_faults(text: str, placeholders: Collection[str]) -> list[str]:
+    """Return what is wrong with a text that the assistant would say, in Vietnamese; an empty list where nothing is.
+
+    ``placeholders`` may stand in braces, as they are: a width or a conversion behind them is refused, because a text
+    that somebody edits must not be able to ask for a sentence of a million spaces.
+    """
+    faults = []
+    if unicodedata.normalize("NFC", text) != text:
+        faults.append("chữ có dấu phải ở dạng dựng sẵn (NFC)")
+    if _TOO_FAMILIAR.search(text):
+        faults.append("không gọi khách là “bạn”; dùng {you}")
+    try:
+        found = [part[1:] for part in string.Formatter().parse(text) if part[1] is not None]
+    except ValueError:
+        return [*faults, "ngoặc nhọn { } không khép đúng"]
+    allowed = ", ".join(sorted(placeholders)) or "không có"
+    for name, spec, conversion in found:
+        if name not in placeholders or spec or conversion:
+            tail = f"{'!' if conversion else ''}{conversion or ''}{':' if spec else ''}{spec or ''}"
+            faults.append(f"không có chỗ điền “{{{name}{tail}}}”; dùng được: {allowed}")
+    return faults

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import string
-import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,10 +10,7 @@ from types import MappingProxyType
 from bot.adapters.company.faults import Collector, KnowledgeFaults
 from bot.adapters.company.reader import Item, Section, read
 from bot.domain.company import Words
-from bot.domain.knowledge import Knowledge, Wordings
-
-# A receptionist says anh, chị, bác, quý khách; "bạn" is fine only inside "bạn bè" and the like.
-_TOO_FAMILIAR = re.compile(r"\bbạn\b(?!\s+(?:bè|học|đời|đọc))", re.IGNORECASE)
+from bot.domain.knowledge import Knowledge, Wordings, text_faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +86,5 @@ def _texts(entry: Section, language: str, placeholders: frozenset[str]) -> tuple
 
 
 def _check_text(item: Item, text: str, placeholders: frozenset[str]) -> None:
-    if unicodedata.normalize("NFC", text) != text:
-        item.faults.add(item.line, "chữ có dấu phải ở dạng dựng sẵn (NFC)")
-    if _TOO_FAMILIAR.search(text):
-        item.faults.add(item.line, "không gọi khách là “bạn”; dùng {you}")
-    try:
-        names = [name for _, name, _, _ in string.Formatter().parse(text) if name is not None]
-    except ValueError:
-        item.faults.add(item.line, "ngoặc nhọn { } không khép đúng")
-        return
-    for name in names:
-        if name not in placeholders:
-            allowed = ", ".join(sorted(placeholders)) or "không có"
-            item.faults.add(item.line, f"không có chỗ điền “{{{name}}}”; dùng được: {allowed}")
+    for fault in text_faults(text, placeholders):
+        item.faults.add(item.line, fault)
