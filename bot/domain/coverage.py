@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -28,8 +28,9 @@ def gaps(company: Company, roster: Roster, people: Sequence[StaffMember], start:
     """Return every gap between two moments, department by department in the order of the file, each in order of time.
 
     A department is staffed while one of its people works, or one of a department that `company.yml` names to stand in
-    for it. People without planned hours staff the back office only: the front office has fixed cover. Whoever was named
-    to stand in for an absence staffs the desks of the absent person for as long as that one would have worked.
+    for it. People without planned hours staff their own back office only: the front office has fixed cover, and nobody
+    may count on somebody for a desk that is not theirs who may come or not. Whoever was named to stand in for an
+    absence staffs the desks of the absent person for as long as that one would have worked.
     """
     unstaffed = _unstaffed(company, roster, people, start, end)
     return [gap for name, holes in unstaffed.items() for gap in _named(company, name, holes)]
@@ -79,6 +80,24 @@ def may_stand_in(company: Company, staff: StaffMember, department_id: str) -> bo
     if not staff.active:
         return False
     return staff.leads or not _desks(staff).isdisjoint(company.cover_chain(department_id))
+
+
+def left_waiting(
+    company: Company, on_duty: Iterable[StaffMember], waiting: Mapping[str, int], leaver_id: int
+) -> dict[str, int]:
+    """Return how many wait in the queues that nobody would serve any more if one person left at this moment.
+
+    ``on_duty`` is who takes cases now: somebody away or on a break serves nobody, whatever the roster says. Queues that
+    the person does not serve either are not laid at their door.
+    """
+    here = {one.id: _desks(one) for one in on_duty}
+    leaving = here.pop(leaver_id, frozenset[str]())
+    left: dict[str, int] = {}
+    for name, count in waiting.items():
+        chain = company.cover_chain(name) if name in company.departments else ()
+        if count and not leaving.isdisjoint(chain) and all(desks.isdisjoint(chain) for desks in here.values()):
+            left[name] = count
+    return left
 
 
 def _desks(staff: StaffMember) -> frozenset[str]:
@@ -133,7 +152,7 @@ class _AtWork:
         chain = self._company.cover_chain(department.id)
         found = [time for name in chain for time in self._planned.get(name, ())]
         if department.side is Side.BACK:
-            found += [time for name in chain for time in self._flexible.get(name, ())]
+            found += self._flexible.get(department.id, ())
         return merged((*found, *self._named.get(department.id, ())))
 
     def _times(self, staff: StaffMember) -> tuple[Interval, ...]:
@@ -161,8 +180,11 @@ class _AtWork:
         """Every desk that the person staffs, by membership or as cover."""
         desks, flexible = _desks(staff), self._roster.flexible(staff.id)
         for one in self._company.departments.values():
-            counts = one.side is Side.BACK or not flexible
-            if counts and not desks.isdisjoint(self._company.cover_chain(one.id)):
+            if flexible:
+                staffs = one.side is Side.BACK and one.id in desks
+            else:
+                staffs = not desks.isdisjoint(self._company.cover_chain(one.id))
+            if staffs:
                 yield one
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
 
 from bot.domain.company import Company
-from bot.domain.coverage import Gap, may_stand_in, uncovered_by
+from bot.domain.coverage import Gap, left_waiting, may_stand_in, uncovered_by
 from bot.domain.errors import DomainError, ForbiddenMove, Invalid, Unknown
 from bot.domain.presence import Presence
 from bot.domain.shift_checks import checked_absence
@@ -33,6 +33,16 @@ class Uncovers(DomainError):
         super().__init__(", ".join(sorted({gap.department for gap in gaps})))
         self.gaps = list(gaps)
         self.covers = list(covers)
+
+
+class CustomersWait(Uncovers):
+    """Customers wait at this moment, by department in ``waiting``, and nobody else is on duty for them."""
+
+    code = "customers_wait"
+
+    def __init__(self, waiting: Mapping[str, int], gaps: Sequence[Gap], covers: Sequence[StaffMember]) -> None:
+        super().__init__(gaps, covers)
+        self.waiting = dict(waiting)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +70,7 @@ class Absences:
         Raises:
             NotNow: the person is off duty.
             Uncovers: a desk would be empty, and nobody who could close that is named.
+            CustomersWait: the roster would allow it, but nobody else is on duty for those who wait now.
             Invalid: it is too long, or one is running.
         """
         now = self._clock.now()
@@ -171,8 +182,8 @@ class Absences:
         if wish.cover_id is not None and all(one.id != wish.cover_id for one in people):
             raise Invalid("cover_id", "Không có người trực thay này.")
         found = uncovered_by(self._company, roster, people, asked)
-        if found and not wish.accept_gaps:
-            raise Uncovers(found, self._covers(roster, people, asked, found))
+        if not wish.accept_gaps:
+            await self._require_cover(uow, roster, people, asked, found)
         stored = await uow.rosters.add_absence(
             person.id, kind, wish.start_at, wish.end_at, cover_id=wish.cover_id, note=wish.note
         )
@@ -184,14 +195,38 @@ class Absences:
         await look_at(uow, person.id)
         return stored
 
+    async def _require_cover(
+        self, uow: UnitOfWork, roster: Roster, people: Sequence[StaffMember], asked: Absence, found: Sequence[Gap]
+    ) -> None:
+        """Refuse what would leave a desk empty, as planned or as it stands now, and name who could prevent that."""
+        now = self._clock.now()
+        left: dict[str, int] = {}
+        on_duty: list[StaffMember] = []
+        if asked.start_at <= now:
+            there = seen(self._company, roster, people, now)
+            on_duty = [one.person for one in there if one.presence is Presence.ON_DUTY]
+            left = left_waiting(self._company, on_duty, await uow.cases.waiting(), asked.staff_id)
+        colleagues = [one for one in on_duty if one.id != asked.staff_id]
+        takes_over = [one.id for one in colleagues if all(may_stand_in(self._company, one, desk) for desk in left)]
+        if left and asked.cover_id not in takes_over:
+            able = [one for one in colleagues if one.id in takes_over]
+            raise CustomersWait(left, found, self._covers(roster, people, asked, found, able))
+        if found:
+            raise Uncovers(found, self._covers(roster, people, asked, found, people))
+
     def _covers(
-        self, roster: Roster, people: Sequence[StaffMember], asked: Absence, found: Sequence[Gap]
+        self,
+        roster: Roster,
+        people: Sequence[StaffMember],
+        asked: Absence,
+        found: Sequence[Gap],
+        among: Sequence[StaffMember],
     ) -> list[StaffMember]:
-        """Whoever could stand in alone, as far as the roster knows."""
+        """Whoever could close all gaps alone, as far as the roster knows."""
         desks = {gap.department for gap in found}
         able = (
             one
-            for one in people
+            for one in among
             if one.id != asked.staff_id
             and all(may_stand_in(self._company, one, desk) for desk in desks)
             and all(_works(roster, one, gap) for gap in found)

@@ -39,7 +39,7 @@ async def duty(call: Call[DutyIn, Nothing]) -> DutyOut:
 
 @door("POST", "/api/break", who=Who.STAFF, body=BreakIn, returns=AbsenceOut, status=201, errors=(401, 409, 422))
 async def take_break(call: Call[BreakIn, Nothing]) -> AbsenceOut:
-    """Begin a break; 409 with the gaps where a desk would be empty, and with the colleagues who could stand in."""
+    """Begin a break; 409 where a desk would be empty or customers wait with nobody else there, with who may cover."""
     body = call.body
     taken = await call.house.crew.absences.take_break(call.staff, body.minutes, cover_id=body.cover_id, note=body.note)
     return await _absence(call, taken)
@@ -61,7 +61,7 @@ async def end_break(call: Call[Nothing, Nothing]) -> AbsenceOut:
     errors=(401, 403, 404, 409, 422),
 )
 async def take_leave(call: Call[LeaveIn, Nothing]) -> AbsenceOut:
-    """Enter leave, one's own or (managers) anybody's; 409 with the gaps where a desk would be empty."""
+    """Enter leave, one's own or (managers) anybody's; 409 like a break, with the gaps and the customers who wait."""
     body = call.body
     wish = Wish(
         start_at=body.start_at,

@@ -26,7 +26,7 @@ from bot.services.duty import HoldsOpenCases
 from bot.services.refusals import NotNow, NotYours
 from bot.services.second_factors import CodeNeeded, WrongCode
 from bot.services.throttle import TooManyTries
-from bot.web.gap_shapes import CoverOut, GapOut
+from bot.web.gap_shapes import CoverOut, GapOut, WaitingOut
 from bot.web.house import HOUSE
 from bot.web.limits import network_of
 from bot.web.metrics import TURNED_AWAY
@@ -38,7 +38,8 @@ log = structlog.get_logger(__name__)
 class Problem(BaseModel):
     """The body of every refusal. ``error`` is stable, ``message`` is for people, ``id`` finds it in the log.
 
-    A break or leave that would leave a desk empty names the ``gaps``, and the ``covers`` who could fill all of them.
+    A break or leave that would leave a desk empty names the ``gaps``, or the ``waiting`` customers whom nobody would
+    serve, and the ``covers`` who could step in for all of that.
     """
 
     error: str
@@ -49,6 +50,7 @@ class Problem(BaseModel):
     retry_after: int | None = None
     codes: list[str] | None = None
     gaps: list[GapOut] | None = None
+    waiting: list[WaitingOut] | None = None
     covers: list[CoverOut] | None = None
 
 

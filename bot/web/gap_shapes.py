@@ -20,8 +20,18 @@ class GapOut(BaseModel):
     holiday: str | None
 
 
+class WaitingOut(BaseModel):
+    """How many customers wait at a department at this moment, with nobody else on duty for them."""
+
+    model_config = ConfigDict(frozen=True)
+
+    department: str
+    department_label: str
+    count: int
+
+
 class CoverOut(BaseModel):
-    """A colleague who would close every gap of a refused break or leave by standing in."""
+    """A colleague who would close every gap of a refused break or leave, and serve who waits, by standing in."""
 
     model_config = ConfigDict(frozen=True)
 

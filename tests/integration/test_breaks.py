@@ -14,6 +14,7 @@ import pytest
 
 from bot.domain.company import Company, RoleId
 from tests.house import Clerk, TestHouse, running_house
+from tests.integration.desk_steps import asks, sql
 from tests.roster_days import HOUR, eventually, now, presence, works
 
 
@@ -67,6 +68,59 @@ async def test_of_two_breaks_at_once_one_is_granted(house: TestHouse) -> None:
     assert sorted(status for status, _ in given) == [201, 201, 409]
     states = [await presence(clerks[0], clerk.id) for clerk in clerks]
     assert sorted(states) == ["on_break", "on_break", "on_duty"]
+
+
+async def test_the_last_one_on_duty_leaves_no_queue_behind(house: TestHouse) -> None:
+    """The roster would allow it, for a colleague is in their shift too; only, that one is away."""
+    lan, minh = await at_the_counter(house, "Lan", "Minh")
+    await sql(house, "UPDATE staff SET seen_at = now() - interval '1 hour' WHERE id = :id", id=minh.id)
+    await asks(house, "Cho em gặp nhân viên", "LT-0001")
+    status, refused = await lan.post("/api/break", minutes=15)
+    assert (status, refused["error"], refused["covers"]) == (409, "customers_wait", [])
+    assert refused["waiting"] == [{"department": "reception", "department_label": "Lễ tân", "count": 1}]
+    assert refused["message"].startswith("Đang có 1 khách chờ (Lễ tân 1) mà không còn ai khác đang trực.")
+    assert await presence(lan, lan.id) == "on_duty"
+
+    manager, accountant = await house.staff("Sơn", "management", role=RoleId.MANAGER), await house.staff("Hà", "it")
+    refused = (await lan.post("/api/break", minutes=15))[1]
+    assert [one["name"] for one in refused["covers"]] == ["Sơn"], "whoever leads may stand in, once named"
+    assert (await lan.post("/api/break", minutes=15, cover_id=accountant.id))[0] == 409
+    assert (await lan.post("/api/break", minutes=15, cover_id=minh.id))[0] == 409, "away is not there"
+    assert (await lan.post("/api/break", minutes=15, cover_id=manager.id))[0] == 201
+
+
+async def test_a_colleague_on_duty_or_an_empty_queue_leaves_the_break_free(house: TestHouse) -> None:
+    lan, minh = await at_the_counter(house, "Lan", "Minh")
+    await asks(house, "Cho em gặp nhân viên", "LT-0001")
+    assert (await lan.post("/api/break", minutes=15))[0] == 201, "Minh is there"
+    status, refused = await minh.post("/api/break", minutes=15)
+    assert (status, refused["error"]) == (409, "customers_wait"), "now only Minh is"
+    assert (await minh.post("/api/cases/LT-0001/claim"))[0] == 200
+    assert (await lan.send("DELETE", "/api/break"))[0] == 200
+    assert (await minh.post("/api/break", minutes=15))[0] == 201
+
+
+async def test_leave_that_begins_now_leaves_no_queue_behind_either(house: TestHouse) -> None:
+    lan, minh = await at_the_counter(house, "Lan", "Minh")
+    await sql(house, "UPDATE staff SET seen_at = now() - interval '1 hour' WHERE id = :id", id=minh.id)
+    await asks(house, "Cho em gặp nhân viên", "LT-0001")
+    away = {"start_at": now(house).isoformat(), "end_at": (now(house) + HOUR / 2).isoformat()}
+    status, refused = await lan.post("/api/leave", **away)
+    assert (status, refused["error"]) == (409, "customers_wait")
+    manager = await house.staff("Sơn", "management", role=RoleId.MANAGER)
+    assert (await manager.post("/api/leave", staff_id=lan.id, accept_gaps=True, **away))[0] == 201, "illness"
+
+
+async def test_leave_needs_a_name_where_only_a_flexible_manager_is_left(house: TestHouse) -> None:
+    """The cash desk stands in for accounting; a manager of it without planned hours may come or not."""
+    lan = await house.staff("Lan", "accounting")
+    manager = await house.staff("Sơn", "cashier", "management", role=RoleId.MANAGER)
+    away = {"start_at": (now(house) + 24 * HOUR).isoformat(), "end_at": (now(house) + 48 * HOUR).isoformat()}
+    status, refused = await lan.post("/api/leave", **away)
+    assert (status, refused["error"]) == (409, "uncovers")
+    assert "accounting" in {gap["department"] for gap in refused["gaps"]}
+    assert "Sơn" in [one["name"] for one in refused["covers"]]
+    assert (await lan.post("/api/leave", cover_id=manager.id, **away))[0] == 201
 
 
 @pytest.mark.parametrize(("minutes", "field"), [(61, "end_at"), (0, "minutes"), (9_999, "minutes")])
@@ -153,10 +207,11 @@ async def test_leave_over_tet_asks_for_a_cover_on_open_days_only(
 ) -> None:
     async with running_house(database, company, tmp_path) as house:
         manager = await house.staff("Sơn", "reception", role=RoleId.MANAGER)
-        lan = await house.staff("Lan", "reception")
+        lan, guard = await house.staff("Lan", "reception"), await house.staff("Quang", "facilities")
         for weekday in range(7):
-            shift = {"staff_id": lan.id, "weekday": weekday, "block": "07:00-21:00"}
-            assert (await manager.post("/api/shifts", **shift))[0] == 201
+            for clerk, block in ((lan, "07:00-21:00"), (guard, "00:00-24:00")):
+                shift = {"staff_id": clerk.id, "weekday": weekday, "block": block}
+                assert (await manager.post("/api/shifts", **shift))[0] == 201
         away = {"start_at": "2027-02-03T12:00:00+07:00", "end_at": "2027-02-12T00:00:00+07:00"}
         status, refused = await lan.post("/api/leave", **away)
         assert status == 409

@@ -11,7 +11,7 @@ import pytest
 
 from bot.adapters.company import load
 from bot.domain.company import Company, RoleId
-from bot.domain.coverage import Gap, gaps, may_stand_in, uncovered_by
+from bot.domain.coverage import Gap, gaps, left_waiting, may_stand_in, uncovered_by
 from bot.domain.shifts import Absence, AbsenceKind, Roster, Shift
 from bot.domain.staff import StaffMember
 from tests.unit.domain.roster_world import (
@@ -100,7 +100,13 @@ def test_a_full_house_has_no_gap_but_the_lone_night() -> None:
             ("sales",),
             [("sales", "24 08:00", "24 12:00"), ("sales", "24 13:00", "24 17:00")],
         ),
-        ((), (person(7, "cashier"),), ("accounting",), []),
+        # But only their own: somebody who may come or not stands in for no desk, unless named.
+        (
+            (),
+            (person(7, "cashier"),),
+            ("accounting",),
+            [("accounting", "24 08:00", "24 12:00"), ("accounting", "24 13:00", "24 17:00")],
+        ),
         # Nobody counts whose account is off; management is for those who lead.
         (
             (),
@@ -270,3 +276,23 @@ def test_a_fortnight_of_a_big_house_is_quick() -> None:
         )
         spent.append(process_time() - started)
     assert min(spent) < 0.1
+
+
+@pytest.mark.parametrize(
+    ("on_duty", "waiting", "expected"),
+    [
+        # Who serves sales now: its own people, and reception as its cover; whoever leads is asked by name.
+        ((LAN,), {"reception": 2, "sales": 1}, {"reception": 2, "sales": 1}),
+        ((LAN, MINH), {"reception": 2, "sales": 1}, {"reception": 2}),
+        ((LAN, BOSS), {"reception": 2}, {"reception": 2}),
+        ((LAN, HOA), {"accounting": 3}, {}),
+        ((LAN,), {"reception": 0, "research": 4}, {}),
+        ((MINH,), {"reception": 2}, {}),
+        ((LAN,), {"closed_down": 1}, {}),
+    ],
+)
+def test_queues_that_nobody_else_serves_now(
+    on_duty: tuple[int, ...], waiting: dict[str, int], expected: dict[str, int]
+) -> None:
+    there = [one for one in PEOPLE if one.id in on_duty]
+    assert left_waiting(COMPANY, there, waiting, LAN) == expected

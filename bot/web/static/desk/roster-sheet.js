@@ -56,12 +56,22 @@ function sayGap(gaps) {
   return h("li", {}, h("strong", {}, names), ` ${t("gap_at", when)}`, holiday ? ` (${holiday})` : "");
 }
 
+const waitingList = (waiting) =>
+  h(
+    "ul",
+    { class: "gap-list" },
+    waiting.map((one) =>
+      h("li", {}, h("strong", {}, labelOf(one.department)), ` ${t("waiting_count", { count: one.count })}`),
+    ),
+  );
+
 /**
- * Show in `place` which desks an absence would leave empty, and who could stand in: one radio button `cover_id` each.
+ * Show in `place` which desks an absence would leave empty, which customers wait, and who could stand in: one radio
+ * button `cover_id` each.
  * `lead` adds the choice to accept the gaps, for what nobody chose, as when somebody is ill.
  */
 export function drawUncovered(place, problem, { lead = false } = {}) {
-  place.hidden = !problem.gaps?.length;
+  place.hidden = !problem.gaps?.length && !problem.waiting?.length;
   if (place.hidden) {
     // What was chosen for an earlier refusal must not be sent along.
     fill(place);
@@ -69,8 +79,8 @@ export function drawUncovered(place, problem, { lead = false } = {}) {
   }
   fill(
     place,
-    h("p", {}, t("uncovers_title")),
-    gapList(problem.gaps),
+    problem.waiting?.length ? [h("p", {}, t("waiting_title")), waitingList(problem.waiting)] : null,
+    problem.gaps?.length ? [h("p", {}, t("uncovers_title")), gapList(problem.gaps)] : null,
     problem.covers?.length
       ? h(
           "fieldset",
