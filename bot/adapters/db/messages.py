@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.db.conversations import to_conversation
+from bot.adapters.db.message_rows import attachment_of, message_of, values
 from bot.adapters.db.tables import attachments, conversations, customers, messages, turns
 from bot.domain.conversations import Conversation
 from bot.domain.errors import Unknown
@@ -18,7 +19,6 @@ from bot.domain.messages import (
     Attachment,
     AttachmentState,
     Author,
-    Button,
     Delivery,
     Direction,
     Message,
@@ -81,16 +81,16 @@ class MessageTable:
 
     async def add(self, message: NewMessage) -> Message:
         """Insert the message and its attachments."""
-        return await self._added(message, (await self._connection.execute(_ADD, _values(message))).one())
+        return await self._added(message, (await self._connection.execute(_ADD, values(message))).one())
 
     async def add_to_turn(self, message: NewMessage) -> Message:
         """Insert the message and, where none is open, its turn, in one statement."""
-        values = {f"new_{name}": value for name, value in _values(message).items()}
-        return await self._added(message, (await self._connection.execute(_ADD_TO_TURN, values)).one())
+        given = {f"new_{name}": value for name, value in values(message).items()}
+        return await self._added(message, (await self._connection.execute(_ADD_TO_TURN, given)).one())
 
     async def _added(self, message: NewMessage, row: Row[Any]) -> Message:
         if not message.media:
-            return _message(row, ())
+            return message_of(row, ())
         stored = await self._connection.execute(
             insert(attachments)
             .values(
@@ -110,7 +110,7 @@ class MessageTable:
             )
             .returning(attachments)
         )
-        return _message(row, tuple(_attachment(one) for one in stored))
+        return message_of(row, tuple(attachment_of(one) for one in stored))
 
     async def get(self, message_id: int) -> Message:
         """Find by id."""
@@ -138,7 +138,7 @@ class MessageTable:
             select(messages).where(messages.c.conversation_id == conversation_id, messages.c.client_id == client_id)
         )
         row = rows.one_or_none()
-        return _message(row, ()) if row else None
+        return message_of(row, ()) if row else None
 
     async def by_provider_id(self, conversation_id: int, provider_id: str, direction: Direction) -> Message | None:
         """Find by the channel's id."""
@@ -153,7 +153,7 @@ class MessageTable:
             .limit(1)
         )
         row = rows.one_or_none()
-        return _message(row, ()) if row else None
+        return message_of(row, ()) if row else None
 
     async def history(
         self,
@@ -186,7 +186,7 @@ class MessageTable:
         rows = await self._connection.execute(
             select(messages).where(messages.c.turn_id == turn_id, messages.c.handled.is_(False)).order_by(messages.c.id)
         )
-        return [_message(row, ()) for row in rows]
+        return [message_of(row, ()) for row in rows]
 
     async def last_at(self, conversation_id: int, author: Author) -> datetime | None:
         """Read when an author last spoke."""
@@ -261,7 +261,7 @@ class MessageTable:
         row = rows.one_or_none()
         if row is None:
             raise Unknown(f"attachment {attachment_id}")
-        return _attachment(row)
+        return attachment_of(row)
 
     async def save_attachment(
         self, attachment_id: int, state: AttachmentState, *, path: str | None, mime: str, size: int | None
@@ -291,68 +291,5 @@ class MessageTable:
                 select(attachments).where(attachments.c.message_id.in_(wanted)).order_by(attachments.c.id)
             )
             for one in stored:
-                found.setdefault(one.message_id, []).append(_attachment(one))
-        return [_message(row, tuple(found.get(row._mapping[messages.c.id], ()))) for row in rows]
-
-
-def _values(message: NewMessage) -> dict[str, Any]:
-    return {
-        "conversation_id": message.conversation_id,
-        "turn_id": message.turn_id,
-        "case_id": message.case_id,
-        "direction": message.direction,
-        "author": message.author,
-        "staff_id": message.staff_id,
-        "kind": message.kind,
-        "text": message.text,
-        "buttons": [{"title": one.title, "payload": one.payload} for one in message.buttons] or None,
-        "meta": dict(message.meta) or None,
-        "client_id": message.client_id,
-        "provider_id": message.provider_id,
-        "delivery": message.delivery,
-        "handled": message.handled,
-        "created_at": message.created_at,
-    }
-
-
-def _message(row: Row[Any], files: tuple[Attachment, ...]) -> Message:
-    one = row._mapping  # by column: in a join with conversations the names alone would be ambiguous
-    return Message(
-        id=one[messages.c.id],
-        conversation_id=one[messages.c.conversation_id],
-        direction=Direction(one[messages.c.direction]),
-        author=Author(one[messages.c.author]),
-        kind=MessageKind(one[messages.c.kind]),
-        text=one[messages.c.text],
-        created_at=one[messages.c.created_at],
-        staff_id=one[messages.c.staff_id],
-        turn_id=one[messages.c.turn_id],
-        case_id=one[messages.c.case_id],
-        client_id=one[messages.c.client_id],
-        provider_id=one[messages.c.provider_id],
-        delivery=Delivery(one[messages.c.delivery]) if one[messages.c.delivery] else None,
-        delivery_error=one[messages.c.delivery_error],
-        edited_at=one[messages.c.edited_at],
-        buttons=tuple(_button(stored) for stored in one[messages.c.buttons] or ()),
-        attachments=files,
-        meta=one[messages.c.meta] or {},
-        handled=one[messages.c.handled],
-    )
-
-
-def _button(stored: Mapping[str, str]) -> Button:
-    return Button(title=stored["title"], payload=stored["payload"])
-
-
-def _attachment(row: Row[Any]) -> Attachment:
-    return Attachment(
-        id=row.id,
-        message_id=row.message_id,
-        kind=MessageKind(row.kind),
-        ref=row.ref,
-        name=row.name,
-        mime=row.mime,
-        size=row.size,
-        state=AttachmentState(row.state),
-        path=row.path,
-    )
+                found.setdefault(one.message_id, []).append(attachment_of(one))
+        return [message_of(row, tuple(found.get(row._mapping[messages.c.id], ()))) for row in rows]
