@@ -30,6 +30,7 @@ from bot.domain.messages import (
 from bot.domain.turns import Closing, Turn
 from bot.services.ports_cases import Cases, Promises
 from bot.services.ports_desk import Approvals, Offers, Ratings, Requests, Rosters, Transfers
+from bot.services.ports_models import Models
 from bot.services.ports_people import ChatSessions, Staff
 from bot.services.ports_teach import Teaching
 
@@ -424,6 +425,11 @@ class UnitOfWork(Protocol):
     @property
     def teaching(self) -> Teaching:
         """See `Teaching`."""
+        ...
+
+    @property
+    def models(self) -> Models:
+        """See `Models`."""
         ...
 
     @property

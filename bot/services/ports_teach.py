@@ -59,12 +59,13 @@ class Training:
 
     ``progress`` is in the trainer's words, ``share`` between 0 and 1. ``beat_at`` is the last sign of life of whoever
     trains. ``faults`` are sentences. ``gate`` is the verdict on the candidate ``model_id``, as it was stored.
+    ``started_by`` is ``None`` for the shell. ``resumes`` is the interrupted training that this one repeats.
     """
 
     id: int
     state: TrainingState
     examples: int
-    started_by: int
+    started_by: int | None
     started_at: datetime
     beat_at: datetime
     progress: str = ""
@@ -73,6 +74,7 @@ class Training:
     faults: tuple[str, ...] = ()
     model_id: str | None = None
     gate: Mapping[str, Any] | None = None
+    resumes: int | None = None
 
 
 class Teaching(Protocol):
@@ -133,7 +135,9 @@ class Teaching(Protocol):
         """Count the decisions that stand, and the approved examples."""
         ...
 
-    async def start_training(self, staff_id: int, examples: int, at: datetime) -> Training | None:
+    async def start_training(
+        self, staff_id: int | None, examples: int, at: datetime, *, resumes: int | None = None
+    ) -> Training | None:
         """Store a running training; ``None`` while another one runs."""
         ...
 

@@ -105,11 +105,12 @@ def _training(training: Training, names: Mapping[int, str], zone: ZoneInfo) -> T
         share=training.share,
         examples=training.examples,
         started_at=training.started_at.astimezone(zone),
-        started_by=names.get(training.started_by, ""),
+        started_by=names.get(training.started_by, "") if training.started_by is not None else "",
         ended_at=training.ended_at.astimezone(zone) if training.ended_at is not None else None,
         faults=list(training.faults),
         model_id=training.model_id,
         gate=GateOut.model_validate(training.gate) if training.gate is not None else None,
+        resumes=training.resumes,
     )
 
 

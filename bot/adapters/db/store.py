@@ -16,6 +16,7 @@ from bot.adapters.db.cases import CaseTable
 from bot.adapters.db.conversations import ConversationTable
 from bot.adapters.db.events import AuditTable, ChannelStateTable, EventTable, FeedTable, GateTable
 from bot.adapters.db.messages import MessageTable
+from bot.adapters.db.models import ModelRows
 from bot.adapters.db.offers import OfferTable
 from bot.adapters.db.promises import PromiseTable
 from bot.adapters.db.ratings import RatingTable
@@ -101,6 +102,11 @@ class SqlUnitOfWork:
     def teaching(self) -> TeachingTables:
         """What the assistant is taught."""
         return TeachingTables(self._connection)
+
+    @cached_property
+    def models(self) -> ModelRows:
+        """What was read by which model."""
+        return ModelRows(self._connection)
 
     @cached_property
     def staff(self) -> StaffTable:

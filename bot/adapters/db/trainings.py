@@ -21,12 +21,15 @@ class TrainingRows:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def start_training(self, staff_id: int, examples: int, at: datetime) -> Training | None:
+    async def start_training(
+        self, staff_id: int | None, examples: int, at: datetime, *, resumes: int | None = None
+    ) -> Training | None:
         """Insert, unless one runs: the index knows."""
         values = {
             "state": TrainingState.RUNNING,
             "examples": examples,
             "started_by": staff_id,
+            "resumes": resumes,
             "started_at": at,
             "beat_at": at,
             "faults": [],
@@ -97,4 +100,5 @@ def _training(row: Row[Any]) -> Training:
         faults=tuple(row.faults),
         model_id=row.model_id,
         gate=row.gate,
+        resumes=row.resumes,
     )

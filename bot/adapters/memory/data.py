@@ -27,6 +27,7 @@ from bot.domain.turns import Turn
 from bot.domain.waits import Past
 from bot.services.ports import Clock, QueueName, StoredEvent
 from bot.services.ports_desk import Load
+from bot.services.ports_models import ShadowReading
 from bot.services.ports_teach import Decision, Training
 
 FEED_KEPT = 10_000
@@ -167,6 +168,8 @@ class Memory:
     """Message to the decision on it that stands."""
 
     trainings: dict[int, Training] = field(default_factory=dict)
+    shadow_readings: dict[tuple[str, int], ShadowReading] = field(default_factory=dict)
+    """What candidates made of messages, by model and message."""
 
     channel_states: dict[str, dict[str, Any]] = field(default_factory=dict)
     gates: dict[str, datetime] = field(default_factory=dict)

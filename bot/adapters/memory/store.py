@@ -16,6 +16,7 @@ from bot.adapters.memory.events import MemoryAudit, MemoryChannelStates, MemoryE
 from bot.adapters.memory.hands import MemoryOffers, MemoryTransfers
 from bot.adapters.memory.journal import Journal
 from bot.adapters.memory.messages import MemoryMessages
+from bot.adapters.memory.models import MemoryModels
 from bot.adapters.memory.promises import MemoryPromises
 from bot.adapters.memory.queues import MemoryQueues, QueueState
 from bot.adapters.memory.rosters import MemoryRosters
@@ -42,6 +43,7 @@ class MemoryUnitOfWork:
         self.approvals = MemoryApprovals(work)
         self.ratings = MemoryRatings(work)
         self.teaching = MemoryTeaching(work)
+        self.models = MemoryModels(work)
         self.staff = MemoryStaff(work)
         self.chat_sessions = MemoryChatSessions(work)
         self.events = MemoryEvents(work)

@@ -165,7 +165,9 @@ class MemoryTeaching:
 
     # --- trainings ----------------------------------------------------------------------------------------------------
 
-    async def start_training(self, staff_id: int, examples: int, at: datetime) -> Training | None:
+    async def start_training(
+        self, staff_id: int | None, examples: int, at: datetime, *, resumes: int | None = None
+    ) -> Training | None:
         """Store, unless one runs."""
         if await self.running() is not None:
             return None
@@ -174,6 +176,7 @@ class MemoryTeaching:
             state=TrainingState.RUNNING,
             examples=examples,
             started_by=staff_id,
+            resumes=resumes,
             started_at=at,
             beat_at=at,
         )
