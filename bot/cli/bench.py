@@ -18,6 +18,7 @@ def register(root: typer.Typer) -> None:
     group.command("turns")(turns)
     group.command("intake")(intake)
     group.command("desk")(desk)
+    group.command("learning")(learning)
     root.add_typer(group, name="bench")
 
 
@@ -57,6 +58,15 @@ def desk(
 ) -> None:
     """Đo thời gian một lần phân công, với 200 người trực và 5.000 phiếu chờ."""
     _run("desk", calls=calls, as_json=as_json)
+
+
+def learning(
+    repetitions: Annotated[int, typer.Option(help="Số lần lặp lại, mỗi lần rút ngẫu nhiên khác đi.", min=1)] = 3,
+    picture: Annotated[Path | None, typer.Option(help="Vẽ kết quả vào tệp PNG này.", dir_okay=False)] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Đo trợ lý hiểu đúng hơn bao nhiêu sau mỗi số nhãn, theo thứ tự của trang dạy và theo thứ tự ngẫu nhiên."""
+    _run("learning", repetitions=repetitions, picture=picture, as_json=as_json)
 
 
 def _run(what: str, **options: Any) -> None:
