@@ -6,6 +6,7 @@ proof that it was withdrawn, and loses its words.
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -61,7 +62,10 @@ class EntityMark:
 
 @dataclass(frozen=True, kw_only=True)
 class Example:
-    """An example as stored. ``message_id`` and ``customer_id`` are ``None`` for words of our own; ids are staff's."""
+    """An example as stored. ``message_id`` and ``customer_id`` are ``None`` for words of our own; ids are staff's.
+
+    ``part`` counts the examples of a message that speaks of several needs.
+    """
 
     id: int
     text: str
@@ -76,6 +80,7 @@ class Example:
     reviewed_by: int | None = None
     withdrawn_at: datetime | None = None
     entities: tuple[EntityMark, ...] = ()
+    part: int = 0
 
     @property
     def usable(self) -> bool:
@@ -96,23 +101,6 @@ class Example:
         if self.state is ExampleState.APPROVED:
             return self
         return replace(self, state=ExampleState.APPROVED, reviewed_by=reviewer_id)
-
-    def relabelled(self, label: str, staff_id: int) -> Example:
-        """Return the example under another need; who labels it anew answers for it, and a review is due again.
-
-        Raises:
-            Invalid: the label is none.
-            ForbiddenMove: it was withdrawn.
-        """
-        if self.state is ExampleState.WITHDRAWN:
-            raise ForbiddenMove(f"example {self.id} was withdrawn")
-        return replace(
-            self,
-            label=checked_label(label),
-            labelled_by=staff_id,
-            reviewed_by=None,
-            state=ExampleState.PROPOSED,
-        )
 
     def withdrawn(self, at: datetime) -> Example:
         """Return the example without its words; withdrawing it again changes nothing."""
@@ -141,6 +129,7 @@ def labelled(
     message_id: int | None = None,
     customer_id: int | None = None,
     entities: Iterable[EntityMark] = (),
+    part: int = 0,
 ) -> Example:
     """Return a new example: approved at once, or proposed where the company wants a second pair of eyes.
 
@@ -161,6 +150,7 @@ def labelled(
         message_id=message_id,
         customer_id=customer_id,
         entities=checked_entities(words, entities),
+        part=part,
     )
     return example if two_reviewers else example.approved(staff_id, two_reviewers=False)
 
@@ -183,34 +173,9 @@ def checked_entities(text: str, marks: Iterable[EntityMark]) -> tuple[EntityMark
     return ordered
 
 
-@dataclass(frozen=True, kw_only=True)
-class Conflict:
-    """The same text under several labels; ``ids`` are the taught examples among them, the base files have no ids."""
-
-    text: str
-    labels: tuple[str, ...]
-    ids: tuple[int, ...]
-
-
-def conflicts(examples: Iterable[Example], base: Iterable[tuple[str, str]] = ()) -> list[Conflict]:
-    """Return the texts that stand under more than one label, in the order of their first taught example.
-
-    ``base`` are pairs of label and text of the developers' files. Conflicts within the base alone are theirs to know.
-    """
-    own: dict[str, list[Example]] = {}
-    for example in examples:
-        if example.state is not ExampleState.WITHDRAWN:
-            own.setdefault(sameness(example.text), []).append(example)
-    labels = {key: {one.label for one in group} for key, group in own.items()}
-    for label, text in base:
-        key = sameness(text)
-        if key in labels:
-            labels[key].add(label)
-    return [
-        Conflict(text=group[0].text, labels=tuple(sorted(labels[key])), ids=tuple(one.id for one in group))
-        for key, group in own.items()
-        if len(labels[key]) > 1
-    ]
+def likeness(text: str) -> str:
+    """Return a digest that two texts share when they are one to a reader."""
+    return hashlib.sha256(sameness(text).encode("utf-8", "replace")).hexdigest()
 
 
 def within_cap(examples: Sequence[Example], cap: int = CUSTOMER_CAP) -> Iterator[Example]:

@@ -8,7 +8,7 @@ that nobody could understand any more would teach nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.domain.teaching import masking_codes, masking_contacts, masking_names, masking_numbers
@@ -49,22 +49,26 @@ _FINDERS: Final[Sequence[_Finder]] = (
 
 @dataclass(frozen=True, kw_only=True)
 class Masked:
-    """A masked text. ``source`` is what it was made from, as `clean` leaves it; ``spans`` are places in it."""
+    """A masked text. ``source`` is what it was made from, as `clean` leaves it; ``spans`` are places in it.
+
+    ``words`` are what stands in the text for each kind of covered part.
+    """
 
     source: str
     text: str
     spans: tuple[Span, ...]
+    words: Mapping[Kind, str]
 
     def to_masked(self, start: int, end: int) -> tuple[int, int]:
-        """Return where a part of the source stands in the masked text; a covered part is widened to its token."""
+        """Return where a part of the source stands in the text; a covered part is widened to what stands for it."""
         return self._moved(start, ending=False), self._moved(end, ending=True)
 
     def to_source(self, start: int, end: int) -> tuple[int, int]:
-        """Return where a part of the masked text stands in the source; a part of a token is all that it covers."""
+        """Return where a part of the text stands in the source; a part of a token is all that it covers."""
         first, last, shift = start, end, 0
         for span in self.spans:
             token = span.start + shift
-            behind = token + len(TOKENS[span.kind])
+            behind = token + len(self.words[span.kind])
             if token <= start < behind:
                 first = span.start
             elif start >= behind:
@@ -81,11 +85,15 @@ class Masked:
         for span in self.spans:
             inside = span.start < place <= span.end if ending else span.start <= place < span.end
             if inside:
-                return span.start + shift + (len(TOKENS[span.kind]) if ending else 0)
+                return span.start + shift + (len(self.words[span.kind]) if ending else 0)
             if place < span.end or (ending and place <= span.start):
                 break
-            shift += len(TOKENS[span.kind]) - (span.end - span.start)
+            shift += len(self.words[span.kind]) - (span.end - span.start)
         return place + shift
+
+    def as_specimen(self) -> Masked:
+        """Return it with nobody's data in place of somebody's, to be learned from: it points to no one any more."""
+        return replace(self, text=_replaced(self.source, self.spans, SPECIMENS), words=SPECIMENS)
 
 
 def mask(text: str, names: Iterable[str] = ()) -> str:
@@ -100,13 +108,12 @@ def masked(text: str, names: Iterable[str] = ()) -> Masked:
     """Return the masked text with what was covered and where."""
     source = _read(text)
     spans = _covered(source, tuple(names))
-    return Masked(source=source, text=_replaced(source, spans, TOKENS), spans=spans)
+    return Masked(source=source, text=_replaced(source, spans, TOKENS), spans=spans, words=TOKENS)
 
 
 def specimen(text: str, names: Iterable[str] = ()) -> str:
-    """Return the text with nobody's data in place of somebody's, to be learned from: it points to no one any more."""
-    source = _read(text)
-    return _replaced(source, _covered(source, tuple(names)), SPECIMENS)
+    """Return the text as `Masked.as_specimen` does."""
+    return masked(text, names).as_specimen().text
 
 
 def _read(text: str) -> str:

@@ -35,6 +35,7 @@ _SPREAD: Final = 0.98
 class Reason(StrEnum):
     """Why a message is in the queue; a message may have several. The values are stored and named on the page."""
 
+    DISPUTED = "disputed"
     CONFIDENT_MISTAKE = "confident_mistake"
     CORRECTED = "corrected"
     REROUTED = "rerouted"
@@ -54,7 +55,8 @@ class Seen:
     ``ranking`` are the likeliest needs with their confidence, likeliest first. ``decision`` is the engine's
     (``answer``, ``ask``, ``hand_off``). ``department_first`` and ``department_now`` are the case's, where there is one.
     ``corrected_to`` is the need that staff named; ``wrong_need`` is set where they only said that it was not this one.
-    ``csat`` is the customer's score, 1 to 5; ``shadow_intent`` is what a candidate made of it.
+    ``disputed`` is set where two people gave it different labels. ``csat`` is the customer's score, 1 to 5;
+    ``shadow_intent`` is what a candidate made of it.
     """
 
     message_id: int
@@ -72,6 +74,7 @@ class Seen:
     department_now: str | None = None
     corrected_to: str | None = None
     wrong_need: bool = False
+    disputed: bool = False
     csat: int | None = None
     model_id: str | None = None
     shadow_intent: str | None = None
@@ -138,6 +141,8 @@ def order(
 def _weights(seen: Seen) -> Iterator[tuple[Reason, float]]:
     """Yield the reasons that hold with their weights, each between 0 and 1."""
     confidence = seen.confidence or 0.0
+    if seen.disputed:
+        yield Reason.DISPUTED, 0.95
     if seen.corrected:
         sure = confidence >= SURE
         yield (Reason.CONFIDENT_MISTAKE, 0.9) if sure else (Reason.CORRECTED, 0.8)

@@ -13,8 +13,8 @@ from bot.domain.teaching.examples import (
     ExampleState,
     Source,
     checked_entities,
-    conflicts,
     labelled,
+    likeness,
     within_cap,
 )
 
@@ -67,21 +67,12 @@ def test_nobody_learns_from_words_that_nobody_gave() -> None:
     assert example(consent=Consent.DEIDENTIFIED).usable
 
 
-def test_a_new_label_needs_a_new_review() -> None:
-    again = example().relabelled("greet", 9)
-    assert (again.label, again.labelled_by, again.reviewed_by, again.state) == ("greet", 9, None, ExampleState.PROPOSED)
-    with pytest.raises(Invalid):
-        example().relabelled("null", 9)
-
-
 def test_what_is_withdrawn_keeps_no_words_and_never_comes_back() -> None:
     gone = example(entities=(EntityMark(start=0, end=3, name="money"),)).withdrawn(NOW)
     assert (gone.text, gone.entities, gone.withdrawn_at, gone.usable) == ("", (), NOW, False)
     assert gone.withdrawn(NOW + timedelta(days=1)) is gone
     with pytest.raises(ForbiddenMove):
         gone.approved(8, two_reviewers=False)
-    with pytest.raises(ForbiddenMove):
-        gone.relabelled("greet", 8)
 
 
 @pytest.mark.parametrize(
@@ -105,16 +96,9 @@ def test_marks_come_in_the_order_of_the_text() -> None:
     assert checked_entities("ab cd", [second, first]) == (first, second)
 
 
-def test_the_same_words_under_two_labels_are_a_conflict() -> None:
-    mine = [example(1, "Lấy VAT!"), example(2, "lấy vat", "greet"), example(3, "chào"), example(4, "mở cửa", "greet")]
-    found = conflicts(
-        mine, base=[("opening_hours", "Mở cửa?"), ("a1", "xyz"), ("a2", "xyz"), ("invoice_request", "chào")]
-    )
-    assert [(one.labels, one.ids) for one in found] == [
-        (("greet", "invoice_request"), (1, 2)),
-        (("greet", "opening_hours"), (4,)),
-    ]
-    assert conflicts([mine[0], mine[1].withdrawn(NOW)]) == []
+def test_texts_that_are_one_to_a_reader_have_one_digest() -> None:
+    assert likeness("Lấy VAT!") == likeness("  lấy   vat")
+    assert len({likeness(one) for one in ("bán", "bạn", "ban", "🌸", "🎁", "\ud83d")}) == 6
 
 
 def test_one_customer_cannot_push_a_need() -> None:

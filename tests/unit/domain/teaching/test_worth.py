@@ -52,6 +52,7 @@ def words(draw: Random) -> str:
         ({"in_scope": 0.1}, (Reason.STRANGE,)),
         ({"csat": 1}, (Reason.LOW_CSAT,)),
         ({"shadow_intent": "refund_status"}, (Reason.DISAGREEMENT,)),
+        ({"disputed": True, "in_scope": 0.1}, (Reason.DISPUTED, Reason.STRANGE)),
         ({"csat": 1, "wrong_need": True}, (Reason.CONFIDENT_MISTAKE, Reason.LOW_CSAT)),
     ],
 )
