@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -256,14 +257,22 @@ class Company:
     skills: Mapping[str, Words] = field(default_factory=dict)
     """Skill id to label; every skill that a department names is here."""
     owners: Mapping[str, str] = field(init=False)
-    """Intent name to department id."""
+    """Intent name to department id, of all needs that a message may be given."""
+    nameable: Mapping[str, str] = field(init=False, repr=False, compare=False)
+    """The same, with needs that were retired: models that were trained with one go on naming it."""
+
+    _taught: dict[str, str] = field(init=False, repr=False, compare=False)
+    _retired: dict[str, str] = field(init=False, repr=False, compare=False)
 
     _chains: dict[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
     """Cover chains that were asked for: every decision asks for one."""
 
     def __post_init__(self) -> None:
         owners = {intent: one.id for one in self.departments.values() for intent in one.intents}
-        object.__setattr__(self, "owners", MappingProxyType(owners))
+        object.__setattr__(self, "_taught", {})
+        object.__setattr__(self, "_retired", {})
+        object.__setattr__(self, "owners", MappingProxyType(ChainMap(owners, self._taught)))
+        object.__setattr__(self, "nameable", MappingProxyType(ChainMap(owners, self._taught, self._retired)))
         object.__setattr__(self, "_chains", {})
 
     def department(self, department_id: str) -> Department:
@@ -279,7 +288,19 @@ class Company:
 
     def department_for(self, intent: str) -> Department:
         """Return the owner of an intent; reception owns whatever nobody claims, so no need is homeless."""
-        return self.departments[self.owners.get(intent, RECEPTION)]
+        return self.departments[self.nameable.get(intent, RECEPTION)]
+
+    def learn(self, taught: Mapping[str, str], retired: Mapping[str, str]) -> None:
+        """Take over the needs that admins added, in place of those taken over before; intents to departments.
+
+        The one thing of a company that changes while the house runs: whoever holds the company or its `owners` sees
+        it. What the file says of an intent goes before, and a department that it no longer has becomes reception.
+        """
+        for known, given in ((self._taught, taught), (self._retired, retired)):
+            found = {intent: self.department_or_reception(owner).id for intent, owner in given.items()}
+            for intent in known.keys() - found.keys():
+                del known[intent]
+            known.update(found)
 
     def department_by_code(self, code: str) -> Department | None:
         """Return the department whose case codes start with these letters, in any case of letter."""

@@ -6,11 +6,11 @@ import re
 import string
 import unicodedata
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Final
 from zlib import crc32
 
-from bot.domain.company import Language, Words
+from bot.domain.company import Language, Priority, Words
 
 # A receptionist says anh, chị, bác, quý khách; "bạn" is fine only inside "bạn bè" and the like.
 _TOO_FAMILIAR: Final = re.compile(r"\bbạn\b(?!\s+(?:bè|học|đời|đọc))", re.IGNORECASE)
@@ -25,8 +25,29 @@ class Wordings:
 
     def choose(self, language: str, seed: str) -> str:
         """Return one wording: always the same for the same seed, evenly spread over different ones."""
-        texts = self.en if language == Language.EN else self.vi
+        texts = (self.en or self.vi) if language == Language.EN else self.vi
         return texts[crc32(seed.encode()) % len(texts)]
+
+
+@dataclass(frozen=True, slots=True)
+class AddedNeed:
+    """A need that admins added. One that is not ``active`` is never answered: its department gets it."""
+
+    name: Words
+    department: str
+    priority: Priority = Priority.NORMAL
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Additions:
+    """What admins added beside the developers' file: needs, and texts that replace those of an answer.
+
+    The answer of an added need stands under its intent; English may be missing there.
+    """
+
+    needs: Mapping[str, AddedNeed] = field(default_factory=dict)
+    answers: Mapping[str, Wordings] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +57,11 @@ class Knowledge:
     needs: Mapping[str, Words]
     answers: Mapping[str, Wordings]
     phrases: Mapping[str, Wordings]
+
+    def with_additions(self, added: Additions) -> Knowledge:
+        """Return it with what admins added: their needs beside the others, their texts in place of the answers'."""
+        needs = {**self.needs, **{intent: one.name for intent, one in added.needs.items()}}
+        return replace(self, needs=needs, answers={**self.answers, **added.answers})
 
     def need(self, intent: str, language: str = Language.VI) -> str:
         """Return the short name of a need; an unknown one gets the name of "something else"."""
