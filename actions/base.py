@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from typing import Any
 
 from rasa_sdk import Action, Tracker  # type: ignore[import-untyped]
@@ -28,11 +29,15 @@ class LetanAction(Action, ABC):  # type: ignore[misc]
     def decide(self, turn: Turn) -> Reply:
         """Return what to say, do and remember."""
 
+    def reply(self, message: Mapping[str, Any], slots: Mapping[str, Any]) -> Reply:
+        """Return the reply to a tracker's latest message."""
+        return self.decide(Turn.read(message, slots))
+
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         """Run one action call of the engine. Raises EmptyReply."""
-        reply = self.decide(Turn.read(tracker.latest_message or {}, tracker.slots))
+        reply = self.reply(tracker.latest_message or {}, tracker.slots)
         messages = reply.messages()
         if not messages and not reply.outcomes:
             raise EmptyReply(self.name())

@@ -34,7 +34,7 @@ from actions.lexicon import (
 from actions.memory import Memory
 from actions.needs import Needs
 from actions.own_case import WAITING, OwnCase
-from actions.plan import PLANS, SMALL, Way
+from actions.plan import SHIPPED, SMALL, Plans, Way
 from actions.replies import Replies
 from actions.reply import Reply, answered_by
 from actions.speech import Speech
@@ -57,7 +57,8 @@ _BESIDE_A_FORM: Final = frozenset({Way.ANSWER, Way.ANSWER_THEN_OFFER, Way.OFFER_
 class Dialogue:
     """The decisions. Holds nothing of a conversation; everything comes with the turn and goes with the reply."""
 
-    def __init__(self, company: Company, knowledge: Knowledge) -> None:
+    def __init__(self, company: Company, knowledge: Knowledge, plans: Plans = SHIPPED) -> None:
+        self.plans = plans
         self._company = company
         self._speech = Speech(company, knowledge)
         self._replies = Replies(self._speech, Handoffs(self._speech))
@@ -193,7 +194,7 @@ class Dialogue:
     def _in_form(self, turn: Turn, memory: Memory) -> Reply | None:
         """Go on with an open form, or take up a resting one."""
         form = memory.form
-        if form is None or form.name not in FORMS or form.intent not in PLANS:
+        if form is None or form.name not in FORMS or form.intent not in turn.plans:
             return None
         if form.asked is None:
             return self._forms.resume(turn, memory, form) if says_resume(turn.text) else None
@@ -202,7 +203,7 @@ class Dialogue:
 
     def _aside(self, turn: Turn, memory: Memory) -> Reply | None:
         """Serve another need in the middle of a form, then come back to the form's question."""
-        form, plan = memory.form, PLANS.get(turn.understood.intent)
+        form, plan = memory.form, turn.plans.get(turn.understood.intent)
         if form is None or plan is None:
             return None
         rest = replace(memory, form=replace(form, asked=None))
@@ -247,7 +248,7 @@ class Dialogue:
             unsure = replace(turn.understood, decision=Decision.ASK, candidates=("callback", *options))
             return self._doubt.settle(replace(turn, understood=unsure), memory)
         case = next((one for one in turn.facts.open_cases if one.state != "resolved"), None)
-        topic = turn.memory.topic if turn.memory.topic in PLANS else None
+        topic = turn.memory.topic if turn.memory.topic in turn.plans else None
         if case is None and topic is None:
             return self._doubt.give_up(turn, memory)
         owner = case.department if case is not None else self._company.department_for(topic or "").id

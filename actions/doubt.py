@@ -8,7 +8,7 @@ from typing import Final
 
 from actions.lexicon import line, priority_of, says_no, wants_no_more
 from actions.memory import Memory, Offer, Question, quote
-from actions.plan import PLANS, SMALL
+from actions.plan import SMALL
 from actions.replies import Replies
 from actions.reply import Reply
 from actions.turn import Turn
@@ -76,7 +76,11 @@ class Doubt:
         said = line(turn.text)
         for number, intent in enumerate(question.intents if question is not None else (), start=1):
             words = self._replies.speech.knowledge.needs.get(intent)
-            if intent in PLANS and words is not None and said in {*numbered(number), line(words.vi), line(words.en)}:
+            if (
+                intent in turn.plans
+                and words is not None
+                and said in {*numbered(number), line(words.vi), line(words.en)}
+            ):
                 return intent
         return None
 

@@ -7,11 +7,13 @@ when an older front office sends less.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from actions.plan import Plan, Way
 from bot.domain.company import Language
+from bot.domain.knowledge import Wordings
 
 Json = Mapping[str, Any]
 
@@ -47,6 +49,8 @@ class Facts:
     language: Language = Language.VI
     open_cases: tuple[OpenCase, ...] = field(default_factory=tuple)
     desks: Mapping[str, Desk] = field(default_factory=dict)
+    drafts: Mapping[str, Wordings] = field(default_factory=dict)
+    """Texts of answers that somebody tries out, in place of those that are said; only a preview has any."""
 
     @property
     def waiting_cases(self) -> tuple[OpenCase, ...]:
@@ -71,7 +75,22 @@ class Facts:
                 for name, entry in (desks.items() if isinstance(desks, Mapping) else ())
                 if isinstance(entry, Mapping)
             },
+            drafts=_drafts(facts.get("drafts")),
         )
+
+    def drafted(self, plans: Mapping[str, Plan]) -> Mapping[str, Plan]:
+        """Return the plans, with an answer for each need that has none yet and is given one to try out."""
+        new = [name for name in self.drafts if name in plans and plans[name].way is Way.HANDOFF]
+        return {**plans, **{name: replace(plans[name], way=Way.ANSWER_THEN_OFFER) for name in new}} if new else plans
+
+
+def _drafts(given: object) -> dict[str, Wordings]:
+    """Read drafts. The front office has checked their placeholders, as it does before it stores any."""
+    return {
+        str(key): Wordings(*(tuple(map(str, texts.get(language) or ())) for language in ("vi", "en")))
+        for key, texts in (given.items() if isinstance(given, Mapping) else ())
+        if isinstance(texts, Mapping)
+    }
 
 
 def _desk(entry: Json) -> Desk:

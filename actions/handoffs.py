@@ -9,7 +9,7 @@ from typing import Final
 from actions.details import details_of
 from actions.lexicon import higher, is_upset, line, priority_of, says_yes
 from actions.memory import quote
-from actions.plan import PLANS, Plan, Way
+from actions.plan import Plan, Way
 from actions.reply import Handoff
 from actions.speech import Speech
 from actions.turn import Turn
@@ -179,7 +179,7 @@ class Handoffs:
 
         Nothing where that only adds to a case that is open with this department: the front office says all there is.
         """
-        plan = PLANS.get(reason, Plan(Way.HANDOFF))
+        plan = turn.plans.get(reason, Plan(Way.HANDOFF))
         name = plan.opening
         if (
             name in {"opening_neutral", "opening_trouble"}
@@ -204,6 +204,6 @@ class Handoffs:
 
 def priority_for(turn: Turn, reason: str, said_before: str = "") -> Priority:
     """Return the priority: the need's own, raised by what the customer's words ask for."""
-    plan = PLANS.get(reason)
+    plan = turn.plans.get(reason)
     own = plan.priority if plan is not None else Priority.NORMAL
     return higher(own, higher(priority_of(turn.text), priority_of(said_before)))

@@ -13,7 +13,7 @@ from actions.handoffs import department_in, other_needs
 from actions.info import Info
 from actions.lexicon import asks, asks_after_one, line
 from actions.memory import Memory, Offer
-from actions.plan import PLANS, SMALL, Plan, Way
+from actions.plan import SMALL, Plan, Way
 from actions.replies import Replies
 from actions.reply import Reply, answered_by
 from actions.turn import Turn
@@ -49,7 +49,7 @@ class Needs:
 
     def serve(self, turn: Turn, memory: Memory, intent: str, before: str = "") -> Reply:
         """Serve a need as its plan says, and a second one that the same message names."""
-        plan = PLANS[intent]
+        plan = turn.plans.get(intent, Plan(Way.HANDOFF))
         if intent in SMALL:
             topic = None if intent in {"greet", "goodbye"} else memory.topic
             return self._by_plan(turn, replace(memory, topic=topic), intent, plan, before)
@@ -84,7 +84,7 @@ class Needs:
 
     def _with_second(self, turn: Turn, reply: Reply, other: str) -> Reply:
         """Add the second need: an answer, a case of its own, or a note in the form that is being filled."""
-        plan = PLANS[other]
+        plan = turn.plans[other]
         if plan.way is Way.SPECIAL or (plan.way in _HAS_ANSWER and asks(turn.text)):
             text = (
                 self._special[other](turn, reply.memory).texts

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from bot.domain.company import Priority
+from bot.domain.company import Language, Priority
 
 
 class Way(StrEnum):
@@ -130,6 +130,22 @@ PLANS: Final[Mapping[str, Plan]] = {
     "legal_threat": Plan(Way.HANDOFF, Priority.HIGH, "opening_sorry"),
     "media_inquiry": _H,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Plans:
+    """The plan of every need that there is, by the language of the customer: not every answer is there in both."""
+
+    vi: Mapping[str, Plan]
+    en: Mapping[str, Plan]
+
+    def of(self, language: Language) -> Mapping[str, Plan]:
+        """Return the plans for customers of one language."""
+        return self.en if language is Language.EN else self.vi
+
+
+SHIPPED: Final = Plans(PLANS, PLANS)
+"""Those of the developers' needs alone."""
 
 _WITH_ANSWER: Final = {Way.ANSWER, Way.ANSWER_THEN_OFFER, Way.OFFER_IF_ASKED}
 ANSWERED: Final = (

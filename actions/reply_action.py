@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from rasa_sdk import Tracker  # type: ignore[import-untyped]
@@ -17,16 +18,22 @@ from actions.turn import Turn
 class ReplyAction(LetanAction):
     """Answers, asks back, or hands off."""
 
-    def __init__(self, dialogue: Dialogue) -> None:
+    def __init__(self, dialogue: Callable[[], Dialogue]) -> None:
+        """``dialogue`` returns the one of the moment, with what admins added."""
         self._dialogue = dialogue
 
     def name(self) -> str:
         """Return the name in domain.yml."""
         return "action_reply"
 
+    def reply(self, message: Mapping[str, Any], slots: Mapping[str, Any]) -> Reply:
+        """Read and decide with the same dialogue."""
+        dialogue = self._dialogue()
+        return dialogue.decide(Turn.read(message, slots, dialogue.plans))
+
     def decide(self, turn: Turn) -> Reply:
         """Let the dialogue decide."""
-        return self._dialogue.decide(turn)
+        return self._dialogue().decide(turn)
 
 
 class FallbackAction(ReplyAction):

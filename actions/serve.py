@@ -14,10 +14,10 @@ from pathlib import Path
 import uvloop
 from aiohttp import web
 
-from actions.dialogue import Dialogue
 from actions.reply_action import FallbackAction, ReplyAction
 from actions.server import build_app
 from actions.speech import load_texts
+from actions.taught import Taught
 from bot.adapters.company import FileFaults, load
 
 HOST = "127.0.0.1"
@@ -30,7 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     try:
         company = load(options.company)
-        dialogue = Dialogue(company, load_texts(options.knowledge, company))
+        dialogue = Taught(company, load_texts(options.knowledge, company), options.taught)
         app = build_app([ReplyAction(dialogue), FallbackAction(dialogue)])
         listener = socket.create_server((HOST, options.port))
     except FileFaults as faults:
@@ -64,6 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, default=5055, help="0 for any free port; the ready line names it")
     parser.add_argument("--company", type=Path, default=Path("company.yml"))
     parser.add_argument("--knowledge", type=Path, default=Path("knowledge.yml"))
+    parser.add_argument("--taught", type=Path, help="the file with what was added at the console; watched")
     return parser
 
 

@@ -27,7 +27,7 @@ class Speech:
 
     def answer(self, name: str, turn: Turn) -> str:
         """Return the answer of this name in the customer's language and form of address."""
-        return self._say(self.knowledge.answers[name], name, turn, {})
+        return self._say(turn.facts.drafts.get(name) or self.knowledge.answers[name], name, turn, {})
 
     def phrase(self, name: str, turn: Turn, **own: str) -> str:
         """Return a sentence of the conversation itself; `own` fills the placeholders that only this sentence has."""

@@ -10,7 +10,7 @@ from actions.doubt import Doubt
 from actions.lexicon import asks, line, moves, says_later, wants_person
 from actions.memory import Memory
 from actions.needs import Needs
-from actions.plan import PLANS, SMALL, Way
+from actions.plan import SMALL, Way
 from actions.replies import Replies
 from actions.reply import Reply, answered_by
 from actions.turn import Turn
@@ -64,7 +64,7 @@ class Thread:
         found = {**details_of(question.text, ()).found, **turn.details.found}
         sure = replace(turn.understood, intent=intent, decision=Decision.ANSWER)
         whole = replace(turn, text=f"{question.text} / {turn.text}", details=Details(found), understood=sure)
-        if turn.details.get("phone", "email") is not None and PLANS[intent].way in _IN_GENERAL:
+        if turn.details.get("phone", "email") is not None and turn.plans[intent].way in _IN_GENERAL:
             # Who leaves a number wants to be answered by somebody.
             return self._replies.hand(whole, replace(memory, topic=intent), intent)
         return self._needs.serve(whole, memory, intent)
@@ -77,7 +77,7 @@ class Thread:
     def follow_up(self, turn: Turn, memory: Memory) -> Reply | None:
         """Take a question that is unclear by itself as one more about what was just answered: "cần mang gì"."""
         offer, understood = turn.memory.offer, turn.understood
-        if offer is None or offer.intent not in PLANS or PLANS[offer.intent].way not in _IN_GENERAL:
+        if offer is None or offer.intent not in turn.plans or turn.plans[offer.intent].way not in _IN_GENERAL:
             return None
         words = len(line(turn.text).split())
         if understood.sure:

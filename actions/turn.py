@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from actions.details import Details, as_tax_code, details_of, is_bare_number
 from actions.facts import Facts
 from actions.memory import Memory
+from actions.plan import PLANS, SHIPPED, Plan, Plans
 from actions.understanding import Understanding
 from actions.voice import DEFAULT_ADDRESS, Voice, address_of
 from bot.domain.company import Language
@@ -30,15 +31,18 @@ class Turn:
     facts: Facts
     memory: Memory
     voice: Voice
+    plans: Mapping[str, Plan] = field(default_factory=lambda: PLANS)
+    """How each need is served, those that admins added included."""
 
     @classmethod
-    def read(cls, message: Mapping[str, Any], slots: Mapping[str, Any]) -> Turn:
+    def read(cls, message: Mapping[str, Any], slots: Mapping[str, Any], plans: Plans = SHIPPED) -> Turn:
         """Read a tracker's latest message and slots."""
         text = str(message.get("text") or "")
         facts, memory = Facts.read(message.get("metadata")), Memory.read(slots)
-        understood = Understanding.read(message)
         spoken = Language(memory.language) if memory.language in set(Language) else facts.language
         language = language_of(text, spoken)
+        served = plans.of(language)
+        understood = Understanding.read(message, served)
         details = details_of(text, understood.entities)
         if "phone" in details.found and is_bare_number(text) and _about_invoices(facts, memory):
             details = as_tax_code(details)
@@ -50,6 +54,7 @@ class Turn:
             facts=facts,
             memory=memory,
             voice=Voice(language, address_of(text) or memory.address or DEFAULT_ADDRESS),
+            plans=facts.drafted(served),
         )
 
     @property

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
-from actions.plan import PLANS, SMALL
+from actions.plan import PLANS, SMALL, Plan
 
 # Used only where the engine's own calibrated decision did not come along.
 _SURE: Final = 0.55
@@ -39,18 +39,18 @@ class Understanding:
     entities: tuple[Mapping[str, Any], ...] = field(default_factory=tuple)
 
     @classmethod
-    def read(cls, message: Mapping[str, Any]) -> Understanding:
-        """Read a tracker's latest message; a missing confidence counts as none."""
+    def read(cls, message: Mapping[str, Any], plans: Mapping[str, Plan] = PLANS) -> Understanding:
+        """Read a tracker's latest message; a missing confidence counts as none, and a need without a plan as none."""
         intent, confidence = _scored(message.get("intent"))
         ranking = tuple(
-            one for one in (_scored(entry) for entry in _list(message.get("intent_ranking"))) if one[0] in PLANS
+            one for one in (_scored(entry) for entry in _list(message.get("intent_ranking"))) if one[0] in plans
         )
         return cls(
             intent=intent,
             confidence=confidence,
-            ranking=ranking or (((intent, confidence),) if intent in PLANS else ()),
-            decision=_decision(message, intent, confidence),
-            candidates=tuple(name for name in _list(message.get("candidates")) if name in PLANS),
+            ranking=ranking or (((intent, confidence),) if intent in plans else ()),
+            decision=_decision(message, intent, confidence) if intent in plans else Decision.HAND_OFF,
+            candidates=tuple(name for name in _list(message.get("candidates")) if name in plans),
             entities=tuple(entry for entry in _list(message.get("entities")) if isinstance(entry, Mapping)),
         )
 
@@ -73,8 +73,6 @@ class Understanding:
 
 def _decision(message: Mapping[str, Any], intent: str, confidence: float) -> Decision:
     advised = message.get("decision")
-    if intent not in PLANS:
-        return Decision.HAND_OFF
     if isinstance(advised, str) and advised in set(Decision):
         return Decision(advised)
     in_scope = message.get("in_scope")

@@ -32,8 +32,8 @@ def knowledge(company: Company) -> Knowledge:
 def executor(company: Company, knowledge: Knowledge) -> ActionExecutor:
     executor = ActionExecutor()
     dialogue = Dialogue(company, knowledge)
-    executor.register_action(ReplyAction(dialogue))
-    executor.register_action(FallbackAction(dialogue))
+    executor.register_action(ReplyAction(lambda: dialogue))
+    executor.register_action(FallbackAction(lambda: dialogue))
     return executor
 
 

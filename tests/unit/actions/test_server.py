@@ -40,7 +40,7 @@ class Mute(LetanAction):
 
 @pytest.fixture
 async def client(company: Company, knowledge: Knowledge) -> AsyncIterator[TestClient[Any, Any]]:
-    app = build_app([ReplyAction(Dialogue(company, knowledge)), Crash(), Mute()])
+    app = build_app([ReplyAction(lambda: Dialogue(company, knowledge)), Crash(), Mute()])
     async with TestClient(TestServer(app)) as client:
         yield client
 
