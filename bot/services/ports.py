@@ -31,6 +31,7 @@ from bot.domain.turns import Closing, Turn
 from bot.services.ports_cases import Cases, Promises
 from bot.services.ports_desk import Approvals, Offers, Ratings, Requests, Rosters, Transfers
 from bot.services.ports_models import Models
+from bot.services.ports_needs import Answers, Needs
 from bot.services.ports_people import ChatSessions, Staff
 from bot.services.ports_teach import Teaching
 
@@ -425,6 +426,16 @@ class UnitOfWork(Protocol):
     @property
     def teaching(self) -> Teaching:
         """See `Teaching`."""
+        ...
+
+    @property
+    def needs(self) -> Needs:
+        """See `Needs`."""
+        ...
+
+    @property
+    def answers(self) -> Answers:
+        """See `Answers`."""
         ...
 
     @property

@@ -10,6 +10,7 @@ from sqlalchemy import event, text
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from bot.adapters.db.answers import AnswerTable
 from bot.adapters.db.approvals import ApprovalTable
 from bot.adapters.db.bell import Bell
 from bot.adapters.db.cases import CaseTable
@@ -17,6 +18,7 @@ from bot.adapters.db.conversations import ConversationTable
 from bot.adapters.db.events import AuditTable, ChannelStateTable, EventTable, FeedTable, GateTable
 from bot.adapters.db.messages import MessageTable
 from bot.adapters.db.models import ModelRows
+from bot.adapters.db.needs import NeedTable
 from bot.adapters.db.offers import OfferTable
 from bot.adapters.db.promises import PromiseTable
 from bot.adapters.db.ratings import RatingTable
@@ -102,6 +104,16 @@ class SqlUnitOfWork:
     def teaching(self) -> TeachingTables:
         """What the assistant is taught."""
         return TeachingTables(self._connection)
+
+    @cached_property
+    def needs(self) -> NeedTable:
+        """Needs that admins added."""
+        return NeedTable(self._connection)
+
+    @cached_property
+    def answers(self) -> AnswerTable:
+        """Answers that admins edited."""
+        return AnswerTable(self._connection)
 
     @cached_property
     def models(self) -> ModelRows:

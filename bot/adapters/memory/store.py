@@ -17,6 +17,7 @@ from bot.adapters.memory.hands import MemoryOffers, MemoryTransfers
 from bot.adapters.memory.journal import Journal
 from bot.adapters.memory.messages import MemoryMessages
 from bot.adapters.memory.models import MemoryModels
+from bot.adapters.memory.needs import MemoryAnswers, MemoryNeeds
 from bot.adapters.memory.promises import MemoryPromises
 from bot.adapters.memory.queues import MemoryQueues, QueueState
 from bot.adapters.memory.rosters import MemoryRosters
@@ -43,6 +44,8 @@ class MemoryUnitOfWork:
         self.approvals = MemoryApprovals(work)
         self.ratings = MemoryRatings(work)
         self.teaching = MemoryTeaching(work)
+        self.needs = MemoryNeeds(work)
+        self.answers = MemoryAnswers(work)
         self.models = MemoryModels(work)
         self.staff = MemoryStaff(work)
         self.chat_sessions = MemoryChatSessions(work)
