@@ -21,7 +21,9 @@ from bot.domain.requests import Request
 from bot.domain.second_factor import SecondFactor
 from bot.domain.shifts import Absence, DayException, Roster, Shift
 from bot.domain.staff import StaffMember
+from bot.domain.teaching.answers import AnswerVersion
 from bot.domain.teaching.examples import Example
+from bot.domain.teaching.needs import TaughtNeed
 from bot.domain.transfers import Transfer
 from bot.domain.turns import Turn
 from bot.domain.waits import Past
@@ -168,6 +170,8 @@ class Memory:
     """Message to the decision on it that stands."""
 
     trainings: dict[int, Training] = field(default_factory=dict)
+    needs: dict[int, TaughtNeed] = field(default_factory=dict)
+    answers: dict[tuple[str, int], AnswerVersion] = field(default_factory=dict)
     shadow_readings: dict[tuple[str, int], ShadowReading] = field(default_factory=dict)
     """What candidates made of messages, by model and message."""
 
