@@ -10,14 +10,20 @@ from typing import Any, Protocol
 
 from bot.domain.teaching.examples import Example, ExampleState
 from bot.domain.teaching.worth import Seen
+from bot.services.ports_review import Objection, Reviews
 
 
 @dataclass(frozen=True, kw_only=True)
 class Candidate:
-    """A message that may be worth a look, and the name of its customer, which is to be masked."""
+    """A message that may be worth a look, and the name of its customer, which is to be masked.
+
+    ``decision`` and ``objection`` are set where two people disagree on it.
+    """
 
     seen: Seen
     name: str | None
+    decision: Decision | None = None
+    objection: Objection | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,15 +83,16 @@ class Training:
     resumes: int | None = None
 
 
-class Teaching(Protocol):
+class Teaching(Reviews, Protocol):
     """Messages to learn from, what was decided on them, and trainings."""
 
     async def candidates(self, since: datetime, seed: int) -> list[Candidate]:
-        """Return messages of customers that nobody has decided on and that may be worth a look.
+        """Return messages of customers that nobody has decided on, or two people differently, and worth a look.
 
-        Those that the bot was in doubt about, those whose case a person passed to another department or whose customer
-        was not content, and a random sample that depends on ``seed``. Each kind is limited, so that this takes the
-        same time however many messages are stored.
+        Those that the bot was in doubt about or staff said it misread, those whose case a person passed to another
+        department or whose customer was not content, those that a candidate model reads differently, and a random
+        sample that depends on ``seed``. Each kind is limited, so that this takes the same time however many messages
+        are stored. Customers who refused to be learned from are left out.
         """
         ...
 

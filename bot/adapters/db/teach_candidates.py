@@ -11,9 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.teaching.worth import Seen
 from bot.domain.turns import Outcome
-from bot.services.ports_teach import Candidate
+from bot.services.ports_review import Objection
+from bot.services.ports_teach import Candidate, Decision
 
 DOUBTFUL, REROUTED, LOW_RATED, AT_RANDOM = 300, 100, 50, 60
+CORRECTED, DISPUTED, DIFFERING = 100, 50, 100
 """Turns of each kind, the newest of them."""
 RECENT: Final = 100_000
 """The sample is drawn from so many turns."""
@@ -32,6 +34,18 @@ _FIND = text(
     ), unhappy AS (
         SELECT case_id FROM ratings
         WHERE score <= 2 AND rated_at >= :since ORDER BY rated_at DESC LIMIT :low_rated
+    ), misread AS (
+        SELECT case_id, message_id, intent FROM corrections
+        WHERE undone_at IS NULL AND at >= :since ORDER BY at DESC LIMIT :corrected
+    ), disputed AS (
+        SELECT message_id, label, staff_id, at, id FROM objections
+        WHERE settled_at IS NULL ORDER BY id DESC LIMIT :disputed
+    ), differing AS (
+        SELECT message_id, intent FROM shadow_readings
+        WHERE NOT agrees AND at >= :since AND model_id = (
+            SELECT model_id FROM shadow_readings WHERE NOT agrees AND at >= :since ORDER BY at DESC LIMIT 1
+        )
+        ORDER BY at DESC LIMIT :differing
     ), wanted AS (
         (SELECT id FROM turns WHERE to_review AND closed_at >= :since ORDER BY closed_at DESC LIMIT :doubtful)
         UNION
@@ -45,11 +59,21 @@ _FIND = text(
             ORDER BY turns.id LIMIT 1
         ) AS opening
         UNION
+        SELECT messages.turn_id
+        FROM (
+            SELECT message_id FROM misread UNION SELECT message_id FROM disputed UNION SELECT message_id FROM differing
+        ) AS one
+        JOIN messages ON messages.id = one.message_id
+        UNION
         SELECT id FROM turns WHERE id = ANY(:drawn) AND reading IS NOT NULL AND closed_at >= :since
     )
     SELECT said.id AS message_id, said.text, said.created_at, conversations.customer_id, conversations.channel,
         customers.name, turns.intent, turns.confidence, turns.reading, turns.outcome, turns.model_id,
-        moved.to_department, cases.wanted, ratings.score
+        moved.to_department, cases.wanted, ratings.score,
+        misread.message_id AS misread, misread.intent AS hint, differing.intent AS shadow_intent,
+        labels.id AS label_id, labels.label, labels.staff_id AS label_by, labels.at AS label_at, labels.example_id,
+        disputed.id AS objection_id, disputed.label AS objection, disputed.staff_id AS objection_by,
+        disputed.at AS objection_at
     FROM wanted
     JOIN turns ON turns.id = wanted.id
     CROSS JOIN LATERAL (
@@ -61,7 +85,12 @@ _FIND = text(
     LEFT JOIN cases ON cases.id = turns.case_id
     LEFT JOIN moved ON moved.case_id = cases.id
     LEFT JOIN ratings ON ratings.case_id = cases.id
-    WHERE NOT EXISTS (SELECT FROM labels WHERE labels.message_id = said.id AND labels.undone_at IS NULL)
+    LEFT JOIN misread ON misread.message_id = said.id
+    LEFT JOIN differing ON differing.message_id = said.id
+    LEFT JOIN disputed ON disputed.message_id = said.id
+    LEFT JOIN labels ON labels.message_id = said.id AND labels.undone_at IS NULL
+    WHERE (labels.id IS NULL OR disputed.id IS NOT NULL)
+    AND NOT EXISTS (SELECT FROM refusals WHERE refusals.customer_id = conversations.customer_id)
     ORDER BY said.id
     """
 )
@@ -71,7 +100,14 @@ _NEWEST = text("SELECT coalesce(max(id), 0) FROM turns")
 async def candidates(connection: AsyncConnection, since: datetime, seed: int) -> list[Candidate]:
     """See `bot.services.ports_teach.Teaching.candidates`."""
     newest = int((await connection.execute(_NEWEST)).scalar_one())
-    limits = {"doubtful": DOUBTFUL, "rerouted": REROUTED, "low_rated": LOW_RATED}
+    limits = {
+        "doubtful": DOUBTFUL,
+        "rerouted": REROUTED,
+        "low_rated": LOW_RATED,
+        "corrected": CORRECTED,
+        "disputed": DISPUTED,
+        "differing": DIFFERING,
+    }
     rows = await connection.execute(_FIND, {"since": since, "drawn": drawn(newest, seed), **limits})
     return [_candidate(row) for row in rows]
 
@@ -99,7 +135,36 @@ def _candidate(row: Row[Any]) -> Candidate:
         outcome=Outcome(row.outcome) if row.outcome else None,
         department_first=row.wanted,
         department_now=row.to_department,
+        corrected_to=row.hint,
+        wrong_need=row.misread is not None,
+        disputed=row.objection_id is not None,
         csat=row.score,
         model_id=row.model_id,
+        shadow_intent=row.shadow_intent,
     )
-    return Candidate(seen=seen, name=row.name)
+    if row.objection_id is None:
+        return Candidate(seen=seen, name=row.name)
+    return Candidate(seen=seen, name=row.name, decision=_decision(row), objection=_objection(row))
+
+
+def _decision(row: Row[Any]) -> Decision | None:
+    if row.label_id is None:
+        return None
+    return Decision(
+        id=row.label_id,
+        message_id=row.message_id,
+        label=row.label,
+        staff_id=row.label_by,
+        at=row.label_at,
+        example_id=row.example_id,
+    )
+
+
+def _objection(row: Row[Any]) -> Objection:
+    return Objection(
+        id=row.objection_id,
+        message_id=row.message_id,
+        label=row.objection,
+        staff_id=row.objection_by,
+        at=row.objection_at,
+    )

@@ -9,6 +9,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    SmallInteger,
     Table,
     Text,
     literal_column,
@@ -35,10 +36,14 @@ examples = Table(
     moment("made_at"),
     moment("withdrawn_at", nullable=True),
     Column("entities", JSONB, nullable=False),
-    Index("ix_examples_message_id", "message_id", unique=True, postgresql_where=text("state <> 'withdrawn'")),
+    Column("part", SmallInteger, nullable=False, server_default="0"),
+    Column("same", Text),
+    Index("ix_examples_message_id", "message_id", "part", unique=True, postgresql_where=text("state <> 'withdrawn'")),
+    Index("ix_examples_same", "same", postgresql_where=text("state <> 'withdrawn'")),
     Index("ix_examples_customer_id", "customer_id"),
     Index("ix_examples_state", "state", "id"),
 )
+"""Texts with the same digest in ``same`` are one to a reader; a message that was split has several parts."""
 
 labels = Table(
     "labels",
@@ -78,4 +83,5 @@ trainings = Table(
 
 # Written out, not as parameters, so that the partial indexes above can be used.
 STANDING = labels.c.undone_at.is_(None)
+TEACHES = examples.c.state != literal_column("'withdrawn'")
 RUNNING = trainings.c.state == literal_column("'running'")

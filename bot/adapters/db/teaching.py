@@ -1,4 +1,4 @@
-"""Teaching in PostgreSQL: decisions and examples. Candidates and trainings have files of their own."""
+"""Teaching in PostgreSQL: decisions and examples. All else has files of its own."""
 
 from __future__ import annotations
 
@@ -9,17 +9,20 @@ from typing import Any
 from sqlalchemy import Row, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.adapters.db.forgetting import ForgettingRows
+from bot.adapters.db.review_tables import refusals
+from bot.adapters.db.reviews import ReviewRows
 from bot.adapters.db.tables import conversations, customers, messages, turns
 from bot.adapters.db.teach_candidates import candidates
-from bot.adapters.db.teach_tables import STANDING, examples, labels
+from bot.adapters.db.teach_tables import STANDING, TEACHES, examples, labels
 from bot.adapters.db.trainings import TrainingRows
 from bot.domain.errors import Unknown
 from bot.domain.messages import Author
-from bot.domain.teaching.examples import Consent, EntityMark, Example, ExampleState, Source
+from bot.domain.teaching.examples import Consent, EntityMark, Example, ExampleState, Source, likeness
 from bot.services.ports_teach import Candidate, Decision, Taught
 
 
-class TeachingTables(TrainingRows):
+class TeachingTables(TrainingRows, ReviewRows, ForgettingRows):
     """See `bot.services.ports_teach.Teaching`."""
 
     def __init__(self, connection: AsyncConnection) -> None:
@@ -104,10 +107,28 @@ class TeachingTables(TrainingRows):
             wanted = wanted.where(examples.c.id < before)
         return [_example(row) for row in await self._connection.execute(wanted)]
 
-    async def approved(self, limit: int) -> list[Example]:
-        """List what may be learned from."""
+    async def of_message(self, message_id: int) -> list[Example]:
+        """List by message."""
         rows = await self._connection.execute(
-            select(examples).where(examples.c.state == ExampleState.APPROVED).order_by(examples.c.id).limit(limit)
+            select(examples).where(examples.c.message_id == message_id, TEACHES).order_by(examples.c.part)
+        )
+        return [_example(row) for row in rows]
+
+    async def alike(self, text: str) -> list[Example]:
+        """List by the digest of the text."""
+        rows = await self._connection.execute(
+            select(examples).where(examples.c.same == likeness(text), TEACHES).order_by(examples.c.id)
+        )
+        return [_example(row) for row in rows]
+
+    async def approved(self, limit: int) -> list[Example]:
+        """List what may be learned from; what was labelled while its customer refused is not."""
+        refused = select(refusals).where(refusals.c.customer_id == examples.c.customer_id).exists()
+        rows = await self._connection.execute(
+            select(examples)
+            .where(examples.c.state == ExampleState.APPROVED, ~refused)
+            .order_by(examples.c.id)
+            .limit(limit)
         )
         return [_example(row) for row in rows]
 
@@ -154,6 +175,8 @@ def _values(example: Example) -> dict[str, Any]:
         "made_at": example.made_at,
         "withdrawn_at": example.withdrawn_at,
         "entities": [[one.start, one.end, one.name] for one in example.entities],
+        "part": example.part,
+        "same": likeness(example.text) if example.state is not ExampleState.WITHDRAWN else None,
     }
 
 
@@ -172,6 +195,7 @@ def _example(row: Row[Any]) -> Example:
         made_at=row.made_at,
         withdrawn_at=row.withdrawn_at,
         entities=_marks(row.entities),
+        part=row.part,
     )
 
 

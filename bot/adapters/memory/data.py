@@ -30,6 +30,7 @@ from bot.domain.waits import Past
 from bot.services.ports import Clock, QueueName, StoredEvent
 from bot.services.ports_desk import Load
 from bot.services.ports_models import ShadowReading
+from bot.services.ports_review import Correction, Erasure, Objection, Refusal
 from bot.services.ports_teach import Decision, Training
 
 FEED_KEPT = 10_000
@@ -169,6 +170,14 @@ class Memory:
     standing: dict[int, int] = field(default_factory=dict)
     """Message to the decision on it that stands."""
 
+    objections: dict[int, Objection] = field(default_factory=dict)
+    """Message to the objection that stands."""
+
+    corrections: dict[int, Correction] = field(default_factory=dict)
+    """Case to the correction that stands."""
+
+    refusals: dict[int, Refusal] = field(default_factory=dict)
+    erasures: dict[int, Erasure] = field(default_factory=dict)
     trainings: dict[int, Training] = field(default_factory=dict)
     needs: dict[int, TaughtNeed] = field(default_factory=dict)
     answers: dict[tuple[str, int], AnswerVersion] = field(default_factory=dict)

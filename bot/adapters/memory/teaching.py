@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.adapters.memory.copies import changed
-from bot.adapters.memory.data import Work
+from bot.adapters.memory.reviews import MemoryReviews
 from bot.domain.errors import Unknown
 from bot.domain.messages import Author, Message
 from bot.domain.teaching.examples import Example, ExampleState
@@ -17,12 +17,8 @@ from bot.domain.turns import Reading, Turn
 from bot.services.ports_teach import Candidate, Decision, Taught, Training, TrainingState
 
 
-class MemoryTeaching:
+class MemoryTeaching(MemoryReviews):
     """See `bot.services.ports_teach.Teaching`. The sample is everything: there is never much of it."""
-
-    def __init__(self, work: Work) -> None:
-        self._memory = work.memory
-        self._journal = work.journal
 
     # --- messages -----------------------------------------------------------------------------------------------------
 
@@ -33,9 +29,13 @@ class MemoryTeaching:
     def _candidates(self, since: datetime) -> Iterator[Candidate]:
         for turn in self._memory.turns.values():
             said = self._said(turn)
-            if turn.reading is None or turn.closed_at is None or turn.closed_at < since or said is None:
+            if turn.closed_at is None or turn.closed_at < since or said is None:
                 continue
-            if said.id not in self._memory.standing:
+            if turn.reading is None and self._corrected(said.id) is None:
+                continue
+            customer_id = self._memory.conversations[turn.conversation_id].customer_id
+            decided = said.id in self._memory.standing and said.id not in self._memory.objections
+            if not decided and customer_id not in self._memory.refusals:
                 yield self._candidate(turn, turn.reading, said)
 
     def _said(self, turn: Turn) -> Message | None:
@@ -43,7 +43,9 @@ class MemoryTeaching:
         own = (self._memory.messages[one] for one in reversed(ids))
         return next((one for one in own if one.turn_id == turn.id and one.author is Author.CUSTOMER and one.text), None)
 
-    def _candidate(self, turn: Turn, reading: Reading, said: Message) -> Candidate:
+    def _candidate(self, turn: Turn, reading: Reading | None, said: Message) -> Candidate:
+        reading, correction = reading or Reading(), self._corrected(said.id)
+        objection = self._memory.objections.get(said.id)
         conversation = self._memory.conversations[turn.conversation_id]
         case = self._memory.cases.get(turn.case_id) if turn.case_id is not None else None
         seen = Seen(
@@ -60,10 +62,27 @@ class MemoryTeaching:
             outcome=turn.outcome,
             department_first=case.wanted if case else None,
             department_now=self._moved_to(case.id) if case else None,
+            corrected_to=correction.intent if correction else None,
+            wrong_need=correction is not None,
+            disputed=objection is not None,
             csat=self._score(case.id) if case else None,
             model_id=turn.model_id,
+            shadow_intent=self._shadow_intent(said.id),
         )
-        return Candidate(seen=seen, name=self._memory.customers[conversation.customer_id].name)
+        name = self._memory.customers[conversation.customer_id].name
+        if objection is None:
+            return Candidate(seen=seen, name=name)
+        decision = self._memory.decisions.get(self._memory.standing.get(said.id, 0))
+        return Candidate(seen=seen, name=name, decision=decision, objection=objection)
+
+    def _shadow_intent(self, message_id: int) -> str | None:
+        """What the candidate that read last made of a message, where it read it differently."""
+        differing = [one for one in self._memory.shadow_readings.values() if not one.agrees]
+        latest = max(differing, key=lambda one: one.at, default=None)
+        of_message = (
+            one for one in differing if latest and (one.model_id, one.message_id) == (latest.model_id, message_id)
+        )
+        return next((one.intent for one in of_message), None)
 
     def _moved_to(self, case_id: int) -> str | None:
         transfers = [self._memory.transfers[one] for one in self._memory.transfers_of.of(case_id)]
@@ -155,7 +174,11 @@ class MemoryTeaching:
 
     async def approved(self, limit: int) -> list[Example]:
         """List what may be learned from."""
-        found = [one for one in self._memory.examples.values() if one.state is ExampleState.APPROVED]
+        found = [
+            one
+            for one in self._memory.examples.values()
+            if one.state is ExampleState.APPROVED and one.customer_id not in self._memory.refusals
+        ]
         return sorted(found, key=lambda one: one.id)[:limit]
 
     async def of_customer(self, customer_id: int) -> list[Example]:
