@@ -21,6 +21,7 @@ from bot.adapters.db.bell import CHANNEL, LIVE, PEOPLE, Bell
 from bot.adapters.db.prune import prune
 from bot.adapters.db.store import SqlStore
 from bot.adapters.engine import HttpEngine
+from bot.adapters.engine.shadow import HttpShadow
 from bot.adapters.live.hub import Hub
 from bot.adapters.live.listener import Listener, libpq_dsn
 from bot.adapters.media.store import MediaDirectory
@@ -39,6 +40,7 @@ from bot.services.backstage import Backstage
 from bot.services.case_view import CaseViews
 from bot.services.crew import Crew
 from bot.services.desk import Desk
+from bot.services.drifting import Drifting
 from bot.services.facts import Facts
 from bot.services.fetching import Fetching
 from bot.services.handoff import Handoff
@@ -57,6 +59,7 @@ from bot.services.requesting import Requesting
 from bot.services.reviewing import Reviewing
 from bot.services.secrets import Passwords
 from bot.services.serving import ModelKeeper, Promotions
+from bot.services.shadowing import Shadowing
 from bot.services.timers import TimerHandler, Timers
 from bot.services.trainings import Trainings
 from bot.services.transferring import Transferring
@@ -76,6 +79,8 @@ that open its breaker, so that an engine that hangs costs nobody more than one t
 DOORS_FIRST_TRIES, DOORS_FIRST_PAUSE = 20, 0.004
 WATCH_SECONDS = 2.0
 MODEL_SECONDS = 2.0
+SHADOW_SECONDS = 3.0
+DRIFT_SECONDS = 3600.0
 PRUNE_SECONDS = 3600.0
 PRUNE_AFTER = 60.0
 """Old rows can wait until a start is over."""
@@ -114,7 +119,10 @@ async def opened(settings: Settings, company: Company) -> AsyncIterator[Running]
         )
         voice, ledger = Voice(ports), Ledger()
         shelf = Shelf(settings.data)
-        trainings, promoting = _school(settings, store, clock, shelf, engine)
+        trainer = _trainer(settings)
+        trainings = Trainings(store=store, clock=clock, trainer=trainer, shelf=shelf)
+        promotions = Promotions(store=store, clock=clock, shelf=shelf)
+        shadow = HttpShadow(session, settings.engine_url, settings.engine_token.get_secret_value())
         stack.push_async_callback(trainings.close)
         backstage = Backstage(store=store, clock=clock, company=company, voice=voice, ledger=ledger)
         handoff = backstage.handoff
@@ -135,7 +143,9 @@ async def opened(settings: Settings, company: Company) -> AsyncIterator[Running]
             crew=Crew(backstage.moves, backstage.doorkeeper),
             reviewing=Reviewing(store=store, clock=clock, company=company),
             trainings=trainings,
-            promoting=promoting,
+            promoting=Promoting(store=store, promotions=promotions, trainer=trainer, engine=engine),
+            shadowing=Shadowing(store=store, clock=clock, shelf=shelf, engine=shadow, serving=engine),
+            drifting=Drifting(store=store, clock=clock, company=company, files=trainer),
             accounts=Accounts(store=store, clock=clock, company=company, passwords=Passwords()),
             visitors=Visitors(store=store, clock=clock),
             hub=Hub(store.engine),
@@ -149,15 +159,15 @@ async def opened(settings: Settings, company: Company) -> AsyncIterator[Running]
         loops |= _loops(house, store.bell, engine, voice, handoff, ledger)
         keeper = ModelKeeper(store=store, shelf=shelf, engine=engine)
         loops["models"] = PeriodicLoop("models", MODEL_SECONDS, keeper.look).run
+        loops["shadow"] = PeriodicLoop("shadow", SHADOW_SECONDS, house.shadowing.step).run
+        loops["drift"] = PeriodicLoop("drift", DRIFT_SECONDS, house.drifting.ensure).run
         loops["prune"] = PeriodicLoop("prune", PRUNE_SECONDS, _pruning(store, house), after=PRUNE_AFTER).run
         yield Running(house=house, loops={**loops, **channels.loops})
 
 
-def _school(
-    settings: Settings, store: SqlStore, clock: SystemClock, shelf: Shelf, engine: HttpEngine
-) -> tuple[Trainings, Promoting]:
-    """Return what trains this checkout's assistant, and what decides which model serves."""
-    trainer = ProcessTrainer(
+def _trainer(settings: Settings) -> ProcessTrainer:
+    """Return what trains this checkout's assistant."""
+    return ProcessTrainer(
         Workshop(
             root=ROOT,
             python=ENGINE_PYTHON,
@@ -166,11 +176,6 @@ def _school(
             base=fingerprint,
             environment=bare_environment(),
         )
-    )
-    promotions = Promotions(store=store, clock=clock, shelf=shelf)
-    return (
-        Trainings(store=store, clock=clock, trainer=trainer, shelf=shelf),
-        Promoting(store=store, promotions=promotions, trainer=trainer, engine=engine),
     )
 
 
@@ -213,6 +218,8 @@ def _loops(house: House, bell: Bell, engine: Engine, voice: Voice, handoff: Hand
         **house.transferring.timers,
         **house.requesting.timers,
         **house.approving.timers,
+        **house.drifting.timers,
+        **inbound.timers,
     }
     timers = Timers(store=store, handlers=handlers)
     watch = Watch(store=store, clock=clock, voice=voice, handoff=handoff)

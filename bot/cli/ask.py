@@ -33,7 +33,7 @@ from bot.domain.routing import route
 from bot.domain.text import clean
 from bot.domain.turns import Outcome
 from bot.services import facts
-from bot.services.inbound import ENGINE_TEXT
+from bot.services.planning import ENGINE_TEXT
 from bot.services.ports_engine import Engine, EngineAnswer, EngineRequest, EngineUnavailable
 
 TOGETHER = 8

@@ -116,6 +116,7 @@ class House:
                 **crew.timers,
                 **Requesting(backstage.moves).timers,
                 **Approving(backstage.moves).timers,
+                **self.inbound.timers,
                 "name": Names(store=store, channels=channels).due,
                 "fetch": fetching.due,
             },

@@ -68,7 +68,8 @@ class ScriptedEngine:
 
 def answer(body: dict[str, Any], text: str) -> dict[str, Any]:
     """Return an answer as the engine gives it."""
-    intent, messages, outcomes = "greet", [{"text": f"Dạ em nghe: {body['text']}", "buttons": []}], []
+    intent = "case_status" if "tới đâu" in text else "greet"
+    messages, outcomes = [{"text": f"Dạ em nghe: {body['text']}", "buttons": []}], []
     for word, (department, reason, priority) in HANDOFFS.items():
         if word in text:
             intent, messages = reason, []

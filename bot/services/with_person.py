@@ -1,0 +1,57 @@
+"""A message while a person has the floor: it is theirs, and the bot says nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.domain.company import RECEPTION
+from bot.domain.conversations import Conversation, Speaker
+from bot.domain.messages import Author, Message
+from bot.domain.turns import Outcome
+from bot.services.handoff import OUTSIDE_REPLY, Handoff, Need
+from bot.services.ledger import Ledger
+from bot.services.ports import UnitOfWork
+from bot.services.state_news import call_state_news
+
+OUTSIDE_QUIET = timedelta(minutes=30)
+"""The bot speaks again this long after the last answer that a person typed in the channel's own application."""
+
+
+class WithPerson:
+    """Shows messages to whoever has the floor. Callers hold the conversation's lock."""
+
+    def __init__(self, *, handoff: Handoff, ledger: Ledger) -> None:
+        self._handoff = handoff
+        self._ledger = ledger
+
+    async def take(self, uow: UnitOfWork, conversation: Conversation, message: Message, now: datetime) -> None:
+        """Put a message into the case of whoever speaks; a question after its state is looked at behind the scenes."""
+        case_id = await self._case_of_speaker(uow, conversation, message, now)
+        await uow.messages.set_case(message.id, case_id)
+        await self._ledger.close(uow, message, Outcome.OWNED, now, case_id=case_id)
+        await call_state_news(uow, message)
+
+    async def back_from_outside(self, uow: UnitOfWork, conversation: Conversation, now: datetime) -> Conversation:
+        """Give the floor back to the bot where a person who answered outside has been silent for long."""
+        if conversation.floor.speaker is not Speaker.OUTSIDE:
+            return conversation
+        spoke = await uow.messages.last_at(conversation.id, Author.OUTSIDE)
+        if spoke is not None and now - spoke < OUTSIDE_QUIET:
+            return conversation
+        returned = conversation.with_floor(conversation.floor.given_back())
+        await uow.conversations.save_floor(conversation.id, returned.floor)
+        return returned
+
+    async def _case_of_speaker(
+        self, uow: UnitOfWork, conversation: Conversation, message: Message, now: datetime
+    ) -> int:
+        floor = conversation.floor
+        if floor.speaker is Speaker.STAFF and floor.staff_id is not None:
+            held = await uow.cases.assigned_in(conversation.id, floor.staff_id)
+            if held:
+                await self._handoff.expect_answer(uow, held[-1], now)
+                await self._handoff.announce(uow, held[-1], "message")
+                return held[-1].id
+        need = Need(department=RECEPTION, reason=OUTSIDE_REPLY, summary=message.text)
+        handed = await self._handoff.hand(uow, conversation, need, now)
+        return handed.case.id
