@@ -22,7 +22,7 @@ from datetime import datetime
 from operator import attrgetter
 
 from bot.domain.assignment_choice import NOBODY, Asks, Attempt, Desk, Kind, Stage, desk_of
-from bot.domain.assignment_seats import Hall, Seat
+from bot.domain.assignment_seats import IN_PERSON, Hall, Seat
 from bot.domain.assignment_terms import (
     Person,
     Plan,
@@ -76,17 +76,27 @@ URGENT = Priority.URGENT
 
 
 class _Queue:
-    """What a round knows about one desk: its chain, its kinds of case, and whether anybody in it is free still."""
+    """What a round knows about one desk: its chain, its kinds of case, and whether anybody in it is free still.
 
-    __slots__ = ("_company", "_limits", "_wanted", "alive", "desk", "kinds", "staff")
+    Cases that a manager has to have in person form a queue of their own: more people are free for them.
+    """
 
-    def __init__(self, company: Company, hall: Hall, department: str, wanted: str) -> None:
-        self._company, self._wanted = company, wanted
+    __slots__ = ("_company", "_hall", "_limits", "_pools", "_wanted", "alive", "desk", "in_person", "kinds", "staff")
+
+    def __init__(self, company: Company, hall: Hall, department: str, wanted: str, in_person: bool) -> None:
+        self._company, self._hall, self._wanted = company, hall, wanted
         self._limits: dict[Priority, tuple[float, float]] = {}
         self.desk = desk_of(company, department, wanted)
-        self.alive = hall.vacant(self.desk.pools)
+        self.in_person = in_person
+        self._pools = (IN_PERSON, *self.desk.pools) if in_person else self.desk.pools
+        self.alive = hall.vacant(self._pools)
         self.staff = frozenset().union(*(hall.ids[name] for name in self.desk.pools))
         self.kinds: dict[tuple[object, ...], Kind] = {}
+
+    def look_round(self) -> bool:
+        """Tell whether anybody is free still; who is not will not be again in this round."""
+        self.alive = self.alive and self._hall.vacant(self._pools)
+        return self.alive
 
     def stage(self, priority: Priority, waited: float) -> Stage:
         """Return how long a case has waited, in terms of what it still insists on."""
@@ -99,14 +109,14 @@ class _Queue:
         return PATIENT if waited < limits[1] else DUE
 
 
-class _Queues(dict[tuple[str, str], _Queue]):
-    """The queue of every (department, wanted) that occurs, made when it is first asked for."""
+class _Queues(dict[tuple[str, str, bool], _Queue]):
+    """The queue of every (department, wanted, in person) that occurs, made when it is first asked for."""
 
     def __init__(self, company: Company, hall: Hall) -> None:
         super().__init__()
         self._company, self._hall = company, hall
 
-    def __missing__(self, key: tuple[str, str]) -> _Queue:
+    def __missing__(self, key: tuple[str, str, bool]) -> _Queue:
         self[key] = _Queue(self._company, self._hall, *key)
         return self[key]
 
@@ -125,21 +135,25 @@ class _Round:
 
     def run(self, cases: Sequence[WaitingCase]) -> list[Plan]:
         """Walk the cases, heaviest first; those for which their own desk has nobody follow with a lag."""
-        queues, late = self._queues, self._late
-        live = [case for case in cases if queues[case.department, case.wanted].alive]
+        queues, late, refused = self._queues, self._late, self._manager_after
+        live = [case for case in cases if queues[case.department, case.wanted, case.tries >= refused].alive]
         live.sort(key=attrgetter("place"))
-        self._left = sum(queue.alive for queue in queues.values())
+        self._look_round()
         for case in live:
-            if not self._left:
-                return self._plans
             while late and late[0][0] < case.place:
                 self._others(*late.popleft()[1:])
-            queue = queues[case.department, case.wanted]
+            if not self._left:
+                return self._plans
+            queue = queues[case.department, case.wanted, case.tries >= refused]
             if queue.alive:
                 self._own(case, queue)
-        while late:
+        while late and self._left:
             self._others(*late.popleft()[1:])
         return self._plans
+
+    def _look_round(self) -> None:
+        """Count the queues that are worth looking at: most of a long morning's cases need not even be read."""
+        self._left = sum(queue.look_round() for queue in self._queues.values())
 
     def _own(self, case: WaitingCase, queue: _Queue) -> None:
         kind = self._kind(queue, case)
@@ -149,22 +163,12 @@ class _Round:
             if self._try(kind.own, case, queue.desk):
                 return
             kind.own_spent = True
-        if kind.others:
+        if not kind.others_spent:
             self._late.append((case.place + COVER_LAG, case, queue, kind))
-        else:
-            self._look_round(queue)
 
     def _others(self, case: WaitingCase, queue: _Queue, kind: Kind) -> None:
-        if not queue.alive or not kind.others or self._try(kind.others, case, queue.desk):
-            return
-        kind.spent()
-        self._look_round(queue)
-
-    def _look_round(self, queue: _Queue) -> None:
-        """A kind of case found nobody: is there anybody left for the others of its desk?"""
-        if queue.alive and not self._hall.vacant(queue.desk.pools):
-            queue.alive = False
-            self._left -= 1
+        if queue.alive and not kind.others_spent and not self._try(kind.others, case, queue.desk):
+            kind.others_spent = True
 
     def _to_previous(self, staff_id: int, case: WaitingCase, desk: Desk, kind: Kind) -> bool:
         found = self._hall.seat_in(staff_id, desk.pools)
@@ -187,13 +191,14 @@ class _Round:
         return False
 
     def _plan(self, case: WaitingCase, seat: Seat, step: Step, *, in_person: bool = False) -> None:
-        self._hall.take(seat, in_person=in_person)
         self._plans.append(Plan(case_id=case.id, staff_id=seat.id, step=step, in_person=in_person))
+        if self._hall.take(seat, in_person=in_person):
+            self._look_round()
 
     def _kind(self, queue: _Queue, case: WaitingCase) -> Kind:
         asks = (
             queue.stage(case.priority, self._now - case.since),
-            case.tries >= self._manager_after,
+            queue.in_person,
             case.complaint,
             case.priority == URGENT,
             case.priority in queue.desk.seniors_only,

@@ -92,7 +92,10 @@ class Attempt(NamedTuple):
 class Kind:
     """All cases of a desk that ask for the same. ``own`` is tried at a case's own weight, `others` later."""
 
-    __slots__ = ("_asks", "_bits", "_desk", "_hall", "_only_seniors", "_others", "_stage", "own", "own_spent")
+    __slots__ = (
+        *("_asks", "_bits", "_desk", "_hall", "_only_seniors", "_others", "_stage"),
+        *("others_spent", "own", "own_spent"),
+    )
 
     def __init__(self, hall: Hall, desk: Desk, asks: Asks) -> None:
         self._hall, self._desk, self._asks = hall, desk, asks
@@ -105,8 +108,8 @@ class Kind:
             and hall.present(desk.pools, self._bits[-1] | EXPERIENCED, asks.refused)
         )
         self.own = list(self._in_person() if asks.manager else self._at_home())
-        self.own_spent = False
-        """Nobody is left for `own` in this round."""
+        self.own_spent = self.others_spent = False
+        """Nobody is left for `own`, for `others`, in this round."""
         self._others: list[Attempt] | None = None
 
     @property
@@ -115,10 +118,6 @@ class Kind:
         if self._others is None:
             self._others = list(self._after_refusals() if self._asks.manager else self._elsewhere())
         return self._others
-
-    def spent(self) -> None:
-        """Nobody is left for this kind in this round."""
-        self._others = []
 
     def suits(self, bits: int, staff_id: int) -> bool:
         """Tell whether a person the customer knows may come first: they have all that the kind asks for."""

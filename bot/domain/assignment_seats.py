@@ -100,8 +100,8 @@ class Hall:
         return seat.load < self._capacity[pool] and (pool == IN_PERSON or seat.offered < self._limit)
 
     def vacant(self, pools: Iterable[str]) -> bool:
-        """Tell whether anybody in these pools, or who leads, can take one more case."""
-        return bool(self.free[IN_PERSON]) or any(self.free[name] for name in pools)
+        """Tell whether anybody in these pools can take one more case."""
+        return any(self.free[name] for name in pools)
 
     def present(self, pools: tuple[str, ...], bits: int, refused: Refusers) -> bool:
         """Tell whether anybody on duty in these pools can do all of this and has not refused, busy or free."""
@@ -134,9 +134,9 @@ class Hall:
             return None
         return next(((seat, name) for name in pools if name in seat.pools and self._room(seat, name)), None)
 
-    def take(self, seat: Seat, *, in_person: bool) -> None:
-        """Put one more case before a person, and re-seat them in every pool of theirs."""
-        old = seat.entry
+    def take(self, seat: Seat, *, in_person: bool) -> bool:
+        """Put one more case before a person, and re-seat them in every pool of theirs; tell whether one ran empty."""
+        old, ran_empty = seat.entry, False
         seat.moved(in_person=in_person)
         ringing = seat.offered >= self._limit
         for name in seat.pools:
@@ -144,5 +144,7 @@ class Hall:
             at = 0 if pool and pool[0][3] is seat else bisect_left(pool, old)
             if at < len(pool) and pool[at][3] is seat:
                 del pool[at]
-            if seat.load < self._capacity[name] and (not ringing or name == IN_PERSON):
-                insort(pool, seat.entry)
+                if seat.load < self._capacity[name] and (not ringing or name == IN_PERSON):
+                    insort(pool, seat.entry)
+                ran_empty = ran_empty or not pool
+        return ran_empty

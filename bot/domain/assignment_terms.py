@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from bot.domain.company import Company, Priority, RoleId
 
@@ -84,8 +85,7 @@ class WaitingCase:
         object.__setattr__(self, "place", since - 60 * head_start(self))
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """One decision: this case to this person. ``in_person``: assigned at once, there is nothing to accept."""
 
     case_id: int
