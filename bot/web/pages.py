@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import yaml
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
@@ -21,7 +23,11 @@ _TEMPLATES = Environment(
     loader=FileSystemLoader(HERE / "templates"), autoescape=select_autoescape(default=True), undefined=StrictUndefined
 )
 _DESK_WORDS = {
-    language: json.loads((STATIC / "desk" / f"words.{language}.json").read_text(encoding="utf-8"))
+    language: {
+        key: text
+        for path in sorted((STATIC / "desk").glob(f"words*.{language}.json"))
+        for key, text in json.loads(path.read_text(encoding="utf-8")).items()
+    }
     for language in ("vi", "en")
 }
 _DESK_MODULES = (
@@ -100,7 +106,15 @@ def _desk_config(company: Company, language: str) -> dict[str, Any]:
         "languages": [one.value for one in company.languages],
         "attachment_max": company.attachments.max_bytes,
         "attachment_kinds": list(company.attachments.kinds),
+        "needs": {name: words[language] for name, words in _need_names().items()},
     }
+
+
+@cache
+def _need_names() -> dict[str, dict[str, str]]:
+    """Return how people call the needs of the developers' files, by language; checked when the house was started."""
+    knowledge = yaml.safe_load((HERE.parents[1] / "knowledge.yml").read_text(encoding="utf-8"))
+    return dict(knowledge["needs"])
 
 
 async def _revalidated(request: web.Request, response: web.StreamResponse) -> None:

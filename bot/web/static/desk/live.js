@@ -11,6 +11,7 @@ import { heard } from "./inbox_news.js";
 import { warned } from "./shift-end.js";
 import { chime } from "./sound.js";
 import { changed, labelOf, state } from "./state.js";
+import { heard as taught } from "./teach.js";
 import { noticed } from "./unread.js";
 
 const TYPING_SHOWN = 6000;
@@ -63,7 +64,10 @@ const fresh = new Set();
 
 const HANDLERS = {
   ready: everything,
-  reset: everything,
+  reset() {
+    everything();
+    taught({ by: null });
+  },
   offer: work("offer"),
   transfer: work("transfer"),
   request: work("request"),
@@ -105,6 +109,7 @@ const HANDLERS = {
     typingTimer = setTimeout(() => clearTyping(event.conversation_id), TYPING_SHOWN);
   },
   shift_end: (event) => warned(event.data),
+  teaching: (event) => taught(event.data ?? {}),
   staff(event) {
     if (event.data?.staff_id === state.me?.id) loadDuty();
     refreshQueues();

@@ -25,13 +25,14 @@ import * as rosterMoves from "./roster-moves.js";
 import * as router from "./router.js";
 import * as staff from "./staff.js";
 import { changed, on, state } from "./state.js";
+import * as teach from "./teach.js";
 import * as transcript from "./transcript.js";
 import * as transfer from "./transfer.js";
 import { forget } from "./unread.js";
 
 async function begin() {
   for (const part of [account, kase, composer, keys, list, queues, staff, transcript]) part.start();
-  for (const part of [roster, rosterMoves, coverage]) part.start();
+  for (const part of [roster, rosterMoves, coverage, teach]) part.start();
   for (const part of [approval, inbox, news, request, transfer]) part.start();
   entry.start(enter);
   on("route", place);

@@ -4,11 +4,12 @@
  * /desk, /desk/inbox, /desk/mine, /desk/done, /desk/queue/ID: lists. /desk/queues: the queues, where only one pane fits.
  * /desk/cases/CODE: a case. /desk/roster/DEPARTMENT/MONDAY, /desk/coverage/DEPARTMENT, /desk/staff, /desk/first-admin:
  * pages of their own; a department or day that is left out means all of them, and the present week.
+ * /desk/teach/TAB/ITEM: the teaching page; ITEM is an answer's key or a training's number.
  */
 
 import { config, changed, state } from "./state.js";
 
-const PAGES = ["roster", "coverage", "staff"];
+const PAGES = ["roster", "coverage", "staff", "teach"];
 const LISTS = { "": "all", inbox: "inbox", mine: "mine", done: "done" };
 
 /** Read an address; one that means nothing is the list of all cases. */
@@ -19,6 +20,7 @@ export function parse(path) {
     return { pane: "list", list: { kind: "queue", department: second }, path };
   }
   if (first === "roster" || first === "coverage") return { pane: first, department: second || "all", week: third };
+  if (first === "teach") return { pane: first, tab: second || "review", item: third };
   if (["queues", "staff", "first-admin"].includes(first)) return { pane: first };
   const kind = LISTS[first] ?? "all";
   return { pane: "list", list: { kind }, path: kind === "all" ? "/desk" : `/desk/${first}` };

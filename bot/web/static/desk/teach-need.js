@@ -1,0 +1,125 @@
+/** The form in which a need is made: its name, who owns it, what the bot answers, and which sentences teach it. */
+
+import { byId, fill, h, mark, say } from "../common/dom.js";
+import { open as openDialog, toast } from "../common/dialog.js";
+import { call } from "../common/http.js";
+import { t } from "../common/i18n.js";
+import { loadNeeds, trying } from "./teach-data.js";
+import { holders } from "./teach-words.js";
+
+const COMMON = ["you", "me", "You", "Me", "company", "hotline", "email", "fanpage", "address"];
+let samples = [];
+let rest = [];
+
+/** Wire the form. */
+export function start() {
+  const form = byId("need-dialog").querySelector("form");
+  holders(byId("need-holders"), COMMON, () => [form.elements.answer_vi, form.elements.answer_en]);
+  byId("need-samples").addEventListener("change", drawCount);
+  byId("need-all").addEventListener("click", () => tick(ticked().length < samples.length));
+  form.elements.answer_vi.addEventListener("input", () => drawWay(form));
+  form.elements.department.addEventListener("change", () => drawWay(form));
+}
+
+/**
+ * Open the form. `samples` are messages to choose from, `rest` ids of further ones that say nearly the same and are
+ * learned from with them. Returns `{id, label, intent}` of the need that was made, `null` where it was left.
+ */
+export async function open({ name = "", department = "", samples: given = [], rest: further = [] }) {
+  const dialog = byId("need-dialog");
+  const form = dialog.querySelector("form");
+  form.reset();
+  samples = given;
+  rest = further;
+  form.elements.name_vi.value = name;
+  form.elements.department.value = department;
+  drawSamples();
+  drawWay(form);
+  let made = null;
+  const done = await openDialog(dialog, {
+    onSubmit: async () => {
+      made = await call("POST", "/api/teach/needs", { body: bodyOf(form) });
+    },
+  });
+  if (!done) return null;
+  told(made);
+  await trying(loadNeeds, () => {});
+  return { id: made.id, label: made.name_vi, intent: made.intent };
+}
+
+/** Take a need back that was just made: its examples teach nothing any more, its messages wait again. */
+export const retire = (made) => call("DELETE", `/api/teach/needs/${made.id}`).then(() => trying(loadNeeds, () => {}));
+
+function bodyOf(form) {
+  const { name_vi, name_en, department, priority, answer_vi, answer_en, examples } = form.elements;
+  const all = ticked().length === samples.length;
+  return {
+    name_vi: name_vi.value.trim(),
+    name_en: name_en.value.trim(),
+    department: department.value,
+    priority: priority.value,
+    answer_vi: answer_vi.value.trim(),
+    answer_en: answer_en.value.trim(),
+    message_ids: [...ticked(), ...(all ? rest : [])],
+    examples: examples.value
+      .split("\n")
+      .map((line) => line.trim())
+      .filter(Boolean),
+  };
+}
+
+function told(made) {
+  const left = made.left_out.length;
+  toast(t("teach_need_made", { need: made.name_vi, count: made.examples + made.proposed }));
+  if (left) toast(t("teach_need_left", { count: left, why: made.left_out[0].reason }), { bad: true });
+}
+
+// --- the sentences ----------------------------------------------------------------------------------------------------
+
+const boxes = () => [...byId("need-samples").querySelectorAll("input")];
+const ticked = () =>
+  boxes()
+    .filter((one) => one.checked)
+    .map((one) => Number(one.value));
+
+function tick(on) {
+  for (const box of boxes()) box.checked = on;
+  drawCount();
+}
+
+function drawSamples() {
+  fill(
+    byId("need-samples"),
+    samples.map((one) =>
+      h(
+        "li",
+        {},
+        h(
+          "label",
+          { class: "check" },
+          h("input", { type: "checkbox", value: one.message_id, checked: true }),
+          h("bdi", { dir: "auto" }, one.text),
+        ),
+      ),
+    ),
+  );
+  byId("need-samples-part").hidden = !samples.length;
+  drawCount();
+}
+
+function drawCount() {
+  const chosen = ticked().length;
+  const more = chosen === samples.length ? rest.length : 0;
+  say(byId("need-count"), t("teach_need_chosen", { count: chosen + more, all: samples.length + rest.length }));
+  say(byId("need-all"), t(chosen < samples.length ? "teach_all" : "teach_none"));
+}
+
+/** What a customer who asks for it will meet. */
+function drawWay(form) {
+  const chosen = form.elements.department.selectedOptions[0];
+  const place = byId("need-way");
+  place.hidden = !form.elements.department.value;
+  mark(place, "class", "notice");
+  const answers = form.elements.answer_vi.value.trim();
+  say(place, t(answers ? "teach_need_answers" : "teach_need_hands", { department: chosen?.textContent ?? "" }));
+}
