@@ -1,4 +1,4 @@
-"""The one door of the engine: `/webhooks/letan/turn`, `/model` (both POST) and `/health` (GET), all with a token.
+"""The doors of the engine below `/webhooks/letan`: `/turn`, `/model`, `/health`, `/shadow`, `/read`, all with a token.
 
 Rasa's stock channels are open to anyone, answer 200 with an empty list when something broke, and read intents out of
 the customer's text; none of them is loaded. Here a failure is a status and a JSON error.
@@ -18,6 +18,7 @@ from sanic.response import HTTPResponse, raw
 
 from engine.contract import TurnFailure, parse_request
 from engine.serving import Serving, parse_replacement
+from engine.shadow import Shadow, add_routes
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +49,7 @@ class LetanChannel(InputChannel):  # type: ignore[misc]
         @routes.post("/turn")
         async def turn(request: Request) -> HTTPResponse:
             self._admit(request)
-            return _json(await self._serving.processor.turn(parse_request(request.body)))
+            return _json(await self._serving.turn(parse_request(request.body)))
 
         @routes.get("/health")
         async def health(request: Request) -> HTTPResponse:
@@ -60,6 +61,7 @@ class LetanChannel(InputChannel):  # type: ignore[misc]
             self._admit(request)
             return _json({"model_id": await self._serving.replace(*parse_replacement(request.body))})
 
+        add_routes(routes, Shadow(self._serving), self._admit)
         return routes
 
     def _admit(self, request: Request) -> None:

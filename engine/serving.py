@@ -4,12 +4,13 @@ import asyncio
 import logging
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import orjson
 from rasa.core.channels.channel import UserMessage
 
 from engine.archive import check_archive, component_paths
-from engine.contract import TurnFailure, bad_request
+from engine.contract import TurnFailure, TurnRequest, bad_request
 from engine.errors import BadModel
 from engine.lean import needs_tensorflow
 from engine.turns import TurnProcessor
@@ -27,8 +28,18 @@ class Serving:
 
     def __init__(self, processor: TurnProcessor, load: Callable[[Path], TurnProcessor]) -> None:
         self.processor = processor
+        self.under_way = 0
+        """Turns that customers wait for just now."""
         self._load = load
-        self._turn = asyncio.Lock()
+        self._loading = asyncio.Lock()
+
+    async def turn(self, request: TurnRequest) -> dict[str, Any]:
+        """Answer one message with the model that serves now; raises `TurnFailure`."""
+        self.under_way += 1
+        try:
+            return await self.processor.turn(request)
+        finally:
+            self.under_way -= 1
 
     async def warm_up(self) -> None:
         """Understand a few messages before the first customer."""
@@ -37,22 +48,30 @@ class Serving:
     async def replace(self, model: Path, sha256: str) -> str:
         """Serve another model from now on and return its id; the old one answers until then, and if this fails.
 
+        Raises `TurnFailure` as `load` does.
+        """
+        processor = await self.load(model, sha256)
+        self.processor = processor
+        logger.warning("Serving model %s", processor.model_id)
+        return processor.model_id
+
+    async def load(self, model: Path, sha256: str) -> TurnProcessor:
+        """Load a model beside the serving one, and have it understand a few messages.
+
         Loading runs in a thread and takes about two seconds, in which turns are a little slower.
 
         Raises:
             TurnFailure: 409 while another one is being loaded; 422 for a file that is not the one meant, or no model.
         """
-        if self._turn.locked():
+        if self._loading.locked():
             raise TurnFailure(409, "busy", "another model is being loaded")
-        async with self._turn:
+        async with self._loading:
             try:
                 processor = await asyncio.to_thread(self._read, model, sha256)
             except BadModel as error:
                 raise TurnFailure(422, "model", str(error)) from error
             await _warm(processor)
-            self.processor = processor
-            logger.warning("Serving model %s", processor.model_id)
-            return processor.model_id
+            return processor
 
     def _read(self, model: Path, sha256: str) -> TurnProcessor:
         if not model.is_file():

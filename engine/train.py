@@ -4,7 +4,8 @@
 
 Checks the training data, trains, and writes the model to FILE all or nothing. Standard output has one line per step,
 `progress N/M what`, and ends with one line of JSON: `{"model_id", "sha256", "bytes", "seconds", "file"}`. Status 1
-with one line per fault on standard error when the data or the training is bad; FILE is untouched then.
+with one line per fault on standard error when the data or the training is bad, or the disk is full; FILE is untouched
+then. A further file of examples or rules may be given with `--also`; one that declares intents adds to the domain.
 """
 
 import argparse
@@ -41,27 +42,40 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     if options.check:
         return 0
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="letan-train-") as directory:
-        # Rasa would otherwise leave its cache in the current directory and reuse it across code changes.
-        os.environ["RASA_CACHE_DIRECTORY"] = f"{directory}/cache"
-        trained = _train(project, also, Path(directory))
-        if trained is None:
-            sys.stderr.write("engine.train: training failed, nothing written\n")
-            return 1
-        _say("progress write model")
-        model_id = seal(trained, out)
+    try:
+        model_id = _make(project, also, out)
+    except OSError as error:
+        sys.stderr.write(f"engine.train: {error.strerror or error}: nothing written\n")
+        return 1
+    if model_id is None:
+        sys.stderr.write("engine.train: training failed, nothing written\n")
+        return 1
     seconds = round(time.monotonic() - started, 1)
     size = out.stat().st_size
     _say(json.dumps({"model_id": model_id, "sha256": digest(out), "bytes": size, "seconds": seconds, "file": str(out)}))
     return 0
 
 
+def _make(project: Path, also: list[Path], out: Path) -> str | None:
+    """Train and write the model; its id, or `None` where the training failed."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="letan-train-") as directory:
+        # Rasa would otherwise leave its cache in the current directory and reuse it across code changes.
+        os.environ["RASA_CACHE_DIRECTORY"] = f"{directory}/cache"
+        trained = _train(project, also, Path(directory))
+        if trained is None:
+            return None
+        _say("progress write model")
+        return seal(trained, out)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="engine.train", description="Train a model from a project directory.")
     parser.add_argument("--project", required=True, help="the directory with config.yml, domain.yml, nlu/, stories/")
     parser.add_argument("--out", required=True, help="the model file to write")
-    parser.add_argument("--also", action="append", default=[], metavar="FILE", help="more examples; may be repeated")
+    parser.add_argument(
+        "--also", action="append", default=[], metavar="FILE", help="more examples, rules or intents; may be repeated"
+    )
     parser.add_argument("--check", action="store_true", help="only check the data")
     return parser
 
@@ -103,12 +117,14 @@ def _train(project: Path, also: list[Path], directory: Path) -> Path | None:
     quiet.structured(logging.ERROR)
     lean.seal()
     _follow(len(_component_names(project)))
+    domains = [one for one in also if _declares_intents(one)]
+    data = [project / "nlu", project / "stories", *(one for one in also if one not in domains)]
     try:
         with contextlib.redirect_stdout(sys.stderr):
             result = train(
-                domain=str(_domain(project)),
+                domain=[str(one) for one in (_domain(project), *domains)],
                 config=str(project / "config.yml"),
-                training_files=[str(one) for one in (project / "nlu", project / "stories", *also)],
+                training_files=[str(one) for one in data],
                 output=str(directory),
                 fixed_model_name="model",
                 force_training=True,
@@ -129,6 +145,10 @@ def _follow(total: int) -> None:
 def _component_names(project: Path) -> list[str]:
     config = (project / "config.yml").read_text(encoding="utf-8")
     return re.findall(r"^\s*- name:\s*[\"']?([\w.]+)", config, re.MULTILINE)
+
+
+def _declares_intents(file: Path) -> bool:
+    return re.search(r"^intents:", file.read_text(encoding="utf-8"), re.MULTILINE) is not None
 
 
 def _domain(project: Path) -> Path:

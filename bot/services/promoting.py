@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
 
 from bot.domain.staff import StaffMember, require_admin, require_lead
 from bot.domain.teaching.verdict import override_reason
@@ -16,6 +18,10 @@ from bot.services.refusals import NotNow
 from bot.services.reviewing import KIND
 from bot.services.serving import KEY, KeptModel, Promotions
 
+LOOKED_BACK: Final = 200
+SHOWN: Final = 50
+"""Judged trainings in the history, of so many trainings altogether."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Shelved:
@@ -26,6 +32,17 @@ class Shelved:
     serving: str | None
     promoted: str | None
     can_roll_back: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Point:
+    """A judged training in the history of models; ``gate`` is its verdict, ``promoted_at`` when it began to serve."""
+
+    training: Training
+    model_id: str
+    gate: Mapping[str, Any]
+    serving: bool
+    promoted_at: datetime | None
 
 
 class GateRefused(NotNow):
@@ -58,6 +75,27 @@ class Promoting:
             promoted=said.get("model"),
             can_roll_back=bool(said.get("history")),
         )
+
+    async def history(self, staff: StaffMember) -> list[Point]:
+        """Return the trainings whose candidates were judged, the oldest first. Raises `NotPermitted`."""
+        require_lead(staff)
+        serving = await self._engine.health()
+        async with self._store.read() as uow:
+            said = await uow.channel_states.get(KEY) or {}
+            trainings = await uow.teaching.trainings(LOOKED_BACK)
+        began = said.get("began", {})
+        points = [
+            Point(
+                training=one,
+                model_id=one.model_id,
+                gate=one.gate,
+                serving=one.model_id == serving,
+                promoted_at=datetime.fromisoformat(began[one.model_id]) if one.model_id in began else None,
+            )
+            for one in reversed(trainings)
+            if one.model_id is not None and one.gate is not None
+        ]
+        return points[-SHOWN:]
 
     async def promote(self, staff: StaffMember, model_id: str, reason: str) -> KeptModel:
         """Have a model serve.

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import structlog
 
 from bot.domain.errors import ForbiddenMove, Unknown
-from bot.services.ports import Clock, Store
+from bot.services.ports import Clock, Store, UnitOfWork
 from bot.services.ports_engine import ModelRefused, ModelServer
 
 log = structlog.get_logger(__name__)
@@ -60,7 +61,7 @@ class Promotions:
             history = [one for one in said.get("history", []) if one not in (model.id, before)]
             if before not in (None, model.id):
                 history.append(before)
-            await uow.channel_states.put(KEY, {"model": model.id, "base": model.base, "history": history[-KEPT:]})
+            await self._serve(uow, said, model, history[-KEPT:])
             await uow.audit.write(self._clock.now(), actor, "model.promote", model.id, former=before, reason=reason)
         return model
 
@@ -77,9 +78,17 @@ class Promotions:
                 model = self._shelf.find(history.pop())
             if model is None:
                 raise ForbiddenMove("no earlier model is kept")
-            await uow.channel_states.put(KEY, {"model": model.id, "base": model.base, "history": history})
+            await self._serve(uow, said, model, history)
             await uow.audit.write(self._clock.now(), actor, "model.roll_back", model.id, former=said["model"])
         return model
+
+    async def _serve(self, uow: UnitOfWork, said: Mapping[str, Any], model: KeptModel, history: Sequence[str]) -> None:
+        """Store which model serves, which served before, and since when each did."""
+        began = {**said.get("began", {}), model.id: self._clock.now().isoformat()}
+        latest = dict(sorted(began.items(), key=lambda one: str(one[1]))[-2 * KEPT :])
+        await uow.channel_states.put(
+            KEY, {"model": model.id, "base": model.base, "history": list(history), "began": latest}
+        )
 
 
 class ModelKeeper:

@@ -22,6 +22,7 @@ from bot.web import (
     session_api,
     staff_api,
     teach_api,
+    teach_drift_api,
     teach_models_api,
     webhooks,
 )
@@ -45,6 +46,7 @@ DOORS: tuple[Door, ...] = (
     *calendar_api.DOORS,
     *teach_api.DOORS,
     *teach_models_api.DOORS,
+    *teach_drift_api.DOORS,
 )
 
 BODY_MAX = 32 * 1024 * 1024

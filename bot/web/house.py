@@ -20,6 +20,7 @@ from bot.services.backstage import Backstage
 from bot.services.case_view import CaseViews
 from bot.services.crew import Crew
 from bot.services.desk import Desk
+from bot.services.drifting import Drifting
 from bot.services.inbox import Inboxes
 from bot.services.intake import Intake
 from bot.services.ports import Clock, Store
@@ -27,6 +28,7 @@ from bot.services.ports_channel import ChannelPort
 from bot.services.promoting import Promoting
 from bot.services.requesting import Requesting
 from bot.services.reviewing import Reviewing
+from bot.services.shadowing import Shadowing
 from bot.services.trainings import Trainings
 from bot.services.transferring import Transferring
 from bot.services.visitors import Visitors
@@ -57,6 +59,8 @@ class House:
     reviewing: Reviewing
     trainings: Trainings
     promoting: Promoting
+    shadowing: Shadowing
+    drifting: Drifting
     accounts: Accounts
     visitors: Visitors
     hub: Hub

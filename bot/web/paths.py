@@ -8,6 +8,8 @@ from typing import Any
 from bot.web.endpoint import ID_MAX, Call
 from bot.web.errors import NotFound
 
+MODEL_ID_MAX = 80
+
 
 def path_id(call: Call[Any, Any], name: str = "id") -> int:
     """Return an id of the path. Raises NotFound for what cannot be one."""
@@ -15,6 +17,14 @@ def path_id(call: Call[Any, Any], name: str = "id") -> int:
     if not (given.isascii() and given.isdigit() and len(given) <= 19 and 0 < int(given) <= ID_MAX):
         raise NotFound
     return int(given)
+
+
+def path_model(call: Call[Any, Any], name: str = "id") -> str:
+    """Return a model's id of the path. Raises NotFound for what cannot be one."""
+    given = call.path[name]
+    if len(given) > MODEL_ID_MAX or not given.isprintable():
+        raise NotFound
+    return given
 
 
 def path_day(call: Call[Any, Any], name: str = "day") -> date:

@@ -8,8 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.services.ports_teach import Training, TrainingState
 from bot.web.endpoint import Call, Door, Nothing, Who, door
-from bot.web.errors import NotFound
-from bot.web.paths import path_id
+from bot.web.paths import path_id, path_model
 from bot.web.teach_model_shapes import (
     GateOut,
     ModelOut,
@@ -81,10 +80,8 @@ async def teach_models(call: Call[Nothing, Nothing]) -> ModelsOut:
 )
 async def promote_model(call: Call[PromoteIn, Nothing]) -> PromotedOut:
     """Have a model serve; 409 with the reasons where the gate refused it, unless an admin gives one for it."""
-    model_id = call.path["id"]
-    if len(model_id) > MODEL_ID_MAX or not model_id.isprintable():
-        raise NotFound
-    return PromotedOut(model=(await call.house.promoting.promote(call.staff, model_id, call.body.reason)).id)
+    promoted = await call.house.promoting.promote(call.staff, path_model(call), call.body.reason)
+    return PromotedOut(model=promoted.id)
 
 
 @door("POST", "/api/teach/rollback", who=Who.STAFF, returns=PromotedOut, errors=(401, 403, 409))

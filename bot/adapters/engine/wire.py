@@ -5,6 +5,7 @@ The engine runs old libraries and reads customers' texts; its answers are treate
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Annotated, Any
 
 import orjson
@@ -20,26 +21,28 @@ Probability = Annotated[float, Field(ge=0.0, le=1.0, allow_inf_nan=False)]
 Identifier = Annotated[str, Field(min_length=1, max_length=200)]
 
 
-class _Model(BaseModel):
+class WireModel(BaseModel):
+    """Base of whatever the engine says: types as they are, unknown fields ignored."""
+
     model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
 
 
-class _Ranked(_Model):
+class _Ranked(WireModel):
     name: Identifier
     confidence: Probability
 
 
-class _Button(_Model):
+class _Button(WireModel):
     title: Identifier
     payload: Annotated[str, Field(max_length=1_000)]
 
 
-class _Message(_Model):
+class _Message(WireModel):
     text: Annotated[str, Field(max_length=10_000)]
     buttons: Annotated[list[_Button], Field(max_length=50)] = []
 
 
-class _Answer(_Model):
+class _Answer(WireModel):
     message_id: Identifier
     model_id: Identifier
     intent: _Ranked
@@ -64,7 +67,7 @@ def encode(request: EngineRequest) -> bytes:
     )
 
 
-def decode(body: bytes, request: EngineRequest, known_intents: frozenset[str]) -> EngineAnswer:
+def decode(body: bytes, request: EngineRequest, known_intents: Container[str]) -> EngineAnswer:
     """Read an answer to this request.
 
     Raises:

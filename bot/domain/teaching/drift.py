@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
@@ -53,10 +53,24 @@ class Heard:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Count:
+    """How many messages of a channel were read as one need, and whether the bot was at a loss with them."""
+
+    channel: str
+    intent: str | None
+    fallback: bool
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Traffic:
-    """Counts of one channel and one stretch of time; ``customers`` are how many different ones used a word."""
+    """Counts of one channel and one stretch of time; ``customers`` are how many different ones used a word.
+
+    The words are those of ``heard`` messages, which are fewer than all where there are too many to look at each.
+    """
 
     messages: int = 0
+    heard: int = 0
     fallbacks: int = 0
     needs: Mapping[str, int] = field(default_factory=dict)
     words: Mapping[str, int] = field(default_factory=dict)
@@ -129,6 +143,42 @@ def drift(
     return [_compared(name, now.get(name, Traffic()), before.get(name, Traffic()), known_words) for name in channels]
 
 
+def counted(tallied: Mapping[str, Traffic], counts: Iterable[Count]) -> dict[str, Traffic]:
+    """Return a tally of a sample with the numbers of all messages; its words stay those of the sample."""
+    messages: Counter[str] = Counter()
+    fallbacks: Counter[str] = Counter()
+    needs: dict[str, Counter[str]] = defaultdict(Counter)
+    for one in counts:
+        messages[one.channel] += one.count
+        fallbacks[one.channel] += one.count if one.fallback else 0
+        if one.intent:
+            needs[one.channel][one.intent] += one.count
+    return {
+        channel: replace(
+            tallied.get(channel, Traffic()),
+            messages=messages[channel],
+            fallbacks=fallbacks[channel],
+            needs=dict(needs[channel]),
+        )
+        for channel in sorted(messages)
+    }
+
+
+def covered(heard: Sequence[Heard], words: Set[str], cover: Callable[[str], str]) -> list[Heard]:
+    """Return the messages with personal data covered in those of them that have one of the words.
+
+    Covering takes a hundred times as long as reading, and only words that could become news are ever shown.
+    """
+    return [replace(one, text=cover(one.text)) if words_of(one.text) & words else one for one in heard]
+
+
+def fresh_words(
+    now: Mapping[str, Traffic], before: Mapping[str, Traffic], known_words: Set[str] = frozenset()
+) -> frozenset[str]:
+    """Return the words of all channels that are news, most likely: names among them are not covered yet."""
+    return frozenset(one.word for found in drift(now, before, known_words) for one in found.new_words)
+
+
 def words_of(text: str) -> frozenset[str]:
     """Return the different words of a text, folded, without numbers and masks."""
     return frozenset(_WORD.findall(fold(_TOKEN.sub(" ", text))))
@@ -159,6 +209,7 @@ class _Count:
         customers = {word: len(who) for word, who in self.customers.items()}
         return Traffic(
             messages=self.messages,
+            heard=self.messages,
             fallbacks=self.fallbacks,
             needs=dict(self.needs),
             words=dict(self.words),
@@ -190,7 +241,7 @@ def _alerts(found: Drift, now: Traffic, before: Traffic) -> Iterator[DriftAlert]
         names = ", ".join(one.need for one in found.shifts[:3])
         yield DriftAlert(kind=DriftKind.NEEDS, text=f"Cơ cấu nhu cầu đã khác tháng trước, nhiều nhất ở: {names}.")
     # Messages may share new words; the most frequent word alone is the least that certainly has one.
-    if found.new_words and found.new_words[0].messages >= NEW_WORD_SHARE * now.messages:
+    if found.new_words and found.new_words[0].messages >= NEW_WORD_SHARE * now.heard:
         names = ", ".join(f"“{one.word}”" for one in found.new_words[:5])
         yield DriftAlert(kind=DriftKind.WORDS, text=f"Khách nói nhiều từ chưa từng gặp: {names}.")
 
