@@ -11,12 +11,18 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict
 
 import aiohttp
+import structlog
 
+from actions.plan import COMMON
+from actions.speech import load_texts
 from bot.adapters.channels.webchat.channel import WebchatChannel
 from bot.adapters.clock import SystemClock
+from bot.adapters.company import FileFaults
+from bot.adapters.company.additions import FILE as ADDITIONS
+from bot.adapters.company.additions import AdditionsFile
 from bot.adapters.db.bell import CHANNEL, LIVE, PEOPLE, Bell
 from bot.adapters.db.prune import prune
 from bot.adapters.db.store import SqlStore
@@ -32,9 +38,12 @@ from bot.adapters.training.trainer import ProcessTrainer, Workshop
 from bot.channels import Channels, Loop, open_channels
 from bot.domain.channel_status import ChannelHealth
 from bot.domain.company import Company
+from bot.domain.knowledge import Knowledge
 from bot.domain.messages import Channel
 from bot.services.accounts import Accounts
+from bot.services.additions import AdditionsKeeper
 from bot.services.answering import Answering
+from bot.services.answers import EditedAnswers
 from bot.services.approving import Approving
 from bot.services.backstage import Backstage
 from bot.services.case_view import CaseViews
@@ -49,10 +58,12 @@ from bot.services.inbox import Inboxes
 from bot.services.intake import Intake
 from bot.services.ledger import Ledger
 from bot.services.names import Names
+from bot.services.needs import TaughtNeeds
 from bot.services.outbound import Outbound
 from bot.services.ports import QueueItem, QueueName
 from bot.services.ports_channel import ChannelPort
 from bot.services.ports_engine import Engine
+from bot.services.previewing import Previewing
 from bot.services.promoting import Promoting
 from bot.services.reports import Reports
 from bot.services.requesting import Requesting
@@ -71,6 +82,8 @@ from bot.web.house import House
 from bot.web.parts import Ask, Parts
 from bot.workers.loops import PeriodicLoop, QueueLoop, SweepLoop
 
+log = structlog.get_logger(__name__)
+
 INBOX_WIDTH, OUTBOX_WIDTH, TIMER_WIDTH = 6, 8, 4
 """Items under way at once: few, so that the doors, which share this process, are never kept waiting by the work behind
 them. More would not be faster, for the engine answers one turn at a time; six are one more than the failures in a row
@@ -79,6 +92,7 @@ that open its breaker, so that an engine that hangs costs nobody more than one t
 DOORS_FIRST_TRIES, DOORS_FIRST_PAUSE = 20, 0.004
 WATCH_SECONDS = 2.0
 MODEL_SECONDS = 2.0
+ADDITIONS_SECONDS = 2.0
 SHADOW_SECONDS = 3.0
 DRIFT_SECONDS = 3600.0
 PRUNE_SECONDS = 3600.0
@@ -88,6 +102,15 @@ PRUNE_AFTER = 60.0
 
 class NoDatabase(Exception):
     """No database address is configured; the supervisor sets it, or ``LETAN_DATABASE_URL`` does."""
+
+
+class _Said(TypedDict):
+    """What everything needs that is about what the bot says."""
+
+    store: SqlStore
+    company: Company
+    base: Knowledge
+    placeholders: frozenset[str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,7 +138,7 @@ async def opened(settings: Settings, company: Company) -> AsyncIterator[Running]
             session,
             settings.engine_url,
             settings.engine_token.get_secret_value(),
-            known_intents=frozenset(company.owners),
+            known_intents=company.nameable,
         )
         voice, ledger = Voice(ports), Ledger()
         shelf = Shelf(settings.data)
@@ -124,6 +147,8 @@ async def opened(settings: Settings, company: Company) -> AsyncIterator[Running]
         promotions = Promotions(store=store, clock=clock, shelf=shelf)
         shadow = HttpShadow(session, settings.engine_url, settings.engine_token.get_secret_value())
         stack.push_async_callback(trainings.close)
+        additions = AdditionsKeeper(store=store, company=company, file=AdditionsFile(settings.data / ADDITIONS))
+        said = _Said(store=store, company=company, base=_base(company), placeholders=COMMON)
         backstage = Backstage(store=store, clock=clock, company=company, voice=voice, ledger=ledger)
         handoff = backstage.handoff
         house = House(
@@ -142,6 +167,9 @@ async def opened(settings: Settings, company: Company) -> AsyncIterator[Running]
             inboxes=Inboxes(backstage.moves),
             crew=Crew(backstage.moves, backstage.doorkeeper),
             reviewing=Reviewing(store=store, clock=clock, company=company),
+            needs=TaughtNeeds(clock=clock, keeper=additions, **said),
+            answers=EditedAnswers(clock=clock, keeper=additions, **said),
+            previewing=Previewing(clock=clock, engine=engine, **said),
             trainings=trainings,
             promoting=Promoting(store=store, promotions=promotions, trainer=trainer, engine=engine),
             shadowing=Shadowing(store=store, clock=clock, shelf=shelf, engine=shadow, serving=engine),
@@ -158,11 +186,21 @@ async def opened(settings: Settings, company: Company) -> AsyncIterator[Running]
         loops: dict[str, Loop] = {"listener": listener.run}
         loops |= _loops(house, store.bell, engine, voice, handoff, ledger)
         keeper = ModelKeeper(store=store, shelf=shelf, engine=engine)
+        loops["additions"] = PeriodicLoop("additions", ADDITIONS_SECONDS, additions.look).run
         loops["models"] = PeriodicLoop("models", MODEL_SECONDS, keeper.look).run
         loops["shadow"] = PeriodicLoop("shadow", SHADOW_SECONDS, house.shadowing.step).run
         loops["drift"] = PeriodicLoop("drift", DRIFT_SECONDS, house.drifting.ensure).run
         loops["prune"] = PeriodicLoop("prune", PRUNE_SECONDS, _pruning(store, house), after=PRUNE_AFTER).run
         yield Running(house=house, loops={**loops, **channels.loops})
+
+
+def _base(company: Company) -> Knowledge:
+    """Return the developers' texts; without them there are no answers to edit, and the house works all the same."""
+    try:
+        return load_texts(ROOT / "knowledge.yml", company)
+    except FileFaults as faults:
+        log.warning("knowledge_not_read", faults=str(faults))
+        return Knowledge(needs={}, answers={}, phrases={})
 
 
 def _trainer(settings: Settings) -> ProcessTrainer:

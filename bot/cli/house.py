@@ -120,7 +120,7 @@ class House:
         with steps.step("Trợ lý tiếng Việt") as step:
             model, _ = await ensure(self._wishes.data, step.update)
         with steps.step("Bảng dữ liệu"):  # while the assistant loads
-            self._supervisor.start(parts.actions(self._where))
+            self._supervisor.start(parts.actions(self._where, self._wishes.data))
             self._supervisor.start(parts.engine(self._where, model))
             link = await self._prepare_database(database_url)
         with steps.step("Quầy lễ tân"):

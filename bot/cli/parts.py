@@ -5,7 +5,9 @@ from __future__ import annotations
 import signal
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
+from bot.adapters.company.additions import FILE as ADDITIONS
 from bot.adapters.processes.place import ENGINE_PYTHON, FRONT_PYTHON, ROOT, bare_environment, front_environment
 from bot.adapters.processes.probes import answers_http
 from bot.adapters.processes.spec import ChildSpec
@@ -31,12 +33,13 @@ class Addresses:
         return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 - compared, not bound
 
 
-def actions(where: Addresses) -> ChildSpec:
-    """The action server; it is given no setting of ours."""
+def actions(where: Addresses, data: Path | None = None) -> ChildSpec:
+    """The action server; it is given no setting of ours but where to find what was added to this house."""
+    taught = ("--taught", str((data / ADDITIONS).absolute())) if data is not None else ()
     return ChildSpec(
         name="actions",
         label="Máy chủ hành động",
-        command=(str(FRONT_PYTHON), "-m", "actions.serve", "--port", str(where.actions_port)),
+        command=(str(FRONT_PYTHON), "-m", "actions.serve", "--port", str(where.actions_port), *taught),
         env=bare_environment(),
         cwd=ROOT,
         probe=answers_http(where.actions_port, "/health"),

@@ -21,9 +21,11 @@ from bot.web import (
     roster_api,
     session_api,
     staff_api,
+    teach_answers_api,
     teach_api,
     teach_drift_api,
     teach_models_api,
+    teach_needs_api,
     webhooks,
 )
 from bot.web.endpoint import Door, install
@@ -46,6 +48,8 @@ DOORS: tuple[Door, ...] = (
     *calendar_api.DOORS,
     *teach_api.DOORS,
     *teach_models_api.DOORS,
+    *teach_needs_api.DOORS,
+    *teach_answers_api.DOORS,
     *teach_drift_api.DOORS,
 )
 

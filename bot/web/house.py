@@ -15,6 +15,7 @@ from bot.domain.messages import Channel
 from bot.domain.turns import WATCH_LIMIT
 from bot.services.accounts import Accounts
 from bot.services.answering import Answering
+from bot.services.answers import EditedAnswers
 from bot.services.approving import Approving
 from bot.services.backstage import Backstage
 from bot.services.case_view import CaseViews
@@ -23,8 +24,10 @@ from bot.services.desk import Desk
 from bot.services.drifting import Drifting
 from bot.services.inbox import Inboxes
 from bot.services.intake import Intake
+from bot.services.needs import TaughtNeeds
 from bot.services.ports import Clock, Store
 from bot.services.ports_channel import ChannelPort
+from bot.services.previewing import Previewing
 from bot.services.promoting import Promoting
 from bot.services.requesting import Requesting
 from bot.services.reviewing import Reviewing
@@ -57,6 +60,9 @@ class House:
     inboxes: Inboxes
     crew: Crew
     reviewing: Reviewing
+    needs: TaughtNeeds
+    answers: EditedAnswers
+    previewing: Previewing
     trainings: Trainings
     promoting: Promoting
     shadowing: Shadowing

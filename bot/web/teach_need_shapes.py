@@ -187,8 +187,8 @@ class PreviewOut(Given):
     decision: str
     replies: list[str]
     buttons: list[str]
-    department: str | None
-    department_label: str | None
+    department: str
+    department_label: str
     handed_to: str | None
 
 
@@ -227,7 +227,7 @@ class ClustersOut(Given):
     clusters: list[ClusterOut]
 
 
-class AnswerKeyIn(BaseModel):
+class SeenIn(BaseModel):
     """The version that was looked at."""
 
     version: Annotated[int | None, Field(ge=0, le=1_000_000)] = None

@@ -24,6 +24,21 @@ MAX_BYTES: Final = 8_000_000
 _HEAD: Final = "# What was added at the console. It is written anew from the database after every change there.\n"
 
 
+class AdditionsFile:
+    """See `bot.services.additions.AdditionsFile`."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def write(self, added: Additions) -> None:
+        """Replace it."""
+        write_additions(added, self._file)
+
+    def there(self) -> bool:
+        """Look."""
+        return self._file.exists()
+
+
 def write_additions(added: Additions, file: Path) -> None:
     """Write the file, all of it or nothing. Raises `OSError`."""
     file.parent.mkdir(parents=True, exist_ok=True)

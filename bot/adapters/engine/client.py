@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Container
 
 import aiohttp
 import orjson
@@ -35,7 +35,7 @@ class HttpEngine:
         address: str,
         token: str,
         *,
-        known_intents: frozenset[str],
+        known_intents: Container[str],
         model_id: str | None = None,
         breaker: Breaker | None = None,
         monotonic: Callable[[], float] = time.monotonic,

@@ -1,0 +1,77 @@
+"""The doors of needs that the house had no name for: make one, change it, retire it. For those who lead."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.services.answers import NOTHING
+from bot.services.needs import NeedChange, NeedView, NewNeed, waiting
+from bot.web.endpoint import Call, Door, Nothing, Who, door
+from bot.web.paths import path_id
+from bot.web.teach_need_shapes import LeftOutOut, NeedChangeIn, NeedDetailOut, NeedIn, NeedsOut, TextsOut
+
+
+@door("GET", "/api/teach/needs", who=Who.STAFF, returns=NeedsOut, errors=(401, 403))
+async def taught_needs(call: Call[Nothing, Nothing]) -> NeedsOut:
+    """Return the needs that were added, the newest first."""
+    found = await call.house.needs.listed(call.staff)
+    return NeedsOut(needs=[_need(one, call) for one in found], waiting=waiting(found))
+
+
+@door("POST", "/api/teach/needs", who=Who.STAFF, body=NeedIn, returns=NeedDetailOut, status=201, errors=(401, 403, 409))
+async def add_need(call: Call[NeedIn, Nothing]) -> NeedDetailOut:
+    """Add a need; it takes part once a model was trained with it, and its answer can be edited at once."""
+    return _need(await call.house.needs.add(call.staff, NewNeed(**dict(call.body))), call)
+
+
+@door("GET", "/api/teach/needs/{id}", who=Who.STAFF, returns=NeedDetailOut, errors=(401, 403, 404))
+async def taught_need(call: Call[Nothing, Nothing]) -> NeedDetailOut:
+    """Return one need that was added."""
+    return _need(await call.house.needs.one(call.staff, path_id(call)), call)
+
+
+@door(
+    "PATCH",
+    "/api/teach/needs/{id}",
+    who=Who.STAFF,
+    body=NeedChangeIn,
+    returns=NeedDetailOut,
+    errors=(401, 403, 404, 409),
+)
+async def change_need(call: Call[NeedChangeIn, Nothing]) -> NeedDetailOut:
+    """Change what a need is called, who owns it or what is answered, and add examples."""
+    return _need(await call.house.needs.change(call.staff, path_id(call), NeedChange(**dict(call.body))), call)
+
+
+@door("DELETE", "/api/teach/needs/{id}", who=Who.STAFF, returns=NeedDetailOut, errors=(401, 403, 404))
+async def retire_need(call: Call[Nothing, Nothing]) -> NeedDetailOut:
+    """Retire a need: its examples are withdrawn, and it is answered no more."""
+    return _need(await call.house.needs.retire(call.staff, path_id(call)), call)
+
+
+def _need(view: NeedView, call: Call[Any, Nothing]) -> NeedDetailOut:
+    need, company = view.need, call.house.company
+    texts = view.answer.texts if view.answer is not None else None
+    said = texts or NOTHING
+    return NeedDetailOut(
+        id=need.id,
+        intent=need.intent,
+        name_vi=need.name.vi,
+        name_en=need.name.en,
+        department=need.department,
+        department_label=company.department_or_reception(need.department).label(call.query_language),
+        priority=need.priority.value,
+        state=need.state.value,
+        answer=TextsOut(vi=list(said.vi), en=list(said.en)) if texts is not None else None,
+        answer_version=view.answer.version if view.answer is not None else 0,
+        examples=view.counts.approved,
+        proposed=view.counts.proposed,
+        in_use=view.in_use,
+        made_by=view.made_by,
+        made_at=need.made_at.astimezone(company.zone),
+        retired_at=need.retired_at.astimezone(company.zone) if need.retired_at is not None else None,
+        left_out=[LeftOutOut(message_id=one.message_id, text=one.text, reason=one.reason) for one in view.left_out],
+    )
+
+
+DOORS: tuple[Door, ...] = (taught_needs, add_need, taught_need, change_need, retire_need)

@@ -1,0 +1,193 @@
+"""Needs that are added at the console: from messages to the department that gets them, and away again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from bot.adapters.company import read_additions
+from bot.domain.company import Company, RoleId
+from bot.domain.teaching.needs import for_training
+from tests.doubles import engine as scripted
+from tests.house import Clerk, TestHouse
+
+pytestmark = pytest.mark.integration
+
+NEED = {"name_vi": "Gửi xe qua đêm", "name_en": "Overnight parking", "department": "facilities"}
+TOLD = "Dạ {company} giữ xe qua đêm tới 6 giờ sáng ạ."
+
+
+@pytest.fixture(autouse=True)
+def unsure(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the engine ask back when a message speaks of a car, and name the new need when it speaks of the night."""
+    plain: Callable[[dict[str, Any], str], dict[str, Any]] = scripted.answer
+
+    def answer(body: dict[str, Any], said: str) -> dict[str, Any]:
+        given = plain(body, said)
+        if "đã học" in said:
+            handoff = {"department": "facilities", "reason": "gui_xe_qua_dem", "summary": said, "priority": "normal"}
+            named = {"intent": {"name": "gui_xe_qua_dem", "confidence": 0.9}, "ranking": []}
+            return given | named | {"messages": [], "outcomes": [{"handoff": {**handoff, "collected": {}}}]}
+        if "xe" in said:
+            return given | {"outcomes": [{"clarify": {"intents": ["address", "parking"]}}]}
+        return given
+
+    monkeypatch.setattr(scripted, "answer", answer)
+
+
+async def lead(house: TestHouse, name: str = "Minh") -> Clerk:
+    return await house.staff(name, role=RoleId.MANAGER)
+
+
+async def asked_about(house: TestHouse, clerk: Clerk, *texts: str) -> list[int]:
+    for one in texts:
+        await (await house.visitor()).say(one)
+    await house.settled()
+    entries = (await clerk.get("/api/teach/queue"))[1]["entries"]
+    return sorted(one for entry in entries for one in (entry["message_id"], *entry["members"]))
+
+
+def added_file(house: TestHouse) -> Path:
+    return house.running.house.settings.data / "teaching/knowledge.yml"
+
+
+async def test_a_need_is_made_of_messages_and_sentences_without_anybodys_data(house: TestHouse) -> None:
+    minh = await lead(house)
+    ids = await asked_about(house, minh, "cho tôi gửi xe qua đêm, gọi 0912345678", "để xe tới sáng được không")
+    status, need = await minh.post(
+        "/api/teach/needs", **NEED, message_ids=[*ids, 987654], examples=["giữ xe ban đêm", "Giữ xe ban đêm!", "\u200b"]
+    )
+    assert status == 201, need
+    assert (need["intent"], need["state"], need["examples"]) == ("gui_xe_qua_dem", "active", 3)
+    assert (need["answer"], need["in_use"], need["made_by"]) == (None, False, "Minh")
+    assert need["department_label"] == "Cơ sở vật chất"
+    assert [(one["message_id"], one["text"]) for one in need["left_out"]] == [(987654, ""), (None, "\u200b")]
+    examples = (await minh.get("/api/teach/examples"))[1]["examples"]
+    assert {one["label"] for one in examples} == {"gui_xe_qua_dem"}
+    assert not any("0912345678" in one["text"] for one in examples)
+    assert (await minh.get("/api/teach/queue"))[1]["entries"] == []
+
+
+async def test_a_new_need_can_be_given_to_messages_and_a_retired_one_cannot(house: TestHouse) -> None:
+    minh = await lead(house)
+    need = (await minh.post("/api/teach/needs", **NEED, examples=["giữ xe ban đêm"]))[1]
+    first, second = await asked_about(house, minh, "cho tôi gửi xe", "chỗ sạc xe điện có không")
+    assert "gui_xe_qua_dem" in {one["name"] for one in (await minh.get("/api/teach/queue"))[1]["needs"]}
+    assert (await minh.post(f"/api/teach/{first}/label", label="gui_xe_qua_dem"))[0] == 200
+    assert (await minh.get(f"/api/teach/needs/{need['id']}"))[1]["examples"] == 2
+    status, gone = await minh.send("DELETE", f"/api/teach/needs/{need['id']}")
+    assert (status, gone["state"], gone["examples"]) == (200, "retired", 0)
+    assert (await minh.send("DELETE", f"/api/teach/needs/{need['id']}"))[0] == 200
+    assert (await minh.post(f"/api/teach/{second}/label", label="gui_xe_qua_dem"))[0] == 422
+    assert (await minh.send("PATCH", f"/api/teach/needs/{need['id']}", department="sales"))[0] == 409
+    queue = (await minh.get("/api/teach/queue"))[1]
+    assert "gui_xe_qua_dem" not in {one["name"] for one in queue["needs"]}
+    assert sorted(one["message_id"] for one in queue["entries"]) == [first, second]
+    assert {(one["state"], one["text"]) for one in (await minh.get("/api/teach/examples"))[1]["examples"]} == {
+        ("withdrawn", "")
+    }
+
+
+@pytest.mark.parametrize("retired", [False, True])
+async def test_what_a_model_takes_for_the_need_reaches_its_department(house: TestHouse, retired: bool) -> None:
+    minh, lan = await lead(house), await house.staff("Lan", "facilities")
+    need = (await minh.post("/api/teach/needs", **NEED))[1]
+    if retired:
+        await minh.send("DELETE", f"/api/teach/needs/{need['id']}")
+    await (await house.visitor()).say("câu này đã học rồi")
+    await house.settled()
+    (case,) = (await lan.get("/api/cases"))[1]["cases"]
+    assert case["department"] == "facilities"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"name_vi": ""}, "name_vi"),
+        ({"name_vi": "null"}, "name_vi"),
+        ({"name_vi": "0123"}, "name_vi"),
+        ({"name_vi": "a: b"}, "name_vi"),
+        ({"name_vi": "{you}"}, "name_vi"),
+        ({"name_vi": "Gửi xe"}, "name_vi"),
+        ({"name_vi": "x" * 60}, "name_vi"),
+        ({"intent": "null"}, "label"),
+        ({"intent": "0123"}, "label"),
+        ({"intent": "a: b"}, "label"),
+        ({"intent": "parking"}, "intent"),
+        ({"department": "khong_co"}, "department"),
+        ({"priority": "soon"}, "priority"),
+        ({"answer_vi": "Dạ {hotlin} ạ."}, "vi"),
+        ({"answer_vi": "Dạ {you:>99999999} ạ."}, "vi"),
+        ({"answer_en": "Yes."}, "answer_vi"),
+        ({"answer_vi": "Việc này không phải việc của em."}, "text"),
+    ],
+)
+async def test_a_need_that_cannot_be_is_refused_with_what_to_do(
+    house: TestHouse, wrong: dict[str, str], field: str
+) -> None:
+    minh = await lead(house)
+    status, body = await minh.post("/api/teach/needs", **{**NEED, **wrong})
+    assert (status, list(body["fields"])) == (422, [field]), body
+    assert body["message"]
+    assert (await minh.get("/api/teach/needs"))[1] == {"needs": [], "waiting": 0}
+
+
+async def test_two_needs_of_one_name_are_told_apart_or_refused(house: TestHouse) -> None:
+    minh = await lead(house)
+    assert (await minh.post("/api/teach/needs", **NEED))[0] == 201
+    assert (await minh.post("/api/teach/needs", **NEED))[0] == 422
+    other = {**NEED, "name_vi": "Gửi xe, qua đêm", "name_en": "Night parking"}
+    status, second = await minh.post("/api/teach/needs", **other)
+    assert (status, second["intent"]) == (201, "gui_xe_qua_dem_2")
+    assert (await minh.get("/api/teach/needs"))[1]["waiting"] == 2
+
+
+async def test_the_action_server_finds_the_need_and_its_answer_at_once(house: TestHouse, company: Company) -> None:
+    minh = await lead(house)
+    need = (await minh.post("/api/teach/needs", **NEED, answer_vi=TOLD, priority="high"))[1]
+    assert (need["answer"], need["answer_version"]) == ({"vi": [TOLD], "en": []}, 1)
+    found = read_additions(added_file(house), (), frozenset({"company"}))
+    assert found.answers["gui_xe_qua_dem"].vi == (TOLD,)
+    assert found.needs["gui_xe_qua_dem"].priority == "high"
+    door = f"/api/teach/needs/{need['id']}"
+    status, changed = await minh.send("PATCH", door, name_vi="Để xe ban đêm", department="reception", answer_en="Yes.")
+    assert (status, changed["intent"], changed["department"]) == (200, "gui_xe_qua_dem", "reception")
+    assert changed["answer"] == {"vi": [TOLD], "en": ["Yes."]}
+    assert company.department_for("gui_xe_qua_dem").id == "reception"
+    status, changed = await minh.send("PATCH", door, answer_vi="")
+    assert (status, changed["answer"], changed["answer_version"]) == (200, None, 3)
+    found = read_additions(added_file(house), (), frozenset({"company"}))
+    assert (dict(found.answers), found.needs["gui_xe_qua_dem"].name.vi) == ({}, "Để xe ban đêm")
+    added_file(house).unlink()
+    async with asyncio.timeout(10):
+        while not added_file(house).exists():
+            await asyncio.sleep(0.05)
+
+
+async def test_examples_are_added_to_a_need_and_what_is_decided_stays(house: TestHouse) -> None:
+    minh = await lead(house)
+    need = (await minh.post("/api/teach/needs", **NEED, examples=["giữ xe ban đêm"]))[1]
+    first, second = await asked_about(house, minh, "cho tôi gửi xe", "chỗ sạc xe điện có không")
+    await minh.post(f"/api/teach/{first}/label", label="parking")
+    status, more = await minh.send("PATCH", f"/api/teach/needs/{need['id']}", message_ids=[first, second])
+    assert (status, more["examples"]) == (200, 2)
+    assert [(one["message_id"], "parking" in one["reason"]) for one in more["left_out"]] == [(first, True)]
+    async with house.running.house.store.read() as uow:
+        (taught,) = for_training(await uow.needs.listed())
+    assert (taught.intent, taught.department, taught.label_vi) == ("gui_xe_qua_dem", "facilities", "Gửi xe qua đêm")
+    async with house.running.house.store.engine.connect() as connection:  # type: ignore[attr-defined]
+        rows = await connection.execute(text("SELECT action FROM audit WHERE subject LIKE 'need %' ORDER BY id"))
+        assert [row.action for row in rows] == ["need.add", "need.change"]
+
+
+async def test_only_those_who_lead_add_needs(house: TestHouse) -> None:
+    lan, minh = await house.staff("Lan", "sales"), await lead(house)
+    assert (await lan.get("/api/teach/needs"))[0] == 403
+    assert (await lan.post("/api/teach/needs", **NEED))[0] == 403
+    assert (await minh.get("/api/teach/needs/987"))[0] == 404
+    assert (await minh.send("DELETE", "/api/teach/needs/0"))[0] == 404
