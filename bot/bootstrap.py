@@ -11,45 +11,31 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypedDict
+from typing import Any
 
 import aiohttp
-import structlog
 
-from actions.plan import COMMON
-from actions.speech import load_texts
 from bot.adapters.channels.webchat.channel import WebchatChannel
 from bot.adapters.clock import SystemClock
-from bot.adapters.company import FileFaults
-from bot.adapters.company.additions import FILE as ADDITIONS
-from bot.adapters.company.additions import AdditionsFile
 from bot.adapters.db.bell import CHANNEL, LIVE, PEOPLE, Bell
 from bot.adapters.db.prune import prune
 from bot.adapters.db.store import SqlStore
 from bot.adapters.engine import HttpEngine
-from bot.adapters.engine.shadow import HttpShadow
 from bot.adapters.live.hub import Hub
 from bot.adapters.live.listener import Listener, libpq_dsn
 from bot.adapters.media.store import MediaDirectory
-from bot.adapters.processes.place import ENGINE_PYTHON, ROOT, bare_environment
-from bot.adapters.training.models import Shelf
-from bot.adapters.training.project import fingerprint
-from bot.adapters.training.trainer import ProcessTrainer, Workshop
 from bot.channels import Channels, Loop, open_channels
 from bot.domain.channel_status import ChannelHealth
 from bot.domain.company import Company
-from bot.domain.knowledge import Knowledge
 from bot.domain.messages import Channel
+from bot.school import open_school
 from bot.services.accounts import Accounts
-from bot.services.additions import AdditionsKeeper
 from bot.services.answering import Answering
-from bot.services.answers import EditedAnswers
 from bot.services.approving import Approving
 from bot.services.backstage import Backstage
 from bot.services.case_view import CaseViews
 from bot.services.crew import Crew
 from bot.services.desk import Desk
-from bot.services.drifting import Drifting
 from bot.services.facts import Facts
 from bot.services.fetching import Fetching
 from bot.services.handoff import Handoff
@@ -58,21 +44,14 @@ from bot.services.inbox import Inboxes
 from bot.services.intake import Intake
 from bot.services.ledger import Ledger
 from bot.services.names import Names
-from bot.services.needs import TaughtNeeds
 from bot.services.outbound import Outbound
 from bot.services.ports import QueueItem, QueueName
 from bot.services.ports_channel import ChannelPort
 from bot.services.ports_engine import Engine
-from bot.services.previewing import Previewing
-from bot.services.promoting import Promoting
 from bot.services.reports import Reports
 from bot.services.requesting import Requesting
-from bot.services.reviewing import Reviewing
 from bot.services.secrets import Passwords
-from bot.services.serving import ModelKeeper, Promotions
-from bot.services.shadowing import Shadowing
 from bot.services.timers import TimerHandler, Timers
-from bot.services.trainings import Trainings
 from bot.services.transferring import Transferring
 from bot.services.visitors import Visitors
 from bot.services.voice import Voice
@@ -82,8 +61,6 @@ from bot.web.house import House
 from bot.web.parts import Ask, Parts
 from bot.workers.loops import PeriodicLoop, QueueLoop, SweepLoop
 
-log = structlog.get_logger(__name__)
-
 INBOX_WIDTH, OUTBOX_WIDTH, TIMER_WIDTH = 6, 8, 4
 """Items under way at once: few, so that the doors, which share this process, are never kept waiting by the work behind
 them. More would not be faster, for the engine answers one turn at a time; six are one more than the failures in a row
@@ -91,10 +68,6 @@ that open its breaker, so that an engine that hangs costs nobody more than one t
 
 DOORS_FIRST_TRIES, DOORS_FIRST_PAUSE = 20, 0.004
 WATCH_SECONDS = 2.0
-MODEL_SECONDS = 2.0
-ADDITIONS_SECONDS = 2.0
-SHADOW_SECONDS = 3.0
-DRIFT_SECONDS = 3600.0
 PRUNE_SECONDS = 3600.0
 PRUNE_AFTER = 60.0
 """Old rows can wait until a start is over."""
@@ -102,15 +75,6 @@ PRUNE_AFTER = 60.0
 
 class NoDatabase(Exception):
     """No database address is configured; the supervisor sets it, or ``LETAN_DATABASE_URL`` does."""
-
-
-class _Said(TypedDict):
-    """What everything needs that is about what the bot says."""
-
-    store: SqlStore
-    company: Company
-    base: Knowledge
-    placeholders: frozenset[str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,21 +98,11 @@ async def opened(settings: Settings, company: Company) -> AsyncIterator[Running]
         intake = Intake(store, clock)
         channels = await open_channels(settings, stack, store=store, clock=clock, intake=intake)
         ports: dict[Channel, ChannelPort] = {Channel.WEBCHAT: WebchatChannel(), **channels.ports}
-        engine = HttpEngine(
-            session,
-            settings.engine_url,
-            settings.engine_token.get_secret_value(),
-            known_intents=company.nameable,
-        )
+        token = settings.engine_token.get_secret_value()
+        engine = HttpEngine(session, settings.engine_url, token, known_intents=company.nameable)
         voice, ledger = Voice(ports), Ledger()
-        shelf = Shelf(settings.data)
-        trainer = _trainer(settings)
-        trainings = Trainings(store=store, clock=clock, trainer=trainer, shelf=shelf)
-        promotions = Promotions(store=store, clock=clock, shelf=shelf)
-        shadow = HttpShadow(session, settings.engine_url, settings.engine_token.get_secret_value())
-        stack.push_async_callback(trainings.close)
-        additions = AdditionsKeeper(store=store, company=company, file=AdditionsFile(settings.data / ADDITIONS))
-        said = _Said(store=store, company=company, base=_base(company), placeholders=COMMON)
+        school = open_school(settings, store=store, clock=clock, company=company, engine=engine, session=session)
+        stack.push_async_callback(school.close)
         backstage = Backstage(store=store, clock=clock, company=company, voice=voice, ledger=ledger)
         handoff = backstage.handoff
         house = House(
@@ -166,14 +120,14 @@ async def opened(settings: Settings, company: Company) -> AsyncIterator[Running]
             approving=Approving(backstage.moves),
             inboxes=Inboxes(backstage.moves),
             crew=Crew(backstage.moves, backstage.doorkeeper),
-            reviewing=Reviewing(store=store, clock=clock, company=company),
-            needs=TaughtNeeds(clock=clock, keeper=additions, **said),
-            answers=EditedAnswers(clock=clock, keeper=additions, **said),
-            previewing=Previewing(clock=clock, engine=engine, **said),
-            trainings=trainings,
-            promoting=Promoting(store=store, promotions=promotions, trainer=trainer, engine=engine),
-            shadowing=Shadowing(store=store, clock=clock, shelf=shelf, engine=shadow, serving=engine),
-            drifting=Drifting(store=store, clock=clock, company=company, files=trainer),
+            reviewing=school.reviewing,
+            needs=school.needs,
+            answers=school.answers,
+            previewing=school.previewing,
+            trainings=school.trainings,
+            promoting=school.promoting,
+            shadowing=school.shadowing,
+            drifting=school.drifting,
             accounts=Accounts(store=store, clock=clock, company=company, passwords=Passwords()),
             visitors=Visitors(store=store, clock=clock),
             hub=Hub(store.engine),
@@ -185,36 +139,8 @@ async def opened(settings: Settings, company: Company) -> AsyncIterator[Running]
         listener = Listener(libpq_dsn(settings.database_url.get_secret_value()), CHANNEL, store.bell.receive)
         loops: dict[str, Loop] = {"listener": listener.run}
         loops |= _loops(house, store.bell, engine, voice, handoff, ledger)
-        keeper = ModelKeeper(store=store, shelf=shelf, engine=engine)
-        loops["additions"] = PeriodicLoop("additions", ADDITIONS_SECONDS, additions.look).run
-        loops["models"] = PeriodicLoop("models", MODEL_SECONDS, keeper.look).run
-        loops["shadow"] = PeriodicLoop("shadow", SHADOW_SECONDS, house.shadowing.step).run
-        loops["drift"] = PeriodicLoop("drift", DRIFT_SECONDS, house.drifting.ensure).run
         loops["prune"] = PeriodicLoop("prune", PRUNE_SECONDS, _pruning(store, house), after=PRUNE_AFTER).run
-        yield Running(house=house, loops={**loops, **channels.loops})
-
-
-def _base(company: Company) -> Knowledge:
-    """Return the developers' texts; without them there are no answers to edit, and the house works all the same."""
-    try:
-        return load_texts(ROOT / "knowledge.yml", company)
-    except FileFaults as faults:
-        log.warning("knowledge_not_read", faults=str(faults))
-        return Knowledge(needs={}, answers={}, phrases={})
-
-
-def _trainer(settings: Settings) -> ProcessTrainer:
-    """Return what trains this checkout's assistant."""
-    return ProcessTrainer(
-        Workshop(
-            root=ROOT,
-            python=ENGINE_PYTHON,
-            project=ROOT,
-            data=settings.data.absolute(),
-            base=fingerprint,
-            environment=bare_environment(),
-        )
-    )
+        yield Running(house=house, loops={**loops, **school.loops, **channels.loops})
 
 
 def _loops(house: House, bell: Bell, engine: Engine, voice: Voice, handoff: Handoff, ledger: Ledger) -> dict[str, Loop]:
