@@ -174,18 +174,7 @@ def _loops(house: House, bell: Bell, engine: Engine, voice: Voice, handoff: Hand
         media=house.media,
         max_bytes=house.company.attachments.max_bytes,
     )
-    handlers: dict[str, TimerHandler] = {
-        **house.backstage.timers,
-        **house.crew.timers,
-        "name": Names(store=store, channels=ports).due,
-        "fetch": fetching.due,
-        **house.transferring.timers,
-        **house.requesting.timers,
-        **house.approving.timers,
-        **house.drifting.timers,
-        **inbound.timers,
-    }
-    timers = Timers(store=store, handlers=handlers)
+    timers = Timers(store=store, handlers=_timers(house, fetching, inbound))
     watch = Watch(store=store, clock=clock, voice=voice, handoff=handoff)
     queues = [
         _loop(
@@ -204,6 +193,21 @@ def _loops(house: House, bell: Bell, engine: Engine, voice: Voice, handoff: Hand
         "hub": house.hub.run,
         **{queue.name: queue.run for queue in queues},
         "watch": SweepLoop("watch", WATCH_SECONDS, find=watch.overdue, deal=watch.close).run,
+    }
+
+
+def _timers(house: House, fetching: Fetching, inbound: Inbound) -> dict[str, TimerHandler]:
+    """Return who deals with which timer."""
+    return {
+        **house.backstage.timers,
+        **house.crew.timers,
+        "name": Names(store=house.store, channels=house.channels).due,
+        "fetch": fetching.due,
+        **house.transferring.timers,
+        **house.requesting.timers,
+        **house.approving.timers,
+        **house.drifting.timers,
+        **inbound.timers,
     }
 
 
