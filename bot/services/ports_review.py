@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from bot.domain.teaching.dataset import Base, Dataset
 from bot.domain.teaching.examples import Example
 
 
@@ -59,6 +60,18 @@ class Erasure:
     at: datetime
     counts: Mapping[str, int]
     paths: tuple[str, ...] = ()
+
+
+class Project(Protocol):
+    """The developers' files, and the form in which they and what was taught are written."""
+
+    def base(self) -> Base:
+        """Read the files; takes a moment."""
+        ...
+
+    def emit(self, dataset: Dataset) -> str:
+        """Return what was taught as a training file of the engine. Raises `Invalid`."""
+        ...
 
 
 class Reviews(Protocol):

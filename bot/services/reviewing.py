@@ -7,82 +7,100 @@ the masked text only.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from bot.domain.company import Company
 from bot.domain.errors import Invalid
 from bot.domain.staff import StaffMember, require_lead
-from bot.domain.teaching.examples import Consent, Example, ExampleState, Source, labelled
+from bot.domain.teaching.examples import EntityMark, Example, ExampleState
 from bot.domain.teaching.labels import NOT_A_NEED
-from bot.domain.teaching.masking import mask, specimen
+from bot.domain.teaching.marking import Part
+from bot.domain.teaching.masking import mask
 from bot.domain.teaching.worth import Group, Seen, order
-from bot.services.ports import Clock, Store, UnitOfWork
-from bot.services.ports_teach import Candidate, Decision, Taught
-from bot.services.refusals import NotNow
+from bot.services.consents import Consents
+from bot.services.decisions import TEACHING, Decided, Said, known_names, said_of
+from bot.services.lessons import LessonBook
+from bot.services.ports import Clock, Store
+from bot.services.ports_review import Project
+from bot.services.ports_teach import Candidate
+from bot.services.sitting import Sitting
+from bot.services.wrong_needs import WrongNeeds
 
 LOOKED_BACK: Final = timedelta(days=30)
 SHOWN_MEMBERS: Final = 5
 """Near-duplicates of an entry that are shown; a decision may be meant for all of them."""
 MOST_AT_ONCE: Final = 100
-KIND: Final = "teaching"
-"""The kind of its live events: somebody decided something, or a training went on."""
+MOST_WRITTEN: Final = 100_000
+KIND: Final = TEACHING
 
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """A group of near-duplicates with texts in which nobody can be recognised, the leader's first."""
+    """A group of near-duplicates with texts in which nobody can be recognised, the leader's first.
+
+    ``said`` is set where two people disagree on the leader.
+    """
 
     group: Group
     texts: tuple[str, ...]
+    said: tuple[Said, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Queue:
-    """What to look at first. ``waiting`` counts all entries, ``labelled`` the decisions that stand."""
+    """What to look at first. ``waiting`` counts all entries, ``labelled`` the decisions that stand.
+
+    ``entities`` are the names that a part of a text may be marked with; ``names`` those of staff.
+    """
 
     entries: Sequence[Entry]
     waiting: int
     labelled: int
     approved: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Decided:
-    """What holds of a message now; ``example`` is set where it teaches something."""
-
-    message_id: int
-    label: str | None
-    example: Example | None = None
-    undone: bool = False
+    entities: Sequence[str]
+    names: Mapping[int, str]
 
 
 class Reviewing:
-    """Moves of those who teach; they lead or are admins."""
+    """Moves of those who teach; they lead or are admins.
 
-    def __init__(self, *, store: Store, clock: Clock, company: Company) -> None:
+    Without a ``project`` nothing can be marked or exported.
+    """
+
+    def __init__(self, *, store: Store, clock: Clock, company: Company, project: Project | None = None) -> None:
         self._store = store
         self._clock = clock
         self._company = company
+        self._book = LessonBook(project)
         self.two_reviewers = company.teaching.two_reviewers
+        self.wrong_needs = WrongNeeds(store=store, clock=clock, company=company)
+        self.consents = Consents(store=store, clock=clock)
 
     # --- reading ------------------------------------------------------------------------------------------------------
 
     async def queue(self, staff: StaffMember, limit: int) -> Queue:
         """Return what is worth a look, in order. Raises `NotPermitted`."""
         require_lead(staff)
-        now = self._clock.now()
+        now, lessons = self._clock.now(), await self._book.lessons()
         async with self._store.read() as uow:
             found = await uow.teaching.candidates(now - LOOKED_BACK, now.toordinal())
-            names = tuple((await uow.staff.names()).values())
+            names = await uow.staff.names()
             labelled_so_far, approved = await uow.teaching.counts()
         found = [self._owned(one) for one in found]
         # Comparing and masking take longer than the doors, which share this process, may wait.
         entries, waiting = await asyncio.to_thread(_entries, found, names, limit, now.toordinal())
-        return Queue(entries=entries, waiting=waiting, labelled=labelled_so_far, approved=approved)
+        return Queue(
+            entries=entries,
+            waiting=waiting,
+            labelled=labelled_so_far,
+            approved=approved,
+            entities=sorted(lessons.entities),
+            names=names,
+        )
 
     def _owned(self, candidate: Candidate) -> Candidate:
         """Return the message with the department that its need belongs to; what the case wanted moves along with it."""
@@ -98,10 +116,30 @@ class Reviewing:
         async with self._store.read() as uow:
             return await uow.teaching.examples(state=state, before=before, limit=limit), await uow.staff.names()
 
+    async def written(self, staff: StaffMember) -> str:
+        """Return the approved examples as a training file, for those who keep it in git.
+
+        Raises:
+            NotPermitted: the person does not lead.
+            Invalid: one of them cannot be written so that it reads the same.
+        """
+        require_lead(staff)
+        async with self._store.read() as uow:
+            taught = await uow.teaching.approved(MOST_WRITTEN)
+        return await self._book.written(taught)
+
     # --- deciding -----------------------------------------------------------------------------------------------------
 
-    async def label(self, staff: StaffMember, message_ids: Iterable[int], label: str) -> list[Decided]:
-        """Say which need messages speak of. The same label by a second person approves what the first one proposed.
+    async def label(
+        self,
+        staff: StaffMember,
+        message_ids: Sequence[int],
+        label: str,
+        marks: Sequence[EntityMark] = (),
+        *,
+        settle: bool = False,
+    ) -> list[Decided]:
+        """Say which need messages speak of; ``marks`` are in the masked text of the first. See `Sitting.label`.
 
         Raises:
             NotPermitted: the person does not lead.
@@ -109,136 +147,79 @@ class Reviewing:
             ForbiddenMove: another decision stands on one of them.
             Unknown: one of them is no message of a customer.
         """
-        if label != NOT_A_NEED and label not in self._company.owners:
-            raise Invalid("label", f"Không có nhu cầu nào tên “{label}”.")
-        async with self._deciding(staff) as uow:
-            names = tuple((await uow.staff.names()).values())
+        self._require_need(label)
+        marked = {message_ids[0]: marks} if message_ids else {}
+        async with self._sitting(staff) as sitting:
             return [
-                await self._label(uow, staff, await uow.teaching.message(one, lock=True), label, names)
-                for one in _checked(message_ids)
+                await sitting.label(one, label, marked.get(one, ()), settle=settle) for one in _checked(message_ids)
             ]
+
+    async def split(self, staff: StaffMember, message_id: int, parts: Sequence[Part]) -> Decided:
+        """Say that a message speaks of several needs; see `label` for what it raises."""
+        for one in parts:
+            self._require_need(one.label)
+        if all(one.label == NOT_A_NEED for one in parts):
+            raise Invalid("parts", "Ít nhất một phần phải là một nhu cầu.")
+        async with self._sitting(staff) as sitting:
+            return await sitting.split(message_id, parts)
 
     async def skip(self, staff: StaffMember, message_ids: Iterable[int]) -> list[Decided]:
         """Put messages aside; see `label` for what it raises."""
-        async with self._deciding(staff) as uow:
-            skipped = []
-            for message_id in _checked(message_ids):
-                await uow.teaching.message(message_id, lock=True)
-                standing = await uow.teaching.decision(message_id)
-                if standing is None:
-                    await uow.teaching.decide(message_id, None, staff.id, self._clock.now(), None)
-                    await self._note(uow, staff, "teach.skip", message_id)
-                elif standing.label is not None:
-                    raise _taken(standing)
-                skipped.append(Decided(message_id=message_id, label=None))
-            return skipped
+        async with self._sitting(staff) as sitting:
+            return [await sitting.skip(one) for one in _checked(message_ids)]
 
     async def undo(self, staff: StaffMember, message_ids: Iterable[int]) -> list[Decided]:
         """Take back what was decided on messages; what nobody decided on stays as it is. Raises as `label` does."""
-        async with self._deciding(staff) as uow:
-            undone = []
-            for message_id in _checked(message_ids):
-                await uow.teaching.message(message_id, lock=True)
-                standing = await uow.teaching.decision(message_id)
-                if standing is not None:
-                    await self._take_back(uow, standing)
-                    await self._note(uow, staff, "teach.undo", message_id, label=standing.label)
-                label = standing.label if standing is not None else None
-                undone.append(Decided(message_id=message_id, label=label, undone=True))
-            return undone
+        async with self._sitting(staff) as sitting:
+            return [await sitting.undo(one) for one in _checked(message_ids)]
+
+    async def approve(self, staff: StaffMember, example_id: int) -> Example:
+        """Be the second person for an example. Raises `NotPermitted`, `Unknown`, `ForbiddenMove`."""
+        async with self._sitting(staff) as sitting:
+            return await sitting.approve(example_id)
 
     async def withdraw(self, staff: StaffMember, example_id: int) -> Example:
         """Have an example teach nothing any more; its words are deleted. Raises `NotPermitted`, `Unknown`."""
-        async with self._deciding(staff) as uow:
-            example = (await uow.teaching.example(example_id)).withdrawn(self._clock.now())
-            await uow.teaching.save_example(example)
-            await uow.audit.write(self._clock.now(), _actor(staff), "teach.withdraw", f"example {example_id}")
+        async with self._sitting(staff) as sitting:
+            example = (await sitting.uow.teaching.example(example_id)).withdrawn(sitting.now)
+            await sitting.uow.teaching.save_example(example)
+            await sitting.uow.audit.write(sitting.now, f"staff:{staff.id}", "teach.withdraw", f"example {example_id}")
             return example
 
-    async def forget_customer(self, uow: UnitOfWork, customer_id: int, at: datetime) -> int:
-        """Withdraw every example of a customer within a transaction and count them; the next model knows none."""
-        examples = [one for one in await uow.teaching.of_customer(customer_id) if one.state is not _WITHDRAWN]
-        for one in examples:
-            await uow.teaching.save_example(one.withdrawn(at))
-        return len(examples)
+    def _require_need(self, label: str) -> None:
+        if label != NOT_A_NEED and label not in self._company.owners:
+            raise Invalid("label", f"Không có nhu cầu nào tên “{label}”.")
 
     @asynccontextmanager
-    async def _deciding(self, staff: StaffMember) -> AsyncIterator[UnitOfWork]:
+    async def _sitting(self, staff: StaffMember) -> AsyncIterator[Sitting]:
         require_lead(staff)
+        lessons = await self._book.lessons()
         async with self._store.begin() as uow:
-            yield uow
+            yield Sitting(
+                uow=uow,
+                staff=staff,
+                now=self._clock.now(),
+                two_reviewers=self.two_reviewers,
+                names=await uow.staff.names(),
+                lessons=lessons,
+            )
             await uow.feed.publish(KIND, None, {"by": staff.id})
 
-    async def _label(
-        self, uow: UnitOfWork, staff: StaffMember, message: Taught, label: str, names: Sequence[str]
-    ) -> Decided:
-        standing = await uow.teaching.decision(message.message_id)
-        if standing is not None:
-            return await self._again(uow, staff, standing, label)
-        example = None
-        if label != NOT_A_NEED:
-            example = await uow.teaching.add_example(self._example(staff, message, label, names))
-        example_id = example.id if example is not None else None
-        await uow.teaching.decide(message.message_id, label, staff.id, self._clock.now(), example_id)
-        await self._note(uow, staff, "teach.label", message.message_id, label=label)
-        return Decided(message_id=message.message_id, label=label, example=example)
 
-    async def _again(self, uow: UnitOfWork, staff: StaffMember, standing: Decision, label: str) -> Decided:
-        """Deal with a label for what has one: the same is an approval or nothing new."""
-        if standing.label != label:
-            raise _taken(standing)
-        example = await uow.teaching.example(standing.example_id) if standing.example_id is not None else None
-        if example is not None and example.state is ExampleState.PROPOSED and example.labelled_by != staff.id:
-            example = example.approved(staff.id, two_reviewers=self.two_reviewers)
-            await uow.teaching.save_example(example)
-            await self._note(uow, staff, "teach.approve", standing.message_id, label=label)
-        return Decided(message_id=standing.message_id, label=label, example=example)
-
-    def _example(self, staff: StaffMember, message: Taught, label: str, names: Sequence[str]) -> Example:
-        known = (*names, message.name) if message.name else names
-        return labelled(
-            id=0,
-            text=specimen(message.text, known),
-            label=label,
-            source=Source.REVIEW,
-            staff_id=staff.id,
-            at=self._clock.now(),
-            consent=Consent.DEIDENTIFIED,
-            two_reviewers=self.two_reviewers,
-            message_id=message.message_id,
-            customer_id=message.customer_id,
-        )
-
-    async def _take_back(self, uow: UnitOfWork, standing: Decision) -> None:
-        now = self._clock.now()
-        await uow.teaching.undo(standing, now)
-        if standing.example_id is not None:
-            example = await uow.teaching.example(standing.example_id)
-            await uow.teaching.save_example(example.withdrawn(now))
-
-    async def _note(
-        self, uow: UnitOfWork, staff: StaffMember, action: str, message_id: int, label: str | None = None
-    ) -> None:
-        await uow.audit.write(self._clock.now(), _actor(staff), action, f"message {message_id}", label=label)
-
-
-_WITHDRAWN = ExampleState.WITHDRAWN
-
-
-def _entries(found: Sequence[Candidate], names: Sequence[str], limit: int, seed: int) -> tuple[list[Entry], int]:
+def _entries(found: Sequence[Candidate], names: Mapping[int, str], limit: int, seed: int) -> tuple[list[Entry], int]:
     """Return the first entries with masked texts, and how many there are."""
     groups = order((one.seen for one in found), seed=seed)
-    of_customer = {one.seen.message_id: one.name for one in found}
+    known = {one.seen.message_id: one for one in found}
 
     def masked(seen: Seen) -> str:
-        name = of_customer[seen.message_id]
-        return mask(seen.text, (*names, name) if name else names)
+        return mask(seen.text, known_names(names, known[seen.message_id].name))
 
-    entries = [
-        Entry(group=group, texts=tuple(masked(one) for one in group.members[:SHOWN_MEMBERS]))
-        for group in groups[:limit]
-    ]
-    return entries, len(groups)
+    def entry(group: Group) -> Entry:
+        leader = known[group.leader.message_id]
+        texts = tuple(masked(one) for one in group.members[:SHOWN_MEMBERS])
+        return Entry(group=group, texts=texts, said=said_of(leader.decision, leader.objection))
+
+    return [entry(group) for group in groups[:limit]], len(groups)
 
 
 def _checked(message_ids: Iterable[int]) -> list[int]:
@@ -247,13 +228,3 @@ def _checked(message_ids: Iterable[int]) -> list[int]:
     if len(wanted) > MOST_AT_ONCE:
         raise Invalid("also", f"Mỗi lần chỉ quyết định được {MOST_AT_ONCE} câu.")
     return wanted
-
-
-def _taken(standing: Decision) -> NotNow:
-    if standing.label is None:
-        return NotNow("Câu này đã được bỏ qua. Anh/chị hoàn tác trước rồi gắn nhãn giúp.")
-    return NotNow(f"Câu này đã được gắn nhãn “{standing.label}”. Anh/chị hoàn tác trước rồi gắn lại giúp.")
-
-
-def _actor(staff: StaffMember) -> str:
-    return f"staff:{staff.id}"

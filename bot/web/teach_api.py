@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from aiohttp import web
 
 from bot.domain.company import Company
-from bot.domain.teaching.examples import Example, ExampleState
-from bot.services.reviewing import Decided, Entry
-from bot.web.endpoint import Call, Door, Nothing, Who, door
+from bot.domain.teaching.examples import EntityMark, Example, ExampleState
+from bot.domain.teaching.marking import Part
+from bot.services.decisions import Decided, Said, SaidOtherwise
+from bot.services.reviewing import Entry
+from bot.web import teach_case_api
+from bot.web.endpoint import Call, Door, Nothing, Who, door, reply
 from bot.web.paths import path_id
-from bot.web.teach_review_shapes import MarkOut
+from bot.web.teach_review_shapes import ConflictOut, MarkIn, MarkOut, SaidOut, SplitIn
 from bot.web.teach_shapes import (
     AlsoIn,
     DecisionOut,
@@ -38,9 +42,9 @@ async def teach_queue(call: Call[Nothing, QueueIn]) -> QueueOut:
     found = await house.reviewing.queue(call.staff, call.query.limit)
     language = call.query_language
     return QueueOut(
-        entries=[_entry(one, house.company) for one in found.entries],
+        entries=[_entry(one, house.company, found.names) for one in found.entries],
         needs=_needs(house.company, language),
-        entities=[],
+        entities=list(found.entities),
         waiting=found.waiting,
         labelled=found.labelled,
         approved=found.approved,
@@ -49,15 +53,35 @@ async def teach_queue(call: Call[Nothing, QueueIn]) -> QueueOut:
 
 
 @door("POST", "/api/teach/{id}/label", who=Who.STAFF, body=LabelIn, returns=DecisionsOut, errors=_DECIDING)
-async def label_message(call: Call[LabelIn, Nothing]) -> DecisionsOut:
-    """Say which need a message speaks of; where two people are wanted, the second one says the same."""
-    return _decisions(await call.house.reviewing.label(call.staff, _ids(call), call.body.label))
+async def label_message(call: Call[LabelIn, Nothing]) -> DecisionsOut | web.Response:
+    """Say which need a message speaks of; where two people are wanted, the second one says the same, or objects."""
+    body = call.body
+    try:
+        decided = await call.house.reviewing.label(
+            call.staff, _ids(call), body.label, _marks(body.entities), settle=body.settle
+        )
+    except SaidOtherwise as refusal:
+        return await _conflict(call, refusal)
+    return _decisions(decided)
+
+
+@door("POST", "/api/teach/{id}/split", who=Who.STAFF, body=SplitIn, returns=DecisionsOut, errors=_DECIDING)
+async def split_message(call: Call[SplitIn, Nothing]) -> DecisionsOut | web.Response:
+    """Say that a message speaks of several needs; each piece is an example, and undoing takes back all of them."""
+    parts = [Part(text=one.text, label=one.label, marks=_marks(one.entities)) for one in call.body.parts]
+    try:
+        return _decisions([await call.house.reviewing.split(call.staff, path_id(call), parts)])
+    except SaidOtherwise as refusal:
+        return await _conflict(call, refusal)
 
 
 @door("POST", "/api/teach/{id}/skip", who=Who.STAFF, body=AlsoIn, returns=DecisionsOut, errors=_DECIDING)
-async def skip_message(call: Call[AlsoIn, Nothing]) -> DecisionsOut:
+async def skip_message(call: Call[AlsoIn, Nothing]) -> DecisionsOut | web.Response:
     """Put a message aside."""
-    return _decisions(await call.house.reviewing.skip(call.staff, _ids(call)))
+    try:
+        return _decisions(await call.house.reviewing.skip(call.staff, _ids(call)))
+    except SaidOtherwise as refusal:
+        return await _conflict(call, refusal)
 
 
 @door("POST", "/api/teach/{id}/undo", who=Who.STAFF, body=AlsoIn, returns=DecisionsOut, errors=_DECIDING)
@@ -83,11 +107,61 @@ async def withdraw_example(call: Call[Nothing, Nothing]) -> web.Response:
     return web.Response(status=204)
 
 
+@door(
+    "POST",
+    "/api/teach/examples/{id}/approve",
+    who=Who.STAFF,
+    returns=ExampleOut,
+    errors=(401, 403, 404, 409),
+)
+async def approve_example(call: Call[Nothing, Nothing]) -> ExampleOut:
+    """Be the second person for an example that was proposed."""
+    example = await call.house.reviewing.approve(call.staff, path_id(call))
+    async with call.house.store.read() as uow:
+        return _example(example, await uow.staff.names())
+
+
+@door("GET", "/api/teach/dataset.yml", who=Who.STAFF, errors=(401, 403, 422))
+async def teach_dataset(call: Call[Nothing, Nothing]) -> web.Response:
+    """Return the approved examples as a training file, for those who keep it in git beside `nlu/`."""
+    return web.Response(
+        text=await call.house.reviewing.written(call.staff),
+        content_type="application/yaml",
+        charset="utf-8",
+        headers={"Content-Disposition": 'attachment; filename="taught.yml"', "Cache-Control": "no-store"},
+    )
+
+
 def _ids(call: Call[AlsoIn, Nothing] | Call[LabelIn, Nothing]) -> list[int]:
     return [path_id(call), *call.body.also]
 
 
-def _entry(entry: Entry, company: Company) -> QueueEntryOut:
+def _marks(given: Sequence[MarkIn]) -> tuple[EntityMark, ...]:
+    return tuple(EntityMark(start=one.start, end=one.end, name=one.entity) for one in given)
+
+
+async def _conflict(call: Call[Any, Nothing], refusal: SaidOtherwise) -> web.Response:
+    """Say who said otherwise, so that one can ask them."""
+    async with call.house.store.read() as uow:
+        names = await uow.staff.names()
+    said = _said(refusal.said, names, call.house.company)
+    return reply(ConflictOut(error=refusal.code, message=refusal.explanation, said=said), 409)
+
+
+def _said(said: Sequence[Said], names: Mapping[int, str], company: Company) -> list[SaidOut]:
+    return [
+        SaidOut(
+            label=one.label,
+            by=names.get(one.staff_id, "") if one.staff_id is not None else "",
+            at=one.at.astimezone(company.zone) if one.at is not None else None,
+            message_id=one.message_id,
+            example_id=one.example_id,
+        )
+        for one in said
+    ]
+
+
+def _entry(entry: Entry, company: Company, names: Mapping[int, str]) -> QueueEntryOut:
     leader, group = entry.group.leader, entry.group
     return QueueEntryOut(
         message_id=leader.message_id,
@@ -107,7 +181,7 @@ def _entry(entry: Entry, company: Company) -> QueueEntryOut:
         others=list(entry.texts[1:]),
         hint=leader.corrected_to,
         shadow_intent=leader.shadow_intent,
-        said=[],
+        said=_said(entry.said, names, company),
     )
 
 
@@ -123,15 +197,15 @@ def _decisions(decided: Sequence[Decided]) -> DecisionsOut:
 
 
 def _decision(decided: Decided) -> DecisionOut:
-    example = decided.example
+    first = decided.examples[0] if decided.examples else None
     return DecisionOut(
         message_id=decided.message_id,
         label=decided.label,
-        example_id=example.id if example else None,
-        state=example.state.value if example else None,
+        example_id=first.id if first else None,
+        state=first.state.value if first else None,
         undone=decided.undone,
-        example_ids=[example.id] if example else [],
-        disputed=False,
+        example_ids=[one.id for one in decided.examples],
+        disputed=decided.disputed,
     )
 
 
@@ -156,6 +230,10 @@ DOORS: tuple[Door, ...] = (
     label_message,
     skip_message,
     undo_message,
+    split_message,
     teach_examples,
+    approve_example,
     withdraw_example,
+    teach_dataset,
+    *teach_case_api.DOORS,
 )

@@ -93,11 +93,13 @@ class AlsoIn(Body):
 class LabelIn(AlsoIn):
     """The need that a message speaks of; ``not_a_need`` where it asks for nothing.
 
-    ``entities`` are marked in the text of the message in the path, not in those of ``also``.
+    ``entities`` are marked in the text of the message in the path, not in those of ``also``. ``settle``: an admin
+    decides between two people of whom they are one; anybody else who is neither needs no such word.
     """
 
     label: Label
     entities: Marks = ()
+    settle: bool = False
 
 
 class DecisionOut(Given):

@@ -164,6 +164,7 @@ async def test_a_case_that_staff_passed_on_is_worth_a_look(house: TestHouse) -> 
 
 
 FILL = """
+SET LOCAL statement_timeout = 0;
 INSERT INTO customers (name, created_at) SELECT 'Khách ' || n, now() FROM generate_series(1, 2000) n;
 INSERT INTO conversations (customer_id, channel, chat, created_at)
     SELECT id, 'webchat', 'bulk-' || id, now() FROM customers WHERE name LIKE 'Khách %';
