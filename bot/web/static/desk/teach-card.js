@@ -1,6 +1,6 @@
 /** One message big: its text with nobody's data in it, why it is here, what the bot made of it, and what is likely. */
 
-import { byId, fill, h, icon, mark, say } from "../common/dom.js";
+import { byId, fill, h, icon, say } from "../common/dom.js";
 import { maybe, t } from "../common/i18n.js";
 import { moment } from "../common/time.js";
 import { labelOf } from "./state.js";
@@ -10,10 +10,12 @@ import { sitting } from "./teach-sitting.js";
 
 const GUESSES = 3;
 let guess = () => {};
+let withdraw = () => {};
 
-/** Wire the card. `onGuess(place)` is called with the place of the guess that was pressed. */
-export function start({ onGuess, onChange }) {
+/** Wire the card. `onGuess(place)` hears which guess was pressed, `onWithdraw(said)` what is to go. */
+export function start({ onGuess, onChange, onWithdraw }) {
   guess = onGuess;
+  withdraw = onWithdraw;
   byId("teach-whole").addEventListener("change", (event) => {
     const entry = sitting.entries?.[sitting.at];
     if (!entry) return;
@@ -60,24 +62,34 @@ function drawMeta(entry) {
   const sure = entry.confidence === null ? "" : share(entry.confidence);
   const read = entry.intent ? t("teach_read", { need: needLabel(entry.intent), share: sure }) : t("teach_read_nothing");
   const now = entry.department ? t("teach_now_at", { department: labelOf(entry.department) }) : "";
-  say(byId("teach-read"), [read, did, now].filter(Boolean).join(" "));
+  const hint = entry.hint ? t("teach_hint", { need: needLabel(entry.hint) }) : "";
+  const other = entry.shadow_intent && entry.shadow_intent !== entry.intent;
+  const shadow = other ? t("teach_shadow_read", { need: needLabel(entry.shadow_intent) }) : "";
+  say(byId("teach-read"), [read, did, now, hint, shadow].filter(Boolean).join(" "));
 }
 
-/** Who said what already: a second person is asked to confirm, or two people disagree. */
+/** Who said what already: two people disagree on it, or somebody said something else of the same words elsewhere. */
 function drawState(entry) {
-  const said = entry.opinions ?? entry.labels ?? [];
+  const said = entry.problem?.said ?? entry.said ?? [];
   const place = byId("teach-state");
   place.hidden = !said.length;
-  const disagree = new Set(said.map((one) => one.label)).size > 1;
-  mark(place, "class", disagree ? "notice warn" : "notice");
   fill(
     place,
-    h("strong", {}, t(disagree ? "teach_conflict" : "teach_second")),
-    h(
-      "ul",
-      {},
-      said.map((one) => h("li", {}, t("teach_said", { name: one.by ?? one.name, need: needLabel(one.label) }))),
-    ),
+    h("strong", {}, t(entry.problem?.said ? "teach_conflict_elsewhere" : "teach_conflict")),
+    h("ul", {}, said.map(drawSaid)),
+  );
+}
+
+function drawSaid(one) {
+  const name = one.by || t("teach_said_files");
+  const need = one.label === null ? t("teach_skipped") : needLabel(one.label);
+  return h(
+    "li",
+    {},
+    t("teach_said", { name, need }),
+    one.example_id === null
+      ? null
+      : h("button", { type: "button", class: "link", on: { click: () => withdraw(one) } }, t("teach_withdraw_theirs")),
   );
 }
 
@@ -98,8 +110,14 @@ function drawNear(entry, another) {
   say(byId("teach-whole-said"), t("teach_whole", { count: entry.members.length + 1 }));
 }
 
+/** The three that stand on 1, 2 and 3: what staff named comes first, then what the bot thought of. */
+export function guessesOf(entry) {
+  const named = entry.hint ? [{ name: entry.hint, confidence: null }] : [];
+  return [...named, ...entry.guesses.filter((one) => one.name !== entry.hint)].slice(0, GUESSES);
+}
+
 function drawGuesses(entry) {
-  const guesses = entry.guesses.slice(0, GUESSES);
+  const guesses = guessesOf(entry);
   fill(
     byId("teach-guesses"),
     guesses.map((one, place) =>
@@ -108,7 +126,7 @@ function drawGuesses(entry) {
         { type: "button", class: "guess", data: { guess: one.name }, on: { click: () => guess(place) } },
         h("kbd", { "aria-hidden": "true" }, place + 1),
         h("span", { class: "guess-name" }, needLabel(one.name), h("span", { class: "muted" }, needOwner(one.name))),
-        h("span", { class: "guess-share" }, share(one.confidence)),
+        h("span", { class: "guess-share" }, one.confidence === null ? t("teach_by_staff") : share(one.confidence)),
       ),
     ),
     guesses.length ? null : h("p", { class: "muted" }, t("teach_no_guess")),

@@ -126,7 +126,20 @@ function measured(place, range) {
   let end = start + [...range.toString()].length;
   while (start < end && !points[start].trim()) start += 1;
   while (end > start && !points[end - 1].trim()) end -= 1;
-  return end > start ? { start, end } : null;
+  return end > start ? widened(points, start, end) : null;
+}
+
+/** A part of a covered place stands for all of it. */
+function widened(points, start, end) {
+  let from = start;
+  let to = end;
+  const opened = points.lastIndexOf("‹", start);
+  const closed = points.indexOf("›", opened);
+  if (opened >= 0 && closed >= start) from = opened;
+  const last = points.lastIndexOf("‹", end - 1);
+  const behind = points.indexOf("›", last);
+  if (last >= 0 && behind >= end - 1) to = behind + 1;
+  return { start: from, end: to };
 }
 
 function put(entity) {

@@ -8,6 +8,7 @@ import { showProblem } from "./problem.js";
 import { go } from "./router.js";
 import { kept, on, state } from "./state.js";
 import * as card from "./teach-card.js";
+import { confirmed } from "./teach-confirm.js";
 import { NOT_A_NEED, needLabel } from "./teach-data.js";
 import * as marks from "./teach-marks.js";
 import * as need from "./teach-need.js";
@@ -47,7 +48,7 @@ export function start() {
   });
   byId("teach-search").append(search.element);
   marks.start(draw);
-  card.start({ onGuess: guess, onChange: draw });
+  card.start({ onGuess: guess, onChange: draw, onWithdraw: withdraw });
   const does = {
     none: () => label(NOT_A_NEED),
     skip,
@@ -108,7 +109,8 @@ function moved(by) {
 // --- deciding ---------------------------------------------------------------------------------------------------------
 
 function guess(place) {
-  const name = current()?.guesses[place]?.name;
+  const entry = current();
+  const name = entry && card.guessesOf(entry)[place]?.name;
   if (name) label(name);
 }
 
@@ -156,6 +158,20 @@ async function takeBack() {
   const undoing = undo(refused);
   draw();
   await undoing;
+  draw();
+}
+
+/** Take back what was said elsewhere of the same words, so that this one can be said. */
+async function withdraw(said) {
+  const entry = current();
+  const done = await confirmed({
+    title: t("teach_withdraw_title"),
+    text: t("teach_withdraw_said", { name: said.by || t("teach_said_files"), need: needLabel(said.label) }),
+    submit: t("teach_withdraw"),
+    work: () => call("DELETE", `/api/teach/examples/${said.example_id}`),
+  });
+  if (!done) return;
+  entry.problem = null;
   draw();
 }
 
