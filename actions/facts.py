@@ -86,11 +86,12 @@ class Facts:
 
 def _drafts(given: object) -> dict[str, Wordings]:
     """Read drafts. The front office has checked their placeholders, as it does before it stores any."""
-    return {
+    found = {
         str(key): Wordings(*(tuple(map(str, texts.get(language) or ())) for language in ("vi", "en")))
         for key, texts in (given.items() if isinstance(given, Mapping) else ())
         if isinstance(texts, Mapping)
     }
+    return {key: texts for key, texts in found.items() if texts.vi}
 
 
 def _desk(entry: Json) -> Desk:

@@ -75,7 +75,7 @@ class Previewing:
             raise Invalid("text", "Anh/chị viết một câu như khách sẽ nhắn giúp.")
         async with self._store.read() as uow:
             names = {one.intent: one.name for one in await uow.needs.listed()}
-            drafts = await self._drafted(uow, draft, names) if draft is not None else {}
+            drafts = await self._drafted(uow, draft, names, language) if draft is not None else {}
         known = facts.of_stranger(self._company, self._clock.now())
         request = EngineRequest(
             conversation=f"preview-{uuid4().hex}",
@@ -87,7 +87,7 @@ class Previewing:
         return self._preview(await self._engine.turn(request), names)
 
     async def _drafted(
-        self, uow: UnitOfWork, draft: Draft, taught: Mapping[str, Words]
+        self, uow: UnitOfWork, draft: Draft, taught: Mapping[str, Words], language: Language
     ) -> dict[str, dict[str, list[str]]]:
         own = draft.key not in self._base.answers
         if own and draft.key not in taught:
@@ -96,7 +96,9 @@ class Previewing:
         now = newest.texts if newest is not None else None
         said: Wordings = now or self._base.answers.get(draft.key, NOTHING)
         texts = checked_texts(draft.vi or said.vi, draft.en or said.en, self._placeholders, english=not own)
-        return {draft.key: {"vi": list(texts.vi), "en": list(texts.en)}}
+        # All of both languages could be more than the engine takes in.
+        vi, en = (texts.vi[:1], texts.en) if language is Language.EN else (texts.vi, ())
+        return {draft.key: {"vi": list(vi), "en": list(en)}}
 
     def _preview(self, answer: EngineAnswer, taught: Mapping[str, Words]) -> Preview:
         intent = answer.intent.name
