@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from math import inf
 
 from bot.domain.cases import Case
 from bot.domain.company import Company
@@ -39,7 +40,8 @@ class Approval:
     """A decision that a case needs.
 
     ``kind`` is an id of `company.yml`; ``amount`` is VND, ``None`` where there is none.
-    ``due_at`` is the present time limit; ``escalated_at`` is when it went to those without a limit, which happens once.
+    ``asked_of`` is who is asked first; others may decide as well. ``due_at`` is the present time limit;
+    ``escalated_at`` is when it went to those without a limit, which happens once.
     """
 
     id: int
@@ -56,6 +58,7 @@ class Approval:
     note: str = ""
     escalated_at: datetime | None = None
     timer_id: int | None = None
+    asked_of: int | None = None
 
     @property
     def open(self) -> bool:
@@ -140,6 +143,44 @@ def may_decide(company: Company, staff: StaffMember, approval: Approval) -> bool
 def deciders(company: Company, people: Iterable[StaffMember], approval: Approval) -> list[StaffMember]:
     """Return who may decide, in the given order. Empty: there is nobody, and the asker must be told so."""
     return [person for person in people if may_decide(company, person, approval)]
+
+
+def nearest(
+    company: Company, able: Iterable[StaffMember], asker: StaffMember, on_duty: Collection[int]
+) -> StaffMember | None:
+    """Return whom to ask first of those who may decide, so that a small matter is in one inbox and not in all.
+
+    Somebody on duty, of the asker's own departments, experienced, and with no more say than it takes.
+    """
+
+    def distance(one: StaffMember) -> tuple[bool, bool, bool, float, int]:
+        limit = company.roles[one.role].approval_limit
+        return (
+            one.id not in on_duty,
+            one.departments.isdisjoint(asker.departments),
+            not (one.senior or one.leads),
+            inf if limit is None else limit,
+            one.id,
+        )
+
+    return min(able, key=distance, default=None)
+
+
+def waits_for(company: Company, people: Iterable[StaffMember], staff: StaffMember, approval: Approval) -> bool:
+    """Tell whether an approval waits for this person: they are asked first, or it went up and they are told of it.
+
+    Whoever else may decide finds it beside what waits for them.
+    """
+    if not may_decide(company, staff, approval):
+        return False
+    if approval.asked_of in (None, staff.id):
+        return True
+    return approval.escalated_at is not None and staff.id in {one.id for one in urged(company, people, approval)}
+
+
+def is_same(approval: Approval, kind: str, amount: int | None) -> bool:
+    """Tell whether an approval still awaits the very decision that is asked for, whoever asks for it."""
+    return approval.open and (approval.kind, approval.amount) == (kind, amount)
 
 
 def urged(company: Company, people: Iterable[StaffMember], approval: Approval) -> list[StaffMember]:

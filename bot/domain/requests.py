@@ -135,6 +135,11 @@ class Request:
             raise ForbiddenMove(f"request {self.id}: {self.state} -> {move}")
 
 
+def is_same(request: Request, department: str, words: str) -> bool:
+    """Tell whether a request still asks a department for the very same thing, whoever asks for it."""
+    return request.open and request.department == department and request.text.casefold() == words.casefold()
+
+
 def may_work_on(staff: StaffMember, request: Request) -> bool:
     """Tell whether the person may take and answer it: a member of the department, or somebody who leads."""
     return staff.active and (staff.leads or request.department in staff.departments)

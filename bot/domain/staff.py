@@ -14,6 +14,9 @@ from bot.domain.text import clean
 
 PASSWORD_MIN = 12
 PASSWORD_MAX = 256
+TITLES = ("anh", "chị", "cô", "chú", "bác", "ông", "bà")
+"""Forms of address under which customers may hear of a person; "em" is what the house calls itself."""
+
 _EMAIL = re.compile(r"^[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+$")
 
 
@@ -23,7 +26,8 @@ class StaffMember:
 
     ``on_duty`` is the person's own switch, ``switched_at`` when it was last turned, ``seen_at`` the last sign of life
     from a console; whether somebody is there is for `presence` to say. ``departments`` and ``skills`` are ids of
-    `company.yml`. A ``senior`` person gets complaints and urgent cases first.
+    `company.yml`. A ``senior`` person gets complaints and urgent cases first. ``title`` is how customers call them
+    ("chị"), "" where nobody said.
     """
 
     id: int
@@ -37,6 +41,7 @@ class StaffMember:
     skills: frozenset[str] = frozenset()
     languages: frozenset[str] = frozenset({Language.VI})
     senior: bool = False
+    title: str = ""
     switched_at: datetime | None = None
     seen_at: datetime | None = None
 
@@ -44,6 +49,13 @@ class StaffMember:
     def leads(self) -> bool:
         """Tell whether this person sees every queue."""
         return self.role in (RoleId.MANAGER, RoleId.ADMIN)
+
+    def called(self, language: str) -> str:
+        """Return how a customer hears of this person within a sentence: "chị Lan"; just the name in English."""
+        if not self.title or language != Language.VI:
+            return self.name
+        first, _, rest = self.name.partition(" ")
+        return f"{self.title} {rest if rest and first.casefold() == self.title else self.name}"
 
 
 def may_see(staff: StaffMember, case: Case) -> bool:
@@ -133,6 +145,14 @@ def checked_name(name: str) -> str:
     if not 1 <= len(shown) <= 80:
         raise Invalid("name", "Tên cần có từ 1 đến 80 ký tự.")
     return shown
+
+
+def checked_title(title: str) -> str:
+    """Return a form of address as it is stored, "" for none. Raises Invalid for one that we do not know."""
+    known = clean(title).casefold()
+    if known and known not in TITLES:
+        raise Invalid("title", f"Cách xưng hô là một trong: {', '.join(TITLES)}; hoặc để trống.")
+    return known
 
 
 def checked_skills(skills: Iterable[str], company: Company) -> frozenset[str]:

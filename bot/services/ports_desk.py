@@ -49,6 +49,10 @@ class CaseQueries(Protocol):
         """
         ...
 
+    async def with_customers(self, case_ids: Sequence[int]) -> dict[int, tuple[Case, str | None]]:
+        """Return cases by id, each with the name of its customer; none of them may be unknown."""
+        ...
+
     async def previous_staff_of(self, case_ids: Sequence[int]) -> dict[int, int]:
         """Return who last had a case of the same customer that was meant for the same department, by case.
 

@@ -59,7 +59,7 @@ class Staff(Protocol):
         ...
 
     async def save(self, person: StaffMember) -> None:
-        """Store what admins say of a person: name, role, departments, skills, languages, whether they are senior.
+        """Store what admins say of a person: name, title, role, departments, skills, languages, seniority.
 
         Duty, activity, password and heartbeat have ways of their own, as others change them at the same time.
         """

@@ -215,3 +215,16 @@ async def test_a_case_is_not_its_own_past(room: Filling) -> None:
     await room.held(chat, lan)
     held = await room.held(chat, minh)
     assert await room.uow.cases.previous_staff_of([held.id]) == {held.id: lan.id}
+
+
+async def test_many_cases_come_with_the_names_of_their_customers(room: Filling) -> None:
+    first, second = await room.conversation("one"), await room.conversation("two")
+    await room.uow.conversations.save_name(first.customer_id, "Khách Lan")
+    cases = [await room.case(first, code="BH-0001"), await room.case(second, code="BH-0002")]
+    found = await room.uow.cases.with_customers([one.id for one in cases])
+    assert {case.code: name for case, name in found.values()} == {
+        "BH-0001": "Khách Lan",
+        "BH-0002": second.customer_name,
+    }
+    assert found[cases[0].id][0] == cases[0]
+    assert await room.uow.cases.with_customers([]) == {}

@@ -72,6 +72,7 @@ class ApprovalTable:
                 "note": approval.note,
                 "escalated_at": approval.escalated_at,
                 "timer_id": approval.timer_id,
+                "asked_of": approval.asked_of,
             },
         )
 
@@ -100,4 +101,5 @@ def _approval(row: Row[Any]) -> Approval:
         note=row.note,
         escalated_at=row.escalated_at,
         timer_id=row.timer_id,
+        asked_of=row.asked_of,
     )

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.db.case_rows import to_case
 from bot.adapters.db.desk_tables import OFFER_OPEN, TRANSFER_ASKED, offers, transfers
-from bot.adapters.db.tables import cases, staff
+from bot.adapters.db.tables import cases, customers, staff
 from bot.domain.cases import Case
 from bot.domain.waits import Past
 from bot.services.ports_desk import Load
@@ -70,6 +70,12 @@ _PAST_WAITS = (
     .limit(bindparam("limit"))
 )
 
+_WITH_CUSTOMERS = (
+    select(cases, customers.c.name.label("customer_name"))
+    .join(customers, customers.c.id == cases.c.customer_id)
+    .where(cases.c.id == func.any(bindparam("cases")))
+)
+
 _earlier = cases.alias("earlier")
 _before = lateral(
     select(_earlier.c.owner_id)
@@ -115,6 +121,13 @@ class CaseQueryTable:
             Past(ahead=row.ahead, serving=row.serving, waited=row.waited, at_once=row.at_once)
             for row in rows.all()[::-1]
         ]
+
+    async def with_customers(self, case_ids: Sequence[int]) -> dict[int, tuple[Case, str | None]]:
+        """Find many cases with whom they are for."""
+        if not case_ids:
+            return {}
+        rows = await self._connection.execute(_WITH_CUSTOMERS, {"cases": list(case_ids)})
+        return {row.id: (to_case(row), row.customer_name) for row in rows}
 
     async def previous_staff_of(self, case_ids: Sequence[int]) -> dict[int, int]:
         """Find whom many customers last had."""

@@ -154,6 +154,7 @@ approvals = Table(
     Column("note", Text, nullable=False, server_default=""),
     moment("escalated_at", nullable=True),
     _timer(),
+    staff_ref("asked_of", nullable=True),
     Index("ix_approvals_pending", "due_at", postgresql_where=text("state = 'pending'")),
     Index("ix_approvals_case_id", "case_id", "id"),
 )

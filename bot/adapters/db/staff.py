@@ -112,6 +112,7 @@ class StaffTable:
                 "skills": sorted(person.skills),
                 "languages": sorted(person.languages),
                 "senior": person.senior,
+                "title": person.title,
             },
         )
 
@@ -278,6 +279,7 @@ def _staff(row: Row[Any]) -> StaffMember:
         skills=frozenset(row.skills),
         languages=frozenset(row.languages),
         senior=row.senior,
+        title=row.title,
         switched_at=row.switched_at,
         seen_at=row.seen_at,
     )

@@ -243,6 +243,7 @@ staff = Table(
     Column("skills", JSONB, nullable=False, server_default=text("'[]'")),
     Column("languages", JSONB, nullable=False, server_default=text("""'["vi"]'""")),
     Column("senior", Boolean, nullable=False, server_default=text("false")),
+    Column("title", Text, nullable=False, server_default=""),
     moment("switched_at", nullable=True),
     moment("seen_at", nullable=True),
 )

@@ -92,6 +92,11 @@ class MemoryCaseQueries:
                 self._memory.past_waits.pop(department, None)
             self._journal.on_undo(self._memory.past_waits.clear)
 
+    async def with_customers(self, case_ids: Sequence[int]) -> dict[int, tuple[Case, str | None]]:
+        """Find many cases with whom they are for."""
+        found = [self._memory.cases[one] for one in case_ids]
+        return {one.id: (one, self._memory.conversations[one.conversation_id].customer_name) for one in found}
+
     async def previous_staff_of(self, case_ids: Sequence[int]) -> dict[int, int]:
         """Find whom many customers last had."""
         found = {}

@@ -92,6 +92,7 @@ class MemoryStaff:
             skills=person.skills,
             languages=person.languages,
             senior=person.senior,
+            title=person.title,
         )
 
     async def set_duty(self, staff_id: int, *, on_duty: bool, at: datetime | None = None) -> None:

@@ -15,9 +15,12 @@ from bot.domain.approvals import (
     approval_due,
     checked_approval,
     deciders,
+    is_same,
     may_decide,
+    nearest,
     next_decider_at,
     urged,
+    waits_for,
 )
 from bot.domain.company import Company, RoleId
 from bot.domain.errors import ForbiddenMove, Invalid, NotPermitted
@@ -196,3 +199,41 @@ def test_only_the_owner_of_an_open_case_asks(company: Company) -> None:
 def test_silence_is_counted_in_open_time(company: Company) -> None:
     evening = datetime(2026, 11, 25, 19, 50, tzinfo=company.zone)
     assert approval_due(company, evening) == datetime(2026, 11, 26, 8, 20, tzinfo=company.zone)
+
+
+PEER, SENIOR = person(81, "sales"), replace(person(82, "sales"), senior=True)
+ELSEWHERE, CHIEF = person(83, "warehouse"), person(84, role=RoleId.MANAGER)
+
+
+@pytest.mark.parametrize(
+    ("able", "on_duty", "first"),
+    [
+        # On duty beats everything; then the asker's own desk, experience, and no more say than it takes.
+        ((PEER, SENIOR, ELSEWHERE, CHIEF, AN), (81, 82, 83, 84, AN.id), SENIOR),
+        ((PEER, SENIOR, ELSEWHERE, CHIEF), (81, 83, 84), PEER),
+        ((PEER, SENIOR, ELSEWHERE, CHIEF), (83, 84), CHIEF),
+        ((PEER, SENIOR, CHIEF, AN), (84, AN.id), CHIEF),
+        ((PEER, SENIOR, ELSEWHERE), (), SENIOR),
+        ((), (1,), None),
+    ],
+)
+def test_the_nearest_is_asked_first(
+    company: Company, able: tuple[StaffMember, ...], on_duty: tuple[int, ...], first: StaffMember | None
+) -> None:
+    assert nearest(company, able, person(80, "sales"), on_duty) == first
+
+
+def test_only_whoever_is_asked_has_it_waiting_until_it_goes_up(company: Company) -> None:
+    small = replace(ASKED, amount=300_000, asked_of=TAM.id)
+    waiting = [one for one in EVERYBODY if waits_for(company, EVERYBODY, one, small)]
+    assert waiting == [TAM]
+    raised = replace(small, escalated_at=LATER)
+    assert {one.id for one in EVERYBODY if waits_for(company, EVERYBODY, one, raised)} == {TAM.id, AN.id}
+    assert all(waits_for(company, EVERYBODY, one, replace(small, asked_of=None)) for one in (TAM, BINH, AN))
+
+
+def test_the_same_decision_is_the_same_whoever_asks_for_it() -> None:
+    assert is_same(ASKED, "refund", 2 * MILLION)
+    assert not is_same(ASKED, "refund", MILLION)
+    assert not is_same(ASKED, "discount", 2 * MILLION)
+    assert not is_same(replace(ASKED, state=ApprovalState.REFUSED), "refund", 2 * MILLION)

@@ -9,9 +9,11 @@ import pytest
 from bot.domain.company import Language, RoleId, Words
 from bot.domain.errors import Invalid, NotPermitted
 from bot.domain.staff import (
+    StaffMember,
     checked_departments,
     checked_languages,
     checked_skills,
+    checked_title,
     own_desk,
     require_lead,
 )
@@ -91,3 +93,27 @@ def test_only_those_who_lead_plan_others(role: RoleId, active: bool, leads: bool
 def test_people_are_introduced_with_their_own_department(departments: set[str], role: RoleId, expected: str) -> None:
     case = replace(HELD, department="accounting", wanted="accounting")
     assert own_desk(person(1, *departments, role=role), case, COMPANY) == expected
+
+
+@pytest.mark.parametrize(
+    ("title", "name", "language", "called"),
+    [
+        ("chị", "Lan", "vi", "chị Lan"),
+        ("", "Lan", "vi", "Lan"),
+        ("chị", "Chị Lan", "vi", "chị Lan"),
+        ("anh", "Anh", "vi", "anh Anh"),
+        ("chị", "Anh Thư", "vi", "chị Anh Thư"),
+        ("chị", "Lan", "en", "Lan"),
+    ],
+)
+def test_how_customers_hear_of_somebody(title: str, name: str, language: str, called: str) -> None:
+    one = StaffMember(id=1, email="a@b.vn", name=name, role=RoleId.AGENT, departments=frozenset({"sales"}), title=title)
+    assert one.called(language) == called
+
+
+def test_a_title_is_one_that_we_know() -> None:
+    assert [checked_title(one) for one in (" Chị ", "", "ông")] == ["chị", "", "ông"]
+    for wrong in ("em", "sếp", "chị anh"):
+        with pytest.raises(Invalid) as refused:
+            checked_title(wrong)
+        assert refused.value.field == "title"
