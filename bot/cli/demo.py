@@ -44,7 +44,7 @@ async def add_demo_staff(settings: Settings) -> Path:
 async def _password(house: People, person: DemoPerson, *, exists: bool) -> str:
     if exists:
         return await house.accounts.reset_password(person.email)
-    more = AccountChange(skills=person.skills, languages=person.languages, senior=person.senior)
+    more = AccountChange(skills=person.skills, languages=person.languages, senior=person.senior, title=person.title)
     _, password = await house.accounts.add(
         email=person.email, name=person.name, role=person.role, departments=person.departments, more=more
     )

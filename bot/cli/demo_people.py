@@ -13,11 +13,16 @@ from bot.domain.company import MANAGEMENT, Company, Department, RoleId, Side
 from bot.domain.hours import Block
 
 _NAMES = (
-    *("Nguyễn Thị Lan", "Trần Văn Minh", "Lê Thu Hà", "Phạm Quốc Bảo", "Hoàng Mai Anh", "Vũ Đức Long", "Đặng Ngọc Hân"),
-    *("Bùi Thanh Tùng", "Đỗ Thuỳ Linh", "Hồ Gia Huy", "Ngô Kim Chi", "Dương Hải Nam", "Lý Bích Ngọc", "Phan Anh Tuấn"),
-    *("Mai Phương Thảo", "Cao Đình Khôi", "Tạ Minh Châu", "Võ Hoài An", "Đinh Khánh Vy", "Trương Gia Bình"),
-    *("Lương Thị Xuân", "Hà Quang Vinh", "Chu Diệu Hiền", "Kiều Trung Dũng", "Tô Mỹ Duyên", "Lâm Nhật Quang"),
+    *(("chị", "Nguyễn Thị Lan"), ("anh", "Trần Văn Minh"), ("chị", "Lê Thu Hà"), ("anh", "Phạm Quốc Bảo")),
+    *(("chị", "Hoàng Mai Anh"), ("anh", "Vũ Đức Long"), ("chị", "Đặng Ngọc Hân"), ("anh", "Bùi Thanh Tùng")),
+    *(("chị", "Đỗ Thuỳ Linh"), ("anh", "Hồ Gia Huy"), ("chị", "Ngô Kim Chi"), ("anh", "Dương Hải Nam")),
+    *(("chị", "Lý Bích Ngọc"), ("anh", "Phan Anh Tuấn"), ("chị", "Mai Phương Thảo"), ("anh", "Cao Đình Khôi")),
+    *(("chị", "Tạ Minh Châu"), ("chị", "Võ Hoài An"), ("chị", "Đinh Khánh Vy"), ("anh", "Trương Gia Bình")),
+    *(("cô", "Lương Thị Xuân"), ("anh", "Hà Quang Vinh"), ("chị", "Chu Diệu Hiền"), ("anh", "Kiều Trung Dũng")),
+    *(("chị", "Tô Mỹ Duyên"), ("anh", "Lâm Nhật Quang")),
 )
+"""How customers call them, and their names."""
+
 LONG_DAY = 10 * 60
 """Minutes beyond which a day is more than one person's work."""
 
@@ -38,6 +43,7 @@ class DemoPerson:
     skills: frozenset[str] = frozenset()
     languages: frozenset[str] = frozenset({"vi"})
     senior: bool = False
+    title: str = ""
     shifts: tuple[tuple[int, Block], ...] = ()
 
 
@@ -53,10 +59,11 @@ def demo_people(company: Company) -> list[DemoPerson]:
             departments=everywhere,
             languages=both,
             senior=True,
+            title=title,
         )
-        for account, name, role in (
-            ("admin", "Quản trị mẫu", RoleId.ADMIN),
-            ("manager", "Trịnh Hồng Sơn", RoleId.MANAGER),
+        for account, title, name, role in (
+            ("admin", "", "Quản trị mẫu", RoleId.ADMIN),
+            ("manager", "anh", "Trịnh Hồng Sơn", RoleId.MANAGER),
         )
     ]
     agents = [
@@ -65,7 +72,11 @@ def demo_people(company: Company) -> list[DemoPerson]:
         if department.id != MANAGEMENT
         for agent in _team(department, both)
     ]
-    named = [replace(agent, name=_NAMES[number % len(_NAMES)]) for number, agent in enumerate(agents)]
+    named = [
+        replace(agent, title=title, name=name)
+        for number, agent in enumerate(agents)
+        for title, name in [_NAMES[number % len(_NAMES)]]
+    ]
     return [*leading, *named]
 
 

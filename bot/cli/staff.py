@@ -40,6 +40,7 @@ def add(
     skill: Annotated[list[str] | None, typer.Option(help="Mã kỹ năng trong company.yml; lặp lại được.")] = None,
     language: Annotated[list[str] | None, typer.Option(help="Ngôn ngữ tiếp khách, ví dụ en; mặc định vi.")] = None,
     senior: Annotated[bool, typer.Option("--senior", help="Người dày dạn: nhận khiếu nại và việc gấp trước.")] = False,
+    title: Annotated[str, typer.Option(help="Khách nghe gọi là: anh, chị, cô, chú, bác, ông, bà.")] = "",
     password_stdin: Annotated[bool, typer.Option("--password-stdin", help="Đọc mật khẩu từ đầu vào chuẩn.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -47,7 +48,7 @@ def add(
     if role is RoleId.AGENT and not department:
         raise Failure("Nhân viên cần ít nhất một bộ phận: --department MÃ.")
     given = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
-    more = AccountChange(skills=skill, languages=language, senior=senior)
+    more = AccountChange(skills=skill, languages=language, senior=senior, title=title)
     person, secret = _with_accounts(
         lambda accounts: accounts.add(
             email=email, name=name, role=role, departments=department or (), password=given, more=more
@@ -120,6 +121,7 @@ def _shown(person: StaffMember) -> dict[str, object]:
         "skills": sorted(person.skills),
         "languages": sorted(person.languages),
         "senior": person.senior,
+        "title": person.title,
         "active": person.active,
         "on_duty": person.on_duty,
     }

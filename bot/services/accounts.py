@@ -17,6 +17,7 @@ from bot.domain.staff import (
     checked_name,
     checked_password,
     checked_skills,
+    checked_title,
     require_admin,
 )
 from bot.services.duty import leave_requests
@@ -61,6 +62,7 @@ class AccountChange:
     skills: Collection[str] | None = None
     languages: Collection[str] | None = None
     senior: bool | None = None
+    title: str | None = None
     active: bool | None = None
 
 
@@ -248,6 +250,7 @@ class Accounts:
             skills=person.skills if skills is None else checked_skills(skills, self._company),
             languages=person.languages if languages is None else checked_languages(languages, self._company),
             senior=person.senior if change.senior is None else change.senior,
+            title=person.title if change.title is None else checked_title(change.title),
         )
 
     async def change_password(self, staff: StaffMember, current: str, new: str) -> None:

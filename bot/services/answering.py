@@ -83,7 +83,7 @@ class Answering:
             await at.uow.conversations.save_floor(at.conversation.id, floor.passed_to(staff.id))
         await self._moves.handoff.expect_answer(at.uow, taken, at.now)
         text = texts_desk.introduced(
-            name=staff.name,
+            name=staff.called(at.language),
             department=self._moves.label(own_desk(staff, taken, self._moves.company), at.language),
             code=taken.code,
             language=at.language,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -13,12 +13,15 @@ from bot.domain.approvals import (
     approval_due,
     checked_approval,
     deciders,
+    is_same,
     may_decide,
+    nearest,
     next_decider_at,
     urged,
 )
 from bot.domain.cases import Case
 from bot.domain.errors import AlreadyTaken, Unknown
+from bot.domain.presence import Presence
 from bot.domain.staff import StaffMember
 from bot.services import texts, texts_desk
 from bot.services.attendance import AT_WORK
@@ -37,10 +40,14 @@ LISTED = 100
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """An approval that was asked for, and who may decide on it."""
+    """An approval that was asked for, and who may decide on it, whoever is asked first at the head.
+
+    ``new`` is false where the same had been asked for before and still waits.
+    """
 
     approval: Approval
     deciders: tuple[StaffMember, ...]
+    new: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,12 +77,12 @@ class Approving:
         """Return what waits for a decision and concerns the person: may be decided by them, or was asked by them."""
         async with self._moves.store.read() as uow:
             found = [one for one in await uow.approvals.pending() if self._concerns(staff, one)][:LISTED]
-            return [
-                Decision(approval=one, case=case, customer_name=conversation.customer_name)
-                for one in found
-                for case in [await uow.cases.get(one.case_id)]
-                for conversation in [await uow.conversations.get(case.conversation_id)]
-            ]
+            cases = await uow.cases.with_customers([one.case_id for one in found])
+        return [
+            Decision(approval=one, case=case, customer_name=name)
+            for one in found
+            for case, name in [cases[one.case_id]]
+        ]
 
     def _concerns(self, staff: StaffMember, approval: Approval) -> bool:
         return approval.asked_by == staff.id or may_decide(self._company, staff, approval)
@@ -83,7 +90,7 @@ class Approving:
     # --- whoever asks -------------------------------------------------------------------------------------------------
 
     async def ask(self, staff: StaffMember, code: str, *, kind: str, amount: int | None, reason: str) -> Asked:
-        """Ask for a decision on a case one owns; the same again while it waits is the same.
+        """Ask the nearest person who may for a decision on a case one owns; asked again while it waits, it is one.
 
         Raises:
             ForbiddenMove: nobody in the house may decide it but the asker.
@@ -92,21 +99,28 @@ class Approving:
             words = checked_approval(self._company, at.case, asker=staff, kind=kind, amount=amount, reason=reason)
             people = await at.uow.staff.people()
             for known in await at.uow.approvals.of_case(at.case.id):
-                same = (known.kind, known.amount, known.asked_by) == (kind, amount, staff.id)
-                if known.open and same:
-                    return Asked(approval=known, deciders=tuple(deciders(self._company, people, known)))
+                if is_same(known, kind, amount):
+                    return Asked(approval=known, deciders=self._in_order(people, known), new=False)
             due = approval_due(self._company, at.now)
             made = await at.uow.approvals.add(at.case.id, kind, amount, words, staff.id, at.now, due)
-            able = deciders(self._company, people, made)
-            if not able:
+            roster = await roster_of(at.uow, self._company, at.now)
+            there = seen(self._company, roster, deciders(self._company, people, made), at.now)
+            on_duty = {one.person.id for one in there if one.presence is Presence.ON_DUTY}
+            first = nearest(self._company, [one.person for one in there], staff, on_duty)
+            if first is None:
                 raise NotNow(
                     "Ngoài anh/chị, hiện không ai có quyền duyệt khoản này. Nhờ quản trị thêm người có hạn mức phù hợp."
                 )
-            made = await self._watch(at, made)
-            await self._moves.note(at, staff, f"Xin duyệt {self._matter(made)}: {words}")
-            await self._moves.audit(at, staff, "case.approve", approval_id=made.id, kind=kind, amount=amount)
-            await self._heard(at, made, able)
-            return Asked(approval=made, deciders=tuple(able))
+            made = await self._watch(at, replace(made, asked_of=first.id))
+            await self._moves.note(at, staff, f"Xin {first.name} duyệt {self._matter(made)}: {words}")
+            detail = {"kind": kind, "amount": amount, "asked_of": first.id}
+            await self._moves.audit(at, staff, "case.approve", approval_id=made.id, **detail)
+            await self._heard(at, made)
+            return Asked(approval=made, deciders=self._in_order(people, made), new=True)
+
+    def _in_order(self, people: list[StaffMember], approval: Approval) -> tuple[StaffMember, ...]:
+        able = deciders(self._company, people, approval)
+        return tuple(sorted(able, key=lambda one: one.id != approval.asked_of))
 
     # --- whoever decides ----------------------------------------------------------------------------------------------
 
@@ -220,7 +234,7 @@ class Approving:
             at, staff, f"approval.{approval.state}", approval_id=approval.id, amount=approval.amount
         )
         await self._moves.tell(at, at.case, text)
-        await self._heard(at, approval, ())
+        await self._heard(at, approval)
         return approval
 
     async def _watch(self, at: Opened, approval: Approval) -> Approval:
@@ -230,12 +244,13 @@ class Approving:
         return watched
 
     async def _heard(
-        self, at: Opened, approval: Approval, able: list[StaffMember] | tuple[()], *, reminded: bool = False
+        self, at: Opened, approval: Approval, told: Iterable[StaffMember] = (), *, reminded: bool = False
     ) -> None:
+        concerned = (approval.asked_by, approval.asked_of, approval.decided_by, at.case.owner_id)
         await self._moves.notify(
             at,
             KIND,
-            people=(approval.asked_by, at.case.owner_id, approval.decided_by, *(one.id for one in able)),
+            people=(*concerned, *(one.id for one in told)),
             approval_id=approval.id,
             state=approval.state.value,
             escalated=approval.escalated_at is not None,

@@ -15,6 +15,7 @@ from bot.domain.company import Company
 from bot.domain.conversations import Conversation
 from bot.domain.hours import NeverOpen, OpeningHours
 from bot.domain.messages import Channel
+from bot.domain.staff import StaffMember
 from bot.services.attendance import Doorkeeper
 from bot.services.ports import UnitOfWork
 from bot.services.waiting import Waits
@@ -28,7 +29,7 @@ class _House:
     """A look at the house as a whole, the same for every conversation."""
 
     at: datetime
-    names: dict[int, str]
+    people: Mapping[int, StaffMember]
     departments: dict[str, dict[str, Any]]
 
 
@@ -60,7 +61,7 @@ class Facts:
             "now": now.astimezone(self._company.zone).isoformat(),
             "language": conversation.language,
             "channel": conversation.channel.value,
-            "open_cases": [_case(case, due_at, house.names) for case, due_at in known],
+            "open_cases": [_case(case, due_at, house.people, conversation.language) for case, due_at in known],
             "departments": house.departments,
         }
 
@@ -75,7 +76,8 @@ class Facts:
                 wait = self._waits.minutes(name, there) if known["staffed"] else None
                 if wait is not None:
                     departments[name] = {**known, "wait_minutes": wait}
-            seen = _House(at=now, names=await uow.staff.names(), departments=departments)
+            people = {person.id: person for person, _ in there.people}
+            seen = _House(at=now, people=people, departments=departments)
             self._house = seen
         return seen
 
@@ -102,7 +104,8 @@ def of_stranger(company: Company, now: datetime) -> dict[str, Any]:
     }
 
 
-def _case(case: Case, due_at: datetime | None, names: dict[int, str]) -> dict[str, Any]:
+def _case(case: Case, due_at: datetime | None, people: Mapping[int, StaffMember], language: str) -> dict[str, Any]:
+    owner = people.get(case.owner_id) if case.owner_id is not None else None
     return {
         "code": case.code,
         "department": case.department,
@@ -110,7 +113,7 @@ def _case(case: Case, due_at: datetime | None, names: dict[int, str]) -> dict[st
         "queue_number": case.queue_number,
         "opened_at": case.opened_at.isoformat(),
         "promise_at": due_at.isoformat() if due_at else None,
-        "owner_name": names.get(case.owner_id) if case.owner_id is not None else None,
+        "owner_name": owner.called(language) if owner is not None else None,
         "summary": case.summary,
     }
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.domain.approvals import Approval, may_decide
+from bot.domain.approvals import Approval, may_decide, waits_for
 from bot.domain.cases import Case
 from bot.domain.company import MANAGEMENT
 from bot.domain.offers import Offer
@@ -13,14 +13,14 @@ from bot.domain.requests import Request, RequestState
 from bot.domain.staff import StaffMember
 from bot.domain.transfers import Transfer
 from bot.services.moves import Moves
-from bot.services.ports import UnitOfWork
 
 
 @dataclass(frozen=True, kw_only=True)
 class Inbox:
     """What waits for a person, each list most pressing first, with the cases it is about, by id.
 
-    ``outgoing`` waits for others: the transfers that the person asked for. ``names`` are customers' by case id.
+    ``outgoing`` waits for others: the transfers that the person asked for. So do ``decidable``: approvals that somebody
+    else is asked first, and that the person may decide too. ``names`` are customers' by case id.
     """
 
     offers: Sequence[Offer]
@@ -28,6 +28,7 @@ class Inbox:
     requests: Sequence[Request]
     approvals: Sequence[Approval]
     outgoing: Sequence[Transfer]
+    decidable: Sequence[Approval]
     cases: dict[int, Case]
     names: dict[int, str | None]
     staff_names: dict[int, str]
@@ -49,23 +50,19 @@ class Inboxes:
             asked = await uow.requests.unsettled_in(desks)
             requests = [one for one in asked if one.state is RequestState.OPEN or one.taken_by == staff.id]
             company = self._moves.company
-            approvals = [one for one in await uow.approvals.pending() if may_decide(company, staff, one)]
-            cases = await _cases(uow, (*offers, *transfers, *outgoing, *requests, *approvals))
+            able = [one for one in await uow.approvals.pending() if may_decide(company, staff, one)]
+            people = await uow.staff.people() if able else []
+            approvals = [one for one in able if waits_for(company, people, staff, one)]
+            linked: list[Offer | Transfer | Request | Approval] = [*offers, *transfers, *outgoing, *requests, *able]
+            cases = await uow.cases.with_customers(sorted({one.case_id for one in linked}))
             return Inbox(
                 offers=offers,
                 transfers=transfers,
                 requests=requests,
                 approvals=approvals,
                 outgoing=outgoing,
-                cases=cases,
-                names={one.id: await _name(uow, one) for one in cases.values()},
+                decidable=[one for one in able if one not in approvals],
+                cases={case_id: case for case_id, (case, _) in cases.items()},
+                names={case_id: name for case_id, (_, name) in cases.items()},
                 staff_names=await uow.staff.names(),
             )
-
-
-async def _cases(uow: UnitOfWork, things: Iterable[Offer | Transfer | Request | Approval]) -> dict[int, Case]:
-    return {case_id: await uow.cases.get(case_id) for case_id in sorted({one.case_id for one in things})}
-
-
-async def _name(uow: UnitOfWork, case: Case) -> str | None:
-    return (await uow.conversations.get(case.conversation_id)).customer_name

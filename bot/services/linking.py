@@ -5,10 +5,14 @@ Callers hold the locks of the conversation and of the case, in this order.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from bot.domain.approvals import Approval
 from bot.domain.cases import Case
 from bot.domain.linked_work import LinkedWork
+from bot.domain.requests import Request
+from bot.domain.transfers import Transfer
 from bot.services.ports import QueueName, UnitOfWork
 
 
@@ -35,53 +39,36 @@ async def owner_changed(uow: UnitOfWork, case: Case, now: datetime) -> None:
 
 
 async def _save(uow: UnitOfWork, case: Case, before: LinkedWork, after: LinkedWork, now: datetime) -> None:
-    if after.transfer is not None and after.transfer != before.transfer:
-        await uow.transfers.save(after.transfer)
-        await _cancel_timer(uow, after.transfer.timer_id)
-        await uow.feed.publish(
-            "transfer",
-            case.conversation_id,
-            {
-                "code": case.code,
-                "transfer_id": after.transfer.id,
-                "state": after.transfer.state.value,
-                "staff_ids": [one for one in (after.transfer.from_staff_id, after.transfer.to_staff_id) if one],
-                "departments": [after.transfer.to_department],
-            },
-        )
-        await uow.audit.write(now, "house", "transfer.cancelled", case.code, transfer_id=after.transfer.id)
+    transfer = after.transfer
+    if transfer is not None and transfer != before.transfer:
+        await uow.transfers.save(transfer)
+        people = (transfer.from_staff_id, transfer.to_staff_id)
+        await _cancelled(uow, case, now, "transfer", transfer, people=people, departments=(transfer.to_department,))
     for was, request in zip(before.requests, after.requests, strict=True):
         if request != was:
             await uow.requests.save(request)
-            await _cancel_timer(uow, request.timer_id)
-            await uow.feed.publish(
-                "request",
-                case.conversation_id,
-                {
-                    "code": case.code,
-                    "request_id": request.id,
-                    "state": request.state.value,
-                    "departments": [request.department],
-                },
-            )
-            await uow.audit.write(now, "house", "request.cancelled", case.code, request_id=request.id)
+            await _cancelled(uow, case, now, "request", request, departments=(request.department,))
     for past, approval in zip(before.approvals, after.approvals, strict=True):
         if approval != past:
             await uow.approvals.save(approval)
-            await _cancel_timer(uow, approval.timer_id)
-            await uow.feed.publish(
-                "approval",
-                case.conversation_id,
-                {
-                    "code": case.code,
-                    "approval_id": approval.id,
-                    "state": approval.state.value,
-                    "staff_ids": [approval.asked_by],
-                },
-            )
-            await uow.audit.write(now, "house", "approval.cancelled", case.code, approval_id=approval.id)
+            await _cancelled(uow, case, now, "approval", approval, people=(approval.asked_by, approval.asked_of))
 
 
-async def _cancel_timer(uow: UnitOfWork, timer_id: int | None) -> None:
-    if timer_id is not None:
-        await uow.queues.finish(QueueName.TIMERS, timer_id)
+async def _cancelled(
+    uow: UnitOfWork,
+    case: Case,
+    now: datetime,
+    kind: str,
+    thing: Transfer | Request | Approval,
+    *,
+    people: Iterable[int | None] = (),
+    departments: Sequence[str] = (),
+) -> None:
+    """Take the timer of something that is no longer awaited away, tell whoever was concerned, and write it down."""
+    if thing.timer_id is not None:
+        await uow.queues.finish(QueueName.TIMERS, thing.timer_id)
+    named = {f"{kind}_id": thing.id}
+    addressed = {"staff_ids": [one for one in people if one is not None], "departments": list(departments)}
+    said = {"code": case.code, **named, "state": thing.state.value, **addressed}
+    await uow.feed.publish(kind, case.conversation_id, said)
+    await uow.audit.write(now, "house", f"{kind}.cancelled", case.code, **named)

@@ -191,7 +191,9 @@ class Moves:
         """Tell the customer who is with them now, or who has their case now without having been asked."""
         label = self.label(own_desk(staff, case, self.company), at.language)
         say = texts.claimed if asked else texts.given
-        await self.tell(at, case, say(name=staff.name, department=label, code=case.code, language=at.language))
+        await self.tell(
+            at, case, say(name=staff.called(at.language), department=label, code=case.code, language=at.language)
+        )
 
 
 def guarded(text: str) -> str:

@@ -18,6 +18,7 @@ from bot.domain.requests import (
     Request,
     RequestState,
     checked_request,
+    is_same,
     look_at,
     may_work_on,
     promise_after,
@@ -54,6 +55,14 @@ class Work:
     customer_name: str | None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """A request that was made; ``new`` is false where the same had been asked before and still waits."""
+
+    request: Request
+    new: bool
+
+
 class Requesting:
     """Moves of whoever asks, of whoever is asked, and of the clock."""
 
@@ -80,25 +89,24 @@ class Requesting:
             wanted = frozenset({department}) if staff.leads or department in staff.departments else frozenset()
         async with self._moves.store.read() as uow:
             found = [one for one in await uow.requests.unsettled_in(wanted) if state is None or one.state is state]
-            return [
-                Work(request=one, case=case, customer_name=conversation.customer_name)
-                for one in found[:LISTED]
-                for case in [await uow.cases.get(one.case_id)]
-                for conversation in [await uow.conversations.get(case.conversation_id)]
-            ]
+            shown = found[:LISTED]
+            cases = await uow.cases.with_customers([one.case_id for one in shown])
+        return [
+            Work(request=one, case=case, customer_name=name) for one in shown for case, name in [cases[one.case_id]]
+        ]
 
     # --- whoever asks -------------------------------------------------------------------------------------------------
 
-    async def ask(self, staff: StaffMember, code: str, department: str, text: str) -> Request:
-        """Ask a department for something on behalf of a case one owns; asked twice while open, it is one.
+    async def ask(self, staff: StaffMember, code: str, department: str, text: str) -> Asked:
+        """Ask a department for something on behalf of a case one owns; asked twice while open, by whomever, it is one.
 
         The customer gets a date that the answer can reach, where theirs was too early or there was none.
         """
         async with self._moves.opened(staff, code) as at:
             words = checked_request(self._company, at.case, asker=staff, department=department, text=text)
             for known in await at.uow.requests.of_case(at.case.id):
-                if known.open and (known.department, known.text, known.asked_by) == (department, words, staff.id):
-                    return known
+                if is_same(known, department, words):
+                    return Asked(request=known, new=False)
             due = request_due(self._company.department(department), at.now)
             made = await at.uow.requests.add(at.case.id, department, staff.id, words, at.now, due)
             await self._moves.note(at, staff, f"Hỏi {self._moves.label(department)}: {words}")
@@ -107,7 +115,7 @@ class Requesting:
             promise_due = await self._reach(at, made, PromiseState.CANCELLED)
             made = await self._watch(at, made, promise_due)
             await self._heard(at, made)
-            return made
+            return Asked(request=made, new=True)
 
     async def cancel(self, staff: StaffMember, request_id: int) -> Request:
         """Take a request back: whoever asked, whoever has the case now, or somebody who leads."""

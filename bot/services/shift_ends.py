@@ -19,8 +19,7 @@ from bot.services.ports_desk import Load
 from bot.services.presences import Seen, at_work, roster_of, seen
 from bot.services.putting_back import PuttingBack
 from bot.services.shift_watch import try_to_leave
-from bot.services.transferring import Outcome as GivenOutcome
-from bot.services.transferring import Transferring
+from bot.services.transferring import TransferOutcome, Transferring
 
 PLEASE = "Em hết ca, nhờ anh/chị hỗ trợ khách tiếp giúp em ạ."
 
@@ -70,7 +69,7 @@ class Held:
     suggested: Line
 
 
-class Outcome(StrEnum):
+class LineOutcome(StrEnum):
     """How one line of a plan went. ``asked``: the giver has the case until somebody accepts."""
 
     ASKED = "asked"
@@ -84,7 +83,7 @@ class Result:
     """What became of one line; ``refusal`` is why nothing did."""
 
     code: str
-    outcome: Outcome
+    outcome: LineOutcome
     told: str
     due_at: datetime | None = None
     refusal: DomainError | None = None
@@ -133,12 +132,12 @@ class ShiftEnds:
         try:
             return await self._move(staff, line)
         except DomainError as refusal:
-            return Result(code=line.code, outcome=Outcome.REFUSED, told="", refusal=refusal)
+            return Result(code=line.code, outcome=LineOutcome.REFUSED, told="", refusal=refusal)
 
     async def _move(self, staff: StaffMember, line: Line) -> Result:
         match line.to:
             case To.KEEP:
-                return Result(code=line.code, outcome=Outcome.KEPT, told=f"Anh/chị giữ lại {line.code}.")
+                return Result(code=line.code, outcome=LineOutcome.KEPT, told=f"Anh/chị giữ lại {line.code}.")
             case To.PROMISE:
                 return await self._put_back(staff, line)
             case To.DEPARTMENT if await self._alone_at(staff, line):
@@ -150,7 +149,7 @@ class ShiftEnds:
         due = await self._putting_back.put_back(staff, line.code, due_at=line.due_at)
         when = texts.moment(due, self._clock.now(), self._company.zone, "vi")
         told = f"{line.code} đã trở lại hàng chờ, khách được hẹn trước {when}."
-        return Result(code=line.code, outcome=Outcome.PUT_BACK, told=told, due_at=due)
+        return Result(code=line.code, outcome=LineOutcome.PUT_BACK, told=told, due_at=due)
 
     async def _give(self, staff: StaffMember, line: Line) -> Result:
         given = await self._transferring.give(
@@ -161,7 +160,7 @@ class ShiftEnds:
             staff_id=line.staff_id,
             kind=TransferKind.RELIEVED,
         )
-        outcome = Outcome.ASKED if given.outcome is GivenOutcome.ASKED else Outcome.PUT_BACK
+        outcome = LineOutcome.ASKED if given.outcome is TransferOutcome.ASKED else LineOutcome.PUT_BACK
         return Result(code=line.code, outcome=outcome, told=given.told)
 
     async def _home(self, code: str) -> str:

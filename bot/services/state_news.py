@@ -145,7 +145,9 @@ class StateNews:
                 code=case.code, department=label, queue_number=case.queue_number, due=by, language=language
             )
         owner = await uow.staff.get(case.owner_id)
-        return texts_state.assigned(code=case.code, department=label, owner=owner.name, due=by, language=language)
+        return texts_state.assigned(
+            code=case.code, department=label, owner=owner.called(language), due=by, language=language
+        )
 
 
 def _meant(text: str, known: Known) -> Known:

@@ -27,7 +27,7 @@ PATIENCE = 2
 """A transfer waits for an answer this many times as long as an offer: it comes in the middle of other work."""
 
 
-class Outcome(StrEnum):
+class TransferOutcome(StrEnum):
     """What became of giving a case away.
 
     ``asked``: somebody was asked, and the giver has it until they say yes. ``queued``: nobody is there, it waits in the
@@ -44,7 +44,7 @@ class Given:
     """The case as it is now, and ``told``, which says to the giver what happened. ``new``: it was not asked before."""
 
     case: Case
-    outcome: Outcome
+    outcome: TransferOutcome
     told: str
     transfer: Transfer | None = None
     to_management: bool = False
@@ -162,7 +162,12 @@ class Transferring:
             raise NotNow(f"Phiếu đang chờ {whom} trả lời. Huỷ lời chuyển đó trước khi chuyển nơi khác.")
         told = f"Đang chờ {whom} nhận {at.case.code}."
         return Given(
-            case=at.case, outcome=Outcome.ASKED, transfer=known, told=told, to_management=target.raised, new=False
+            case=at.case,
+            outcome=TransferOutcome.ASKED,
+            transfer=known,
+            told=told,
+            to_management=target.raised,
+            new=False,
         )
 
     async def _ask(self, at: Opened, staff: StaffMember, target: Target, note: str) -> Given:
@@ -189,7 +194,9 @@ class Transferring:
         )
         if target.raised:
             told = f"Phiếu đã chuyển đủ {HOP_LIMIT} lần nên được mời lên quản lý. {told}"
-        return Given(case=at.case, outcome=Outcome.ASKED, transfer=asked, told=told, to_management=target.raised)
+        return Given(
+            case=at.case, outcome=TransferOutcome.ASKED, transfer=asked, told=told, to_management=target.raised
+        )
 
     async def _queue(self, at: Opened, staff: StaffMember, target: Target, note: str) -> Given:
         """Put the case into the queue of a desk where nobody is, and give the customer a date."""
@@ -207,7 +214,7 @@ class Transferring:
         await pass_on(at.uow, at.conversation, at.case)
         label, when = self._moves.label(moved.department), texts.moment(due, at.now, self._company.zone, "vi")
         told = f"{label} chưa có ai trực. {moved.code} đã vào hàng chờ, khách được hẹn trước {when}."
-        return Given(case=moved, outcome=Outcome.QUEUED, told=told, to_management=target.raised)
+        return Given(case=moved, outcome=TransferOutcome.QUEUED, told=told, to_management=target.raised)
 
     def _queued(self, at: Opened, target: Target, number: int) -> Case:
         day = self._moves.day(at.now)
@@ -241,7 +248,7 @@ class Transferring:
         )
         await self._moves.tell(at, moved, text)
         told = f"Đã chuyển {moved.code} sang hàng chờ {self._moves.label(department)}."
-        return Given(case=moved, outcome=Outcome.MOVED, told=told, to_management=raised)
+        return Given(case=moved, outcome=TransferOutcome.MOVED, told=told, to_management=raised)
 
     async def _settle_in(self, at: Opened, staff: StaffMember, moved: Case, note: str) -> datetime:
         """Store a case in its new queue with a note for the receiver and a new promise, and return its date."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from aiohttp import web
+
 from bot.domain.approvals import Approval
-from bot.web.endpoint import Call, Door, Nothing, Who, door
+from bot.web.endpoint import Call, Door, Nothing, Who, door, reply
 from bot.web.moves_in import ApproveIn, GrantIn, RefuseIn
 from bot.web.paths import path_id
 from bot.web.readers import code_and_reader, reader_of
@@ -23,15 +25,17 @@ _ASKING = (401, 403, 404, 409, 422)
     returns=ApprovalMade,
     status=201,
     errors=_ASKING,
+    also=(200,),
 )
-async def approve(call: Call[ApproveIn, Nothing]) -> ApprovalMade:
-    """Ask for a decision on a case one owns; 409 where nobody else may take it."""
+async def approve(call: Call[ApproveIn, Nothing]) -> web.Response:
+    """Ask for a decision on a case one owns; 200 where the same still waits, 409 where nobody else may decide."""
     body = call.body
     asked = await call.house.approving.ask(
         call.staff, call.code, kind=body.kind, amount=body.amount, reason=body.reason
     )
     shown = await _approval(call, asked.approval)
-    return ApprovalMade(**dict(shown), deciders=[one.name for one in asked.deciders])
+    made = ApprovalMade(**dict(shown), deciders=[one.name for one in asked.deciders])
+    return reply(made, 201 if asked.new else 200)
 
 
 @door("GET", "/api/approvals", who=Who.STAFF, returns=ApprovalList, errors=(401,))

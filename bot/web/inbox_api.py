@@ -31,6 +31,7 @@ async def inbox(call: Call[Nothing, Nothing]) -> Inbox:
         requests=[request_item(one, brief(one.case_id), reader) for one in found.requests],
         approvals=[approval_item(one, brief(one.case_id), reader) for one in found.approvals],
         outgoing=[transfer_item(one, brief(one.case_id), reader) for one in found.outgoing],
+        decidable=[approval_item(one, brief(one.case_id), reader) for one in found.decidable],
         counts=InboxCounts(
             offers=len(found.offers),
             transfers=len(found.transfers),

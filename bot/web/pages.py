@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from bot.domain.cases import HOP_LIMIT
 from bot.domain.company import MANAGEMENT, Company
+from bot.domain.staff import TITLES
 from bot.web import chat_page
 from bot.web.house import HOUSE
 
@@ -107,6 +108,20 @@ def _desk_config(company: Company, language: str) -> dict[str, Any]:
         "attachment_max": company.attachments.max_bytes,
         "attachment_kinds": list(company.attachments.kinds),
         "needs": {name: words[language] for name, words in _need_names().items()},
+        "fills": _fills(company, language),
+        "need_hints": {name: " ".join(words.values()) for name, words in _need_names().items()},
+    }
+
+
+def _fills(company: Company, language: str) -> dict[str, str]:
+    """Return what stands in an answer for the placeholders that are the company's own."""
+    contact = company.contact
+    return {
+        "company": company.short_name,
+        "hotline": contact.hotline,
+        "email": contact.email,
+        "fanpage": contact.fanpage,
+        "address": contact.address.in_language(language),
     }
 
 
@@ -126,7 +141,7 @@ async def _revalidated(request: web.Request, response: web.StreamResponse) -> No
 
 
 def _page(name: str, company: Company, **values: object) -> web.Response:
-    html = _TEMPLATES.get_template(name).render(company=company, **values)
+    html = _TEMPLATES.get_template(name).render(company=company, titles=TITLES, **values)
     return web.Response(text=html, content_type="text/html", headers={"Cache-Control": "no-store"})
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.services.transferring import Outcome
+from bot.services.transferring import TransferOutcome
 from bot.web.endpoint import Given
 from bot.web.render import CaseOut
 from bot.web.render_work import (
@@ -21,14 +21,14 @@ class TransferMade(CaseOut):
     ``to_management``: its hops were used up, so it went to those who lead instead.
     """
 
-    outcome: Outcome
+    outcome: TransferOutcome
     transfer: TransferOut | None
     told: str
     to_management: bool
 
 
 class ApprovalMade(ApprovalOut):
-    """An asked approval. ``deciders`` are the names of those who may say yes."""
+    """An asked approval. ``deciders`` are the names of those who may say yes, whoever is asked first at the head."""
 
     deciders: list[str]
 
@@ -58,7 +58,8 @@ class InboxCounts(Given):
 class Inbox(Given):
     """What waits for the reader: offers, transfers to answer, requests to their departments, approvals to decide.
 
-    ``outgoing`` are the transfers that they themselves asked for and that nobody has answered; not counted.
+    ``outgoing`` are the transfers that they themselves asked for and that nobody has answered; ``decidable`` are the
+    approvals that somebody else is asked first and that the reader may decide too. Neither is counted.
     """
 
     offers: list[OfferItem]
@@ -66,4 +67,5 @@ class Inbox(Given):
     requests: list[RequestItem]
     approvals: list[ApprovalItem]
     outgoing: list[TransferItem]
+    decidable: list[ApprovalItem]
     counts: InboxCounts

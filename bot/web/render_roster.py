@@ -51,6 +51,7 @@ def _staff(one: Seen) -> dict[str, Any]:
         "skills": sorted(person.skills),
         "languages": sorted(person.languages),
         "senior": person.senior,
+        "title": person.title,
         "second_factor": one.second_factor,
     }
 

@@ -77,7 +77,7 @@ class RequestOut(Given):
 
 
 class ApprovalOut(Given):
-    """A decision that a case needs. ``amount`` is whole VND. ``may_decide``: the reader may."""
+    """A decision that a case needs, in whole VND. ``asked_of`` is asked first; ``may_decide``: the reader may."""
 
     id: int
     code: str
@@ -87,6 +87,8 @@ class ApprovalOut(Given):
     reason: str
     asked_by: int
     asked_by_name: str | None
+    asked_of: int | None
+    asked_of_name: str | None
     state: ApprovalState
     asked_at: datetime
     due_at: datetime
@@ -234,6 +236,8 @@ def approval_out(approval: Approval, code: str, reader: Reader) -> ApprovalOut:
         reason=approval.reason,
         asked_by=approval.asked_by,
         asked_by_name=reader.name(approval.asked_by),
+        asked_of=approval.asked_of,
+        asked_of_name=reader.name(approval.asked_of),
         state=approval.state,
         asked_at=approval.asked_at,
         due_at=approval.due_at,

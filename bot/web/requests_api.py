@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from aiohttp import web
+
 from bot.domain.errors import Invalid
 from bot.domain.requests import Request
-from bot.web.endpoint import Call, Door, Nothing, Who, door
+from bot.web.endpoint import Call, Door, Nothing, Who, door, reply
 from bot.web.moves_in import AnswerIn, DeclineIn, RequestIn, RequestsIn
 from bot.web.paths import path_id
 from bot.web.readers import code_and_reader, reader_of
@@ -25,12 +27,13 @@ _ASKING = (401, 403, 404, 409, 422)
     returns=RequestOut,
     status=201,
     errors=_ASKING,
+    also=(200,),
 )
-async def request(call: Call[RequestIn, Nothing]) -> RequestOut:
-    """Ask a department for something on behalf of a case one owns; the customer is given a date that fits."""
+async def request(call: Call[RequestIn, Nothing]) -> web.Response:
+    """Ask a department for something for a case one owns; 200 with the first one where the same still waits."""
     body = call.body
-    made = await call.house.requesting.ask(call.staff, call.code, body.department, body.text)
-    return await _request(call, made)
+    asked = await call.house.requesting.ask(call.staff, call.code, body.department, body.text)
+    return reply(await _request(call, asked.request), 201 if asked.new else 200)
 
 
 @door("GET", "/api/requests", who=Who.STAFF, query=RequestsIn, returns=RequestList, errors=(401, 422))

@@ -31,7 +31,7 @@ async def add_staff(call: Call[StaffIn, Nothing]) -> StaffMade:
         name=body.name,
         role=body.role,
         departments=body.departments,
-        more=AccountChange(skills=body.skills, languages=body.languages, senior=body.senior),
+        more=AccountChange(skills=body.skills, languages=body.languages, senior=body.senior, title=body.title),
         by=call.staff,
     )
     return StaffMade(staff=staff_out(await call.house.crew.presences.of(person)), password=secret)

@@ -17,6 +17,7 @@ class StaffOut(Given):
     """A staff member. ``presence`` is ``on_duty``, ``on_break``, ``away`` or ``off``; ``on_duty`` is their own switch.
 
     ``flexible``: no planned hours, the switch alone says when they work. ``second_factor``: a login asks for a code.
+    ``title`` is how customers hear of them ("chị"), "" for none.
     """
 
     id: int
@@ -31,6 +32,7 @@ class StaffOut(Given):
     skills: list[str]
     languages: list[str]
     senior: bool
+    title: str
     second_factor: bool
 
 
@@ -44,6 +46,7 @@ class StaffIn(Body):
     skills: Names | None = None
     languages: Names | None = None
     senior: bool = False
+    title: Short = ""
 
 
 class StaffPatch(Body):
@@ -55,6 +58,7 @@ class StaffPatch(Body):
     skills: Names | None = None
     languages: Names | None = None
     senior: bool | None = None
+    title: Short | None = None
     active: bool | None = None
 
 

@@ -45,8 +45,8 @@ async def test_a_yes_is_told_to_the_customer_and_written_down(house: TestHouse) 
     status, asked = await ask(lan)
     assert (status, asked["state"], asked["kind_label"], asked["deciders"]) == (201, "pending", "Hoàn tiền", ["Hà"])
     assert asked["may_decide"] is False
-    again = await ask(lan)
-    assert again[1]["id"] == asked["id"]
+    again = await ask(lan, reason="Thu trùng.")
+    assert (again[0], again[1]["id"]) == (200, asked["id"]), "the same decision is asked for once"
     shown = (await boss.get("/api/approvals"))[1]["approvals"]
     assert [(one["id"], one["may_decide"], one["case"]["code"]) for one in shown] == [(asked["id"], True, "KT-0001")]
     path = f"/api/approvals/{asked['id']}"
@@ -99,6 +99,51 @@ async def test_where_nobody_but_the_asker_may_decide_they_are_told_so(house: Tes
     assert status == 409
     assert "không ai có quyền duyệt" in problem["message"]
     assert (await lan.get("/api/cases/KT-0001"))[1]["approvals"] == []
+
+
+async def test_a_new_owner_who_asks_the_same_gets_the_first_one_back(house: TestHouse) -> None:
+    _, lan = await held(house)
+    mai, _ = await house.staff("Mai", "accounting"), await house.staff("Hà", role=RoleId.ADMIN)
+    first = (await ask(lan))[1]
+    transfer = {"department": "accounting", "staff_id": mai.id, "note": "Nhờ chị."}
+    assert (await lan.post("/api/cases/KT-0001/transfer", **transfer))[0] == 201
+    assert (await mai.post("/api/cases/KT-0001/accept"))[0] == 200
+    status, again = await ask(mai)
+    assert (status, again["id"], again["asked_by_name"]) == (200, first["id"], "Lan")
+    assert (await ask(mai, amount=1_000_000))[0] == 201, "another amount is another decision"
+
+
+async def inbox_of(clerk: Clerk) -> tuple[list[int], list[int], int]:
+    """What waits for somebody's decision, what they may decide beside it, and how many are counted."""
+    given = (await clerk.get("/api/inbox"))[1]
+    return (
+        [one["id"] for one in given["approvals"]],
+        [one["id"] for one in given["decidable"]],
+        given["counts"]["approvals"],
+    )
+
+
+async def test_a_small_sum_is_in_the_inbox_of_the_nearest_who_may_decide(house: TestHouse) -> None:
+    _, lan = await held(house)
+    far = await house.staff("Tú", "warehouse")
+    off = await house.staff("Kim", "accounting", on_duty=False)
+    near = await house.staff("Mai", "accounting")
+    boss, root = await house.staff("Sơn", role=RoleId.MANAGER), await house.staff("Hà", role=RoleId.ADMIN)
+    status, asked = await ask(lan, amount=300_000)
+    assert (status, asked["asked_of_name"], asked["deciders"][0]) == (201, "Mai", "Mai")
+    number = asked["id"]
+    assert await inbox_of(near) == ([number], [], 1)
+    for other in (far, off, boss, root):
+        assert await inbox_of(other) == ([], [number], 0), "they may decide, and are not asked"
+        assert [one["id"] for one in (await other.get("/api/approvals"))[1]["approvals"]] == [number]
+    await sql(house, "UPDATE approvals SET due_at = now() - interval '1 second' WHERE id = :id", id=number)
+    await rings(house, (await stored(house, number)).timer_id)
+    async with asyncio.timeout(15):
+        while (await stored(house, number)).escalated_at is None:
+            await asyncio.sleep(0.05)
+    assert await inbox_of(root) == ([number], [], 1), "silence takes it to those without a limit"
+    assert await inbox_of(boss) == ([], [number], 0)
+    assert (await far.post(f"/api/approvals/{number}/grant"))[0] == 200, "whoever may, can"
 
 
 async def test_silence_goes_further_up(house: TestHouse) -> None:

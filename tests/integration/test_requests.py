@@ -51,6 +51,16 @@ async def notes(clerk: Clerk) -> list[str]:
     return [one["text"] for one in page["messages"] if one["direction"] == "internal"]
 
 
+async def test_a_new_owner_who_asks_the_same_gets_the_first_one_back(house: TestHouse) -> None:
+    _, lan = await held(house)
+    boss = await house.staff("Sơn", role=RoleId.MANAGER)
+    first = await ask(lan)
+    assert (await boss.post("/api/cases/KT-0001/step-in"))[0] == 200
+    status, again = await boss.post("/api/cases/KT-0001/request", department="warehouse", text=QUESTION)
+    assert (status, again["id"], again["asked_by_name"]) == (200, first["id"], "Lan")
+    assert sum(one.startswith("Hỏi Kho vận") for one in await notes(boss)) == 1
+
+
 async def test_an_answer_comes_back_to_the_case_and_not_to_the_customer(house: TestHouse) -> None:
     visitor, lan = await held(house)
     tu, ba = await house.staff("Tú", "warehouse"), await house.staff("Ba", "warehouse")
@@ -95,8 +105,10 @@ async def test_a_date_that_the_answer_can_reach_is_left_alone(house: TestHouse) 
 async def test_several_requests_run_for_one_case_and_the_same_one_only_once(house: TestHouse) -> None:
     _, lan = await held(house)
     minh = await house.staff("Minh", "it")
-    first, again, other = await ask(lan), await ask(lan), await ask(lan, "App báo gì?", "it")
-    assert first["id"] == again["id"] != other["id"]
+    first, other = await ask(lan), await ask(lan, "App báo gì?", "it")
+    status, again = await lan.post("/api/cases/KT-0001/request", department="warehouse", text=f"  {QUESTION.upper()} ")
+    assert (status, again["id"]) == (200, first["id"])
+    assert other["id"] != first["id"]
     page = (await lan.get("/api/cases/KT-0001"))[1]
     assert [one["department"] for one in page["requests"]] == ["warehouse", "it"]
     assert [one["id"] for one in (await minh.get("/api/requests"))[1]["requests"]] == [other["id"]]

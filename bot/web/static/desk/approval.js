@@ -63,8 +63,8 @@ export async function approve(kase) {
     },
   });
   if (!done) return;
-  const names = made.deciders.slice(0, 5).join(", ");
-  toast(names ? t("approval_asked", { names }) : t("approval_nobody"), { bad: !names });
+  const name = made.asked_of_name;
+  toast(name ? t("approval_asked", { name }) : t("approval_nobody"), { bad: !name });
 }
 
 async function ask(kase, body) {

@@ -32,7 +32,7 @@ function drawGroup(kind, before) {
     h("section", {}, h("h2", { class: "queue-side" }), h("ul", { class: "work-list", role: "list" }));
   const [title, list] = made.children;
   say(title, t(`inbox_${kind}`));
-  drawCards(list, kind, itemsOf(kind));
+  drawCards(list, kind === "decidable" ? "approval" : kind, itemsOf(kind));
   return made;
 }
 

@@ -95,10 +95,16 @@ function words(kind, item) {
     ...WORDS[kind](item)
       .filter(Boolean)
       .map((text, place) => h("p", { class: place ? "work-text work-more" : "work-text", dir: "auto" }, text)),
+    kind === "approval" && askedOfAnother(item)
+      ? h("p", { class: "work-note" }, nodes("approval_asked_of", { name: theirs(item.asked_of_name) }))
+      : null,
     item.slipped ? h("p", { class: "work-note warn" }, icon("alert"), " ", t("request_slipped")) : null,
     item.escalated_at ? h("p", { class: "work-note warn" }, icon("alert"), " ", t("approval_escalated")) : null,
   ];
 }
+
+const askedOfAnother = (item) =>
+  item.state === "pending" && Boolean(item.asked_of_name) && item.asked_of !== state.me.id && !item.escalated_at;
 
 const sum = (item) =>
   h(

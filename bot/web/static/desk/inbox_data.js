@@ -9,7 +9,7 @@ const BURST = 10;
 let turn = 0;
 
 /** The kinds, in the order in which they are shown: what runs out soonest first. */
-export const KINDS = ["offer", "transfer", "request", "approval", "outgoing"];
+export const KINDS = ["offer", "transfer", "request", "approval", "outgoing", "decidable"];
 
 const PLACES = {
   offer: "offers",
@@ -17,6 +17,7 @@ const PLACES = {
   request: "requests",
   approval: "approvals",
   outgoing: "outgoing",
+  decidable: "decidable",
 };
 
 /** The items of one kind. */

@@ -19,7 +19,7 @@ export function start() {
 
 function arrivals() {
   const now = new Map();
-  for (const kind of KINDS.filter((one) => one !== "outgoing"))
+  for (const kind of KINDS.filter((one) => one !== "outgoing" && one !== "decidable"))
     for (const item of itemsOf(kind)) now.set(`${kind}-${item.id}`, { kind, item });
   const fresh = known ? [...now].filter(([key, { kind, item }]) => !known.has(key) && isForMe(kind, item)) : [];
   known = new Set(now.keys());

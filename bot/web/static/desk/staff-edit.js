@@ -30,6 +30,7 @@ export function open(one) {
   form.elements.name.value = one.name;
   form.elements.role.value = one.role;
   form.elements.senior.checked = one.senior;
+  form.elements.title.value = one.title;
   for (const name of MANY)
     for (const box of form.querySelectorAll(`[name=${name}]`)) box.checked = one[name].includes(box.value);
   draw();
@@ -49,7 +50,8 @@ function draw() {
 /** What a form says of a person's place in the house. Raises `Refusal` where an agent would see nothing. */
 export function toldBy(form) {
   const ticked = (name) => [...form.querySelectorAll(`[name=${name}]:checked`)].map((one) => one.value);
-  const told = { role: form.elements.role.value, senior: form.elements.senior.checked };
+  const { role, senior, title } = form.elements;
+  const told = { role: role.value, senior: senior.checked, title: title.value };
   for (const name of MANY) told[name] = ticked(name);
   if (told.role === "agent" && !told.departments.length)
     throw new Refusal(422, { error: "invalid", message: t("departments_needed") });
