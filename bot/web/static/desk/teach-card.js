@@ -76,18 +76,22 @@ function drawState(entry) {
   fill(
     place,
     h("strong", {}, t(entry.problem?.said ? "teach_conflict_elsewhere" : "teach_conflict")),
-    h("ul", {}, said.map(drawSaid)),
+    h(
+      "ul",
+      {},
+      said.map((one) => drawSaid(one, Boolean(entry.problem?.said))),
+    ),
   );
 }
 
-function drawSaid(one) {
+function drawSaid(one, elsewhere) {
   const name = one.by || t("teach_said_files");
   const need = one.label === null ? t("teach_skipped") : needLabel(one.label);
   return h(
     "li",
     {},
     t("teach_said", { name, need }),
-    one.example_id === null
+    !elsewhere || (one.message_id === null && one.example_id === null)
       ? null
       : h("button", { type: "button", class: "link", on: { click: () => withdraw(one) } }, t("teach_withdraw_theirs")),
   );

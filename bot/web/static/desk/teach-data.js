@@ -2,22 +2,33 @@
 
 import { Refusal, call } from "../common/http.js";
 import { language, t } from "../common/i18n.js";
-import { changed, config, labelOf } from "./state.js";
+import { changed, config } from "./state.js";
 
 /** The label of a message that asks for nothing. */
 export const NOT_A_NEED = "not_a_need";
 
 let needs = new Map();
+/** What the needs are called that were made here; the names of the others come with the page. */
+let called = new Map();
 
 /** Take the needs that a door gave. */
 export function learnNeeds(given) {
   needs = new Map(given.map((one) => [one.name, one]));
   changed("needs");
+  if (given.some(({ name }) => !config.needs[name] && !called.has(name))) trying(learnNames, () => {});
 }
+
+/** Take what needs are called from those that were made here. */
+export function learnMade(made) {
+  called = new Map(made.map((one) => [one.intent, (language === "en" && one.name_en) || one.name_vi]));
+  changed("needs");
+}
+
+const learnNames = async () => learnMade((await call("GET", "/api/teach/needs")).needs);
 
 /** Load the needs where no tab that brings them was open yet, or where one was just made. */
 export async function loadNeeds() {
-  learnNeeds((await call("GET", `/api/teach/queue?limit=1&lang=${language}`)).needs);
+  learnNeeds((await call("GET", "/api/teach/queue?limit=1")).needs);
 }
 
 /** All needs that a message may be given. */
@@ -26,13 +37,13 @@ export const allNeeds = () => [...needs.values()];
 /** How people call a need. */
 export function needLabel(name) {
   if (name === NOT_A_NEED) return t("teach_not_a_need");
-  return needs.get(name)?.label ?? config.needs?.[name] ?? name ?? t("teach_nothing_read");
+  return config.needs[name] ?? called.get(name) ?? name ?? t("teach_nothing_read");
 }
 
 /** The department that owns a need, in words; empty where nobody knows. */
 export function needOwner(name) {
   const need = needs.get(name);
-  return need ? (need.department_label ?? labelOf(need.department)) : "";
+  return need ? need.department_label : "";
 }
 
 /** For searching: without marks and capitals, so that "hoa don" finds "Hoá đơn". */
@@ -49,7 +60,7 @@ export function findNeeds(typed, among = allNeeds()) {
 }
 
 const said = (need) =>
-  fold([needLabel(need.name), need.name, need.label_en ?? "", need.description ?? "", needOwner(need.name)].join(" "));
+  fold([needLabel(need.name), need.name, config.need_hints[need.name] ?? "", needOwner(need.name)].join(" "));
 
 const numbers = new Intl.NumberFormat(language === "en" ? "en-GB" : "vi-VN", { maximumFractionDigits: 1 });
 

@@ -3,7 +3,7 @@
 import { byId, fill, h, icon, keyed, say } from "../common/dom.js";
 import { Refusal, call } from "../common/http.js";
 import { t } from "../common/i18n.js";
-import { moment } from "../common/time.js";
+import { day } from "../common/time.js";
 import { showProblem } from "./problem.js";
 import { allNeeds, count, loadNeeds, needLabel, points, share, trying } from "./teach-data.js";
 import { picture, s, scale } from "./teach-svg.js";
@@ -43,7 +43,7 @@ async function load() {
 }
 
 function draw() {
-  say(byId("drift-said"), t("teach_drift_said", { since: moment(shown.since), before: moment(shown.before_since) }));
+  say(byId("drift-said"), t("teach_drift_said", { since: day(shown.since), before: day(shown.before_since) }));
   const alerts = shown.channels.flatMap((one) => one.alerts.map((alert) => ({ ...alert, channel: one.channel })));
   const place = byId("drift-alerts");
   place.hidden = !alerts.length;

@@ -5,13 +5,14 @@ import { byId, h, icon, keyed, say } from "../common/dom.js";
 import { Refusal, call } from "../common/http.js";
 import { t } from "../common/i18n.js";
 import { confirmed } from "./teach-confirm.js";
-import { trying } from "./teach-data.js";
+import { learnMade, trying } from "./teach-data.js";
 
 /** Load and draw them. */
 export async function loadMade() {
   const part = byId("needs-made-part");
   try {
     const given = await call("GET", "/api/teach/needs");
+    learnMade(given.needs);
     const active = given.needs.filter((one) => one.state === "active");
     part.hidden = !active.length;
     const waiting = byId("needs-waiting");

@@ -119,7 +119,9 @@ function label(name) {
   if (!entry) return;
   const entities = marks.entitiesOf(entry);
   const [id, ...also] = idsOf(entry);
-  const body = { label: name, also, ...(entities.length ? { entities } : {}) };
+  // Between two people an admin has the last word, also where they are one of the two.
+  const settle = entry.said.length > 0 && state.me.role === "admin";
+  const body = { label: name, also, ...(entities.length ? { entities } : {}), ...(settle ? { settle } : {}) };
   run({ what: t("teach_did_label", { need: needLabel(name) }), takeBack: unlabel }, () =>
     call("POST", `/api/teach/${id}/label`, { body }),
   );
@@ -168,11 +170,14 @@ async function withdraw(said) {
     title: t("teach_withdraw_title"),
     text: t("teach_withdraw_said", { name: said.by || t("teach_said_files"), need: needLabel(said.label) }),
     submit: t("teach_withdraw"),
-    work: () => call("DELETE", `/api/teach/examples/${said.example_id}`),
+    work: () =>
+      said.message_id === null
+        ? call("DELETE", `/api/teach/examples/${said.example_id}`)
+        : call("POST", `/api/teach/${said.message_id}/undo`, { body: {} }),
   });
   if (!done) return;
   entry.problem = null;
-  draw();
+  refresh();
 }
 
 async function takeApart() {

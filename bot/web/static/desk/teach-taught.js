@@ -102,24 +102,34 @@ function drawExample(one) {
       h("span", {}, who),
       h("span", {}, moment(one.made_at)),
     ),
-    gone
-      ? null
-      : h(
-          "div",
-          { class: "person-tail" },
-          h(
-            "button",
-            {
-              type: "button",
-              class: "quiet",
-              "aria-label": t("teach_withdraw_this", { text: one.text.slice(0, 60) }),
-              on: { click: () => withdraw(one) },
-            },
-            icon("close"),
-            t("teach_withdraw"),
-          ),
-        ),
+    gone ? null : h("div", { class: "person-tail" }, approval(one), withdrawal(one)),
   );
+}
+
+/** Where two people are wanted, whoever did not label it may be the second. */
+function approval(one) {
+  if (one.state !== "proposed" || one.labelled_by === state.me.name) return null;
+  const press = (event) => once(event.currentTarget, () => approve(one));
+  return h("button", { type: "button", class: "primary", on: { click: press } }, icon("check"), t("teach_agree"));
+}
+
+const withdrawal = (one) =>
+  h(
+    "button",
+    {
+      type: "button",
+      class: "quiet",
+      "aria-label": t("teach_withdraw_this", { text: one.text.slice(0, 60) }),
+      on: { click: () => withdraw(one) },
+    },
+    icon("close"),
+    t("teach_withdraw"),
+  );
+
+async function approve(one) {
+  const bad = (failure) => toast(failure.message, { bad: true });
+  await trying(() => call("POST", `/api/teach/examples/${one.id}/approve`), bad);
+  await load();
 }
 
 /** The sentence with what was marked in it. */

@@ -2,9 +2,10 @@
 
 import { fill, h } from "../common/dom.js";
 import { maybe, t } from "../common/i18n.js";
+import { config } from "./state.js";
 
 /** What stands in for a placeholder where a text is shown as a customer reads it. */
-const shown = (name) => maybe(`teach_holder_sample_${name}`, `{${name}}`);
+const shown = (name) => config.fills[name] ?? maybe(`teach_holder_sample_${name}`, `{${name}}`);
 
 /** A text with its placeholders filled in, as an example. */
 export const filledIn = (text) => text.replace(/\{(\w+)\}/g, (_whole, name) => shown(name));
