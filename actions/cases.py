@@ -70,7 +70,8 @@ class Cases:
         own = {"count": str(desk.waiting)} if name == "case_position" else {}
         department = self._speech.department(case.department, turn)
         promise = self._promise(case, turn)
-        return self._speech.phrase(name, turn, code=case.code, department=department, promise=promise, **own)
+        told = self._speech.phrase(name, turn, code=case.code, department=department, promise=promise, **own)
+        return self._with_wait(told, case, turn)
 
     def tell(self, case: OpenCase, turn: Turn) -> str:
         """Return one sentence about a case of this customer."""
@@ -91,6 +92,9 @@ class Cases:
         told = self._speech.phrase(
             "case_waiting", turn, code=case.code, department=department, number=number, promise=promise
         )
+        return self._with_wait(told, case, turn)
+
+    def _with_wait(self, told: str, case: OpenCase, turn: Turn) -> str:
         desk = turn.facts.desks.get(case.department)
         if desk is None or desk.wait_minutes is None:
             return told

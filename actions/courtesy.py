@@ -11,10 +11,23 @@ from dataclasses import replace
 from typing import Final
 
 from actions.handoffs import HINTS, hinted
-from actions.lexicon import line, wants_person
+from actions.lexicon import line, wants_no_more, wants_person
 from actions.plan import SMALL
 from actions.understanding import Decision, Understanding
 from bot.domain.text import fold
+
+HARD_UP: Final = (
+    r"(?:khong|ko|k|chua|het|thieu) (?:co |du )?tien (?:de )?(?:tra|dong)(?! (?:tien )?mat)|"
+    r"(?:khong|ko|k|het|mat) (?:con )?(?:kha nang|suc) (?:tra|dong|chi tra|thanh toan)|"
+    r"(?:tra|dong|gop) (?:khong|ko|k|chua) noi|(?:khong|ko|k|chua) (?:tra|dong|lo) noi|"
+    r"(?:xin|cho)(?: \w+){0,3} (?:gian no|hoan no|khat|tra cham|dong cham|dong tre|tra tre)|gian no|"
+    r"(?:mat viec|that nghiep|nghi viec|om dau|benh nang|moi mat|mat mua|pha san)(?: \w+){0,12} (?:tra gop|"
+    r"tien gop|khoan vay|"
+    r"tra no|tien no)|(?:tra gop|tien gop|khoan vay|tra no)(?: \w+){0,12} (?:mat viec|that nghiep|om dau|"
+    r"benh nang|kho khan)|"
+    r"(?:cannot|can ?'?t|unable to) pay (?:my |the |this )?(?:loan|instal?lment|month|debt|back)"
+)
+"""Words of somebody who cannot pay what is due; folded."""
 
 _COURTEOUS: Final = frozenset({"greet", "thank", "goodbye", "affirm", "small_talk"})
 _ABUSED: Final = frozenset({"ask_human", "meet_person", "insult", "praise", "small_talk"})
@@ -27,6 +40,15 @@ _ABUSE: Final = re.compile(
     r"(?:toi|tui|minh|em|me|ba|bo|con|khach|vo|chong|chung|nguoi)\b|"
     r"\b(?:yelled|shouted|swore) at (?:me|my|us)\b"
 )
+_OF_LOANS: Final = frozenset({"loan_info", "loan_repay", "loan_hardship", "loan_apply", "loan_status"})
+_FEW: Final = 3
+_SOME_LOAN: Final = 0.05
+_HARD_UP: Final = re.compile(rf"\b(?:{HARD_UP})\b")
+_LONGEST_NO: Final = 8
+_LETS_GO: Final = re.compile(
+    r"\b(?:thoi|khoi|bo qua|khong can|ko can|k can|de sau|cam on|no need|thanks|never ?mind)\b"
+)
+
 _MOST_WORDS: Final = 4
 """Words beside a courtesy that may still belong to it."""
 
@@ -72,7 +94,7 @@ _NEEDS: Final = (
     ),
     (
         "loan_hardship",
-        r"(?:khong|ko|k|chua|het|thieu) (?:co |du )?tien (?:de )?(?:tra|dong)|gian no|cannot pay|can'?t pay",
+        HARD_UP,
     ),
     ("payment_problem", r"tru tien (?:hai|2|may) lan|charged twice"),
     ("invoice_correction", r"(?:sua|sai|huy) (?:cai )?(?:hoa don|hd)|hoa don (?:bi )?sai"),
@@ -96,6 +118,26 @@ def complaining(understood: Understanding, text: str) -> Understanding:
     missed = understood.intent in _ABUSED and hinted(text) == "complaint_service" and not wants_person(text)
     rude = missed or (understood.intent not in _GRAVE and _ABUSE.search(fold(text)) is not None)
     return replace(understood, intent="complaint_service", decision=Decision.ANSWER) if rude else understood
+
+
+def hard_up(understood: Understanding, text: str) -> Understanding:
+    """Return the understanding as hardship when somebody cannot pay a loan: they are owed a person, not a rate."""
+    likely = {understood.intent, *(name for name, score in understood.ranking[:_FEW] if score >= _SOME_LOAN)}
+    if (
+        not likely & _OF_LOANS
+        or understood.intent in _GRAVE | {"card_lost", "payment_problem"}
+        or not _HARD_UP.search(fold(text))
+    ):
+        return understood
+    return replace(understood, intent="loan_hardship", decision=Decision.ANSWER)
+
+
+def denies_at_length(understood: Understanding, text: str) -> Understanding:
+    """Return a no that is far more than a no as unclear: "tôi đã nói là không phải lỗi do tôi dùng sai"."""
+    long = len(line(text).split()) > _LONGEST_NO
+    if understood.intent != "deny" or not long or wants_no_more(text) or _LETS_GO.search(line(text)):
+        return understood
+    return replace(understood, intent="", decision=Decision.HAND_OFF)
 
 
 def behind(understood: Understanding, text: str) -> Understanding:

@@ -22,6 +22,7 @@ _ENTITY_NAMES: Final = {
     "money": "money",
     "datetime": "when",
     "person": "person",
+    "customer_name": "customer_name",
     "address": "address",
 }
 

@@ -10,13 +10,14 @@ from dataclasses import replace
 from typing import Final
 
 from actions.case_words import withdraws
-from actions.courtesy import behind, complaining
+from actions.courtesy import behind, complaining, denies_at_length, hard_up
 from actions.desks import Desks
 from actions.details import is_bare_number
 from actions.doubt import Doubt, numbered
 from actions.form_flow import FormFlow
 from actions.forms import FORMS
 from actions.handoffs import Handoffs, department_in, hinted, other_needs
+from actions.introductions import Introductions, name_said
 from actions.lexicon import (
     is_danger,
     is_joint,
@@ -40,14 +41,14 @@ from actions.reply import Reply, answered_by
 from actions.speech import Speech
 from actions.thread import Thread
 from actions.turn import Turn
-from actions.understanding import Decision
+from actions.understanding import Decision, Understanding
 from bot.domain.company import RECEPTION, Company
 from bot.domain.knowledge import Knowledge
 
 _OF_LAW_AND_PRESS: Final = frozenset({"legal_threat", "media_inquiry", "partnership"})
 _ABOUT_A_CASE: Final = SMALL | {"case_status", "complaint_waiting", "complaint_service"}
 """Needs as which the engine may take a word about the customer's own case."""
-_KEPT: Final = frozenset({"order", "phone"})
+_KEPT: Final = frozenset({"order", "phone", "customer_name"})
 _LIKELY_ITSELF: Final = 0.5
 _OF_A_VISIT: Final = frozenset({"opening_hours", "address", "parking", "contact_info"})
 _BESIDE_A_FORM: Final = frozenset({Way.ANSWER, Way.ANSWER_THEN_OFFER, Way.OFFER_IF_ASKED, Way.SPECIAL})
@@ -65,13 +66,14 @@ class Dialogue:
         self._desks = Desks(company)
         self._doubt = Doubt(company, self._replies)
         self._forms = FormFlow(self._speech, self._replies.handoffs)
+        self._introductions = Introductions(self._speech, self._forms)
         self._needs = Needs(company, self._replies, self._doubt, self._forms)
         self._own_case = OwnCase(company, self._replies)
         self._thread = Thread(company, self._replies, self._doubt, self._needs)
 
     def decide(self, turn: Turn) -> Reply:
         """Return the reply of one turn; never empty."""
-        turn = replace(turn, understood=complaining(behind(turn.understood, turn.text), turn.text))
+        turn = replace(turn, understood=_by_words(turn))
         # What was open before is over with this turn, unless a step opens it again.
         memory = replace(
             turn.memory,
@@ -92,6 +94,7 @@ class Dialogue:
             self._named,
             self._chosen,
             self._offered,
+            self._introductions.take,
             self._in_form,
             self._bare_code,
             self._thread.postponed,
@@ -107,8 +110,8 @@ class Dialogue:
         for step in steps:
             reply = step(turn, memory)
             if reply is not None:
-                return reply
-        return self._needs.serve(turn, memory, turn.understood.intent)
+                return _with_name(turn, reply)
+        return _with_name(turn, self._needs.serve(turn, memory, turn.understood.intent))
 
     def _nothing_said(self, turn: Turn, memory: Memory) -> Reply | None:
         if turn.readable and is_joint(turn.text):
@@ -273,3 +276,16 @@ class Dialogue:
             # Not one of them is meant but all: "giá bao nhiêu, có trả góp không, phí giao sao em".
             return self._needs.serve(turn, memory, first)
         return self._doubt.settle(turn, memory)
+
+
+def _by_words(turn: Turn) -> Understanding:
+    """Return what was understood, where a few words say more surely what is meant than a whole sentence does."""
+    understood = turn.understood
+    for corrected in (behind, complaining, hard_up, denies_at_length):
+        understood = corrected(understood, turn.text)
+    return understood
+
+
+def _with_name(turn: Turn, reply: Reply) -> Reply:
+    own = name_said(turn)
+    return replace(reply, outcomes=[*reply.outcomes, own]) if own is not None else reply

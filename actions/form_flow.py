@@ -36,7 +36,7 @@ class FormFlow:
         if resting is not None and resting.name == name:
             fresh = resting.with_values(fresh.values)
             return self._ask_or_end(turn, memory, fresh, "form_resumed" if fresh.values else None)
-        return self._ask_or_end(turn, memory, fresh, None)
+        return self._ask_or_end(turn, memory, fresh, "form_trouble" if plan.opening == "opening_trouble" else None)
 
     def resume(self, turn: Turn, memory: Memory, form: FormState) -> Reply:
         """Take up a resting form because the customer said so."""

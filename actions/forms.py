@@ -21,6 +21,7 @@ from bot.domain.text import fold
 
 NOT_KNOWN: Final = "khách không nhớ"
 """The value of a field that the customer could not give; read by staff."""
+SOON: Final = "càng sớm càng tốt"
 MOST_MISSES: Final = 2
 _ENOUGH_WORDS: Final = 3
 _LONG_STORY: Final = 14
@@ -89,6 +90,14 @@ _ASIDES: Final = AT_ONCE | {"case_status", "opening_hours", "address", "parking"
 _WHEN_BEHIND: Final = re.compile(r"(?:[ ,]+(?:vào|vao|lúc|luc|khoảng|khoang|tầm|tam|on|at))+\s*$", re.IGNORECASE)
 _SUBJECT: Final = re.compile(r"(?:(?:da|a|vang|de|la) )*(?:ve|about|regarding|lien quan)\b")
 _NOW: Final = frozenset({"bay gio", "ngay bay gio", "now", "luc nay"})
+# "Hôm qua gọi không ai nghe, gọi lại cho tôi" says nothing of when to call.
+_PAST: Final = re.compile(
+    r"\b(?:hom (?:qua|kia|truoc|bua)|bua (?:qua|hom|truoc)|(?:tuan|thang) (?:truoc|roi)|yesterday|last)\b"
+)
+_AT_ONCE: Final = re.compile(
+    r"\b(?:goi|dien|alo|call)(?: (?:lai|cho|giup|gium|em|anh|chi|toi|tui|minh|bac|co|chu|me|back)){0,5} "
+    r"(?:ngay|lien|gap|now|right now|asap)\b"
+)
 _BUSY: Final = re.compile(
     r"\b(?:ban|ko duoc|khong duoc|khong tien|chua (?:duoc|tien|ranh)|ket|busy|driving|in a meeting)\b"
 )
@@ -133,8 +142,10 @@ def particulars(form: Form, turn: Turn) -> dict[str, str]:
     found = {}
     for field in form.fields:
         value = turn.details.get(*field.kinds)
-        if value and not (fold(value) in _NOW and _BUSY.search(fold(turn.text))):
+        if value and not (fold(value) in _NOW and _BUSY.search(fold(turn.text))) and not _PAST.search(fold(value)):
             found[field.name] = value
+        elif field.name == "call_time" and _AT_ONCE.search(fold(turn.text)):
+            found[field.name] = SOON
     return found
 
 

@@ -17,6 +17,7 @@ from bot.domain.company import MANAGEMENT, Company, Priority
 from bot.domain.text import fold
 
 _LABELS: Final = {
+    "customer_name": "tên khách",
     "phone": "SĐT",
     "email": "email",
     "order": "mã đơn",
@@ -160,6 +161,8 @@ class Handoffs:
         """
         given = dict(values or {})
         plain = {**details_of(said_before, ()).found, **turn.details.found}
+        if turn.customer_name is not None:
+            plain["customer_name"] = turn.customer_name
         collected = {**{kind: value for kind, value in plain.items() if value not in given.values()}, **given}
         if also is not None:
             collected["also"] = self._speech.knowledge.need(also)
@@ -189,7 +192,7 @@ class Handoffs:
         elif name in {"opening_neutral", "opening_trouble"} and is_upset(turn.text):
             name = "opening_sorry"
         elif name == "opening_neutral" and priority_of(turn.text) is Priority.HIGH:
-            name = "opening_trouble"
+            name = "opening_soon"
         owner = department or self._speech.company.department_for(reason).id
         added = any(case.department == owner for case in turn.facts.waiting_cases)
         return "" if added and name in _QUIET else self._speech.phrase(name, turn)

@@ -135,25 +135,39 @@ _MONEY_AT_RISK: Final = _Signal.of(
 )
 _PRESSING: Final = _Signal.of(
     r"gap lam|gap qua|gap gap|khan cap|khan truong|ngay lap tuc|urgent|urgently|asap|immediately|"
+    r"(?:gap|goi|keu|noi chuyen|cho)(?: \w+){0,3} (?:quan ly|giam doc|sep|cua hang truong|truong cua hang|chu shop)\b"
+    r"(?: \w+){0,3} (?:ngay|lien|gap|ra day|ra noi|ra gap|len day)|(?:manager|director|"
+    r"boss)(?: \w+){0,2} (?:right )?now|"
+    r"nuoc chay (?:lenh lang|khap|lai lang|qua troi|ra san)|ngap nha|"
+    r"(?:lay|an) (?:trom|cap|cuop)|an gian|gian lan|stole (?:my|from)|"
     r"luat su|toa an|cong an|boc phot|(?:dang|tung) (?:len )?(?:facebook|fb|mang)|lawyer",
     r"gấp(?! đôi| ba| rưỡi| \d)",
 )
 _WAITED: Final = _Signal.of(
     r"(?:cho|doi) (?:ca (?:tieng|buoi|ngay|tuan)|may (?:tieng|ngay|hom|tuan)|hoai|lau qua|qua lau|suot|"
     r"\d+ (?:tieng|phut|ngay|hom|tuan) (?:roi|ma|chua|van))|may lan roi|lan thu (?:ba|tu)|tre hen|that hua|"
-    r"khong (?:ai|thay ai) (?:tra loi|nghe may|goi lai|giai quyet|rep)|waiting for (?:hours|days|an hour|weeks)|"
+    r"khong (?:mot )?(?:ai|thay ai|nguoi nao) (?:tra loi|nghe|goi lai|giai quyet|rep|hoi|ra|tiep|ngo)|"
+    r"ai (?:tra loi|nghe may|bat may|goi lai) dau|(?:dung|ngoi|cho|doi)(?: \w+){0,3} \d+ (?:phut|"
+    r"tieng) (?:\w+ ){0,2}(?:khong|chua|chang)|"
+    r"ma (?:toi |den |bay )?gio(?: \w+){0,2} (?:van )?chua|hua (?:hen|goi|lam)(?: \w+){0,6} (?:im|khong thay)|"
+    r"(?:cac anh|ben nay|cu) "
+    r"(?:cu )?hen (?:lan|roi|mai|hoai|toi)|noi di noi lai|noi bao nhieu lan|waiting for (?:hours|days|an hour|weeks)|"
     r"still waiting|"
     r"nobody (?:answers|answered|called|replied)",
     r"(?:chờ|đợi) (?:cả|mấy|suốt|hơn|gần|mãi|hoài|lâu|từ sáng|từ hôm|\d+ (?:tiếng|phút|ngày|tuần))",
 )
 _ANGRY: Final = _Signal.of(
     r"buc (?:minh|xuc|boi|ghe|qua|that|lam|roi)|(?:chan|cau) (?:ghe|qua|that)|"
-    r"that vong|qua dang|vo trach nhiem|te qua|qua te|be boi|lam an kieu gi|kieu gi vay|dien tiet|tuc "
+    r"that vong|qua dang|vo trach nhiem|te qua|qua te|be boi|lam an kieu gi|kieu gi vay|dien tiet|lua dao|lua gat|"
+    r"lua khach|"
+    r"kinh khung|het chiu noi|dua (?:toi|tui|khach) (?:a|ha|h)|dinh giai quyet (?:the nao|sao)|giai quyet the nao day|"
+    r"day (?:toi|tui|khach)(?: \w+){0,2} (?:tu|het|qua|di|sang)|dung (?:co )?bat (?:toi|tui) cho|tuc "
     r"gian|nong mat|"
     r"khong chap nhan duoc|ridiculous|unacceptable|terrible|furious|disappointed|angry|worst"
 )
 _QUESTION: Final = _Signal.of(
     r"thi sao|bao nhieu|bnhieu|bao lau|may (?:ngay|thang|nam|phut|gio|tien)|the nao|nhu nao|ra sao|chinh sach|"
+    r"(?:dc|duoc|co|can|gom|uu dai|tang|qua) (?:j|gi|chi|nhung gi)|lam rang|man rang|"
     r"dieu kien|"
     r"quy dinh|thu tuc|"
     r"giay to|co duoc|(?:duoc|dc) (?:khong|ko|k|hok|hong)|khi nao|bao gio|o dau|cho nao|gom nhung gi|can gi|la "

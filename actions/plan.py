@@ -101,7 +101,7 @@ PLANS: Final[Mapping[str, Plan]] = {
     "loan_hardship": Plan(Way.HANDOFF, opening="opening_hardship"),
     "payment_methods": Plan(Way.ANSWER_THEN_OFFER),
     "payment_problem": Plan(Way.HANDOFF, Priority.HIGH, "opening_trouble"),
-    "refund_status": _ORDER,
+    "refund_status": _ORDER_TROUBLE,
     "deposit": Plan(Way.OFFER_IF_ASKED),
     "document_request": _H,
     "courier": _H,
@@ -165,7 +165,8 @@ PHRASES: Final[Mapping[str, frozenset[str]]] = {
             "hours_closed_today "
             "case_none case_sorry_wait case_some_owner thanks_for_waiting standing_by think_it_over i_am_well "
             "i_am_here hurry_them "
-            "opening_neutral opening_person opening_sorry opening_trouble "
+            "opening_neutral opening_person opening_sorry opening_trouble opening_soon name_noted "
+            "name_noted_again how_can_i_help "
             "opening_urgent opening_card "
             "opening_emergency opening_thanks opening_hardship ask_when ask_when_again ask_hour ask_hour_again "
             "ask_purpose "
@@ -205,6 +206,7 @@ PHRASES: Final[Mapping[str, frozenset[str]]] = {
     "case_unknown": frozenset({"code"}),
     "back_to_form": frozenset({"question"}),
     "form_resumed": frozenset({"question"}),
+    "form_trouble": frozenset({"question"}),
     "appointment_noted": frozenset({"purpose", "when"}),
     "appointment_moved": frozenset({"when"}),
     "callback_noted": frozenset({"phone", "when"}),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 from actions.lexicon import line
 from actions.plan import ANSWERED, COMMON, PHRASES
@@ -16,6 +17,15 @@ from bot.domain.knowledge import Knowledge, Wordings
 def load_texts(path: Path, company: Company) -> Knowledge:
     """Read `knowledge.yml` and hold it against this company and this dialogue. Raises KnowledgeFaults."""
     return load_knowledge(path, Expected(needs=tuple(company.owners), answers=ANSWERED, phrases=PHRASES, common=COMMON))
+
+
+_WITH_NAME: Final = frozenset(
+    {
+        *("opening_neutral", "opening_person", "opening_sorry", "opening_soon", "opening_trouble", "opening_hardship"),
+        *("greet", "greet_with_case", "thank", "goodbye", "name_noted"),
+    }
+)
+"""Sentences that call customers by their name, once it is known."""
 
 
 class Speech:
@@ -58,7 +68,11 @@ class Speech:
 
     def _say(self, wordings: Wordings, name: str, turn: Turn, own: Mapping[str, str]) -> str:
         contact = self.company.contact
-        return wordings.choose(turn.language, f"{turn.message_id}/{name}").format(
+        text = wordings.choose(turn.language, f"{turn.message_id}/{name}")
+        if name in _WITH_NAME and turn.customer_name is not None:
+            # Vietnamese call each other by the last of their names.
+            text = text.replace("{you}", f"{{you}} {turn.customer_name.split()[-1]}", 1)
+        return text.format(
             **turn.voice.words(),
             company=self.company.short_name,
             hotline=contact.hotline,

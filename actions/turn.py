@@ -53,7 +53,7 @@ class Turn:
             details=details,
             facts=facts,
             memory=memory,
-            voice=Voice(language, address_of(text) or memory.address or DEFAULT_ADDRESS),
+            voice=Voice(language, address_of(text) or _own_title(understood) or memory.address or DEFAULT_ADDRESS),
             plans=facts.drafted(served),
         )
 
@@ -63,9 +63,20 @@ class Turn:
         return self.voice.language
 
     @property
+    def customer_name(self) -> str | None:
+        """The name that the customer gave now or earlier in this conversation."""
+        return self.details.get("customer_name") or self.memory.known.get("customer_name")
+
+    @property
     def readable(self) -> bool:
         """Tell whether there is a letter or a digit to understand."""
         return _READABLE.search(self.text) is not None
+
+
+def _own_title(understood: Understanding) -> str | None:
+    """Return the title that customers give themselves with their name: "bác tên Thìn"."""
+    titles = (one.get("title") for one in understood.entities if one.get("entity") == "customer_name")
+    return next((title for title in titles if isinstance(title, str) and title), None)
 
 
 def _about_invoices(facts: Facts, memory: Memory) -> bool:

@@ -16,6 +16,10 @@ _IN_SCOPE: Final = 0.25
 _MOST_OPTIONS: Final = 3
 _FEWEST_SHARE: Final = 0.25
 _NOISE: Final = 0.02
+_NEAR: Final = 0.12
+"""Share of the likeliest need's chance from which another is worth a button beside it."""
+_GRAVE: Final = frozenset({"emergency", "legal_threat", "card_lost", "privacy_request", "media_inquiry"})
+_GRAVELY: Final = 0.1
 
 
 class Decision(StrEnum):
@@ -62,13 +66,20 @@ class Understanding:
     def options(self) -> tuple[str, ...]:
         """Return the two or three likeliest needs to ask about; needs that are no business are not worth a button."""
         scores = dict(self.ranking)
-        advised = tuple(name for name in self.candidates if name not in SMALL and scores.get(name, 1.0) >= _NOISE)
-        if len(advised) > 1:
-            return advised[:_MOST_OPTIONS]
-        likely = [one for one in self.ranking if one[0] not in SMALL][:_MOST_OPTIONS]
+        advised = tuple(name for name in self.candidates if _worth_a_button(name, scores.get(name, 1.0), _NOISE))
+        top = scores.get(advised[0], 1.0) if advised else 0.0
+        near = tuple(name for name in advised if scores.get(name, 1.0) >= _NEAR * top)[:_MOST_OPTIONS]
+        if len(near) > 1:
+            return near
+        likely = [one for one in self.ranking if _worth_a_button(*one, least=0.0)][:_MOST_OPTIONS]
         if len(likely) == _MOST_OPTIONS and likely[2][1] < _FEWEST_SHARE * likely[1][1]:
             likely.pop()
         return tuple(name for name, _ in likely)
+
+
+def _worth_a_button(name: str, score: float, least: float) -> bool:
+    """Tell whether a need may stand on a button; nobody wants to be asked for nothing whether it burns."""
+    return name not in SMALL and score >= (_GRAVELY if name in _GRAVE else least)
 
 
 def _decision(message: Mapping[str, Any], intent: str, confidence: float) -> Decision:

@@ -58,7 +58,7 @@ def concepts(message: Sequence[str], *, accented: bool) -> list[str]:
     `accented` says whether the customer typed diacritics; what was read may have some that were not typed.
     """
     known = [word if word in _STARTS or word in PLAIN else _stem(word) for word in message]
-    tables = (_WRITTEN,) if accented or _decoded(message) or is_english(message) else (_WRITTEN, _PLAIN)
+    tables = (_WRITTEN,) if accented or is_decoded(message) or is_english(message) else (_WRITTEN, _PLAIN)
     found: list[str] = []
     at = 0
     while at < len(known):
@@ -68,7 +68,7 @@ def concepts(message: Sequence[str], *, accented: bool) -> list[str]:
     return found
 
 
-def _decoded(message: Sequence[str]) -> bool:
+def is_decoded(message: Sequence[str]) -> bool:
     """Whether the message came from a raw keyboard; among accented words "cho" is not "chờ"."""
     return sum(not word.isascii() for word in message) > _DECODED_FROM * len(message)
 

@@ -37,7 +37,7 @@ def features(reading: Reading) -> list[str]:
     """Return the names of all features of a message, repeated as often as they occur."""
     names: list[str] = []
     before_accented = before_plain = "^"
-    for token in reading.tokens[:_MOST_WORDS]:
+    for token in reading.matter[:_MOST_WORDS]:
         for word in token.words or (f"#{token.kind.value}",):
             plain = strip_marks(word)
             names += (f"a{word}", f"p{plain}", f"a{before_accented} {word}", f"p{before_plain} {plain}")
@@ -49,7 +49,8 @@ def features(reading: Reading) -> list[str]:
     if names:
         names += (f"a{before_accented} $", f"p{before_plain} $")
     before = "^"
-    for concept in concepts(reading.words()[:_MOST_WORDS], accented=reading.accented):
+    matter = [word for token in reading.matter for word in token.words]
+    for concept in concepts(matter[:_MOST_WORDS], accented=reading.accented):
         names += (f"{CONCEPT}{concept}", f"{CONCEPT}{before} {concept}")
         before = concept
     if reading.mood.happy:

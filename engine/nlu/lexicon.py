@@ -53,7 +53,10 @@ _CERTAIN = _parse("""
     bgio bgiờ bjo: bây giờ
     baoh: bao giờ
     bnh bnhiu bnhiêu bnhieu baonhiu: bao nhiêu
-    mik mìk mjk mìh: mình
+    mik mìk mjk mìh mih: mình
+    bựa: bữa
+    đou: đâu
+    acc: tài khoản
     tui tuii: tôi
     mn mng mnguoi: mọi người
     sđt sdt: số điện thoại
@@ -178,6 +181,11 @@ UNCERTAIN = _parse("""
     tê: kia
     nỏ: không
     ri: thế này
+    hè: nhỉ
+    hí: nhé
+    nờ: à
+    h: giờ
+    sv: sinh viên
     hong hôn: không
     vô: vào
     mắc: đắt

@@ -77,7 +77,7 @@ class Model:
         row = self.vocabulary.row(names)
         margins = self.separators.margin(row.columns, row.values).astype(float)
         evidence = self.evidence.of_row(row.columns, row.values).astype(float)
-        length = float(len(reading.tokens))
+        length = float(len(reading.matter))
         judged = Judged(margins[None], evidence[None], np.array([row.known]), np.array([length]))
         probabilities = self.sharpness.probabilities(judged)[0]
         order = np.argsort(-probabilities, kind="stable")

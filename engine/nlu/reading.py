@@ -9,6 +9,7 @@ from enum import Enum
 
 from engine.nlu.cleaning import Clean, clean
 from engine.nlu.marks import strip_marks
+from engine.nlu.preamble import preamble
 from engine.nlu.words import fold_word, read_word
 
 
@@ -50,11 +51,20 @@ class Mood:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A message as the rest of the pipeline sees it; `accented` when diacritics were typed."""
+    """A message as the rest of the pipeline sees it; `accented` when diacritics were typed.
+
+    The first `preamble` tokens say nothing of the matter.
+    """
 
     tokens: tuple[Token, ...]
     mood: Mood
     accented: bool
+    preamble: int = 0
+
+    @property
+    def matter(self) -> tuple[Token, ...]:
+        """What is left without greeting and introduction."""
+        return self.tokens[self.preamble :]
 
     def words(self) -> list[str]:
         """The best reading of the whole message as a list of words."""
@@ -88,8 +98,10 @@ _GLUED = re.compile(r"(\d+)([^\W\d_]{2,})")
 def read(text: str) -> Reading:
     """Read any text whatsoever, in bounded time; texts equal up to normal form read the same."""
     cleaned = clean(text)
-    tokens = tuple(_token(match, cleaned) for match in _TOKEN.finditer(cleaned.text))
-    return Reading(tokens, _mood(cleaned.text), _accented(cleaned.text))
+    matches = tuple(_TOKEN.finditer(cleaned.text))
+    tokens = tuple(_token(match, cleaned) for match in matches)
+    before = preamble(cleaned, [match.start() for match in matches])
+    return Reading(tokens, _mood(cleaned.text), _accented(cleaned.text), before)
 
 
 def _accented(text: str) -> bool:

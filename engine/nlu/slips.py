@@ -15,13 +15,13 @@ from math import log
 from engine.nlu.concepts import is_english
 from engine.nlu.marks import strip_marks
 from engine.nlu.reading import Kind, Reading, Token
+from engine.nlu.restoring import EDGE_AFTER, EDGE_BEFORE, NO_WORD, restored
 
-_EDGE_BEFORE, _EDGE_AFTER, _NO_WORD = "^", "$", "#"
 _SHORTEST = 3
 # A word met once may be a slip itself; the halves of a word written together must be common.
 _MET, _HALF_MET = 2, 5
 # What a whole message may cost at most: repairs, and forms of one plain syllable that are looked at.
-_MOST_REPAIRS, _MOST_FORMS = 40, 6
+_MOST_REPAIRS, _MOST_FORMS, _MOST_RESTORED = 40, 6, 5
 # How far a pair that was met is believed against the frequency of its second word alone.
 _PAIR, _SMOOTH = 0.85, 2
 
@@ -51,8 +51,8 @@ def count_words(readings: Iterable[Reading]) -> Taught:
     for reading in readings:
         words = reading.words()
         if reading.accented or is_english(words):
-            inside = [word for token in reading.tokens for word in token.words or (_NO_WORD,)]
-            row = [_EDGE_BEFORE, *inside, _EDGE_AFTER]
+            inside = [word for token in reading.tokens for word in token.words or (NO_WORD,)]
+            row = [EDGE_BEFORE, *inside, EDGE_AFTER]
             taught.words.update(row)
             taught.pairs.update(f"{one} {other}" for one, other in pairwise(row))
     return taught
@@ -81,7 +81,22 @@ class Slips:
         object.__setattr__(self, "_total", sum(self.taught.words.values()))
 
     def repaired(self, reading: Reading, own: Taught = _NOTHING) -> Reading:
-        """Repair the unknown words of a reading; what `own` counts was learned from this very line and is left out."""
+        """Repair the unknown words of a reading, and put back marks that were not typed.
+
+        What `own` counts was learned from this very line and is left out.
+        """
+        return restored(
+            self._mended(reading, own),
+            lambda plain: self._taught_forms(plain, own),
+            lambda one, other: self._follows(one, other, own),
+        )
+
+    def _taught_forms(self, plain: str, own: Taught) -> list[str]:
+        """The commonest taught words that look like this one without diacritics."""
+        forms = self._forms.get(plain, ())[:_MOST_RESTORED]
+        return [form for form in forms if self.taught.words[form] > own.words[form]]
+
+    def _mended(self, reading: Reading, own: Taught) -> Reading:
         if is_english(reading.words()):
             return reading
         tokens = list(reading.tokens)
@@ -139,11 +154,11 @@ class Slips:
 
 
 def _last(token: Token | None) -> str:
-    return _EDGE_BEFORE if token is None else token.words[-1] if token.words else _NO_WORD
+    return EDGE_BEFORE if token is None else token.words[-1] if token.words else NO_WORD
 
 
 def _first(token: Token | None) -> str:
-    return _EDGE_AFTER if token is None else token.words[0] if token.words else _NO_WORD
+    return EDGE_AFTER if token is None else token.words[0] if token.words else NO_WORD
 
 
 def _shortened(word: str) -> list[str]:

@@ -108,7 +108,7 @@ def _rows(
             names = features(reading)
             if names:
                 documents.append(names)
-                words.append(len(reading.tokens))
+                words.append(len(reading.matter))
                 of_line.append(at)
     vocabulary = learn_vocabulary(documents, at_least=2 if len(documents) > len(lines) else 1)
     rows = [vocabulary.row(names) for names in documents]

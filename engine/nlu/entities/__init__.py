@@ -5,7 +5,7 @@
     money       whole units, with `currency`                        quantity    a number, with `unit`
     datetime    {"date", "until", "time", "part", "day"} as far as known; dates need the customer's present
     person      the name, with `title`                              department  the department's id
-    address     the words as written
+    customer_name  the customer's own name, with `title` if they gave themselves one      address  the words as written
 
 Every pattern works on plain lower case, so a message without diacritics gives the same entities; where diacritics are
 written, a word that only looks alike without them does not match.
@@ -18,6 +18,7 @@ from typing import Any
 
 from engine.nlu.entities.amounts import find_amounts
 from engine.nlu.entities.contacts import find_codes, find_emails, find_phones
+from engine.nlu.entities.introductions import find_introduced
 from engine.nlu.entities.moments import find_moments
 from engine.nlu.entities.names import find_addresses, find_departments, find_people
 from engine.nlu.entities.scan import Found, scan
@@ -53,5 +54,6 @@ def _by_priority(text: str, now: datetime | None) -> Iterator[Found]:
     yield from find_addresses(laid_out)
     yield from find_moments(laid_out, now)
     yield from find_amounts(laid_out)
+    yield from find_introduced(laid_out)
     yield from find_departments(laid_out)
     yield from find_people(laid_out)

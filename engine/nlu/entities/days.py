@@ -106,7 +106,7 @@ _NAMES: tuple[tuple[str, Callable[[re.Match[str]], Day | None]], ...] = (
     (rf"(?:mung|mong|m) ?(?P<n>{_N}) tet|(?P<eve>29|30|hai chin|ba muoi) tet", _tet),
     (rf"(?:ngay|mung|mong) (?P<n>{_N})(?![/\w]| (?:nua|sau|lien|thang|tet))", _month_day),
     # "t2" is Monday; a lone "t" before a word is not: "thái" is no "t hai".
-    (rf"(?:(?:thu |t(?=\d))(?P<n>[2-7]|hai|ba|tu|nam|sau|bay)|(?P<sunday>chu nhat|cn)){_WEEK}", _weekday),
+    (rf"(?<!lan )(?:(?:thu |t(?=\d))(?P<n>[2-7]|hai|ba|tu|nam|sau|bay)|(?P<sunday>chu nhat|cn)){_WEEK}", _weekday),
     (rf"(?P<next>next |this )?(?P<english>{'|'.join(_ENGLISH_DAYS)})", _english),
     (r"cuoi tuan(?: (?P<week>nay|sau|toi))?|(?:(?P<next>next|this) )?weekend", _weekend),
     (

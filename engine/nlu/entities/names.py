@@ -29,6 +29,15 @@ _FAMILY = frozenset(
 _GIVEN_PLAIN = frozenset(strip_marks(name) for name in _GIVEN | _FAMILY)
 # Given names that, in lower case, are more often something else.
 _RATHER_WORDS = frozenset(map(strip_marks, words("anh chi thu mỹ như nhi thi an lợi sen kim yên tiến trí thư ly tâm")))
+# Names that are the first half of a common word: "nhân viên thái độ quá", "cậu bảo vệ", "chị thanh toán".
+_OTHER_THINGS = re.compile(
+    r"(?:thai do|bao (?:ve|hanh|tri|duong|hiem|gia|cao|lau|nhieu)|quan (?:ly|tri|he)|hoa (?:don|hong)|"
+    r"truong (?:phong|nhom|"
+    r"hop)|nhan (?:vien|hang|duoc|tien|su|lai)|tin (?:nhan|dung|tuc)|hai (?:long|lan|cai|con|ngay|thang|nguoi|trieu)|"
+    r"thanh (?:toan|ly|vien)|phuc (?:vu|loi)|thao tac|luan van|khoa (?:hoc|the|may|so|tai)|kien (?:nghi|truc)|"
+    r"cuong (?:luc|che)|vu (?:viec|nay)|phong (?:ban|kinh|ke|hop|cach)|long vong|dung (?:roi|khong|hen)|"
+    r"hang (?:hoa|hoi)|hue hong|minh (?:dat|mua|co|can|muon|dang|bi|chua|la))(?![^\W_])"
+)
 _TITLE = re.compile(
     r"(?<![^\W_])(" + "|".join(sorted((strip_marks(t) for t in _TITLES), key=len, reverse=True)) + r")\.? (?=[^\W\d_])"
 )
@@ -93,13 +102,19 @@ def find_people(scan: Scan) -> Iterator[Found]:
     for match in _TITLE.finditer(scan.flat):
         if not scan.written(match.start(1), match.end(1), _TITLE_SPELLINGS):
             continue
-        end = _name_end(scan, match.end())
+        end = name_end(scan, match.end())
         if end is not None:
-            name = " ".join(fold_tone(word).capitalize() for word in scan.lower[match.end() : end].split())
+            name = proper(scan, match.end(), end)
             yield scan.found("person", match.start(), end, name, title=_TITLE_BY_PLAIN[match[1]])
 
 
-def _name_end(scan: Scan, start: int) -> int | None:
+def proper(scan: Scan, start: int, end: int) -> str:
+    """A name as it is written in a letter."""
+    return " ".join(fold_tone(word).capitalize() for word in scan.lower[start:end].split())
+
+
+def name_end(scan: Scan, start: int, *, any_first: bool = False) -> int | None:
+    """Where the name that begins at `start` ends, None when none does; `any_first` takes the first word as one."""
     text = scan.clean.text
     shouting = text.isupper()
     end: int | None = None
@@ -111,9 +126,9 @@ def _name_end(scan: Scan, start: int) -> int | None:
         ):
             break
         word = match.group()
-        known = _is_given(word.lower(), alone=count == 0)
+        known = _is_given(word.lower(), alone=count == 0) and not _OTHER_THINGS.match(scan.flat, match.start())
         capital = word[0].isupper() and not shouting and (count > 0 or _likely_name(word))
-        if not (capital or known):
+        if not (capital or known or (any_first and count == 0)):
             break
         end = match.end()
     return end
