@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from bot.domain.cases import HOP_LIMIT
 from bot.domain.company import MANAGEMENT, Company
+from bot.domain.staff import TITLES
 from bot.web import chat_page
 from bot.web.house import HOUSE
 
@@ -140,7 +141,7 @@ async def _revalidated(request: web.Request, response: web.StreamResponse) -> No
 
 
 def _page(name: str, company: Company, **values: object) -> web.Response:
-    html = _TEMPLATES.get_template(name).render(company=company, **values)
+    html = _TEMPLATES.get_template(name).render(company=company, titles=TITLES, **values)
     return web.Response(text=html, content_type="text/html", headers={"Cache-Control": "no-store"})
 
 
