@@ -16,12 +16,13 @@ with the dated promise that its customer was given. `next_look` tells when waiti
 
 from __future__ import annotations
 
+import sys
 from collections import deque
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from operator import attrgetter
 
-from bot.domain.assignment_choice import NOBODY, Asks, Attempt, Desk, Kind, Stage, desk_of
+from bot.domain.assignment_choice import DUE, FRESH, NOBODY, PATIENT, Asks, Attempt, Desk, Kind, Stage, desk_of
 from bot.domain.assignment_seats import IN_PERSON, Hall, Seat
 from bot.domain.assignment_terms import (
     Person,
@@ -51,13 +52,14 @@ def assign(
     now: datetime,
     *,
     offers_at_once: int = OFFERS_AT_ONCE,
+    at_most: int = sys.maxsize,
 ) -> list[Plan]:
     """Decide what to do with the waiting cases: at most one plan for a case, nobody beyond their capacity.
 
     ``people`` are those on duty now. Cases without a plan stay where they are; call again when somebody becomes free,
-    or at `next_look`.
+    or at `next_look`. ``at_most`` so many plans are made: the same ones, in the same order, that would come first.
     """
-    return _Round(company, Hall(company, people, offers_at_once), now).run(cases)
+    return _Round(company, Hall(company, people, offers_at_once), now, at_most).run(cases)
 
 
 def next_look(company: Company, cases: Iterable[WaitingCase], now: datetime) -> datetime | None:
@@ -70,9 +72,8 @@ def next_look(company: Company, cases: Iterable[WaitingCase], now: datetime) -> 
     return min((moment for moment in moments if moment > now), default=None)
 
 
-# Read thousands of times in a round; the lookup of a member in its class costs more than the comparison.
-FRESH, PATIENT, DUE = Stage
 URGENT = Priority.URGENT
+"""Read thousands of times in a round; the lookup of a member in its class costs more than the comparison."""
 
 
 class _Queue:
@@ -124,14 +125,14 @@ class _Queues(dict[tuple[str, str, bool], _Queue]):
 class _Round:
     """One call of `assign`."""
 
-    def __init__(self, company: Company, hall: Hall, now: datetime) -> None:
-        self._hall, self._now = hall, now.timestamp()
+    def __init__(self, company: Company, hall: Hall, now: datetime, at_most: int) -> None:
+        self._hall, self._now, self._at_most = hall, now.timestamp(), at_most
         self._manager_after = company.assignment.offers_before_manager
         self._queues = _Queues(company, hall)
         self._late: deque[tuple[float, WaitingCase, _Queue, Kind]] = deque()
         self._plans: list[Plan] = []
         self._left = 0
-        """Queues in whose chain somebody is free still."""
+        """Queues in whose chain somebody is free still; none once there are plans enough."""
 
     def run(self, cases: Sequence[WaitingCase]) -> list[Plan]:
         """Walk the cases, heaviest first; those for which their own desk has nobody follow with a lag."""
@@ -140,7 +141,7 @@ class _Round:
         live.sort(key=attrgetter("place"))
         self._look_round()
         for case in live:
-            while late and late[0][0] < case.place:
+            while late and late[0][0] < case.place and self._left:
                 self._others(*late.popleft()[1:])
             if not self._left:
                 return self._plans
@@ -194,6 +195,8 @@ class _Round:
         self._plans.append(Plan(case_id=case.id, staff_id=seat.id, step=step, in_person=in_person))
         if self._hall.take(seat, in_person=in_person):
             self._look_round()
+        if len(self._plans) >= self._at_most:
+            self._left = 0
 
     def _kind(self, queue: _Queue, case: WaitingCase) -> Kind:
         asks = (

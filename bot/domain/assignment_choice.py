@@ -27,6 +27,10 @@ class Stage(IntEnum):
     DUE = 2
 
 
+# Read thousands of times in a round; the lookup of a member in its class costs more than the comparison.
+FRESH, PATIENT, DUE = Stage
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """The chain of one desk as pools: ``home`` is whose work it is, ``behind`` who stands in, nearest first."""
@@ -93,20 +97,21 @@ class Kind:
     """All cases of a desk that ask for the same. ``own`` is tried at a case's own weight, `others` later."""
 
     __slots__ = (
-        *("_asks", "_bits", "_desk", "_hall", "_only_seniors", "_others", "_stage"),
+        *("_asks", "_bits", "_desk", "_hall", "_only_seniors", "_others", "_prefers_seniors", "_stage"),
         *("others_spent", "own", "own_spent"),
     )
 
     def __init__(self, hall: Hall, desk: Desk, asks: Asks) -> None:
         self._hall, self._desk, self._asks = hall, desk, asks
         # An emergency is never kept waiting for a skill or a senior, only for a language, and that until it is due.
-        self._stage = max(asks.stage, Stage.PATIENT) if asks.urgent else asks.stage
+        self._stage = max(asks.stage, PATIENT) if asks.urgent else asks.stage
         self._bits = self._bits_in_force()
         self._only_seniors = (
             asks.only_seniors
-            and self._stage is not Stage.DUE
+            and self._stage is not DUE
             and hall.present(desk.pools, self._bits[-1] | EXPERIENCED, asks.refused)
         )
+        self._prefers_seniors = asks.complaint or asks.urgent or self._only_seniors
         self.own = list(self._in_person() if asks.manager else self._at_home())
         self.own_spent = self.others_spent = False
         """Nobody is left for `own`, for `others`, in this round."""
@@ -132,17 +137,9 @@ class Kind:
         language = self._asks.language if self._hall.present(pools, self._asks.language, refused) else 0
         skill = self._asks.skill if self._hall.present(pools, language | self._asks.skill, refused) else 0
         best = language | skill
-        match self._stage:
-            case Stage.FRESH:
-                return (best,)
-            case Stage.PATIENT:
-                return tuple(dict.fromkeys((best, language)))
-            case Stage.DUE:
-                return tuple(dict.fromkeys((best, language, 0)))
-
-    @property
-    def _prefers_seniors(self) -> bool:
-        return self._asks.complaint or self._asks.urgent or self._only_seniors
+        if self._stage is FRESH:
+            return (best,)
+        return tuple(dict.fromkeys((best, language) if self._stage is PATIENT else (best, language, 0)))
 
     def _senior_at_home(self, bits: int) -> bool:
         return self._hall.present((self._desk.home,), bits | EXPERIENCED, self._asks.refused)
@@ -157,7 +154,7 @@ class Kind:
             if self._asks.complaint:
                 if not self._senior_at_home(bits) and home != MANAGEMENT:
                     yield Attempt(Step.MANAGER, MANAGEMENT, bits, refused)
-                elif self._stage is Stage.FRESH:
+                elif self._stage is FRESH:
                     continue  # a senior of the desk is there, merely busy: worth a short wait
             if not self._only_seniors:
                 yield Attempt(step, home, bits, refused)
@@ -165,7 +162,7 @@ class Kind:
     def _elsewhere(self) -> Iterator[Attempt]:
         """Covers, who leads, reception; not while the case is fresh and people of its own desk are merely busy."""
         asked = self._bits[0] | (EXPERIENCED if self._only_seniors else 0)
-        if self._stage is Stage.FRESH and self._hall.present((self._desk.home,), asked, self._asks.refused):
+        if self._stage is FRESH and self._hall.present((self._desk.home,), asked, self._asks.refused):
             return
         for step, pool in self._desk.behind:
             for bits in self._bits:

@@ -182,7 +182,7 @@ class Assigner:
         if there.on_duty:
             waiting = await self._waiting(uow, cases)
             people = _people(there, busy)
-            plans = assign(self._company, waiting, people, now)[:BATCH]
+            plans = assign(self._company, waiting, people, now, at_most=BATCH)
         planned = {plan.case_id for plan in plans}
         left = [case for case in cases if case.id not in planned]
         covered = self._covered(left, there, now) if not plans else {}

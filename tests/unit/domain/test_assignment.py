@@ -236,6 +236,15 @@ def test_seniors_only_holds_until_the_answer_is_due_and_never_strands_a_case(com
     assert to(house, case(1, waited=1), person(1)) == [(1, 1)]
 
 
+def test_with_a_limit_come_the_plans_that_would_come_first(company: Company) -> None:
+    waiting = [*(case(number, waited=4 + number) for number in range(1, 14)), case(14, "accounting", waited=3)]
+    people = [person(1), busy(person(2)), person(3, "customer_relations"), person(4, "reception"), boss(5)]
+    whole = assign(company, waiting, people, NOW)
+    assert {plan.step for plan in whole} == {Step.PERSON, Step.COVER, Step.MANAGER, Step.RECEPTION}
+    for most in range(1, len(whole) + 2):
+        assert assign(company, waiting, people, NOW, at_most=most) == whole[:most]
+
+
 # --- refusals -------------------------------------------------------------------------------------------------------
 
 
