@@ -4,8 +4,9 @@
 
 Checks the training data, trains, and writes the model to FILE all or nothing. Standard output has one line per step,
 `progress N/M what`, and ends with one line of JSON: `{"model_id", "sha256", "bytes", "seconds", "file"}`. Status 1
-with one line per fault on standard error when the data or the training is bad, or the disk is full; FILE is untouched
-then. A further file of examples or rules may be given with `--also`; one that declares intents adds to the domain.
+with one line per fault on standard error when the data or the training is bad, status 74 when something cannot be
+written, the disk being full say; FILE is untouched then. Further files of examples or rules may be given with `--also`;
+one that declares intents adds to the domain.
 """
 
 import argparse
@@ -23,11 +24,13 @@ from engine import environment, lean, quiet
 from engine.archive import digest, seal
 from engine.check import check_project
 
+CANNOT_WRITE = 74
+"""EX_IOERR of sysexits.h."""
 _STARTED = re.compile(r"(?:Starting to train|Restored) component '(?P<name>\w+)'")
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """0 trained, 1 not trained (with the reasons), 2 wrong use."""
+    """0 trained, 1 not trained (with the reasons), 2 wrong use, 74 cannot write."""
     options = _parser().parse_args(arguments)
     started = time.monotonic()
     environment.strip()
@@ -46,7 +49,7 @@ def main(arguments: list[str] | None = None) -> int:
         model_id = _make(project, also, out)
     except OSError as error:
         sys.stderr.write(f"engine.train: {error.strerror or error}: nothing written\n")
-        return 1
+        return CANNOT_WRITE
     if model_id is None:
         sys.stderr.write("engine.train: training failed, nothing written\n")
         return 1
@@ -113,6 +116,7 @@ def _train(project: Path, also: list[Path], directory: Path) -> Path | None:
     # Only after the environment was emptied and TensorFlow left out.
     from rasa.model_training import train  # noqa: PLC0415
     from rasa.shared.exceptions import RasaException  # noqa: PLC0415
+    from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415
 
     quiet.structured(logging.ERROR)
     lean.seal()
@@ -129,9 +133,12 @@ def _train(project: Path, also: list[Path], directory: Path) -> Path | None:
                 fixed_model_name="model",
                 force_training=True,
             )
-    except (RasaException, SystemExit, ValueError, OSError) as error:
+    except (RasaException, SystemExit, ValueError) as error:
         sys.stderr.write(f"engine.train: {type(error).__name__}: {error}\n")
         return None
+    except SQLAlchemyError as error:
+        # Rasa's cache, in a directory of our own: nothing but the disk can be wrong with it.
+        raise OSError(f"Rasa's cache cannot be written: {getattr(error, 'orig', error)}") from error
     return Path(result.model) if result.model else None
 
 

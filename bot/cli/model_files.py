@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
-import fcntl
 import json
-import os
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 from bot.adapters.processes.place import ENGINE_PYTHON, ROOT, bare_environment
 from bot.adapters.training import models as training
+from bot.adapters.training.lock import alone
 from bot.adapters.training.models import Model
 from bot.adapters.training.process import run
 from bot.adapters.training.project import fingerprint
 from bot.cli.output import Failure
 from bot.services.ports_training import TrainingFailed
-
-_LOCK_SECONDS = 0.2
 
 
 def models(data: Path) -> list[Model]:
@@ -44,9 +39,7 @@ async def ensure(data: Path, progress: Callable[[str], None], *, force: bool = F
     Raises:
         Failure: the data or the training is bad; every fault is in the text, and no model was written.
     """
-    folder = data / "models"
-    folder.mkdir(parents=True, exist_ok=True)
-    async with _alone(folder):
+    async with alone(data):
         found = None if force else current(data)
         if found is not None:
             return found, False
@@ -62,23 +55,3 @@ async def _train(data: Path, mark: str, progress: Callable[[str], None]) -> Mode
         faults = "\n".join(failure.faults)
         raise Failure(f"Không huấn luyện được trợ lý, mô hình cũ giữ nguyên:\n{faults}") from failure
     return training.keep(json.loads(lines[-1]), mark, file, data)
-
-
-@asynccontextmanager
-async def _alone(folder: Path) -> AsyncIterator[None]:
-    """Let one training at a time run in this data directory; a second one waits and then finds the model."""
-    handle = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        while not _locked(handle):  # a lock that blocks would keep us from hearing that we are to stop
-            await asyncio.sleep(_LOCK_SECONDS)
-        yield
-    finally:
-        os.close(handle)
-
-
-def _locked(handle: int) -> bool:
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True

@@ -60,6 +60,10 @@ class Trainer(Protocol):
         """Return the model of the developers' files alone, which serves where nothing was promoted."""
         ...
 
+    def trained(self, dataset: Dataset) -> KeptModel | None:
+        """Return the newest model of the developers' files as they are and of this dataset."""
+        ...
+
     async def train(self, dataset: Dataset, progress: Progress) -> KeptModel:
         """Train on the developers' files and what was taught. Raises `TrainingFailed`; ends when it is cancelled."""
         ...

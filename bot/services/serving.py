@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -11,6 +12,7 @@ import structlog
 from bot.domain.errors import ForbiddenMove, Unknown
 from bot.services.ports import Clock, Store, UnitOfWork
 from bot.services.ports_engine import ModelRefused, ModelServer
+from bot.services.refusals import NotNow
 
 log = structlog.get_logger(__name__)
 
@@ -37,6 +39,19 @@ class ModelShelf(Protocol):
         """Return a model by its id, if this installation trained it and the file is still there."""
         ...
 
+    def intact(self, model: KeptModel) -> bool:
+        """Tell whether the file is still what was trained: neither cut short nor swapped."""
+        ...
+
+
+class ModelDamaged(NotNow):
+    """The file was cut short or swapped since it was trained: it must never be loaded."""
+
+    code = "model_damaged"
+
+    def __init__(self) -> None:
+        super().__init__("Tệp của mô hình này đã hỏng hoặc bị thay sau khi huấn luyện, không dùng được nữa.")
+
 
 class Promotions:
     """Says which model is to serve. The engine follows within seconds, see `ModelKeeper`."""
@@ -51,10 +66,14 @@ class Promotions:
 
         Raises:
             Unknown: this installation has no such model.
+            ModelDamaged: its file is not what was trained.
         """
         model = self._shelf.find(model_id)
         if model is None:
             raise Unknown(f"model {model_id}")
+        if not await asyncio.to_thread(self._shelf.intact, model):
+            log.error("model_damaged", model_id=model.id, file=model.file)
+            raise ModelDamaged
         async with self._store.begin() as uow:
             said = await uow.channel_states.get(KEY, lock=True) or {}
             before = said.get("model")
@@ -69,18 +88,22 @@ class Promotions:
         """Have the model serve that was promoted before the present one.
 
         Raises:
-            ForbiddenMove: there is none before it that is still kept.
+            ForbiddenMove: there is none before it that is still kept whole.
         """
         async with self._store.begin() as uow:
             said = await uow.channel_states.get(KEY, lock=True) or {}
             history, model = list(said.get("history", [])), None
             while history and model is None:
-                model = self._shelf.find(history.pop())
+                model = await asyncio.to_thread(self._whole, history.pop())
             if model is None:
                 raise ForbiddenMove("no earlier model is kept")
             await self._serve(uow, said, model, history)
             await uow.audit.write(self._clock.now(), actor, "model.roll_back", model.id, former=said["model"])
         return model
+
+    def _whole(self, model_id: str) -> KeptModel | None:
+        model = self._shelf.find(model_id)
+        return model if model is not None and self._shelf.intact(model) else None
 
     async def _serve(self, uow: UnitOfWork, said: Mapping[str, Any], model: KeptModel, history: Sequence[str]) -> None:
         """Store which model serves, which served before, and since when each did."""

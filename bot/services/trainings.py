@@ -1,13 +1,13 @@
-"""Trainings that somebody starts from the console: one at a time, in a process of its own, and each may be cancelled.
+"""Trainings: one at a time, in a process of its own, and each may be cancelled.
 
 Whoever trains gives signs of life. A training that has been silent for longer than that was interrupted, by a restart
-say; it changed nothing and can be started again.
+say; it changed nothing, and the house starts it again by itself, once.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -19,7 +19,8 @@ from bot.domain.errors import Invalid
 from bot.domain.staff import StaffMember, require_lead
 from bot.domain.teaching.dataset import Dataset, assemble
 from bot.domain.teaching.examples import Example
-from bot.services.judging import judged
+from bot.domain.teaching.needs import for_training
+from bot.services.judging import evidence, judged
 from bot.services.ports import Clock, Store, UnitOfWork
 from bot.services.ports_teach import Training, TrainingState
 from bot.services.ports_training import Trainer, TrainingFailed
@@ -31,24 +32,39 @@ log = structlog.get_logger(__name__)
 
 BEAT_SECONDS: Final = 1.0
 SILENCE: Final = timedelta(seconds=30)
+RESUMED_WITHIN: Final = timedelta(days=1)
+"""An interrupted training that is older is nobody's wish any more."""
 LISTED: Final = 50
 MOST_EXAMPLES: Final = 100_001
 """One more than a dataset may hold, so that too many are noticed."""
 MOST_FAULTS: Final = 100
 JUDGING: Final = "gate"
 """The step that follows the trainer's own."""
+SHELL: Final = "shell"
+
+Heard = Callable[[str, float], None]
 
 
-@dataclass
+@dataclass(frozen=True, kw_only=True)
+class Lesson:
+    """What a training learns beside the developers' files."""
+
+    dataset: Dataset
+    examples: Sequence[Example]
+
+
 class _Told:
     """What the trainer said last."""
 
-    what: str = "check data"
-    share: float = 0.0
+    def __init__(self, heard: Heard | None) -> None:
+        self.what, self.share = "check data", 0.0
+        self._heard = heard
 
     def hear(self, what: str, share: float) -> None:
         """Remember it; the share never goes back."""
         self.what, self.share = what, max(self.share, min(share, 0.95))
+        if self._heard is not None:
+            self._heard(self.what, self.share)
 
 
 class Trainings:
@@ -76,27 +92,41 @@ class Trainings:
             ForbiddenMove: another training runs.
         """
         require_lead(staff)
-        async with self._store.read() as uow:
-            taught = await uow.teaching.approved(MOST_EXAMPLES)
-        dataset = await asyncio.to_thread(lambda: assemble(self._trainer.base(), taught))
-        faults = await asyncio.to_thread(dataset.faults)
-        now = self._clock.now()
+        return await self._start(await self.lesson(), staff.id, f"staff:{staff.id}")
+
+    async def run(self, lesson: Lesson, heard: Heard) -> Training:
+        """Train for the shell, to the end; one that is stopped there was cancelled.
+
+        Raises:
+            ForbiddenMove: another training runs.
+        """
+        training = await self._start(lesson, None, SHELL, heard=heard)
+        task = self._tasks.get(training.id)
+        try:
+            if task is not None:
+                await asyncio.shield(task)
+        except asyncio.CancelledError:
+            async with self._store.begin() as uow:
+                await self._cancel(uow, await uow.teaching.training(training.id), SHELL)
+            await self.close()
+            raise
+        async with self._store.begin() as uow:
+            return await uow.teaching.training(training.id)
+
+    async def resume(self) -> Training | None:
+        """Start the newest training again where it was interrupted, once; harmless when called again."""
         async with self._store.begin() as uow:
             await self._end_silent(uow)
-            training = await uow.teaching.start_training(staff.id, len(dataset.lines), now)
-            if training is None:
-                raise NotNow("Đang có một lần huấn luyện khác, anh/chị đợi xong hoặc dừng lần đó trước.")
-            if faults:
-                told = tuple(f"{one.subject}: {one.reason}" if one.subject else one.reason for one in faults)
-                training = replace(training, state=TrainingState.FAILED, ended_at=now, faults=told[:MOST_FAULTS])
-                await uow.teaching.save_training(training)
-            await uow.audit.write(now, f"staff:{staff.id}", "training.start", f"training {training.id}")
-            await uow.feed.publish(KIND, None, {"training": training.id})
-        if not faults:
-            task = asyncio.create_task(self._run(training.id, dataset, taught), name=f"training-{training.id}")
-            self._tasks[training.id] = task
-            task.add_done_callback(lambda _done: self._tasks.pop(training.id, None))
-        return training
+            newest = next(iter(await uow.teaching.trainings(1)), None)
+        if newest is None or newest.state is not TrainingState.INTERRUPTED or newest.resumes is not None:
+            return None
+        if self._clock.now() - newest.started_at > RESUMED_WITHIN:
+            return None
+        log.info("training_resumed", training_id=newest.id)
+        try:
+            return await self._start(await self.lesson(), newest.started_by, "house", resumes=newest.id)
+        except NotNow:
+            return None  # another host was faster, or somebody started one
 
     async def cancel(self, staff: StaffMember, training_id: int) -> Training:
         """Stop a training; it leaves nothing behind. One that has ended stays as it is.
@@ -107,13 +137,7 @@ class Trainings:
         """
         require_lead(staff)
         async with self._store.begin() as uow:
-            training = await uow.teaching.training(training_id)
-            if training.state is TrainingState.RUNNING:
-                now = self._clock.now()
-                training = replace(training, state=TrainingState.CANCELLED, ended_at=now)
-                await uow.teaching.save_training(training)
-                await uow.audit.write(now, f"staff:{staff.id}", "training.cancel", f"training {training_id}")
-                await uow.feed.publish(KIND, None, {"training": training_id})
+            training = await self._cancel(uow, await uow.teaching.training(training_id), f"staff:{staff.id}")
         if task := self._tasks.get(training_id):
             task.cancel()
         return training
@@ -125,15 +149,50 @@ class Trainings:
             with suppress(asyncio.CancelledError):
                 await task
 
+    async def lesson(self) -> Lesson:
+        """Gather what was taught so far."""
+        async with self._store.read() as uow:
+            taught = await uow.teaching.approved(MOST_EXAMPLES)
+            needs = for_training(await uow.needs.listed())
+        dataset = await asyncio.to_thread(lambda: assemble(self._trainer.base(), taught, needs))
+        return Lesson(dataset=dataset, examples=taught)
+
     # --- while it runs ------------------------------------------------------------------------------------------------
 
-    async def _run(self, training_id: int, dataset: Dataset, taught: Sequence[Example]) -> None:
-        told = _Told()
+    async def _start(
+        self,
+        lesson: Lesson,
+        staff_id: int | None,
+        actor: str,
+        *,
+        resumes: int | None = None,
+        heard: Heard | None = None,
+    ) -> Training:
+        faults = await asyncio.to_thread(lesson.dataset.faults)
+        now = self._clock.now()
+        async with self._store.begin() as uow:
+            await self._end_silent(uow)
+            training = await uow.teaching.start_training(staff_id, len(lesson.dataset.lines), now, resumes=resumes)
+            if training is None:
+                raise NotNow("Đang có một lần huấn luyện khác, anh/chị đợi xong hoặc dừng lần đó trước.")
+            if faults:
+                told = tuple(f"{one.subject}: {one.reason}" if one.subject else one.reason for one in faults)
+                training = replace(training, state=TrainingState.FAILED, ended_at=now, faults=told[:MOST_FAULTS])
+                await uow.teaching.save_training(training)
+            await uow.audit.write(now, actor, "training.start", f"training {training.id}", resumes=resumes)
+            await uow.feed.publish(KIND, None, {"training": training.id})
+        if not faults:
+            task = asyncio.create_task(self._run(training.id, lesson, _Told(heard)), name=f"training-{training.id}")
+            self._tasks[training.id] = task
+            task.add_done_callback(lambda _done: self._tasks.pop(training.id, None))
+        return training
+
+    async def _run(self, training_id: int, lesson: Lesson, told: _Told) -> None:
         beats = asyncio.create_task(self._beat(training_id, told, asyncio.current_task()))
         try:
-            model = await self._trainer.train(dataset, told.hear)
+            model = await self._trainer.train(lesson.dataset, told.hear)
             told.hear(JUDGING, told.share)
-            gate = await self._judge(model, taught)
+            gate = await self._judge(model, lesson)
         except TrainingFailed as failure:
             log.warning("training_failed", training_id=training_id, faults=failure.faults[:3])
             await self._end(training_id, TrainingState.FAILED, faults=failure.faults[:MOST_FAULTS])
@@ -148,15 +207,19 @@ class Trainings:
         finally:
             beats.cancel()
 
-    async def _judge(self, candidate: KeptModel, taught: Sequence[Example]) -> dict[str, Any] | None:
+    async def _judge(self, candidate: KeptModel, lesson: Lesson) -> dict[str, Any] | None:
         """Return the gate's verdict, ``None`` where nothing serves that it could be compared with."""
+        began = self._clock.now()
         async with self._store.read() as uow:
             said = await uow.channel_states.get(KEY)
+            known = await evidence(uow, lesson.examples, began)
         serving = self._shelf.find(str(said["model"])) if said else await asyncio.to_thread(self._trainer.untaught)
         if serving is None:
             return None
         tests = await asyncio.to_thread(self._trainer.tests)
-        return await judged(self._trainer, serving, candidate, tests, taught)
+        new_needs = [one.intent for one in lesson.dataset.needs]
+        verdict = await judged(self._trainer, serving, candidate, tests, known, new_needs)
+        return {**verdict, "seconds": round((self._clock.now() - began).total_seconds(), 1)}
 
     async def _beat(self, training_id: int, told: _Told, runner: asyncio.Task[None] | None) -> None:
         """Say that somebody trains, and how far it is; stop the runner once its training was cancelled elsewhere."""
@@ -173,6 +236,16 @@ class Trainings:
         if runner is not None:
             runner.cancel()
 
+    async def _cancel(self, uow: UnitOfWork, training: Training, actor: str) -> Training:
+        if training.state is not TrainingState.RUNNING:
+            return training
+        now = self._clock.now()
+        cancelled = replace(training, state=TrainingState.CANCELLED, ended_at=now)
+        await uow.teaching.save_training(cancelled)
+        await uow.audit.write(now, actor, "training.cancel", f"training {training.id}")
+        await uow.feed.publish(KIND, None, {"training": training.id})
+        return cancelled
+
     async def _end(self, training_id: int, state: TrainingState, **found: Any) -> None:
         """Store how it ended, unless it was cancelled or given up meanwhile."""
         now = self._clock.now()
@@ -184,8 +257,10 @@ class Trainings:
                 await uow.feed.publish(KIND, None, {"training": training_id})
 
     async def _end_silent(self, uow: UnitOfWork) -> None:
+        """Mark a training as interrupted whose trainer has fallen silent."""
         now = self._clock.now()
         running = await uow.teaching.running()
         if running is not None and now - running.beat_at > SILENCE:
-            ended = replace(running, state=TrainingState.INTERRUPTED, ended_at=now)
-            await uow.teaching.save_training(ended)
+            await uow.teaching.save_training(replace(running, state=TrainingState.INTERRUPTED, ended_at=now))
+            await uow.audit.write(now, "house", "training.interrupted", f"training {running.id}")
+            await uow.feed.publish(KIND, None, {"training": running.id})

@@ -1,95 +1,18 @@
-"""Trainings, the gate, promotion and rollback through the doors, with the fixture project of the engine's tests."""
+"""Trainings through the doors, with a trainer in the test's hands: one at a time, cancelled, failed, interrupted."""
 
 from __future__ import annotations
 
 import asyncio
-import json
-import os
-import shutil
-from collections.abc import Sequence
 from datetime import timedelta
-from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
-from sqlalchemy import text
 
-from bot.adapters.training.models import Model, Shelf, write_note
-from bot.adapters.training.trainer import ProcessTrainer, Workshop
-from bot.domain.company import RoleId
-from bot.domain.teaching.dataset import Base, Dataset
-from bot.domain.teaching.results import Judged
-from bot.services.ports_training import ModelFile, Progress, Question, TrainingFailed
-from bot.services.serving import KeptModel
-from tests.engine.running import PROJECT, ROOT, engine_python, run_engine
-from tests.house import Clerk, TestHouse
+from bot.services.ports_teach import TrainingState
+from bot.services.trainings import RESUMED_WITHIN, Trainings
+from tests.house import TestHouse
+from tests.integration.school import SlowTrainer, lead, listed, taught, use
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(180)]
-
-BASE = "base1"
-
-
-class SlowTrainer:
-    """A trainer that waits until it is told to go on."""
-
-    def __init__(self) -> None:
-        self.go = asyncio.Event()
-        self.lines: tuple[tuple[str, str], ...] = (("parking", "gửi xe ở đâu"), ("parking", "bãi xe ở đâu"))
-        self.faults: list[str] = []
-
-    def base(self) -> Base:
-        return Base(digests={}, lines=self.lines)
-
-    def tests(self) -> list[Question]:
-        return []
-
-    def models(self) -> list[ModelFile]:
-        return []
-
-    def untaught(self) -> KeptModel | None:
-        return None
-
-    async def train(self, dataset: Dataset, progress: Progress) -> KeptModel:
-        progress("NgramFeatures", 0.4)
-        await self.go.wait()
-        if self.faults:
-            raise TrainingFailed(self.faults)
-        return KeptModel(id="m-1", file="m", sha256="0", base=BASE)
-
-    async def judge(self, model: KeptModel, questions: Sequence[Question]) -> list[Judged]:
-        return []
-
-
-def use(house: TestHouse, trainer: Any) -> None:
-    house.running.house.trainings._trainer = trainer
-    house.running.house.promoting._trainer = trainer
-
-
-async def lead(house: TestHouse, role: RoleId = RoleId.MANAGER) -> Clerk:
-    return await house.staff("Minh", role=role)
-
-
-async def taught(house: TestHouse, clerk: Clerk, *texts: str, label: str = "parking") -> None:
-    """Let customers say something, and somebody label it."""
-    for one in texts:
-        visitor = await house.visitor()
-        await visitor.say(one)
-    await house.settled()
-    for entry in (await clerk.get("/api/teach/queue"))[1]["entries"]:
-        door = f"/api/teach/{entry['message_id']}/label"
-        assert (await clerk.post(door, label=label, also=entry["members"]))[0] == 200
-
-
-async def listed(clerk: Clerk, state: str, seconds: float = 120) -> dict[str, Any]:
-    """Wait until the newest training is in a state."""
-    async with asyncio.timeout(seconds):
-        while True:
-            newest = (await clerk.get("/api/teach/trainings"))[1]["trainings"][0]
-            if newest["state"] == state:
-                return dict(newest)
-            assert newest["state"] == "running", newest
-            await asyncio.sleep(0.1)
 
 
 async def test_one_training_at_a_time_and_a_cancelled_one_leaves_nothing(house: TestHouse) -> None:
@@ -155,92 +78,72 @@ async def test_only_those_who_lead_train_and_promote(house: TestHouse) -> None:
     assert (await lan.get("/api/teach/models"))[0] == 403
 
 
-# --- the real trainer -------------------------------------------------------------------------------------------------
+async def test_of_many_who_start_at_the_same_time_one_trains(house: TestHouse) -> None:
+    use(house, trainer := SlowTrainer())
+    people = [await lead(house) for _ in range(6)]
+    statuses = [status for status, _ in await asyncio.gather(*(one.post("/api/teach/trainings") for one in people))]
+    assert sorted(statuses) == [201, 409, 409, 409, 409, 409]
+    trainer.go.set()
+    await listed(people[0], "done", 10)
+    assert len((await people[0].get("/api/teach/trainings"))[1]["trainings"]) == 1
 
 
-@pytest.fixture(scope="module")
-def workshop(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
-    """The fixture project with a few test messages, and a data directory with the model of its files alone."""
-    place = tmp_path_factory.mktemp("workshop")
-    project, data = place / "project", place / "data"
-    shutil.copytree(PROJECT, project)
-    (project / "tests/data/locked").mkdir(parents=True)
-    tests = [{"text": "xin chào", "intent": "greet", "style": "plain"}, {"text": "chào em", "intent": "greet"}]
-    lines = "".join(json.dumps(one) + "\n" for one in tests)
-    (project / "tests/data/locked/plain.jsonl").write_text(lines, encoding="utf-8")
-    file = data / "models" / f"{BASE}.tar.gz"
-    done = run_engine("engine.train", "--project", str(project), "--out", str(file))
-    assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout.splitlines()[-1])
-    model = Model(
-        id=told["model_id"],
-        fingerprint=BASE,
-        file=str(file),
-        sha256=told["sha256"],
-        bytes=told["bytes"],
-        seconds=told["seconds"],
-        made_at="2026-11-26T00:00:00+00:00",
-    )
-    write_note(model.signed(data), file.with_suffix("").with_suffix(".json"))
-    return Workshop(
-        root=ROOT,
-        python=Path(engine_python()),
-        project=project,
-        data=data,
-        base=lambda: BASE,
-        environment={"PATH": os.environ["PATH"]},
-    )
+# --- after a restart --------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-async def school(house: TestHouse, workshop: Workshop) -> TestHouse:
-    """The house with a real trainer, and a shelf with its models."""
-    use(house, ProcessTrainer(workshop))
-    shelf = Shelf(workshop.data)
-    house.running.house.trainings._shelf = shelf
-    house.running.house.promoting._promotions._shelf = shelf
-    return house
+def restarted(house: TestHouse, trainer: SlowTrainer) -> Trainings:
+    """What the house has after it was started again."""
+    old = house.running.house.trainings
+    return Trainings(store=old._store, clock=old._clock, trainer=trainer, shelf=old._shelf)
 
 
-async def test_what_was_taught_is_trained_judged_promoted_and_taken_back(school: TestHouse, workshop: Workshop) -> None:
-    minh, admin = await lead(school), await lead(school, RoleId.ADMIN)
-    await taught(school, minh, "alo alo cả nhà ơi", "hé lô bạn hiền nha: ${HOME} [a](b)", label="greet")
-    assert (await minh.post("/api/teach/trainings"))[1]["examples"] == 2
-    done = await listed(minh, "done")
-    gate = done["gate"]
-    assert (gate["candidate"], gate["overall"]["count"], gate["undone"]) == (done["model_id"], 2, 0)
-    assert gate["p95_after_ms"] > 0
-    written = yaml.safe_load((workshop.data / "teaching/nlu/taught.yml").read_text(encoding="utf-8"))
-    (block,) = written["nlu"]
-    assert block["intent"] == "greet"
-    assert block["examples"].splitlines()[0] == "- alo alo cả nhà ơi"
+async def test_an_interrupted_training_is_started_again_once_by_the_house(house: TestHouse) -> None:
+    use(house, SlowTrainer())
+    minh = await lead(house)
+    _, first = await minh.post("/api/teach/trainings")
+    await house.running.house.trainings.close()
+    assert (await minh.get("/api/teach/trainings"))[1]["trainings"][0]["state"] == "interrupted"
 
-    shelf = (await minh.get("/api/teach/models"))[1]
-    newest, first = shelf["models"]
-    assert (newest["id"], newest["allowed"], newest["training_id"]) == (done["model_id"], gate["allowed"], done["id"])
-    assert (first["allowed"], shelf["promoted"], shelf["can_roll_back"]) == (None, None, False)
+    again = restarted(house, SlowTrainer())
+    resumed = await again.resume()
+    assert resumed is not None
+    assert (resumed.resumes, resumed.started_by, resumed.state) == (first["id"], minh.id, TrainingState.RUNNING)
+    assert await again.resume() is None
+    await again.close()
 
-    promote = f"/api/teach/models/{first['id']}/promote"
-    status, refused = await minh.post(promote)
-    assert (status, refused["error"]) == (409, "gate_refused")
-    assert (await minh.post(promote, reason="Tôi muốn dùng bản cũ này."))[0] == 403
-    assert (await admin.post(promote, reason="ừ"))[0] == 422
-    assert (await admin.post(promote, reason="Tôi muốn dùng bản cũ này."))[0] == 200
-    reason = {} if gate["allowed"] else {"reason": "Bộ kiểm tra quá nhỏ để kết luận."}
-    status, promoted = await admin.post(f"/api/teach/models/{newest['id']}/promote", **reason)
-    assert (status, promoted["model"]) == (200, newest["id"])
-    assert (await minh.post("/api/teach/rollback"))[1]["model"] == first["id"]
-    assert (await minh.post("/api/teach/rollback"))[0] == 409
-    assert (await admin.post("/api/teach/models/khong-co/promote", reason="Tôi muốn dùng bản này."))[0] == 404
-    async with school.running.house.store.engine.connect() as connection:  # type: ignore[attr-defined]
-        rows = await connection.execute(text("SELECT detail FROM audit WHERE action = 'model.promote' ORDER BY id"))
-        assert next(iter(rows)).detail["reason"] == "Tôi muốn dùng bản cũ này."
+    third = restarted(house, SlowTrainer())
+    assert await third.resume() is None
+    newest = (await minh.get("/api/teach/trainings"))[1]["trainings"][0]
+    assert (newest["id"], newest["state"], newest["resumes"]) == (resumed.id, "interrupted", first["id"])
+    assert (await minh.post("/api/teach/trainings"))[0] == 201
 
 
-async def test_a_model_that_is_not_the_one_meant_is_not_read(workshop: Workshop) -> None:
-    trainer = ProcessTrainer(workshop)
-    model = trainer.untaught()
-    assert model is not None
-    swapped = KeptModel(id=model.id, file=model.file, sha256="0" * 64, base=model.base)
-    with pytest.raises(TrainingFailed, match="digest"):
-        await trainer.judge(swapped, [Question(text="xin chào", truth="greet")])
+async def test_one_that_died_without_a_word_is_started_again_once_it_has_been_silent(house: TestHouse) -> None:
+    use(house, SlowTrainer())
+    minh = await lead(house)
+    store, now = house.running.house.store, house.running.house.clock.now()
+    async with store.begin() as uow:
+        left = await uow.teaching.start_training(minh.id, 3, now - timedelta(minutes=5))
+        assert left is not None
+    trainer = SlowTrainer()
+    again = restarted(house, trainer)
+    resumed = await again.resume()
+    assert resumed is not None
+    assert resumed.resumes == left.id
+    trainer.go.set()
+    assert (await listed(minh, "done", 10))["id"] == resumed.id
+    assert await again.resume() is None
+
+
+async def test_nobody_is_served_a_training_that_was_cancelled_or_is_long_past(house: TestHouse) -> None:
+    use(house, SlowTrainer())
+    minh = await lead(house)
+    _, cancelled = await minh.post("/api/teach/trainings")
+    await minh.send("DELETE", f"/api/teach/trainings/{cancelled['id']}")
+    again = restarted(house, SlowTrainer())
+    assert await again.resume() is None
+    store, now = house.running.house.store, house.running.house.clock.now()
+    async with store.begin() as uow:
+        await uow.teaching.start_training(minh.id, 3, now - RESUMED_WITHIN - timedelta(minutes=5))
+    assert await again.resume() is None
+    assert (await minh.get("/api/teach/trainings"))[1]["trainings"][0]["state"] == "interrupted"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import structlog
 
@@ -15,6 +17,8 @@ from bot.adapters.training.signing import installation_key, is_signed, sign
 from bot.services.serving import KeptModel
 
 log = structlog.get_logger(__name__)
+
+SUFFIX: Final = ".tar.gz"
 
 
 class BadNote(Exception):
@@ -79,14 +83,20 @@ def models(data: Path) -> list[Model]:
 def write_note(model: Model, note: Path) -> None:
     """Write the note of a model, all of it or nothing."""
     fresh = note.with_suffix(".new")
-    fresh.write_text(json.dumps({**asdict(model), "file": model.path.name}, indent=1), encoding="utf-8")
-    fresh.replace(note)
+    try:
+        with fresh.open("w", encoding="utf-8") as stream:
+            json.dump({**asdict(model), "file": model.path.name}, stream, indent=1)
+            stream.flush()
+            os.fsync(stream.fileno())
+        fresh.replace(note)
+    finally:
+        fresh.unlink(missing_ok=True)
 
 
 def keep(told: Mapping[str, Any], mark: str, file: Path, data: Path) -> Model:
-    """Sign and note a model that `engine.train` has just written to ``file``.
+    """Sign and note a model that `engine.train` has just written to ``file``; the note has the file's name.
 
-    ``told`` is the last line that it printed, ``mark`` the fingerprint of what it read.
+    ``told`` is the last line that it printed, ``mark`` the fingerprint of what it read. Raises `OSError`.
     """
     model = Model(
         id=told["model_id"],
@@ -97,7 +107,7 @@ def keep(told: Mapping[str, Any], mark: str, file: Path, data: Path) -> Model:
         seconds=told["seconds"],
         made_at=datetime.now(UTC).isoformat(timespec="seconds"),
     ).signed(data)
-    write_note(model, file.with_name(f"{mark}.json"))
+    write_note(model, file.with_name(file.name.removesuffix(SUFFIX) + ".json"))
     return model
 
 
@@ -117,3 +127,11 @@ class Shelf:
         if model is None:
             return None
         return KeptModel(id=model.id, file=model.file, sha256=model.sha256, base=model.base)
+
+    def intact(self, model: KeptModel) -> bool:
+        """Read the whole file; it has about 8 MB."""
+        try:
+            with Path(model.file).open("rb") as stream:
+                return hashlib.file_digest(stream, "sha256").hexdigest() == model.sha256
+        except OSError:
+            return False

@@ -15,6 +15,9 @@ from bot.services.ports_training import TrainingFailed
 
 FAULTS: Final = 50
 """Lines of complaint that are kept."""
+TOLD: Final = frozenset({1, 2})
+"""Statuses of a program that says itself what is wrong."""
+CANNOT_WRITE: Final = 74
 _PROGRESS: Final = "progress "
 
 
@@ -52,8 +55,17 @@ async def run(
         raise
     if code != 0:
         complaints = [one for one in errors.decode("utf-8", "replace").splitlines() if one.strip()]
-        raise TrainingFailed(complaints[-FAULTS:] or [f"status {code}"])
+        raise TrainingFailed(complaints[-FAULTS:] if code in TOLD and complaints else [_ended(code)])
     return lines
+
+
+def _ended(code: int) -> str:
+    """Say how a program ended that said nothing about it; minus a signal is what killed it."""
+    if code == CANNOT_WRITE:
+        return "Không ghi được lên đĩa, có thể đĩa đã đầy. Anh/chị dọn bớt rồi huấn luyện lại giúp."
+    if code == -signal.SIGKILL:
+        return "Tiến trình bị hệ thống dừng đột ngột, có thể vì máy hết bộ nhớ. Anh/chị thử lại sau giúp."
+    return f"Tiến trình dừng đột ngột (mã {code})."
 
 
 async def _follow(stream: asyncio.StreamReader, heard: Callable[[str], None]) -> list[str]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import yaml
 
 from bot.domain.errors import Invalid
 from bot.domain.teaching.dataset import Dataset, rasa_line
+from bot.domain.teaching.overlay import overlay
 
-FORMAT = "3.1"
+FORMAT: Final = "3.1"
+TAUGHT_FILE: Final = "nlu/taught.yml"
 
 
 class _Lines(str):
@@ -51,16 +53,32 @@ def taught_yaml(dataset: Dataset) -> str:
     return written
 
 
-def write_taught(dataset: Dataset, file: Path) -> None:
-    """Write the training file, all of it or nothing. Raises `Invalid`, `OSError`."""
-    content = taught_yaml(dataset)
+def write_overlay(dataset: Dataset, folder: Path) -> list[Path]:
+    """Write what training reads beside the developers' files, each file whole or not at all, and return the files.
+
+    Raises:
+        Invalid: something would be read as something else.
+        OSError: it cannot be written.
+    """
+    contents = dict(overlay(dataset.needs))
+    if dataset.lines:
+        contents[TAUGHT_FILE] = taught_yaml(dataset)
+    for name, content in contents.items():
+        _write(content, folder / name)
+    return [folder / name for name in contents]
+
+
+def _write(content: str, file: Path) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     fresh = file.with_suffix(".new")
-    with fresh.open("w", encoding="utf-8", newline="\n") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    fresh.replace(file)
+    try:
+        with fresh.open("w", encoding="utf-8", newline="\n") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        fresh.replace(file)
+    finally:
+        fresh.unlink(missing_ok=True)
 
 
 class _Quoted(str):

@@ -10,17 +10,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from bot.adapters.training.models import BadNote, Model, keep, models
+from bot.adapters.training.lock import alone
+from bot.adapters.training.models import SUFFIX, BadNote, Model, keep, models
 from bot.adapters.training.process import run
 from bot.adapters.training.project import read_base
-from bot.adapters.training.taught import write_taught
+from bot.adapters.training.taught import write_overlay
 from bot.domain.errors import Invalid
 from bot.domain.teaching.dataset import Base, Dataset
 from bot.domain.teaching.results import Judged
 from bot.services.ports_training import ModelFile, Progress, Question, TrainingFailed
 from bot.services.serving import KeptModel
 
-POLITE: Final = ("nice", "-n", "19")
+NICEST: Final = 19
 _STEP: Final = re.compile(r"(?:(?P<done>\d+)/(?P<total>\d+) )?(?P<what>.*)")
 
 
@@ -29,7 +30,7 @@ class Workshop:
     """Where the trainer works: the checkout, the engine's Python, the project that it trains, the data directory.
 
     ``base`` returns the fingerprint of the developers' files as they are, ``environment`` is all that a process is
-    given.
+    given, ``niceness`` how far behind everybody else it stands.
     """
 
     root: Path
@@ -38,6 +39,7 @@ class Workshop:
     data: Path
     base: Callable[[], str]
     environment: Mapping[str, str]
+    niceness: int = NICEST
 
 
 class ProcessTrainer:
@@ -76,21 +78,35 @@ class ProcessTrainer:
         except BadNote:
             return []
 
+    def trained(self, dataset: Dataset) -> KeptModel | None:
+        """Find by the fingerprint of the files and of what was taught."""
+        wanted = f"{self._at.base()}+{dataset.id[:16]}"
+        return next((_kept(one) for one in self._models() if one.fingerprint == wanted), None)
+
     async def train(self, dataset: Dataset, progress: Progress) -> KeptModel:
         """Write what was taught, train, sign and note the model."""
         mark = f"{await asyncio.to_thread(self._at.base)}+{dataset.id[:16]}"
-        taught, file = self._at.data / "teaching/nlu/taught.yml", self._at.data / "models" / f"{mark}.tar.gz"
+        async with alone(self._at.data):
+            try:
+                return _kept(await self._train(dataset, mark, progress))
+            except Invalid as failure:
+                raise TrainingFailed([failure.reason]) from failure
+            except OSError as failure:
+                raise TrainingFailed([f"Không ghi được lên đĩa: {failure.strerror or failure}."]) from failure
+
+    async def _train(self, dataset: Dataset, mark: str, progress: Progress) -> Model:
+        """Train beside the models that are there, and give the new one a name of its own at the very end."""
+        taught = await asyncio.to_thread(write_overlay, dataset, self._at.data / "teaching")
+        fresh = self._at.data / "models" / f".{mark}{SUFFIX}"
+        arguments = ["--project", str(self._at.project), "--out", str(fresh)]
+        for file in taught:
+            arguments += ["--also", str(file)]
         try:
-            await asyncio.to_thread(write_taught, dataset, taught)
-        except Invalid as failure:
-            raise TrainingFailed([failure.reason]) from failure
-        except OSError as failure:
-            raise TrainingFailed([f"Không ghi được dữ liệu huấn luyện: {failure.strerror}."]) from failure
-        arguments = ["--project", str(self._at.project), "--out", str(file)]
-        if dataset.lines:
-            arguments += ["--also", str(taught)]
-        lines = await self._run("engine.train", *arguments, heard=_step(progress))
-        return _kept(keep(json.loads(lines[-1]), mark, file, self._at.data))
+            told = json.loads((await self._run("engine.train", *arguments, heard=_step(progress)))[-1])
+            file = fresh.replace(fresh.with_name(f"{mark}.{told['model_id']}{SUFFIX}"))
+        finally:
+            fresh.unlink(missing_ok=True)
+        return keep(told, mark, file, self._at.data)
 
     async def judge(self, model: KeptModel, questions: Sequence[Question]) -> list[Judged]:
         """Have the model read every message."""
@@ -104,7 +120,7 @@ class ProcessTrainer:
     async def _run(
         self, module: str, *arguments: str, heard: Callable[[str], None] = lambda _: None, given: bytes = b""
     ) -> list[str]:
-        command = (*POLITE, str(self._at.python), "-m", module, *arguments)
+        command = ("nice", "-n", str(self._at.niceness), str(self._at.python), "-m", module, *arguments)
         return await run(command, cwd=self._at.root, env=self._at.environment, heard=heard, given=given)
 
 

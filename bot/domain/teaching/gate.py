@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from bot.domain.teaching.figures import Interval, holm, reliability, wilson
+from bot.domain.teaching.figures import Bin, Interval, holm, reliability, wilson
 from bot.domain.teaching.results import Delta, Results, confusion_changes, delta, deltas_by, paired
 from bot.domain.teaching.verdict import (
     SLOWDOWN_LIMIT,
@@ -40,6 +40,8 @@ URGENT: Final = frozenset({"emergency", "card_lost", "legal_threat"})
 """Needs that must not get worse, whether or not chance explains it."""
 URGENT_LOSS: Final = 2
 """Messages of an urgent need that are lost beyond those won from which a candidate is refused."""
+MOST_UNDONE: Final = 20
+"""Undone corrections that are named one by one among the reasons."""
 _SEED: Final = 20_261
 
 
@@ -69,7 +71,8 @@ def compare(
     undone = tuple(one for one in corrections if one.undone)
     still_wrong = tuple(one for one in corrections if one.candidate != one.truth and not one.undone)
     changed = [one for one in replay if one.changed]
-    share = wilson(len(changed), len(replay))
+    replayed = sum(one.count for one in replay)
+    share = wilson(sum(one.count for one in changed), replayed)
     reasons = (
         *_overall_reasons(overall),
         *_style_reasons(styles),
@@ -88,13 +91,17 @@ def compare(
             *_test_notices(overall, set(new_needs) - {one.group for one in intents}),
             *_traffic_notices(speed, still_wrong, share),
         ),
+        accuracy_before=serving.accuracy,
+        accuracy_after=candidate.accuracy,
         overall=overall,
         styles=styles,
         intents=intents,
         confusions=confusion_changes(pairs),
+        corrections=len(corrections),
         undone=undone,
         still_wrong=still_wrong,
-        replay=tuple(sorted(changed, key=lambda one: (one.after_confidence, one.message_id))),
+        replayed=replayed,
+        replay=tuple(sorted(changed, key=lambda one: (-one.count, one.after_confidence, one.message_id))),
         replay_share=share,
         calibration=calibration,
         speed=speed,
@@ -125,9 +132,11 @@ def _intent_reasons(intents: Sequence[Delta], urgent: frozenset[str]) -> Iterato
 
 
 def _correction_reasons(undone: Sequence[Correction]) -> Iterator[GateReason]:
-    for one in undone:
+    for one in undone[:MOST_UNDONE]:
         text = f"Câu nhân viên đã sửa đúng lại bị hiểu sai: cần “{one.truth}”, mô hình mới hiểu là “{one.candidate}”."
         yield _reason(ReasonCode.CORRECTION, str(one.message_id), text)
+    if (more := len(undone) - MOST_UNDONE) > 0:
+        yield _reason(ReasonCode.CORRECTION, "", f"Và {more} câu nhân viên đã sửa khác cũng lại bị hiểu sai.")
 
 
 def _calibration_reasons(found: Calibration) -> Iterator[GateReason]:
@@ -185,8 +194,16 @@ def _speed(serving: Results, candidate: Results) -> Speed | None:
 
 
 def _calibration(serving: Results, candidate: Results) -> Calibration:
-    bins = reliability([one.confidence for one in candidate.judged], [one.right for one in candidate.judged])
-    return Calibration(before=serving.calibration_error, after=candidate.calibration_error, bins=tuple(bins))
+    return Calibration(
+        before=serving.calibration_error,
+        after=candidate.calibration_error,
+        bins_before=_bins(serving),
+        bins=_bins(candidate),
+    )
+
+
+def _bins(results: Results) -> tuple[Bin, ...]:
+    return tuple(reliability([one.confidence for one in results.judged], [one.right for one in results.judged]))
 
 
 def _reason(code: ReasonCode, subject: str, text: str) -> GateReason:

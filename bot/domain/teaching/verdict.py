@@ -47,10 +47,11 @@ class GateReason:
 
 @dataclass(frozen=True, kw_only=True)
 class Correction:
-    """A message that staff once set right: the need they named, and what each model makes of it now."""
+    """A message that staff once set right: what had been ``read``, the need they named, what each model reads now."""
 
     message_id: int
     text: str
+    read: str
     truth: str
     serving: str
     candidate: str
@@ -63,12 +64,16 @@ class Correction:
 
 @dataclass(frozen=True, kw_only=True)
 class Replayed:
-    """A message of last week and what each model makes of it; nobody knows which of them is right."""
+    """A message of last week and what each model makes of it; nobody knows which of them is right.
+
+    It stands for ``count`` messages that say nearly the same.
+    """
 
     message_id: int
     text: str
     before: str
     after: str
+    count: int = 1
     before_confidence: float = 0.0
     after_confidence: float = 0.0
 
@@ -94,10 +99,11 @@ class Speed:
 
 @dataclass(frozen=True, kw_only=True)
 class Calibration:
-    """Whether the stated confidence can be believed, before and after; ``bins`` draw the candidate's picture."""
+    """Whether the stated confidence can be believed, before and after; the ``bins`` draw both pictures."""
 
     before: float
     after: float
+    bins_before: tuple[Bin, ...]
     bins: tuple[Bin, ...]
 
 
@@ -105,8 +111,9 @@ class Calibration:
 class Verdict:
     """What the gate found. ``allowed`` is true where ``reasons`` is empty; ``notices`` do not stand in the way.
 
-    ``replay`` are the changed messages alone, the least sure of the candidate's readings first; ``replay_share`` is
-    how much of the traffic they are.
+    ``accuracy_before`` and ``accuracy_after`` are the shares understood of all test messages. ``corrections`` counts
+    the messages that staff set right. ``replay`` are the changed messages alone, the most frequent first, of
+    ``replayed`` messages of last week; ``replay_share`` is how much of the traffic they are.
     """
 
     serving: str
@@ -114,12 +121,16 @@ class Verdict:
     allowed: bool
     reasons: tuple[GateReason, ...]
     notices: tuple[GateReason, ...]
+    accuracy_before: Interval
+    accuracy_after: Interval
     overall: Delta
     styles: tuple[Delta, ...]
     intents: tuple[Delta, ...]
     confusions: tuple[ConfusionChange, ...]
+    corrections: int
     undone: tuple[Correction, ...]
     still_wrong: tuple[Correction, ...]
+    replayed: int
     replay: tuple[Replayed, ...]
     replay_share: Interval
     calibration: Calibration

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.adapters.training.project import read_base
-from bot.adapters.training.taught import taught_yaml, write_taught
+from bot.adapters.training.taught import taught_yaml, write_overlay
 from bot.domain.errors import Invalid
-from bot.domain.teaching.dataset import Base, Dataset, Line
+from bot.domain.teaching.dataset import Base, Dataset, Line, Need
 from bot.domain.teaching.examples import EntityMark
 from bot.domain.teaching.labels import checked_text
 
@@ -70,18 +70,45 @@ def test_entities_are_marked_as_rasa_reads_them() -> None:
 
 
 def test_a_sentence_that_would_be_read_as_another_is_named_and_nothing_is_written(tmp_path: Path) -> None:
-    bad = Dataset(base=Base(digests={}), lines=(Line(label="parking", text="một\nhai"),))
+    need = Need(intent="gui_xe", department="reception", label_vi="Gửi xe qua đêm")
+    bad = Dataset(base=Base(digests={}), lines=(Line(label="parking", text="một\nhai"),), needs=(need,))
     with pytest.raises(Invalid, match="parking"):
-        write_taught(bad, tmp_path / "taught.yml")
+        write_overlay(bad, tmp_path)
     assert not list(tmp_path.iterdir())
 
 
 def test_writing_replaces_the_file_as_a_whole(tmp_path: Path) -> None:
-    file = tmp_path / "nlu/taught.yml"
-    write_taught(dataset("gửi xe ở đâu"), file)
-    write_taught(dataset("bãi xe ở đâu"), file)
+    write_overlay(dataset("gửi xe ở đâu"), tmp_path)
+    (file,) = write_overlay(dataset("bãi xe ở đâu"), tmp_path)
+    assert file == tmp_path / "nlu/taught.yml"
     assert [one.name for one in file.parent.iterdir()] == ["taught.yml"]
     assert "bãi xe" in file.read_text(encoding="utf-8")
+
+
+def test_a_disk_that_is_full_leaves_the_old_file_and_no_half_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (file,) = write_overlay(dataset("gửi xe ở đâu"), tmp_path)
+
+    def full(_handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        write_overlay(dataset("bãi xe ở đâu"), tmp_path)
+    assert [one.name for one in file.parent.iterdir()] == ["taught.yml"]
+    assert "gửi xe" in file.read_text(encoding="utf-8")
+
+
+def test_what_is_not_taught_any_more_is_not_given_to_the_trainer(tmp_path: Path) -> None:
+    need = Need(intent="gui_xe", department="reception", label_vi="Gửi xe qua đêm")
+    both = Dataset(base=Base(digests={}), lines=(Line(label="gui_xe", text="gửi xe"),), needs=(need,))
+    assert {one.name for one in write_overlay(both, tmp_path)} == {
+        "taught.yml",
+        "domain-taught.yml",
+        "taught-rules.yml",
+    }
+    assert write_overlay(Dataset(base=Base(digests={}), lines=()), tmp_path) == []
 
 
 def test_nothing_taught_is_a_file_without_sentences() -> None:

@@ -5,7 +5,7 @@ from random import Random
 import pytest
 
 from bot.domain.errors import Invalid
-from bot.domain.teaching.gate import compare
+from bot.domain.teaching.gate import MOST_UNDONE, compare
 from bot.domain.teaching.results import Judged, Results
 from bot.domain.teaching.verdict import Correction, ReasonCode, Replayed, Speed, Verdict, override_reason
 
@@ -118,14 +118,41 @@ def test_an_urgent_need_may_lose_next_to_nothing() -> None:
 
 
 def test_a_correction_that_is_undone_is_refused_and_one_still_open_only_told() -> None:
-    undone = Correction(message_id=1, text="a", truth="refund", serving="refund", candidate="greet")
-    opened = Correction(message_id=2, text="b", truth="refund", serving="greet", candidate="thank")
-    fixed = Correction(message_id=3, text="c", truth="refund", serving="greet", candidate="refund")
+    undone = Correction(message_id=1, text="a", read="thank", truth="refund", serving="refund", candidate="greet")
+    opened = Correction(message_id=2, text="b", read="thank", truth="refund", serving="greet", candidate="thank")
+    fixed = Correction(message_id=3, text="c", read="thank", truth="refund", serving="greet", candidate="refund")
     verdict = compare(SERVING, SERVING, corrections=[undone, opened, fixed])
     assert codes(verdict) == [ReasonCode.CORRECTION]
     assert verdict.undone == (undone,)
     assert verdict.still_wrong == (opened,)
     assert [one.code for one in verdict.notices] == [ReasonCode.STILL_WRONG]
+
+
+def test_many_undone_corrections_are_counted_and_the_first_named() -> None:
+    undone = [
+        Correction(message_id=number, text="a", read="thank", truth="refund", serving="refund", candidate="greet")
+        for number in range(1, MOST_UNDONE + 8)
+    ]
+    verdict = compare(SERVING, SERVING, corrections=undone)
+    assert (verdict.corrections, len(verdict.undone)) == (MOST_UNDONE + 7, MOST_UNDONE + 7)
+    assert len(verdict.reasons) == MOST_UNDONE + 1
+    assert "7 câu" in verdict.reasons[-1].text
+
+
+def test_a_replayed_message_counts_as_often_as_it_was_said() -> None:
+    often = Replayed(message_id=1, text="t", before="a", after="b", count=6, after_confidence=0.9)
+    once = Replayed(message_id=2, text="u", before="a", after="b", after_confidence=0.1)
+    same = Replayed(message_id=3, text="v", before="a", after="a", count=13)
+    verdict = compare(SERVING, SERVING, replay=[once, same, often])
+    assert verdict.replay == (often, once)
+    assert (verdict.replayed, verdict.replay_share.estimate) == (20, 0.35)
+
+
+def test_both_pictures_of_calibration_and_both_accuracies_are_kept() -> None:
+    verdict = compare(SERVING, results(set(range(30))))
+    assert verdict.accuracy_after.estimate < verdict.accuracy_before.estimate
+    for bins in (verdict.calibration.bins_before, verdict.calibration.bins):
+        assert sum(one.count for one in bins) == len(SERVING.judged)
 
 
 def test_confidence_that_lies_is_refused() -> None:
