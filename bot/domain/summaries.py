@@ -23,9 +23,17 @@ PAST_CASES = 5
 LOOK_BACK = 12
 """How many of the customer's newest messages may hold the need; what lies further back is in the transcript."""
 QUOTE_MAX = 280
+KEPT_MAX = 1_000
+"""Characters that a case keeps of what its customer needed."""
+
 ALIKE = 0.4
 """From here on two needs are alike enough for the answer of one to be worth reading for the other."""
 
+_SAID: Final = ". Khách viết: “"
+"""Stands between the name of a need and the customer's words, in what the assistant hands over."""
+
+_NAMED: Final = re.compile(rf"^(?P<need>[^“”\n]+?){re.escape(_SAID)}", re.MULTILINE)
+_ABOUT_A_CASE: Final = re.compile(r"\b[A-Z]{2}-\d{4,}$")
 _WORD: Final = re.compile(r"[^\W_]+")
 _SAYS_NOTHING: Final = (
     "da vang em anh chi ban a oi nhe nha nhi ne alo chao xin cam on shop ad cho toi minh tui hoi voi la thi va co "
@@ -114,6 +122,29 @@ def summarise(
         history=_history(case, earlier),
         suggestion=_suggestion([*need, case.summary], knowledge_answer, solved),
     )
+
+
+def added_to(earlier: str, more: str) -> str:
+    """Return the summary of a case with what was added to it; the need is named again only where it is another one."""
+    if not more or more in earlier:
+        return earlier
+    need, mark, words = more.partition(_SAID)
+    if mark and need == _last_need(earlier):
+        more = f"{_SAID.removeprefix('. ')}{words}"
+        if more in earlier:
+            return earlier
+    joined = f"{earlier}\n{more}".strip()
+    if len(joined) <= KEPT_MAX:
+        return joined
+    # The first need and the newest words; what lies between is in the transcript.
+    half = KEPT_MAX // 2
+    return f"{joined[:half]}\n…\n{joined[-half:]}"
+
+
+def _last_need(summary: str) -> str | None:
+    """Return the need that a summary named last; a word about the case itself, as when it is hurried, names none."""
+    named = [found["need"] for found in _NAMED.finditer(summary)]
+    return next((one for one in reversed(named) if not _ABOUT_A_CASE.search(one)), None)
 
 
 def clip(text: str, longest: int = QUOTE_MAX) -> str:

@@ -20,6 +20,7 @@ from bot.domain.promises import (
     watched_at,
 )
 from bot.domain.routing import Route, Step, route
+from bot.domain.summaries import KEPT_MAX, added_to
 from bot.domain.turns import Outcome
 from bot.services import texts, texts_waits
 from bot.services.attendance import Doorkeeper
@@ -31,7 +32,6 @@ from bot.services.ports import QueueName, UnitOfWork
 from bot.services.ports_cases import NewCase
 from bot.services.waiting import Place, Waits
 
-SUMMARY_KEPT = 1_000
 LATER_AT_MOST = 3
 """How often the time that a desk needs is doubled for a date that takes the place of a broken one."""
 
@@ -85,7 +85,7 @@ class Handoff:
     ) -> Handed:
         changed = replace(
             case,
-            summary=_joined(case.summary, need.summary),
+            summary=added_to(case.summary, need.summary),
             collected={**case.collected, **need.collected},
             priority=max(case.priority, need.priority, key=list(Priority).index),
         )
@@ -125,7 +125,7 @@ class Handoff:
                 wanted=need.department,
                 priority=need.priority,
                 reason=need.reason,
-                summary=need.summary[:SUMMARY_KEPT],
+                summary=need.summary[:KEPT_MAX],
                 collected=need.collected,
                 queue_number=ticket,
                 queue_day=day,
@@ -286,14 +286,3 @@ def _complains(need: Need) -> bool:
     return need.reason.startswith("complaint") or (
         need.department == CUSTOMER_RELATIONS and need.priority is not Priority.NORMAL
     )
-
-
-def _joined(earlier: str, more: str) -> str:
-    if not more or more in earlier:
-        return earlier
-    joined = f"{earlier}\n{more}".strip()
-    if len(joined) <= SUMMARY_KEPT:
-        return joined
-    # The first need and the newest words; what lies between is in the transcript.
-    half = SUMMARY_KEPT // 2
-    return f"{joined[:half]}\n…\n{joined[-half:]}"

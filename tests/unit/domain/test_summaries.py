@@ -15,12 +15,14 @@ from bot.domain.cases import Case
 from bot.domain.messages import Author, Direction, Message, MessageKind
 from bot.domain.moods import Mood
 from bot.domain.summaries import (
+    KEPT_MAX,
     NEED_SENTENCES,
     PAST_CASES,
     QUOTE_MAX,
     Fact,
     HandoffSummary,
     Solved,
+    added_to,
     clip,
     likeness,
     summarise,
@@ -220,3 +222,42 @@ def _stored(fact: Fact, value: object) -> bool:
     if isinstance(value, list):
         return any(_stored(fact, part) for part in value)
     return fact.value == str(value)
+
+
+WRONG = "Sửa hoá đơn. Khách viết: “"
+
+
+@pytest.mark.parametrize(
+    ("additions", "expected"),
+    [
+        ([f"{WRONG}sai MST”."], f"{WRONG}sai MST”."),
+        # The same need is named once, however much is added to it.
+        (
+            [f"{WRONG}sai MST”.", f"{WRONG}MST đúng là 0312”. Mã số thuế: 0312.", *[f"{WRONG}ảnh đây”."] * 2],
+            f"{WRONG}sai MST”.\nKhách viết: “MST đúng là 0312”. Mã số thuế: 0312.\nKhách viết: “ảnh đây”.",
+        ),
+        # Another need is named, and the first one again when it comes back.
+        (
+            [f"{WRONG}sai MST”.", "Xuất hoá đơn. Khách viết: “thêm một cái”.", f"{WRONG}cái đầu nhé”."],
+            f"{WRONG}sai MST”.\nXuất hoá đơn. Khách viết: “thêm một cái”.\n{WRONG}cái đầu nhé”.",
+        ),
+        # Hurrying is a word about the case and no other need.
+        (
+            [f"{WRONG}sai MST”.", "Khách giục phiếu KT-0042. Khách viết: “nhanh đi”.", f"{WRONG}ảnh đây”."],
+            f"{WRONG}sai MST”.\nKhách giục phiếu KT-0042. Khách viết: “nhanh đi”.\nKhách viết: “ảnh đây”.",
+        ),
+        (["Khách gửi hình ảnh.", "Khách gửi hình ảnh.", ""], "Khách gửi hình ảnh."),
+    ],
+)
+def test_additions_name_the_need_only_where_it_changed(additions: list[str], expected: str) -> None:
+    summary = ""
+    for one in additions:
+        summary = added_to(summary, one)
+    assert summary == expected
+
+
+def test_a_long_summary_keeps_its_beginning_and_its_newest_words() -> None:
+    summary = added_to(f"{WRONG}{'a' * 900}”.", f"{WRONG}{'b' * 600}”.")
+    assert len(summary) <= KEPT_MAX + 3
+    assert summary.startswith(WRONG)
+    assert summary.endswith("bb”.")
