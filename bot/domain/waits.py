@@ -1,9 +1,12 @@
 """How long a customer will wait: an honest range, learnt from how the waits of the same desk turned out lately.
 
-The model is as plain as it can be: a wait is the number of turns before one's own, divided by the people who serve,
-times something. The something is not modelled; it is read off recent waits (a weighted form of conformal prediction):
-those that began in a similar place of the queue count most, older ones less and less. The range that is told is the
-narrowest one with friendly ends that would have held four in five of them.
+There are three kinds of wait. Where somebody has room for the case it is the time to say yes to an offer: seconds. In a
+queue it is the number of turns before one's own, divided by the people who serve, times something. And where those who
+stand in for a busy desk have room, the queue ends for everybody once the desk's patience does.
+
+The something is not modelled; it is read off recent waits (a weighted form of conformal prediction): those that began
+in a similar place of the queue count most, older ones less and less. The range that is told is the narrowest one with
+friendly ends that would have held four in five of them.
 """
 
 from __future__ import annotations
@@ -15,16 +18,25 @@ from datetime import timedelta
 from itertools import accumulate
 from math import exp, log
 
-MINUTE = timedelta(minutes=1)
+SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 
-FRIENDLY = (
-    *(0, 1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 45, 50, 60),
-    *(75, 90, 120, 150, 180, 240, 300, 360, 480, 720, 1440),
+IN_MINUTES = tuple(
+    60 * minutes
+    for minutes in (
+        *(0, 1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 45, 50, 60),
+        *(75, 90, 120, 150, 180, 240, 300, 360, 480, 720, 1440),
+    )
 )
-"""Minutes that people say."""
+"""Seconds of the whole minutes that people say: the ends of a range for somebody in a queue."""
+
+FRIENDLY = (0, 5, 10, 15, 20, 25, 30, 40, 50, *IN_MINUTES[1:])
+"""The same with the seconds that people say: the ends of a range for somebody who has no queue before them."""
 
 HELD = 0.8
 """The share of waits that a range must hold."""
+
+RELIEVED_HELD = 0.9
+"""The same where others stand in: the end of such a wait is known, so that holding more of them costs little width."""
 
 RECENT = 150
 """Waits beyond the newest so many are not looked at."""
@@ -35,11 +47,18 @@ MEMORY = 60.0
 NEARNESS = 0.5
 """How different, as a logarithm, the length of the queue may be before an observation hardly counts."""
 
-PRIOR = (0.1, 0.25, 0.45, 0.7, 0.9, 1.2, 1.6, 2.2)
-"""What is assumed before anything has been seen: waits as multiples of the expected one, as for an exponential."""
+PRIOR = (0.1, 0.25, 0.45, 0.7, 0.9, 1.2, 1.5, 2.0)
+"""What is assumed before anything has been seen: waits as multiples of the expected one, nearly as for an exponential.
+The longest tenth is left out."""
 
 PRIOR_WEIGHT = 3.0
 """Observations that the assumption is worth."""
+
+SAYING_YES = timedelta(seconds=30)
+"""Until an offer is accepted, while little has been seen of a desk."""
+
+RELIEF = timedelta(minutes=1)
+"""Until somebody who stands in has the case, from when they may be asked."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,14 +78,10 @@ class Past:
         """Turns before the customer's own ended; one where nobody had to be waited for."""
         return 1.0 if self.at_once else (self.ahead + 1) / self.serving
 
-    def alike(self, ahead: int, *, at_once: bool) -> bool:
-        """Tell whether another wait may turn out like this one: both at once, both first in a queue, or neither."""
-        return self.at_once == at_once and (at_once or (self.ahead > 0) == (ahead > 0))
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Estimate:
-    """A range of whole friendly minutes that is meant to hold the wait of four customers in five."""
+    """A range with friendly ends that is meant to hold the wait of four customers in five."""
 
     low: timedelta
     high: timedelta
@@ -77,22 +92,31 @@ class Estimate:
 
 
 def estimate(
-    past: Sequence[Past], ahead: int, serving: int, handling: timedelta, *, at_once: bool = False
+    past: Sequence[Past],
+    ahead: int,
+    serving: int,
+    handling: timedelta,
+    *,
+    at_once: bool = False,
+    relief: timedelta | None = None,
 ) -> Estimate | None:
     """Return the range to tell a customer, or None when nobody serves: then a date is promised instead.
 
     ``past`` are recent waits of the same desk, newest last. ``handling`` is the time between two cases that one person
     takes from the queue; it decides only while little has been seen. ``at_once``: somebody has a free place now.
+    ``relief``: after so long in the queue others are asked, who have room now.
     """
     if serving <= 0:
         return None
     turns = 1.0 if at_once else (max(ahead, 0) + 1) / serving
-    alike = [one for one in past[-RECENT:] if one.serving > 0 and one.alike(ahead, at_once=at_once)]
-    mass = [0.0] * len(FRIENDLY)
-    for minutes, share in (*_assumed(handling, turns), *_seen(alike, turns)):
-        mass[bisect_left(FRIENDLY, min(minutes, FRIENDLY[-1]))] += share
-    low, high = _narrowest(mass)
-    return Estimate(low=low * MINUTE, high=high * MINUTE)
+    alike = [one for one in past[-RECENT:] if one.serving > 0 and one.at_once == at_once]
+    waits = [*_assumed(SAYING_YES if at_once else handling * turns), *_seen(alike, turns)]
+    held = HELD
+    if relief is not None and not at_once:
+        longest, held = (relief + RELIEF) / SECOND, RELIEVED_HELD
+        waits = [(min(seconds, longest), share) for seconds, share in waits]
+    low, high = _narrowest(waits, FRIENDLY if at_once else IN_MINUTES, held)
+    return Estimate(low=low * SECOND, high=high * SECOND)
 
 
 def people_until_served(coming: Sequence[tuple[timedelta, int]], ahead: int, handling: timedelta) -> int:
@@ -112,40 +136,42 @@ def people_until_served(coming: Sequence[tuple[timedelta, int]], ahead: int, han
     return 0
 
 
-def _assumed(handling: timedelta, turns: float) -> Iterator[tuple[float, float]]:
-    """Minutes and weights to start from."""
-    base = max(handling / MINUTE, 0.0) * turns
+def _assumed(expected: timedelta) -> Iterator[tuple[float, float]]:
+    """Seconds and weights to start from."""
     for multiple in PRIOR:
-        yield base * multiple, PRIOR_WEIGHT / len(PRIOR)
+        yield max(expected / SECOND, 0.0) * multiple, PRIOR_WEIGHT / len(PRIOR)
 
 
 def _seen(past: Sequence[Past], turns: float) -> Iterator[tuple[float, float]]:
-    """Minutes and weights of earlier waits, as they would have been from this place in the queue."""
+    """Seconds and weights of earlier waits, as they would have been from this place in the queue."""
     for age, one in enumerate(reversed(past)):
         scale = turns / one.turns
         distance = log(scale) / NEARNESS
-        yield one.waited / MINUTE * scale, exp(-age / MEMORY - distance * distance / 2)
+        yield one.waited / SECOND * scale, exp(-age / MEMORY - distance * distance / 2)
 
 
-def _narrowest(mass: Sequence[float]) -> tuple[int, int]:
-    """Return the narrowest friendly range that holds enough; of equally wide ones the one that holds most.
+def _narrowest(waits: Sequence[tuple[float, float]], ends: Sequence[int], share: float) -> tuple[int, int]:
+    """Return the narrowest range with these ends that holds enough; of equally wide ones the one that holds most.
 
-    ``mass[i]`` lies above the friendly number before i and not above number i. The customer who asks counts as one
-    more, of whom nothing is known, so few observations make a wide range.
+    The customer who asks counts as one more, of whom nothing is known, so few observations make a wide range.
     """
+    mass = [0.0] * len(ends)
+    """What lies above the end before and not above this one."""
+    for seconds, weight in waits:
+        mass[bisect_left(ends, min(seconds, ends[-1]))] += weight
     below = list(accumulate(mass))
-    enough = min(HELD * (below[-1] + 1), below[-1]) - 1e-9
-    best = (FRIENDLY[-1], -below[-1], 0, FRIENDLY[-1])
+    enough = min(share * (below[-1] + 1), below[-1]) - 1e-9
+    best = (ends[-1], -below[-1], 0, ends[-1])
     high = 1
-    for low, start in enumerate(FRIENDLY[:-1]):
+    for low, start in enumerate(ends[:-1]):
         before = below[low] if low else 0.0
         high = max(high, low + 1)
-        while high < len(FRIENDLY) - 1 and below[high] - before < enough:
+        while high < len(ends) - 1 and below[high] - before < enough:
             high += 1
         held = below[high] - before
         if held < enough:
             break
-        best = min(best, (FRIENDLY[high] - start, -held, start, FRIENDLY[high]))
+        best = min(best, (ends[high] - start, -held, start, ends[high]))
     return best[2], best[3]
 
 

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
+from bot.domain.assignment import OFFERS_AT_ONCE, patience
+from bot.domain.assignment_choice import desk_of
 from bot.domain.company import MANAGEMENT, Company, Department, Priority
 from bot.domain.hours import NeverOpen
 from bot.domain.promises import rounded_up
 from bot.domain.sla import due_after
-from bot.domain.waits import RECENT, Estimate, Past, estimate, people_until_served
+from bot.domain.waits import MINUTE, RECENT, Estimate, Past, estimate, people_until_served
 from bot.services.attendance import Attendance
 from bot.services.ports import UnitOfWork
 from bot.services.ports_desk import Load
@@ -73,14 +75,22 @@ class _Crowd:
         return found
 
     @cached_property
-    def free(self) -> Mapping[str, int]:
-        """People with room for one more case."""
-        return Counter(
-            desk
-            for person in self.there.on_duty
-            for desk in person.departments & self.company.departments.keys()
-            if _held(self.loads, person.id) + self.offered.get(person.id, 0) < self.company.department(desk).capacity
-        )
+    def room(self) -> Mapping[str, tuple[int, int]]:
+        """How many people of a desk have room, and how many cases all of them can be asked about now.
+
+        Who leads stands behind every desk instead of sitting at one, as in assignment.
+        """
+        found: dict[str, tuple[int, int]] = {}
+        for person in self.there.on_duty:
+            offered = self.offered.get(person.id, 0)
+            before = _held(self.loads, person.id) + offered
+            desks = {MANAGEMENT} if person.leads else person.departments
+            for desk in desks & self.company.departments.keys():
+                room = self.company.department(desk).capacity - before
+                if room > 0:
+                    people, cases = found.get(desk, (0, 0))
+                    found[desk] = people + 1, cases + min(room, max(OFFERS_AT_ONCE - offered, 0))
+        return found
 
 
 class Waits:
@@ -94,7 +104,7 @@ class Waits:
         """How many have come since the last look: the first of them take the free places."""
         self._there: Attendance | None = None
         self._past: dict[str, tuple[datetime, Sequence[Past]]] = {}
-        self._told: dict[tuple[str, int, int, bool], Estimate | None] = {}
+        self._told: dict[tuple[str, int, int, bool, bool], Estimate | None] = {}
         """Ranges worked out already; those of a desk go when its past does."""
         self._coming: tuple[datetime | None, dict[str, list[tuple[timedelta, int]]]] = (None, {})
 
@@ -138,8 +148,16 @@ class Waits:
 
     def _newcomers(self, department: str, there: Attendance) -> Place:
         """Return the place of somebody who comes now. Who else waits while people have room is on offer to others."""
-        room = self._crowd.free.get(department, 0) if self._crowd is not None else 0
-        return self.place(department, self.waiting(department), there, at_once=room > self._joined[department])
+        people, _ = self._room(department)
+        return self.place(department, self.waiting(department), there, at_once=people > self._joined[department])
+
+    def _room(self, department: str) -> tuple[int, int]:
+        return self._crowd.room.get(department, (0, 0)) if self._crowd is not None else (0, 0)
+
+    def _relieved(self, department: str, ahead: int) -> bool:
+        """Tell whether those who stand in for a busy desk have room for everybody up to this place."""
+        behind = desk_of(self._company, department, department).behind
+        return sum(self._room(pool)[1] - self._joined[pool] for _, pool in behind) > ahead
 
     def place(self, department: str, ahead: int, there: Attendance, *, at_once: bool = False) -> Place:
         """Return what is known of a place behind ``ahead`` others, which are no matter ``at_once``."""
@@ -147,10 +165,12 @@ class Waits:
         if there.serving.get(department, 0):
             serving = people_until_served(self._people(department, there), ahead, HANDLING)
         at_once = at_once and serving > 0
-        asked = (department, ahead, serving, at_once)
+        relieved = serving > 0 and not at_once and self._relieved(department, ahead)
+        asked = (department, ahead, serving, at_once, relieved)
         if asked not in self._told:
             _, past = self._past.get(department, (None, ()))
-            self._told[asked] = estimate(past, ahead, serving, HANDLING, at_once=at_once)
+            relief = patience(self._company, department, Priority.NORMAL) if relieved else None
+            self._told[asked] = estimate(past, ahead, serving, HANDLING, at_once=at_once, relief=relief)
         return Place(ahead=ahead, serving=serving, at_once=at_once, estimate=self._told[asked])
 
     def _remember(self, department: str, at: datetime, past: Sequence[Past]) -> None:
@@ -160,11 +180,9 @@ class Waits:
             self._told = {asked: told for asked, told in self._told.items() if asked[0] != department}
 
     def minutes(self, department: str, there: Attendance) -> list[int] | None:
-        """Return the range in minutes for somebody who comes now, ``None`` while nobody serves."""
+        """Return the range for somebody who comes now in whole minutes around it, ``None`` while nobody serves."""
         told = self._newcomers(department, there).estimate
-        if told is None:
-            return None
-        return [round(told.low.total_seconds() / 60), round(told.high.total_seconds() / 60)]
+        return None if told is None else [told.low // MINUTE, -(-told.high // MINUTE)]
 
     def answered_by(self, department: Department, priority: Priority, now: datetime, *, times: int = 1) -> datetime:
         """Return by when a desk can have answered one more case, going by all that lies before it and who is there.

@@ -24,6 +24,7 @@ class Told(NamedTuple):
     high: float
     waited: float
     at_once: bool
+    department: str = ""
 
 
 @dataclass

@@ -123,7 +123,11 @@ def _wait(samples: array[float]) -> dict[str, float]:
 def _ranges(figures: Figures) -> dict[str, Any]:
     """Everybody who was told a range; and those apart who had to queue, since for others it is the time to say yes."""
     queued = [one for one in figures.ranges if not one.at_once]
-    return {**_measured(figures.ranges), "queued": _measured(queued)}
+    desks: dict[str, list[Told]] = {}
+    for one in figures.ranges:
+        desks.setdefault(one.department, []).append(one)
+    by_department = {name: _measured(told) for name, told in sorted(desks.items()) if name}
+    return {**_measured(figures.ranges), "queued": _measured(queued), "by_department": by_department}
 
 
 def _measured(given: Sequence[Told]) -> dict[str, Any]:
@@ -131,8 +135,8 @@ def _measured(given: Sequence[Told]) -> dict[str, Any]:
     return {
         "given": len(given),
         "inside_share": _share(inside, len(given)),
-        "median_width": round(quantile([one.high - one.low for one in given], 0.5) / MINUTE, 1),
-        "median_wait": round(quantile([one.waited for one in given], 0.5) / MINUTE, 1),
+        "median_width": round(quantile([one.high - one.low for one in given], 0.5) / MINUTE, 2),
+        "median_wait": round(quantile([one.waited for one in given], 0.5) / MINUTE, 2),
     }
 
 

@@ -8,7 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.waits import FRIENDLY, MINUTE, Estimate, Past, changed_much, estimate, people_until_served
+from bot.domain.waits import (
+    FRIENDLY,
+    IN_MINUTES,
+    MINUTE,
+    RELIEF,
+    SECOND,
+    Estimate,
+    Past,
+    changed_much,
+    estimate,
+    people_until_served,
+)
 
 TWELVE = timedelta(minutes=12)
 
@@ -21,8 +32,10 @@ def waits(*minutes: float, ahead: int = 2, serving: int = 3, at_once: bool = Fal
     return [Past(ahead=ahead, serving=serving, waited=one * MINUTE, at_once=at_once) for one in minutes]
 
 
-def told(past: list[Past], ahead: int = 2, serving: int = 3, *, at_once: bool = False) -> Estimate:
-    found = estimate(past, ahead, serving, TWELVE, at_once=at_once)
+def told(
+    past: list[Past], ahead: int = 2, serving: int = 3, *, at_once: bool = False, relief: timedelta | None = None
+) -> Estimate:
+    found = estimate(past, ahead, serving, TWELVE, at_once=at_once, relief=relief)
     assert found is not None
     return found
 
@@ -54,8 +67,25 @@ def test_experience_scales_with_the_place_in_the_queue_and_the_people() -> None:
 
 def test_a_free_person_is_another_matter_than_a_queue() -> None:
     past = waits(*([0.4] * 60), ahead=0, at_once=True) + waits(*([15] * 60), ahead=0)
-    assert told(past, 0, at_once=True) == span(0, 1)
+    assert told(past, 0, at_once=True) == Estimate(low=20 * SECOND, high=25 * SECOND)
     assert told(past, 0).low >= 10 * MINUTE
+
+
+def test_a_free_person_is_told_of_in_seconds_also_before_anything_was_seen() -> None:
+    found = told([], at_once=True)
+    assert found.high <= MINUTE
+    assert told([], 9, 1, at_once=True) == found, "who else waits is no matter"
+
+
+def test_others_who_stand_in_end_a_queue_however_long_it_is() -> None:
+    relief = 5 * MINUTE
+    crowded = waits(*([40] * 60), ahead=5, serving=1)
+    assert told(crowded, 5, 1).low >= 30 * MINUTE
+    assert told(crowded, 5, 1, relief=relief) == span(5, 6)
+    quick = waits(*([2, 3] * 30), ahead=0, serving=1)
+    assert told(quick, 0, 1, relief=relief) == told(quick, 0, 1), "who is quicker than the others' help stays so"
+    assert told([], 30, 1, relief=relief).high <= relief + RELIEF
+    assert told(quick, 0, 1, at_once=True, relief=relief) == told(quick, 0, 1, at_once=True)
 
 
 def test_what_happened_lately_counts_most() -> None:
@@ -82,7 +112,7 @@ def test_any_experience_gives_a_friendly_range(
     found = estimate(seen, ahead, serving, handling * MINUTE, at_once=at_once)
     assert found is not None
     assert timedelta() <= found.low < found.high
-    assert {found.low / MINUTE, found.high / MINUTE} <= set(FRIENDLY)
+    assert {found.low / SECOND, found.high / SECOND} <= set(FRIENDLY if at_once else IN_MINUTES)
 
 
 @pytest.mark.parametrize(

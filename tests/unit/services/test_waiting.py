@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.domain.assignment import patience
 from bot.domain.company import Company, Priority, RoleId
 from bot.domain.hours import Block
 from bot.domain.presence import Presence
 from bot.domain.promises import AHEAD, LAST_CALL, Promise, watched_at
 from bot.domain.shifts import Roster, Shift
 from bot.domain.staff import StaffMember
-from bot.domain.waits import Estimate, Past
+from bot.domain.waits import MINUTE, RELIEF, Estimate, Past
 from bot.services import texts_waits
 from bot.services.attendance import Attendance
 from bot.services.ports_desk import Load
@@ -147,15 +149,57 @@ async def test_whoever_finds_room_is_served_at_once_until_the_room_is_taken(open
     assert not (await waits.take(uow, desk, look)).at_once  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    ("ahead", "held", "offered", "relieved"),
+    [(0, 0, 0, True), (2, 0, 0, True), (3, 0, 0, False), (1, 0, 2, False), (0, 6, 0, False)],
+    ids=["room", "room for three offers", "more wait", "offers are open", "as full as the desk"],
+)
+async def test_a_queue_ends_with_the_patience_of_its_desk_where_others_have_room(
+    open_company: Company, ahead: int, held: int, offered: int, relieved: bool
+) -> None:
+    desk = "customer_relations"
+    look = there(open_company, person(1, desk), person(2, "reception"))
+    waits = Waits(open_company)
+    loads = {1: Load(open_company.department(desk).capacity, NINE), 2: Load(held, NINE)}
+    await waits.refresh(Queue({desk: ahead}), look, loads, {2: offered})  # type: ignore[arg-type]
+    place = await waits.take(Queue({}), desk, look)  # type: ignore[arg-type]
+    assert place.estimate is not None
+    assert not place.at_once
+    by_then = patience(open_company, desk, Priority.NORMAL) + RELIEF
+    assert (place.estimate.high <= by_then) is relieved
+
+
+async def test_who_leads_has_room_for_management_alone(open_company: Company) -> None:
+    boss = replace(person(1, "sales"), role=RoleId.MANAGER)
+    waits = Waits(open_company)
+    look = there(open_company, boss)
+    await waits.refresh(Queue({}), look, {}, {})  # type: ignore[arg-type]
+    assert (await waits.take(Queue({}), "management", look)).at_once  # type: ignore[arg-type]
+    assert not (await waits.take(Queue({}), "sales", look)).at_once  # type: ignore[arg-type]
+
+
+async def test_the_assistant_says_minutes_that_hold_the_range(open_company: Company) -> None:
+    desk = "accounting"
+    waits, look = Waits(open_company), there(open_company, person(1, desk))
+    await waits.refresh(Queue({}), look, {}, {})  # type: ignore[arg-type]
+    past = [Past(ahead=0, serving=1, waited=timedelta(seconds=24), at_once=True)] * 40
+    told = (await waits.take(Queue({}, past), desk, look)).estimate  # type: ignore[arg-type]
+    assert told is not None
+    assert told.high < MINUTE
+    await waits.refresh(Queue({}), look, {}, {})  # type: ignore[arg-type]
+    assert waits.minutes(desk, look) == [0, 1]
+
+
 class Queue:
     """So much of a unit of work as a look at the queues needs."""
 
-    def __init__(self, waiting: dict[str, int]) -> None:
+    def __init__(self, waiting: dict[str, int], past: Sequence[Past] = ()) -> None:
         self.cases = self
         self._waiting = waiting
+        self._past = list(past)
 
     async def waiting(self) -> dict[str, int]:
         return self._waiting
 
     async def past_waits(self, department: str, limit: int) -> list[Past]:
-        return []
+        return self._past
