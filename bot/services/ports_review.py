@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -62,16 +62,15 @@ class Erasure:
     paths: tuple[str, ...] = ()
 
 
-class Project(Protocol):
-    """The developers' files, and the form in which they and what was taught are written."""
+@dataclass(frozen=True, kw_only=True)
+class Project:
+    """The developers' files, which take a moment to read, and the form in which they and what was taught are written.
 
-    def base(self) -> Base:
-        """Read the files; takes a moment."""
-        ...
+    ``emit`` returns what was taught as a training file of the engine; it raises `Invalid`.
+    """
 
-    def emit(self, dataset: Dataset) -> str:
-        """Return what was taught as a training file of the engine. Raises `Invalid`."""
-        ...
+    base: Callable[[], Base]
+    emit: Callable[[Dataset], str]
 
 
 class Reviews(Protocol):

@@ -1,0 +1,131 @@
+"""A customer is forgotten: no row and no file of theirs is left that says anything, and the house still works."""
+
+from __future__ import annotations
+
+import json
+
+import aiohttp
+import pytest
+from pydantic import SecretStr
+from sqlalchemy import text
+
+from bot.adapters.media.store import MediaDirectory
+from bot.adapters.training.taught import TAUGHT_FILE
+from bot.cli.forget import erased
+from bot.cli.output import Failure
+from bot.domain.company import RoleId
+from bot.services.forgetting import NOTE
+from bot.settings import Settings
+from tests.house import TestHouse, Visitor
+
+pytestmark = pytest.mark.integration
+
+SECRET = "bimatcuamai"
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(60)
+
+
+async def send_file(who: Visitor) -> None:
+    form = aiohttp.FormData({"client_id": "7b6d2a52-7a64-4d0c-9a0e-0a0f0b2f5a11"}, quote_fields=False)
+    form.add_field("file", PNG, filename=f"{SECRET}.png", content_type="image/png")
+    async with who.session.post(f"{who.url}/chat/api/attachments", data=form) as response:
+        assert response.status == 202, await response.text()
+
+
+async def traces(house: TestHouse) -> list[str]:
+    """The tables that have the word anywhere, in whatever form."""
+    found = []
+    async with house.running.house.store.engine.connect() as connection:  # type: ignore[attr-defined]
+        names = await connection.execute(
+            text(
+                "SELECT table_schema || '.' || table_name FROM information_schema.tables"
+                " WHERE table_schema IN ('public', 'pgmq') AND table_type = 'BASE TABLE' ORDER BY 1"
+            )
+        )
+        for (name,) in names:
+            held = await connection.execute(
+                text(f"SELECT count(*) FROM {name} AS one WHERE one::text LIKE :word"),
+                {"word": f"%{SECRET}%"},
+            )
+            if held.scalar_one():
+                found.append(str(name))
+    return found
+
+
+def settings_of(house: TestHouse) -> Settings:
+    return house.running.house.settings
+
+
+async def test_a_customer_is_forgotten_everywhere_and_again(house: TestHouse, database: str) -> None:
+    lan = await house.staff("Lan", "accounting")
+    minh = await house.staff("Minh", role=RoleId.MANAGER)
+    mai, other = await house.visitor(), await house.visitor()
+    await mai.say(f"cho tôi xuất hoá đơn cho {SECRET}")
+    await send_file(mai)
+    await other.say("giá máy giặt")
+    await house.settled()
+    (case,) = (await lan.get("/api/cases"))[1]["cases"]
+    code = case["code"]
+    await lan.post(f"/api/cases/{code}/claim")
+    await lan.post(f"/api/cases/{code}/note", text=f"khách {SECRET} khó tính")
+    await lan.post(f"/api/cases/{code}/request", department="it", text=f"xem giúp {SECRET}")
+    await lan.post(f"/api/cases/{code}/promise", due_at="2030-01-01T09:00:00+07:00")
+    entry = next(one for one in (await minh.get("/api/teach/queue"))[1]["entries"] if SECRET in one["text"])
+    assert (await minh.post(f"/api/teach/{entry['message_id']}/label", label="invoice_request"))[0] == 200
+    taught = settings_of(house).data / "teaching" / TAUGHT_FILE
+    taught.parent.mkdir(parents=True)
+    taught.write_text(SECRET, encoding="utf-8")
+    assert {"public.messages", "public.cases", "public.examples", "public.attachments"} <= set(await traces(house))
+    files = [one for one in settings_of(house).media.rglob("*") if one.is_file()]
+    assert len(files) == 1
+
+    settings = settings_of(house).model_copy(update={"database_url": SecretStr(database)})
+    forgotten = await erased(settings, code.lower())
+
+    assert await traces(house) == []
+    assert (forgotten.files, forgotten.examples, forgotten.open_cases) == (1, 1, (code,))
+    assert not files[0].exists()
+    assert not taught.exists()
+    (case,) = (await lan.get("/api/cases"))[1]["cases"]
+    assert (case["code"], case["summary"], case["customer_name"]) == (code, NOTE, None)
+    async with mai.session.get(f"{house.url}/chat/api/messages") as response:
+        assert response.status == 401
+    assert (await other.read())[0]["author"] == "customer"
+    again = await erased(settings, str(forgotten.customer_id))
+    assert (again.counts["messages"], again.files, again.examples) == (0, 0, 0)
+    with pytest.raises(Failure, match="Không có khách"):
+        await erased(settings, "987654")
+    with pytest.raises(Failure, match="Không có khách"):
+        await erased(settings, "KT-9999")
+    async with house.running.house.store.engine.connect() as connection:  # type: ignore[attr-defined]
+        rows = await connection.execute(text("SELECT actor, detail FROM audit WHERE action = 'customer.forget'"))
+        first, _ = rows.all()
+    assert (first.actor, first.detail["messages"] >= 3) == ("shell", True)
+    assert SECRET not in json.dumps(first.detail)
+    # The house goes on: the case can be ended, and whoever comes back is somebody new.
+    status, body = await lan.post(f"/api/cases/{code}/resolve", drop_open=True)
+    assert status == 200, body
+    await house.settled()
+
+
+async def test_files_that_were_left_go_the_next_time(
+    house: TestHouse, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mai = await house.visitor()
+    await send_file(mai)
+    await house.settled()
+    (file,) = [one for one in settings_of(house).media.rglob("*") if one.is_file()]
+    async with house.running.house.store.engine.connect() as connection:  # type: ignore[attr-defined]
+        customer = (await connection.execute(text("SELECT max(id) FROM customers"))).scalar_one()
+    settings = settings_of(house).model_copy(update={"database_url": SecretStr(database)})
+
+    async def broken(_self: MediaDirectory, path: str) -> None:
+        raise OSError(5, "Input/output error", path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(MediaDirectory, "forget", broken)
+        with pytest.raises(Failure, match="Chạy lại"):
+            await erased(settings, str(customer))
+    assert file.exists()
+    assert (await erased(settings, str(customer))).files == 1
+    assert not file.exists()
+    assert (await erased(settings, str(customer))).files == 0
