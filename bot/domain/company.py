@@ -302,11 +302,6 @@ class Company:
                 del known[intent]
             known.update(found)
 
-    def department_by_code(self, code: str) -> Department | None:
-        """Return the department whose case codes start with these letters, in any case of letter."""
-        wanted = code.upper()
-        return next((one for one in self.departments.values() if one.code == wanted), None)
-
     def chain(self, department_id: str) -> Iterator[Department]:
         """Walk the departments that may take a case: home, its covers, nearest first; reception last in any case."""
         declared = self.cover_chain(department_id)

@@ -50,13 +50,6 @@ def test_unknown_department(company: Company) -> None:
         company.department("marketing")
 
 
-def test_case_code_prefix(company: Company) -> None:
-    accounting = company.department_by_code("kt")
-    assert accounting is not None
-    assert accounting.id == "accounting"
-    assert company.department_by_code("ZZ") is None
-
-
 def test_the_chain_starts_at_home_and_ends_at_reception(company: Company) -> None:
     for name in company.departments:
         chain = [one.id for one in company.chain(name)]
