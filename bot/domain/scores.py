@@ -75,12 +75,6 @@ _WHY: Final = re.compile(r"^\s*(?:chua|khong|lai|vay|ma|lau)\b")
 _ASKED: Final = re.compile(r"^[^.!\n]*\?")
 
 
-def score_of(text: str) -> int | None:
-    """Return the score from 1 to 5 that a text gives, ``None`` where it gives none or several."""
-    answer = read_answer(text)
-    return answer.score if answer else None
-
-
 def read_answer(text: str) -> Answer | None:
     """Read a customer's answer to the question for a score.
 

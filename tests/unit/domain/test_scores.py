@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.scores import read_answer, score_of
+from bot.domain.scores import read_answer
 
 SCORES = [
     ("5", 5),
@@ -140,6 +140,12 @@ NOT_SCORES = [
     "5 nhân viên đứng nói chuyện",
     "-5 sao",
 ]
+
+
+def score_of(text: str) -> int | None:
+    """The score alone."""
+    answer = read_answer(text)
+    return answer.score if answer else None
 
 
 def test_a_score_is_read() -> None:
