@@ -6,10 +6,9 @@ from uuid import UUID
 
 from aiohttp import web
 
-from bot.domain.errors import DomainError
+from bot.domain.errors import DomainError, Invalid
 from bot.domain.messages import STORED
 from bot.web.endpoint import Body, Call, Door, Nothing, Who, door
-from bot.web.errors import BadRequest
 from bot.web.files import file_response, keep, read_upload
 from bot.web.moves_in import Text
 from bot.web.render import DeskMessage, desk_message
@@ -78,7 +77,7 @@ def _client_id(given: str) -> str | None:
     try:
         return str(UUID(given))
     except ValueError as failure:
-        raise BadRequest("invalid", "Mã tin nhắn không đúng dạng.", {"client_id": "uuid"}) from failure
+        raise Invalid("client_id", "Mã tin nhắn phải là một UUID.") from failure
 
 
 @door("POST", "/api/cases/{code}/note", who=Who.STAFF, body=NoteIn, returns=DeskMessage, errors=(401, 404, 422))

@@ -11,10 +11,11 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from bot.adapters.channels.webchat.channel import arrival
 from bot.adapters.live.hub import LiveEvent
+from bot.domain.errors import Invalid
 from bot.domain.messages import STORED, Channel, Direction, Media
 from bot.services.visitors import COOKIE_LIFE
 from bot.web.endpoint import ID_MAX, VISITOR_COOKIE, Body, Call, Door, Given, Nothing, Who, door, reply, visitor_of
-from bot.web.errors import BadRequest, TooMany, Unauthorised
+from bot.web.errors import TooMany, Unauthorised
 from bot.web.files import file_response, keep, read_upload
 from bot.web.house import House
 from bot.web.limits import Bucket, network_of
@@ -152,7 +153,7 @@ async def send_attachment(call: Call[Nothing, Nothing]) -> web.Response:
     try:
         client_id = str(UUID(upload.fields.get("client_id", "")))
     except ValueError as failure:
-        raise BadRequest("invalid", "Thiếu mã tin nhắn.", {"client_id": "uuid"}) from failure
+        raise Invalid("client_id", "Mã tin nhắn phải là một UUID.") from failure
     async with house.store.read() as uow:
         known = await uow.messages.by_client_id(call.conversation_id, client_id)
     if known is not None:

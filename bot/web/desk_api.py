@@ -11,12 +11,12 @@ from pydantic import BaseModel, Field, StringConstraints
 from bot.adapters.live.hub import LiveEvent
 from bot.domain.cases import CaseState
 from bot.domain.company import MANAGEMENT
+from bot.domain.errors import Invalid
 from bot.domain.staff import StaffMember, may_see
 from bot.services.ports_cases import CaseFilter, QueueLook
 from bot.services.secrets import token_hash
 from bot.web.chat_api import EventsIn
 from bot.web.endpoint import ID_MAX, STAFF_COOKIE, Call, Door, Given, Nothing, Who, door
-from bot.web.errors import BadRequest
 from bot.web.live import stream
 from bot.web.render import (
     CaseList,
@@ -97,7 +97,7 @@ async def cases(call: Call[Nothing, CasesIn]) -> CaseList:
     """List cases: urgent first, then the longest waiting."""
     query, staff = call.query, call.staff
     if query.department is not None and query.department not in call.house.company.departments:
-        raise BadRequest("invalid", "Không có bộ phận này.", {"department": "unknown"})
+        raise Invalid("department", "Không có bộ phận này.")
     owner = staff.id if query.owner == "me" else int(query.owner) if query.owner else None
     rows = await call.house.desk.listing(
         staff,
@@ -171,7 +171,7 @@ async def events(call: Call[Nothing, EventsIn]) -> web.StreamResponse:
         ).model_dump_json()
 
     async def allowed() -> bool:
-        session = await call.house.accounts.session(token)
+        session = await call.house.accounts.logins.session(token)
         if session is None:
             return False
         # A changed role or department applies to what is still to come.

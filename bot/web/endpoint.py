@@ -19,6 +19,7 @@ from bot.adapters.channels.strict_json import MalformedJson, read_object
 from bot.domain.staff import StaffMember
 from bot.services.ports_people import StaffSession
 from bot.web.errors import BadRequest, Forbidden, NotFound, TooLarge, Unauthorised, Unreadable, UnsupportedMedia
+from bot.web.faults import faults_of, spoken, told
 from bot.web.house import HOUSE, House
 
 BODY_MAX = 64 * 1024
@@ -88,7 +89,7 @@ class Call(Generic[B, Q]):
     @property
     def query_language(self) -> str:
         """The language that the page shows names in."""
-        return "en" if self.request.headers.get("Accept-Language", "").startswith("en") else "vi"
+        return spoken(self.request)
 
     @property
     def conversation_id(self) -> int:
@@ -168,7 +169,7 @@ def _handle(declared: Door) -> Callable[[web.Request], Awaitable[web.StreamRespo
             request=request,
             house=house,
             body=await _body(request, declared.body),
-            query=_checked(declared.query, dict(request.query), "query"),
+            query=_checked(request, declared.query, dict(request.query), "query"),
             path=request.match_info,
             session=session,
             visitor=visitor,
@@ -199,7 +200,7 @@ async def staff_session(request: web.Request, *, writes: bool) -> StaffSession:
         Forbidden: the CSRF token is missing or wrong.
     """
     token = request.cookies.get(STAFF_COOKIE)
-    session = await request.app[HOUSE].accounts.session(token) if token else None
+    session = await request.app[HOUSE].accounts.logins.session(token) if token else None
     if session is None:
         raise Unauthorised
     if writes and not same_secret(request.headers.get("X-CSRF-Token", ""), session.csrf):
@@ -225,11 +226,11 @@ async def _body(request: web.Request, model: type[BaseModel]) -> BaseModel:
     if request.method == "GET" or request.content_type.startswith("multipart/"):
         return model.model_construct()
     if not request.can_read_body:
-        return _checked(model, {}, "body")
+        return _checked(request, model, {}, "body")
     if request.content_type != "application/json":
         raise UnsupportedMedia
     try:
-        return _checked(model, read_object(await read_capped(request, BODY_MAX)), "body")
+        return _checked(request, model, read_object(await read_capped(request, BODY_MAX)), "body")
     except MalformedJson as failure:
         raise Unreadable(str(failure)) from failure
 
@@ -253,10 +254,11 @@ async def read_capped(request: web.Request, limit: int) -> bytes:
     return bytes(read)
 
 
-def _checked(model: type[BaseModel], values: Mapping[str, Any], where: str) -> BaseModel:
+def _checked(request: web.Request, model: type[BaseModel], values: Mapping[str, Any], where: str) -> BaseModel:
     try:
         # A query is all text, so numbers in it must be read; a JSON body has types of its own and must use them.
         return model.model_validate(values, strict=None if where == "query" else False)
     except ValidationError as failure:
-        fields = {".".join(str(part) for part in one["loc"]) or where: one["msg"] for one in failure.errors()}
-        raise BadRequest("invalid", "Dữ liệu gửi lên chưa đúng.", fields) from failure
+        language = spoken(request)
+        faults = faults_of(failure, where, language)
+        raise BadRequest("invalid", told(faults, language), faults, language=language) from failure

@@ -21,11 +21,12 @@ from bot.domain.errors import (
     Unknown,
 )
 from bot.services.absences import Uncovers
-from bot.services.accounts import WrongLogin
 from bot.services.duty import HoldsOpenCases
+from bot.services.logins import WrongLogin
 from bot.services.refusals import NotNow, NotYours
 from bot.services.second_factors import CodeNeeded, WrongCode
 from bot.services.throttle import TooManyTries
+from bot.web.faults import GUARDED, ruled, spoken
 from bot.web.gap_shapes import CoverOut, GapOut, WaitingOut
 from bot.web.house import HOUSE
 from bot.web.limits import network_of
@@ -58,6 +59,7 @@ class HttpRefusal(Exception):
     """A refusal that only the web knows."""
 
     status = 400
+    language = "vi"
 
     def __init__(self, error: str, message: str, fields: Mapping[str, str] | None = None) -> None:
         super().__init__(message)
@@ -68,6 +70,12 @@ class BadRequest(HttpRefusal):
     """The request cannot be read; send another."""
 
     status = 422
+
+    def __init__(
+        self, error: str, message: str, fields: Mapping[str, str] | None = None, *, language: str = "vi"
+    ) -> None:
+        super().__init__(error, message, fields)
+        self.language = language
 
 
 class Unreadable(HttpRefusal):
@@ -190,14 +198,9 @@ async def refusals(request: web.Request, handler: Handler) -> web.StreamResponse
     try:
         return await handler(request)
     except HttpRefusal as refusal:
-        return _refused(request, refusal.status, refusal.problem)
+        return _refused(request, refusal.status, refusal.problem, refusal.language)
     except DomainError as failure:
-        status, problem = problem_of(failure)
-        if isinstance(failure, AlreadyTaken):
-            problem = await _with_winner(request, failure, problem)
-        if isinstance(failure, Uncovers):
-            problem = problem.model_copy(update=uncovered(failure, request.app[HOUSE].company))
-        return _refused(request, status, problem)
+        return await _of_domain(request, failure)
     except web.HTTPException as plain:
         if plain.status < 400 or request.path.startswith(("/desk", "/files")):
             raise
@@ -215,6 +218,22 @@ async def refusals(request: web.Request, handler: Handler) -> web.StreamResponse
         )
 
 
+async def _of_domain(request: web.Request, failure: DomainError) -> web.Response:
+    """Answer a refusal of the domain; what is wrong with a form is said in the language of the page."""
+    status, problem = problem_of(failure)
+    language = spoken(request) if status == BadRequest.status else "vi"
+    if isinstance(failure, Invalid):
+        said = ruled(failure.field, failure.reason, language)
+        problem = problem.model_copy(update={"message": said, "fields": {failure.field: said}})
+    elif isinstance(failure, HeldByGuard) and language == "en":
+        problem = problem.model_copy(update={"message": GUARDED})
+    elif isinstance(failure, AlreadyTaken):
+        problem = await _with_winner(request, failure, problem)
+    elif isinstance(failure, Uncovers):
+        problem = problem.model_copy(update=uncovered(failure, request.app[HOUSE].company))
+    return _refused(request, status, problem, language)
+
+
 _WATCHED = {
     "unauthorised": "unauthorised",
     "wrong_login": "login",
@@ -229,7 +248,7 @@ _WATCHED = {
 """Refusals that may be somebody trying doors, by error code, and the kind under which they are counted."""
 
 
-def _refused(request: web.Request, status: int, problem: Problem) -> web.Response:
+def _refused(request: web.Request, status: int, problem: Problem, language: str = "vi") -> web.Response:
     """Answer a refusal; those that an attack would leave are counted and logged, without anything that was sent."""
     kind = _WATCHED.get(problem.error)
     if kind is not None:
@@ -242,12 +261,12 @@ def _refused(request: web.Request, status: int, problem: Problem) -> web.Respons
             path=request.path[:200],
             network=network_of(request.remote),
         )
-    return answer(status, problem)
+    return answer(status, problem, language)
 
 
-def answer(status: int, problem: Problem) -> web.Response:
-    """Return a refusal as JSON."""
-    headers = {"Cache-Control": "no-store"}
+def answer(status: int, problem: Problem, language: str = "vi") -> web.Response:
+    """Return a refusal as JSON, worded in a language."""
+    headers = {"Cache-Control": "no-store", "Content-Language": language}
     if problem.retry_after is not None:
         headers["Retry-After"] = str(problem.retry_after)
     return web.Response(

@@ -10,7 +10,7 @@ from urllib.parse import quote
 import structlog
 from aiohttp import BodyPartReader, web
 
-from bot.domain.errors import Unknown
+from bot.domain.errors import Invalid, Unknown
 from bot.domain.messages import STORED, AttachmentState, Direction, Media, MessageKind
 from bot.domain.text import clean
 from bot.services.ports_channel import Rejected, Unreachable
@@ -60,15 +60,15 @@ async def read_upload(request: web.Request, max_bytes: int) -> Upload:
     try:
         async for part in await request.multipart():
             if not isinstance(part, BodyPartReader):
-                raise BadRequest("invalid", "Dữ liệu gửi lên chưa đúng.")
+                raise Invalid("file", "Dữ liệu gửi lên chưa đúng.")
             if part.name == "file" and found is None:
                 found = (part.filename or "", part.headers.get("Content-Type", ""), await _capped(part, max_bytes))
             elif part.name and len(fields) < 8:
                 fields[part.name] = (await _capped(part, _FIELD_MAX)).decode("utf-8", "replace")
     except ValueError as failure:
-        raise BadRequest("invalid", "Tệp gửi lên bị đứt giữa chừng, anh/chị gửi lại giúp.") from failure
+        raise Invalid("file", "Tệp gửi lên bị đứt giữa chừng, anh/chị gửi lại giúp.") from failure
     if found is None or not found[2]:
-        raise BadRequest("invalid", "Chưa có tệp nào, hoặc tệp trống.", {"file": "missing"})
+        raise Invalid("file", "Chưa có tệp nào, hoặc tệp trống.")
     return Upload(name=shown_name(found[0]), mime=found[1], content=found[2], fields=fields)
 
 

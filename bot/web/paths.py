@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from bot.domain.errors import Invalid
 from bot.web.endpoint import ID_MAX, Call
 from bot.web.errors import NotFound
 
@@ -28,8 +29,8 @@ def path_model(call: Call[Any, Any], name: str = "id") -> str:
 
 
 def path_day(call: Call[Any, Any], name: str = "day") -> date:
-    """Return a day of the path, written "2026-11-26". Raises NotFound for what is none."""
+    """Return a day of the path, written "2026-11-26". Raises Invalid for what is none."""
     try:
         return date.fromisoformat(call.path[name])
     except ValueError as failure:
-        raise NotFound from failure
+        raise Invalid(name, "Ngày phải là một ngày có thật, viết dạng 2026-11-26.") from failure

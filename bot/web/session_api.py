@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from bot.services.accounts import Login
+from bot.services.logins import Login
 from bot.web.endpoint import STAFF_COOKIE, Body, Call, Door, Given, Nothing, Who, door, reply
 from bot.web.errors import TooMany
 from bot.web.limits import network_of
@@ -50,7 +50,7 @@ async def login(call: Call[LoginIn, Nothing]) -> web.Response:
     wait = call.house.limits.logins.take(source)
     if wait:
         raise TooMany(wait, "Có quá nhiều lần đăng nhập từ mạng này. Anh/chị đợi một chút rồi thử lại giúp.")
-    opened = await call.house.accounts.login(call.body.email, call.body.password, source, call.body.totp)
+    opened = await call.house.accounts.logins.login(call.body.email, call.body.password, source, call.body.totp)
     return await _with_cookie(call, opened)
 
 
@@ -72,7 +72,7 @@ async def session(call: Call[Nothing, Nothing]) -> SessionOut:
 @door("DELETE", "/api/session", who=Who.STAFF, status=204, errors=(401,))
 async def logout(call: Call[Nothing, Nothing]) -> web.Response:
     """Log out."""
-    await call.house.accounts.logout(call.request.cookies.get(STAFF_COOKIE, ""))
+    await call.house.accounts.logins.logout(call.request.cookies.get(STAFF_COOKIE, ""))
     response = web.Response(status=204, headers={"Cache-Control": "no-store", "Clear-Site-Data": '"cache"'})
     response.del_cookie(STAFF_COOKIE, path="/")
     return response
@@ -112,7 +112,7 @@ async def _with_cookie(
     """Give the new session's cookie; the session that it replaces in this browser, whoever opened it, ends."""
     former = call.request.cookies.get(STAFF_COOKIE)
     if former:
-        await call.house.accounts.logout(former)
+        await call.house.accounts.logins.logout(former)
     response = reply(SessionOut(staff=staff_out(await call.house.crew.presences.of(opened.staff)), csrf=opened.csrf))
     response.set_cookie(
         STAFF_COOKIE,

@@ -134,7 +134,7 @@ async def test_a_single_day_takes_the_place_of_the_shifts(house: TestHouse) -> N
         ("2020-01-06", ["08:00-12:00"], 422),
         ("2030-01-07", ["08:00-12:00", "11:00-13:00"], 422),
         ("2030-01-07", ["12:00-08:00"], 422),
-        ("2030-02-30", ["08:00-12:00"], 404),
+        ("2030-02-30", ["08:00-12:00"], 422),
     ],
 )
 async def test_days_that_cannot_be_are_refused(house: TestHouse, day: str, blocks: list[str], expected: int) -> None:
@@ -202,3 +202,19 @@ async def test_coverage_looks_14_days_ahead_and_no_further_than_two_months(offic
     assert (await lan.get("/api/coverage", **{"from": "2030-01-08", "to": "2030-01-01"}))[0] == 422
     assert (await lan.get("/api/coverage", department="xxx"))[0] == 422
     assert (await lan.get("/api/roster", **{"from": "2030-01-01", "to": "2031-01-01"}))[0] == 422
+
+
+async def test_every_fault_of_a_form_is_said_in_the_language_of_the_page(house: TestHouse) -> None:
+    manager = await house.staff("Sơn", "management", role=RoleId.MANAGER)
+    for method, body in (("PUT", {"blocks": ["08:00-12:00"]}), ("DELETE", {})):
+        status, refused = await manager.send(method, f"/api/roster/{manager.id}/2026-13-01", **body)
+        assert (status, refused["fields"]) == (422, {"day": "Ngày phải là một ngày có thật, viết dạng 2026-11-26."})
+    shift = {"staff_id": manager.id, "weekday": 9, "block": "08:00-12:00"}
+    status, refused = await manager.post("/api/shifts", **shift)
+    assert (status, refused["fields"]) == (422, {"weekday": "Tối đa là 6."})
+    assert refused["message"] == "Dữ liệu gửi lên chưa đúng ở “weekday”: tối đa là 6."
+    manager.session.headers["Accept-Language"] = "en"
+    status, refused = await manager.post("/api/shifts", **shift)
+    assert (status, refused["fields"]) == (422, {"weekday": "It must be 6 or less."})
+    status, refused = await manager.post("/api/shifts", **{**shift, "weekday": 1, "block": "12:00-08:00"})
+    assert (status, refused["message"]) == (422, "The hours are not right, or clash with others.")

@@ -33,7 +33,7 @@ from bot.adapters.db.tables import (
     send_gates,
     staff_sessions,
 )
-from bot.services.accounts import ABSOLUTE_LIMIT, IDLE_LIMIT
+from bot.services.logins import ABSOLUTE_LIMIT, IDLE_LIMIT
 from bot.services.ports import QueueName
 from bot.services.visitors import COOKIE_LIFE
 

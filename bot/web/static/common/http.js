@@ -40,7 +40,7 @@ export async function call(method, path, { body, form, signal, again = true } = 
   if (response.status === 204) return null;
   const given = await response.json().catch(() => null);
   if (response.ok && given !== null) return given;
-  const refusal = refused(response.status, given);
+  const refusal = refused(response.status, given, response.headers.get("Content-Language"));
   if (refusal.code === "csrf" && again && (await renew()))
     return call(method, path, { body, form, signal, again: false });
   if (refusal.status === 401 && refusal.code === "unauthorised") expired();
@@ -67,17 +67,17 @@ async function send(method, path, body, form, signal) {
   }
 }
 
-/** What the server answered, as a `Refusal`; `given` is the JSON of the answer or `null`. */
-export const refused = (status, given) => new Refusal(status, worded(status, given));
+/** What the server answered, as a `Refusal`; `given` is the JSON of the answer or `null`, in the language `spoken`. */
+export const refused = (status, given, spoken = "vi") => new Refusal(status, worded(status, given, spoken));
 
-/** The server words its refusals in Vietnamese; in English they are worded here, by their stable code. */
-function worded(status, given) {
+/** The server words what is wrong with a form as asked, all else in Vietnamese: in English that is worded here, by code. */
+function worded(status, given, spoken) {
   const problem = given && typeof given === "object" && given.error ? given : { error: "internal" };
   const ours = problem.winner
     ? t("error_already_taken_by", { winner: problem.winner })
     : maybe(`error_${problem.error}`, null);
   const generic = status === 404 ? t("error_unknown") : t("error_internal");
-  let message = language === "vi" ? (problem.message ?? ours ?? generic) : (ours ?? generic);
+  let message = language === (spoken ?? "vi") ? (problem.message ?? ours ?? generic) : (ours ?? generic);
   if (problem.retry_after) message = t("error_wait", { count: problem.retry_after });
   if (problem.id) message += ` (${t("error_id")} ${problem.id})`;
   return { ...problem, message };

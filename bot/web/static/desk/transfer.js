@@ -107,22 +107,29 @@ export async function introduce(kase) {
   }));
 }
 
+/** Everybody behind the front office who is there, once each, with the departments that they are of. */
 function drawInside(form) {
   const chosen = form.elements.staff_id.value;
   const inside = config.departments.filter((one) => one.side === "back" && one.id !== config.management);
-  const groups = inside.map((one) => ({ ...one, people: presentIn(one.id) })).filter(({ people }) => people.length);
+  const people = [...new Set(inside.flatMap((one) => presentIn(one.id)))];
   fill(
     form.elements.staff_id,
-    h("option", { value: "" }, groups.length ? t("choose") : t("introduce_nobody")),
-    groups.map(({ label, people }) =>
+    h("option", { value: "" }, people.length ? t("choose") : t("introduce_nobody")),
+    people.map((one) =>
       h(
-        "optgroup",
-        { label },
-        people.map((one) => h("option", { value: one.id }, `${one.name} · ${t(`presence_${one.presence}`)}`)),
+        "option",
+        { value: one.id },
+        `${one.name} · ${t(`presence_${one.presence}`)} · ${desksOf(one, inside).join(", ")}`,
       ),
     ),
   );
   if ([...form.elements.staff_id.options].some((one) => one.value === chosen)) form.elements.staff_id.value = chosen;
+}
+
+/** What of `inside` a person is of, as labels; those who are of many are of the whole. */
+function desksOf(person, inside) {
+  const theirs = inside.filter((one) => person.departments.includes(one.id));
+  return theirs.length > 3 ? [t("many_departments", { count: theirs.length })] : theirs.map(({ label }) => label);
 }
 
 /** Return a case that somebody who leads stepped into. */
