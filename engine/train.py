@@ -114,6 +114,7 @@ def _train(project: Path, also: list[Path], directory: Path) -> Path | None:
         lean.refuse_heavy_imports()
     _say("progress load Rasa")
     # Only after the environment was emptied and TensorFlow left out.
+    from rasa.engine.exceptions import GraphComponentException  # noqa: PLC0415
     from rasa.model_training import train  # noqa: PLC0415
     from rasa.shared.exceptions import RasaException  # noqa: PLC0415
     from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415
@@ -136,10 +137,18 @@ def _train(project: Path, also: list[Path], directory: Path) -> Path | None:
     except (RasaException, SystemExit, ValueError) as error:
         sys.stderr.write(f"engine.train: {type(error).__name__}: {error}\n")
         return None
-    except SQLAlchemyError as error:
-        # Rasa's cache, in a directory of our own: nothing but the disk can be wrong with it.
-        raise OSError(f"Rasa's cache cannot be written: {getattr(error, 'orig', error)}") from error
+    except (GraphComponentException, SQLAlchemyError) as error:
+        if cause := _disk_failure(error, OSError, SQLAlchemyError):
+            raise OSError(str(getattr(cause, "orig", cause))) from error
+        raise
     return Path(result.model) if result.model else None
+
+
+def _disk_failure(error: BaseException | None, *kinds: type[Exception]) -> BaseException | None:
+    """What the disk said, below what others made of it; Rasa's cache is a database in a directory of our own."""
+    while error is not None and not isinstance(error, kinds):
+        error = error.__cause__
+    return error
 
 
 def _follow(total: int) -> None:
