@@ -50,6 +50,7 @@ _ABOUT_A_CASE: Final = SMALL | {"case_status", "complaint_waiting", "complaint_s
 """Needs as which the engine may take a word about the customer's own case."""
 _KEPT: Final = frozenset({"order", "phone", "customer_name"})
 _LIKELY_ITSELF: Final = 0.5
+_PEOPLE: Final = frozenset({"ask_human", "meet_person"})
 _OF_A_VISIT: Final = frozenset({"opening_hours", "address", "parking", "contact_info"})
 _BESIDE_A_FORM: Final = frozenset({Way.ANSWER, Way.ANSWER_THEN_OFFER, Way.OFFER_IF_ASKED, Way.SPECIAL})
 """Ways that leave the floor with the bot, so that a form can go on behind them."""
@@ -270,11 +271,20 @@ class Dialogue:
         if near and top[1] >= _LIKELY_ITSELF:
             # What was just talked about, a little unclear: "còn chủ nhật thì sao", "thế còn ở đâu vậy".
             return self._needs.serve(turn, memory, top[0])
+        named = department_in(turn, self._company)
+        if named is not None and top[0] in _PEOPLE:
+            return self._meet(turn, memory, named)
         first = hinted(turn.text)
         options = turn.understood.options()
-        if turn.memory.question is None and first in options and set(other_needs(turn.text, first)) & set(options):
-            # Not one of them is meant but all: "giá bao nhiêu, có trả góp không, phí giao sao em".
-            return self._needs.serve(turn, memory, first)
+        if turn.memory.question is None and first in options:
+            likeliest, others = first == options[0], set(other_needs(turn.text, first))
+            # The likeliest guess and a word that hardly belongs to anything else; or not one of the guesses is meant
+            # but all: "giá bao nhiêu, có trả góp không, phí giao sao em".
+            return (
+                self._needs.serve(turn, memory, first)
+                if likeliest or others & set(options)
+                else self._doubt.settle(turn, memory)
+            )
         return self._doubt.settle(turn, memory)
 
 

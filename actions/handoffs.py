@@ -41,6 +41,9 @@ _PART_OF: Final[Mapping[str, frozenset[str]]] = {
     "invoice_correction": frozenset({"invoice_request"}),
     "delivery_missing": frozenset({"return_exchange"}),
     "order_change": frozenset({"return_exchange"}),
+    "return_exchange": frozenset({"refund_status"}),
+    "complaint_product": frozenset({"refund_status", "return_exchange"}),
+    "payment_problem": frozenset({"refund_status"}),
 }
 """Needs whose words are in every message about another: an invoice that is wrong has been issued."""
 _QUIET: Final = frozenset({"opening_neutral", "opening_trouble", "opening_hardship", "opening_thanks"})
@@ -88,6 +91,7 @@ HINTS: Final = (
     ("loan_info", r"co (?:duoc )?tra gop|tra gop (?:duoc|khong|ko|k|sao)|lai suat|in instal?lments?"),
     ("promotion", r"khuyen mai|uu dai|promotion"),
     ("card_lost", r"mat the|khoa the|lost my card|block my card"),
+    ("payment_problem", r"tru tien (?:\w+ )?(?:hai|2|may) lan|(?:charged|paid)(?: \w+){0,2} twice"),
     ("refund_status", r"hoan tien|refund"),
     ("job_apply", r"tuyen dung|ung tuyen|xin viec"),
     ("loyalty", r"tich diem|doi diem|diem thuong"),

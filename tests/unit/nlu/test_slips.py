@@ -61,3 +61,31 @@ def test_a_line_does_not_repair_itself() -> None:
 
 def test_nothing_taught_repairs_nothing() -> None:
     assert Slips().repaired(read("mayg giặt")).words() == ["mayg", "giặt"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("chuyen khoan nham roi", "chuyển khoản nhầm rồi"),
+        ("may lanh nha em hong roi", "máy lạnh nhà em hỏng rồi"),
+        ("gia may giat", "giá máy giặt"),
+    ],
+)
+def test_marks_are_put_back_by_the_neighbours(typed: str, meant: str) -> None:
+    assert repaired(typed) == meant.split()
+
+
+@pytest.mark.parametrize("text", ["em muốn hoi gia", "I want to return my washing machine", "qwrtp xyzzy"])
+def test_marks_are_put_back_only_where_none_were_typed(text: str) -> None:
+    assert repaired(text) == read(text).words()
+
+
+def test_what_was_typed_without_marks_stays_beside_the_reading() -> None:
+    (token,) = (token for token in SLIPS.repaired(read("gia may giat")).tokens if token.text == "giat")
+    assert token.words == ("giặt",)
+    assert token.others == ("giat",)
+
+
+def test_a_line_does_not_teach_its_own_marks() -> None:
+    own = count_words([read("chuyển khoản nhầm rồi em ơi")] * 3)
+    assert "nhầm" not in SLIPS.repaired(read("chuyen khoan nham roi"), own).words()
