@@ -275,17 +275,19 @@ class Dialogue:
         if named is not None and top[0] in _PEOPLE:
             return self._meet(turn, memory, named)
         first = hinted(turn.text)
-        options = turn.understood.options()
-        if turn.memory.question is None and first in options:
-            likeliest, others = first == options[0], set(other_needs(turn.text, first))
-            # The likeliest guess and a word that hardly belongs to anything else; or not one of the guesses is meant
-            # but all: "giá bao nhiêu, có trả góp không, phí giao sao em".
-            return (
-                self._needs.serve(turn, memory, first)
-                if likeliest or others & set(options)
-                else self._doubt.settle(turn, memory)
-            )
+        if first is not None and _is_clear(turn, first):
+            return self._needs.serve(turn, memory, first)
         return self._doubt.settle(turn, memory)
+
+
+def _is_clear(turn: Turn, first: str) -> bool:
+    """Tell whether a word that hardly belongs to anything else settles what the engine is unsure of.
+
+    It is the likeliest guess too; or not one of the guesses is meant but all: "giá bao nhiêu, có trả góp không".
+    """
+    options = turn.understood.options()
+    likely = turn.memory.question is None and first in options
+    return likely and (first == options[0] or bool(set(other_needs(turn.text, first)) & set(options)))
 
 
 def _by_words(turn: Turn) -> Understanding:
