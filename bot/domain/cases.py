@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from bot.domain.company import Priority
+from bot.domain.copies import altered
 from bot.domain.errors import AlreadyTaken, ForbiddenMove
 from bot.domain.sla import SlaClock
 from bot.domain.text import fold
@@ -96,13 +97,13 @@ class Case:
             if self.owner_id == staff_id:
                 return self
             raise AlreadyTaken(self.owner_id)
-        return replace(self, state=CaseState.ASSIGNED, owner_id=staff_id, claimed_at=at)
+        return altered(self, state=CaseState.ASSIGNED, owner_id=staff_id, claimed_at=at)
 
     def stepped_into(self, manager_id: int, at: datetime) -> Case:
         """Return the case after a manager takes it from whoever has it."""
         if self.state is CaseState.RESOLVED:
             raise ForbiddenMove(f"{self.code} is resolved")
-        return replace(self, state=CaseState.ASSIGNED, owner_id=manager_id, claimed_at=at)
+        return altered(self, state=CaseState.ASSIGNED, owner_id=manager_id, claimed_at=at)
 
     def transferred(self, department: str, queue_number: int, day: date, at: datetime | None = None) -> Case:
         """Return the case in another department's queue.
@@ -116,7 +117,7 @@ class Case:
             raise ForbiddenMove(f"{self.code} is in {department} already")
         if self.hops >= HOP_LIMIT:
             raise ForbiddenMove(f"{self.code} was passed on {self.hops} times already")
-        moved = replace(self, department=department, wanted=department, hops=self.hops + 1)
+        moved = altered(self, department=department, wanted=department, hops=self.hops + 1)
         return moved._queued(queue_number, day, at)
 
     def released(self, queue_number: int, day: date, at: datetime | None = None) -> Case:
@@ -132,12 +133,12 @@ class Case:
     def escalated(self, department: str, queue_number: int, day: date, at: datetime | None = None) -> Case:
         """Return the case in the management queue with at least high priority; an escalation is not a hop."""
         priority = Priority.HIGH if self.priority is Priority.NORMAL else self.priority
-        moved = replace(self, priority=priority)
+        moved = altered(self, priority=priority)
         if self.department == department or self.state is CaseState.RESOLVED:
             return moved
         # Whoever waits already goes on waiting, with the weight of it.
         since = self.waits_from if self.state is CaseState.WAITING else at
-        return replace(moved, department=department)._queued(queue_number, day, since)
+        return altered(moved, department=department)._queued(queue_number, day, since)
 
     def covered(self, department: str, queue_number: int, day: date) -> Case:
         """Return a waiting case in the queue of a desk that stands in for its own, where nobody is left.
@@ -147,15 +148,15 @@ class Case:
         """
         if self.state is not CaseState.WAITING:
             raise ForbiddenMove(f"{self.code} is {self.state}")
-        return replace(self, department=department, queue_number=queue_number, queue_day=day)
+        return altered(self, department=department, queue_number=queue_number, queue_day=day)
 
     def refused(self) -> Case:
         """Return a waiting case after somebody declined it or let its offer run out."""
-        return replace(self, tries=self.tries + 1)
+        return altered(self, tries=self.tries + 1)
 
     def replied(self, at: datetime) -> Case:
         """Return the case after a person's first answer; later answers leave the first moment alone."""
-        return self if self.replied_at else replace(self, replied_at=at)
+        return self if self.replied_at else altered(self, replied_at=at)
 
     def resolved(self, at: datetime) -> Case:
         """Return the case as resolved.
@@ -165,7 +166,7 @@ class Case:
         """
         if self.state is not CaseState.ASSIGNED:
             raise ForbiddenMove(f"{self.code} is {self.state}, only an assigned case can be resolved")
-        return replace(self, state=CaseState.RESOLVED, resolved_at=at)
+        return altered(self, state=CaseState.RESOLVED, resolved_at=at)
 
     def reopened(self, queue_number: int, day: date, at: datetime | None = None) -> Case:
         """Return the case back in its department's queue.
@@ -175,11 +176,11 @@ class Case:
         """
         if self.state is not CaseState.RESOLVED:
             raise ForbiddenMove(f"{self.code} is open")
-        return replace(self, resolved_at=None, replied_at=None)._queued(queue_number, day, at)
+        return altered(self, resolved_at=None, replied_at=None)._queued(queue_number, day, at)
 
     def _queued(self, queue_number: int, day: date, at: datetime | None) -> Case:
         """Return the case as it begins to wait at a moment: what was known of an earlier wait is over."""
-        return replace(
+        return altered(
             self,
             state=CaseState.WAITING,
             owner_id=None,

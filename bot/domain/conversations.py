@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from bot.domain.copies import altered
 from bot.domain.errors import AlreadyTaken
 from bot.domain.messages import Channel
 
@@ -74,4 +75,4 @@ class Conversation:
 
     def with_floor(self, floor: Floor) -> Conversation:
         """Return the conversation with another floor."""
-        return replace(self, floor=floor)
+        return altered(self, floor=floor)

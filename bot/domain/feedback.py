@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.company import Company
+from bot.domain.copies import altered
 from bot.domain.errors import ForbiddenMove, Invalid
 from bot.domain.text import clean
 
@@ -40,13 +41,13 @@ class Rating:
             raise ForbiddenMove(f"rating {self.id} is given")
         if not LOWEST <= score <= HIGHEST:
             raise Invalid("score", "Điểm phải từ 1 đến 5.")
-        return replace(self, score=score, words=clean(words)[:WORDS_MAX], rated_at=at)
+        return altered(self, score=score, words=clean(words)[:WORDS_MAX], rated_at=at)
 
     def followed_up(self, case_id: int) -> Rating:
         """Return the rating with the case that looks after this customer. Raises ForbiddenMove for a second one."""
         if self.score is None or self.follow_up_case_id is not None:
             raise ForbiddenMove(f"rating {self.id} is not followed up now")
-        return replace(self, follow_up_case_id=case_id)
+        return altered(self, follow_up_case_id=case_id)
 
 
 def low(score: int, company: Company) -> bool:

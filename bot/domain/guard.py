@@ -8,6 +8,7 @@ customer to a named person or department, opens a case, or says by when we act. 
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from bot.domain import guard_rules as rules
@@ -75,8 +76,9 @@ _ROUTES: Final = PhraseIndex([ROUTES])
 _VOCABULARY: Final = frozenset().union(*map(words_of, _RULES.values()))
 
 
+@lru_cache(maxsize=256)
 def check(text: str) -> Verdict:
-    """Judge one outgoing message.
+    """Judge one outgoing message. The latest verdicts are kept: most of what is said is said again and again.
 
     Takes time linear in the length of `text`; never raises, whatever the text holds.
     """

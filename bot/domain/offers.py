@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.copies import altered
 from bot.domain.errors import ForbiddenMove, NotPermitted
 
 
@@ -74,7 +75,7 @@ class Offer:
             raise ForbiddenMove(f"offer {self.id} is open already")
         if state is OfferState.EXPIRED and not self.overdue(at):
             raise ForbiddenMove(f"offer {self.id} has until {self.expires_at.isoformat()}")
-        return replace(self, state=state, settled_at=max(at, self.made_at), reason=reason.strip())
+        return altered(self, state=state, settled_at=max(at, self.made_at), reason=reason.strip())
 
 
 def refusals(offers: Iterable[Offer]) -> tuple[int, frozenset[int]]:

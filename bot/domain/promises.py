@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.company import Department, Priority
+from bot.domain.copies import altered
 from bot.domain.errors import ForbiddenMove, Invalid
 from bot.domain.hours import NeverOpen
 
@@ -62,7 +63,7 @@ class Promise:
         """
         if self.state is not PromiseState.OPEN or state is PromiseState.OPEN:
             raise ForbiddenMove(f"promise {self.id}: {self.state} -> {state}")
-        return replace(self, state=state, settled_at=at)
+        return altered(self, state=state, settled_at=at)
 
 
 def watched_at(made_at: datetime, due_at: datetime) -> datetime:

@@ -6,12 +6,13 @@ one slips, the promise to the customer moves before it breaks.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.cases import Case
 from bot.domain.company import Company, Department
+from bot.domain.copies import altered
 from bot.domain.errors import AlreadyTaken, ForbiddenMove, Invalid, NotPermitted
 from bot.domain.promises import rounded_up
 from bot.domain.sla import due_after
@@ -72,7 +73,7 @@ class Request:
             ForbiddenMove: it is settled.
         """
         self._require_worker(by, "taken")
-        return replace(self, state=RequestState.TAKEN, taken_by=by.id)
+        return altered(self, state=RequestState.TAKEN, taken_by=by.id)
 
     def put_back(self) -> Request:
         """Return the request as open to the whole department again: whoever took it went off duty.
@@ -82,7 +83,7 @@ class Request:
         """
         if self.state is not RequestState.TAKEN:
             raise ForbiddenMove(f"request {self.id} is {self.state}")
-        return replace(self, state=RequestState.OPEN, taken_by=None)
+        return altered(self, state=RequestState.OPEN, taken_by=None)
 
     def answered(self, by: StaffMember, text: str, at: datetime) -> Request:
         """Return the request with its answer, taken first or not.
@@ -93,7 +94,7 @@ class Request:
         """
         self._require_worker(by, "answered")
         said = checked_words("text", text, ANSWER_MAX, "Câu trả lời đang trống.")
-        return replace(self, state=RequestState.ANSWERED, taken_by=by.id, answer=said, settled_at=at)
+        return altered(self, state=RequestState.ANSWERED, taken_by=by.id, answer=said, settled_at=at)
 
     def declined(self, by: StaffMember, reason: str, at: datetime) -> Request:
         """Return the request as declined, with a reason that lets the asker find another way.
@@ -104,12 +105,12 @@ class Request:
         """
         self._require_worker(by, "declined")
         why = checked_words("reason", reason, ANSWER_MAX, "Xin cho biết lý do chưa làm được.")
-        return replace(self, state=RequestState.DECLINED, taken_by=by.id, answer=why, settled_at=at)
+        return altered(self, state=RequestState.DECLINED, taken_by=by.id, answer=why, settled_at=at)
 
     def cancelled(self, at: datetime) -> Request:
         """Return the request as no longer wanted. Raises ForbiddenMove when it is settled."""
         self._require_open("cancelled")
-        return replace(self, state=RequestState.CANCELLED, settled_at=at)
+        return altered(self, state=RequestState.CANCELLED, settled_at=at)
 
     def slipped_to(self, due_at: datetime, at: datetime) -> Request:
         """Return the request with a later deadline, marked as slipped.
@@ -121,7 +122,7 @@ class Request:
         self._require_open("slipped")
         if due_at <= max(self.due_at, at):
             raise Invalid("due_at", "Hạn mới phải muộn hơn hạn cũ và ở tương lai.")
-        return replace(self, due_at=due_at, slipped=True)
+        return altered(self, due_at=due_at, slipped=True)
 
     def _require_worker(self, by: StaffMember, move: str) -> None:
         if not may_work_on(by, self):

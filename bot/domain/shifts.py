@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from enum import StrEnum
+from functools import cached_property
 from typing import NamedTuple
 
 from bot.domain.errors import ForbiddenMove
@@ -79,7 +80,7 @@ class Absence:
 
     def active(self, at: datetime) -> bool:
         """Tell whether the person is away for this reason at that moment."""
-        return self.start_at <= at < self.until
+        return self.start_at <= at < self.end_at and (self.ended_at is None or at < self.ended_at)
 
     def ended(self, at: datetime) -> Absence:
         """Return the absence as over from now on; before it began, that takes it back altogether.
@@ -97,37 +98,46 @@ class Absence:
         return self.start_at.astimezone(UTC), self.until.astimezone(UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """What is known of one person, sorted for asking."""
-
-    shifts: list[list[Shift]] = field(default_factory=lambda: [[] for _ in range(7)])
-    days: dict[date, DayException] = field(default_factory=dict)
-    absences: list[Absence] = field(default_factory=list)
-    worked: dict[date, tuple[Interval, ...]] = field(default_factory=dict)
-
-    @property
-    def missed(self) -> list[Interval]:
-        """Breaks and leave."""
-        return merged(one.interval for one in self.absences)
-
-    @property
-    def leave(self) -> list[Interval]:
-        """Leave alone, which ends a shift where a break does not."""
-        return merged(one.interval for one in self.absences if one.kind is AbsenceKind.LEAVE)
-
-    @property
-    def flexible(self) -> bool:
-        """Tell whether nobody has planned hours for this person."""
-        return not any(self.shifts) and not any(one.blocks for one in self.days.values())
-
-
 class _Stretch(NamedTuple):
     """A stretch of time in which a person is in one shift, or between two."""
 
     since: datetime
     until: datetime
     shift: Interval | None
+
+
+@dataclass(frozen=True)
+class _Hours:
+    """The planned hours of one person, sorted for asking. What was worked out of them holds in every roster of them."""
+
+    shifts: list[list[Shift]] = field(default_factory=lambda: [[] for _ in range(7)])
+    days: dict[date, DayException] = field(default_factory=dict)
+    worked: dict[date, tuple[Interval, ...]] = field(default_factory=dict)
+    found: dict[tuple[Interval, ...], _Stretch] = field(default_factory=dict)
+    """The stretch that was asked for last, by the leave that cuts it."""
+
+    @cached_property
+    def flexible(self) -> bool:
+        """Tell whether nobody has planned hours for this person."""
+        return not any(self.shifts) and not any(one.blocks for one in self.days.values())
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What is known of one person."""
+
+    hours: _Hours = field(default_factory=_Hours)
+    absences: list[Absence] = field(default_factory=list)
+
+    @cached_property
+    def missed(self) -> list[Interval]:
+        """Breaks and leave."""
+        return merged(one.interval for one in self.absences)
+
+    @cached_property
+    def leave(self) -> tuple[Interval, ...]:
+        """Leave alone, which ends a shift where a break does not."""
+        return tuple(merged(one.interval for one in self.absences if one.kind is AbsenceKind.LEAVE))
 
 
 @dataclass(frozen=True)
@@ -143,21 +153,24 @@ class Roster:
     shifts: tuple[Shift, ...] = ()
     exceptions: tuple[DayException, ...] = ()
     absences: tuple[Absence, ...] = ()
+    _hours: dict[int, _Hours] = field(repr=False, compare=False, default_factory=dict)
     _plans: dict[int, _Plan] = field(init=False, repr=False, compare=False, default_factory=dict)
-    _found: dict[int, _Stretch] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        for shift in self.shifts:
-            self._plan(shift.staff_id).shifts[shift.weekday].append(shift)
-        for exception in self.exceptions:
-            self._plan(exception.staff_id).days[exception.day] = exception
+        if not self._hours:
+            for shift in self.shifts:
+                self._hours.setdefault(shift.staff_id, _Hours()).shifts[shift.weekday].append(shift)
+            for exception in self.exceptions:
+                self._hours.setdefault(exception.staff_id, _Hours()).days[exception.day] = exception
+        for staff_id, hours in self._hours.items():
+            self._plans[staff_id] = _Plan(hours)
         for absence in self.absences:
-            self._plan(absence.staff_id).absences.append(absence)
+            self._plans.setdefault(absence.staff_id, _Plan()).absences.append(absence)
 
     def flexible(self, staff_id: int) -> bool:
         """Tell whether the person has no planned hours at all, so that their own switch says when they work."""
         plan = self._plans.get(staff_id)
-        return plan is None or plan.flexible
+        return plan is None or plan.hours.flexible
 
     def working(self, staff_id: int, start: datetime, end: datetime) -> tuple[Interval, ...]:
         """Return when the person works between two moments, without breaks and leave; nothing for flexible people."""
@@ -181,7 +194,7 @@ class Roster:
         plan = self._plans.get(staff_id)
         if plan is None:
             return ((low, high),)
-        off = [(moment_of(self.zone, day, 0), moment_of(self.zone, day, DAY)) for day in plan.days]
+        off = [(moment_of(self.zone, day, 0), moment_of(self.zone, day, DAY)) for day in plan.hours.days]
         return tuple(minus([(low, high)], merged((*off, *plan.missed))))
 
     def rostered(self, staff_id: int, at: datetime) -> bool:
@@ -201,11 +214,11 @@ class Roster:
     def last_end(self, staff_id: int, at: datetime) -> datetime | None:
         """Return when the latest shift that is over by `at` ended; None if none did within the horizon."""
         plan, moment = self._plans.get(staff_id), at.astimezone(UTC)
-        if plan is None or plan.flexible:
+        if plan is None or plan.hours.flexible:
             return None
         day, leave = moment.astimezone(self.zone).date(), plan.leave
         for _ in range(HORIZON_DAYS):
-            ends = [end for _, end in minus(self._day(plan, day), leave) if end <= moment]
+            ends = [end for _, end in minus(self._day(plan.hours, day), leave) if end <= moment]
             if ends:
                 return max(ends)
             day -= _ONE_DAY
@@ -226,50 +239,50 @@ class Roster:
 
     def with_absence(self, absence: Absence) -> Roster:
         """Return the roster with this absence in it, in the place of the one with its id."""
-        kept = self.without_absence(absence.id).absences
-        return Roster(self.zone, self.shifts, self.exceptions, (*kept, absence))
+        return self.with_absences((*self._besides(absence.id), absence))
 
     def without_absence(self, absence_id: int) -> Roster:
         """Return the roster without one absence; 0 is the id of those that are not stored yet, and names none."""
-        kept = tuple(one for one in self.absences if one.id != absence_id or one.id == 0)
-        return Roster(self.zone, self.shifts, self.exceptions, kept)
+        return self.with_absences(self._besides(absence_id))
+
+    def with_absences(self, absences: tuple[Absence, ...]) -> Roster:
+        """Return the same planned hours, and what was worked out of them, with these absences alone."""
+        return Roster(self.zone, self.shifts, self.exceptions, absences, self._hours)
+
+    def _besides(self, absence_id: int) -> tuple[Absence, ...]:
+        return tuple(one for one in self.absences if one.id != absence_id or one.id == 0)
 
     def day(self, staff_id: int, day: date) -> tuple[Block, ...]:
         """Return the blocks of work that start on one day, earliest first, exceptions applied, absences not."""
         plan = self._plans.get(staff_id)
-        return () if plan is None else self._blocks(plan, day)
-
-    def _plan(self, staff_id: int) -> _Plan:
-        if staff_id not in self._plans:
-            self._plans[staff_id] = _Plan()
-        return self._plans[staff_id]
+        return () if plan is None else self._blocks(plan.hours, day)
 
     @staticmethod
-    def _blocks(plan: _Plan, day: date) -> tuple[Block, ...]:
-        if (exception := plan.days.get(day)) is not None:
+    def _blocks(hours: _Hours, day: date) -> tuple[Block, ...]:
+        if (exception := hours.days.get(day)) is not None:
             return tuple(sorted(exception.blocks))
-        return tuple(sorted(one.block for one in plan.shifts[day.weekday()] if one.on(day)))
+        return tuple(sorted(one.block for one in hours.shifts[day.weekday()] if one.on(day)))
 
-    def _day(self, plan: _Plan, day: date) -> tuple[Interval, ...]:
+    def _day(self, hours: _Hours, day: date) -> tuple[Interval, ...]:
         """The shifts that start on a day, in UTC, merged; worked out once for each day."""
-        known = plan.worked.get(day)
+        known = hours.worked.get(day)
         if known is None:
-            blocks = self._blocks(plan, day)
+            blocks = self._blocks(hours, day)
             edges = ((moment_of(self.zone, day, one.start), moment_of(self.zone, day, one.end)) for one in blocks)
-            known = plan.worked[day] = tuple(merged(edges))
+            known = hours.worked[day] = tuple(merged(edges))
         return known
 
     def _between(self, plan: _Plan, low: datetime, high: datetime) -> Iterator[Interval]:
         """Shifts that may reach into a stretch: a block of the day before may end in it."""
         day, last = low.astimezone(self.zone).date() - _ONE_DAY, high.astimezone(self.zone).date()
         while day <= last:
-            yield from self._day(plan, day)
+            yield from self._day(plan.hours, day)
             day += _ONE_DAY
 
     def _shifts_from(self, staff_id: int, moment: datetime) -> Iterator[Interval]:
         """Shifts without leave that end after a moment, in order; those that touch are one."""
         plan = self._plans.get(staff_id)
-        if plan is None or plan.flexible:
+        if plan is None or plan.hours.flexible:
             return
         held: Interval | None = None
         planned, leave = self._between(plan, moment, moment + HORIZON_DAYS * _ONE_DAY), plan.leave
@@ -287,9 +300,12 @@ class Roster:
         return self._stretch(staff_id, at).shift
 
     def _stretch(self, staff_id: int, at: datetime) -> _Stretch:
-        known = self._found.get(staff_id)
+        plan = self._plans.get(staff_id)
+        if plan is None:
+            return self._stretch_at(staff_id, at.astimezone(UTC))
+        known = plan.hours.found.get(plan.leave)
         if known is None or not known.since <= at < known.until:
-            known = self._found[staff_id] = self._stretch_at(staff_id, at.astimezone(UTC))
+            known = plan.hours.found[plan.leave] = self._stretch_at(staff_id, at.astimezone(UTC))
         return known
 
     def _stretch_at(self, staff_id: int, moment: datetime) -> _Stretch:

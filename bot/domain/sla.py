@@ -7,12 +7,13 @@ neither gives time twice nor fires twice.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from bot.domain.company import Sla
+from bot.domain.copies import altered
 from bot.domain.hours import NeverOpen, OpeningHours
 from bot.domain.promises import WITHOUT_CALENDAR
 
@@ -52,11 +53,11 @@ class Run:
         # Used up: due now, not when the door opens next.
         due_at = due_after(hours, at, left) if left else at
         warn_at = min(due_after(hours, at, to_warning) if to_warning else at, due_at)
-        return replace(self, since=at, warn_at=warn_at, due_at=due_at)
+        return altered(self, since=at, warn_at=warn_at, due_at=due_at)
 
     def halted(self, hours: OpeningHours, at: datetime) -> Run:
         """Return the deadline as it stands still, with what it has spent; standing already, it stays as it is."""
-        return replace(self, spent=self.spent_by(hours, at), since=None, warn_at=None, due_at=None)
+        return altered(self, spent=self.spent_by(hours, at), since=None, warn_at=None, due_at=None)
 
     def spent_by(self, hours: OpeningHours, at: datetime) -> float:
         """Return the open minutes run so far, never fewer than before; ``hours`` are those it runs by."""
@@ -121,7 +122,7 @@ class SlaClock:
         """Return the clock after a person answered: no response is owed, the resolution waits for the customer."""
         if self.stopped:
             return self
-        return replace(self, first=None, next=None, resolution=self.resolution.halted(hours, at))
+        return altered(self, first=None, next=None, resolution=self.resolution.halted(hours, at))
 
     def customer_wrote(self, hours: OpeningHours, sla: Sla, at: datetime) -> SlaClock:
         """Return the clock after the customer wrote: the resolution goes on with what it had left.
@@ -132,8 +133,8 @@ class SlaClock:
             return self
         resolution = self.resolution if self.resolution.since else self.resolution.running(hours, at)
         if self.first or self.next:
-            return replace(self, resolution=resolution)
-        return replace(self, next=Run(allowed=sla.next_response).running(hours, at), resolution=resolution)
+            return altered(self, resolution=resolution)
+        return altered(self, next=Run(allowed=sla.next_response).running(hours, at), resolution=resolution)
 
     def moved(self, before: OpeningHours, after: OpeningHours, at: datetime) -> SlaClock:
         """Return the clock in another department: what has run is kept, the rest runs by the new opening hours.
@@ -144,7 +145,7 @@ class SlaClock:
         def carried(run: Run | None) -> Run | None:
             return run.halted(before, at).running(after, at) if run and run.since else run
 
-        return replace(
+        return altered(
             self,
             first=carried(self.first),
             next=carried(self.next),
@@ -157,10 +158,10 @@ class SlaClock:
         def changed(run: Run | None, minutes: int) -> Run | None:
             if run is None:
                 return None
-            standing = replace(run.halted(hours, at), allowed=minutes)
+            standing = altered(run.halted(hours, at), allowed=minutes)
             return standing.running(hours, at) if run.since else standing
 
-        return replace(
+        return altered(
             self,
             first=changed(self.first, sla.first_response),
             next=changed(self.next, sla.next_response),
@@ -169,7 +170,7 @@ class SlaClock:
 
     def resolved(self, hours: OpeningHours, at: datetime) -> SlaClock:
         """Return the clock at its end; nothing fires any more."""
-        return replace(self, first=None, next=None, resolution=self.resolution.halted(hours, at), stopped=True)
+        return altered(self, first=None, next=None, resolution=self.resolution.halted(hours, at), stopped=True)
 
     def reopened(self, hours: OpeningHours, sla: Sla, at: datetime) -> SlaClock:
         """Return the clock of a case that opens again: a response is owed anew, the resolution keeps what it spent."""
@@ -202,9 +203,9 @@ class SlaClock:
 
         def marked(deadline: Deadline, run: Run) -> Run:
             over = run.breached or deadline in breached
-            return replace(run, breached=over, warned=run.warned or over or deadline in warned)
+            return altered(run, breached=over, warned=run.warned or over or deadline in warned)
 
-        return replace(
+        return altered(
             self,
             first=marked(Deadline.FIRST_RESPONSE, self.first) if self.first else None,
             next=marked(Deadline.NEXT_RESPONSE, self.next) if self.next else None,

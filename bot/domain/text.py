@@ -7,6 +7,7 @@ compared or searched: what it returns is never shown to anyone.
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 # Marks that take no room on the screen but make equal words differ or reorder a line:
@@ -27,6 +28,9 @@ _INVISIBLE_OR_SELECTOR: Final = re.compile(f"[{_INVISIBLE_CLASS}\u200d\ufe00-\uf
 _LINE_BREAK: Final = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _CONTROL: Final = re.compile("[\x00-\x09\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_UNCLEAN: Final = re.compile(f"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200d\u2028\u2029\ud800-\udfff{_INVISIBLE_CLASS}]")
+"""Whatever one of the above might speak of: most texts have nothing of it, and need one look instead of four."""
+
 _D_BAR: Final = str.maketrans({"đ": "d", "ð": "d"})
 
 
@@ -39,22 +43,28 @@ def clean(text: str) -> str:
     inside an emoji. Both ends are trimmed, so a message of nothing but invisible characters
     comes back as "". Nothing visible is lost, and cleaning twice changes nothing.
     """
-    text = _LINE_BREAK.sub("\n", text)
-    text = _CONTROL.sub(" ", text)
-    text = _SURROGATE.sub("\ufffd", text)
-    return unicodedata.normalize("NFC", _INVISIBLE.sub("", text)).strip()
+    if _UNCLEAN.search(text) is not None:
+        text = _LINE_BREAK.sub("\n", text)
+        text = _CONTROL.sub(" ", text)
+        text = _SURROGATE.sub("\ufffd", text)
+        text = _INVISIBLE.sub("", text)
+    return unicodedata.normalize("NFC", text).strip()
 
 
+@lru_cache(maxsize=256)
 def fold(text: str) -> str:
     """Return `text` for comparison: lower case, no diacritics, "đ" as "d", no invisible marks.
 
     NFC, NFD and mixed input give the same answer, and so do "hoà" and "hòa". Marks of every
     script are dropped, so a letter buried under two hundred of them comes back as that letter.
     Spaces, punctuation and line breaks stay as they are; offsets do not survive. Compatibility
-    forms (full-width and mathematical letters) fold to plain ones.
+    forms (full-width and mathematical letters) fold to plain ones. Several rules ask for the
+    same message, one after another; the latest few answers are kept for them.
     """
+    if text.isascii():
+        return text.casefold()
     visible = _INVISIBLE_OR_SELECTOR.sub("", text)
     # casefold may bring back marks ("İ"), so decomposition comes after it.
     decomposed = unicodedata.normalize("NFKD", visible.casefold())
-    bare = "".join(char for char in decomposed if not unicodedata.combining(char))
+    bare = "".join([char for char in decomposed if not unicodedata.combining(char)])
     return bare.translate(_D_BAR)

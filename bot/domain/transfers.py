@@ -6,12 +6,13 @@ after that only somebody who leads may receive it, and has it in person.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.cases import HOP_LIMIT, Case
 from bot.domain.company import MANAGEMENT, Company, Priority
+from bot.domain.copies import altered
 from bot.domain.errors import AlreadyTaken, ForbiddenMove, Invalid, NotPermitted
 from bot.domain.staff import StaffMember, require_held
 from bot.domain.text import clean
@@ -126,7 +127,7 @@ class Transfer:
     def _settled(self, state: TransferState, by: int | None, at: datetime, reason: str = "") -> Transfer:
         if not self.open:
             raise ForbiddenMove(f"transfer {self.id}: {self.state} -> {state}")
-        return replace(self, state=state, settled_by=by, settled_at=at, reason=reason)
+        return altered(self, state=state, settled_by=by, settled_at=at, reason=reason)
 
 
 def may_answer(staff: StaffMember, transfer: Transfer) -> bool:
@@ -192,7 +193,7 @@ def handed_over(case: Case, transfer: Transfer, at: datetime) -> Case:
     passed_on = transfer.kind is TransferKind.PASSED_ON
     raised = transfer.kind is TransferKind.ESCALATED and case.priority is Priority.NORMAL
     stays = transfer.to_department == case.department
-    return replace(
+    return altered(
         case,
         department=transfer.to_department,
         wanted=transfer.to_department if passed_on else case.wanted,

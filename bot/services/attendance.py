@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from copy import copy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
 from bot.domain.company import MANAGEMENT, Company
+from bot.domain.copies import altered
 from bot.domain.presence import FOREVER, Presence, presence, steady_until
 from bot.domain.shifts import Roster
 from bot.domain.staff import StaffMember
@@ -46,9 +46,12 @@ class Attendance:
 
     def again(self, at: datetime) -> Attendance:
         """Return the look of a later moment that found everybody as they were, with all that was counted of it."""
-        later = copy(self)
-        object.__setattr__(later, "at", at)
-        return later
+        return altered(self, at=at)
+
+    def counted(self) -> Attendance:
+        """Return this look with everything counted: those who take it over `again` need not count anew."""
+        _ = self.on_duty, self.working, self.serving
+        return self
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,7 +107,7 @@ class Doorkeeper:
         heartbeat = self._company.assignment.heartbeat
         found = Attendance(
             at=now, people=[(one, presence(one, roster, now, heartbeat)) for one in people], roster=roster
-        )
+        ).counted()
         until = min((steady_until(one, roster, now, heartbeat) for one in people), default=FOREVER)
         self._known = _Known(people=people, look=found, until=until)
         return found

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.cases import Case, CaseState
 from bot.domain.company import MANAGEMENT, Priority
+from bot.domain.copies import altered
 from bot.domain.sla import Fired
 from bot.services.calls import call_assigner
 from bot.services.deadlines import Deadlines
@@ -55,9 +55,9 @@ class DeadlineKeeper:
             clock, fired = case.sla.fired(now)
             if not fired:
                 return await self._wait(uow, item, case, now)
-            changed = replace(case, sla=clock)
+            changed = altered(case, sla=clock)
             if any(one.breach for one in fired) and case.priority is Priority.NORMAL:
-                changed = self._deadlines.raised(replace(changed, priority=Priority.HIGH), now)
+                changed = self._deadlines.raised(altered(changed, priority=Priority.HIGH), now)
             await uow.cases.save(await self._deadlines.watch(uow, changed, now))
             for one in fired:
                 await self._tell(uow, changed, one, now)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.cases import Case
 from bot.domain.company import Company, Department, Priority
+from bot.domain.copies import altered
 from bot.domain.sla import SlaClock
 from bot.services.ports import QueueName, UnitOfWork
 
@@ -29,34 +29,34 @@ class Deadlines:
 
     def replied(self, case: Case, now: datetime) -> Case:
         """Return the case after a person answered: the customer has the next word."""
-        return replace(case, sla=self._clock(case, now).replied(self._desk(case.department).hours, now))
+        return altered(case, sla=self._clock(case, now).replied(self._desk(case.department).hours, now))
 
     def customer_wrote(self, case: Case, now: datetime) -> Case:
         """Return the case after its customer wrote; the very same one where an answer was owed already."""
         desk = self._desk(case.department)
         clock = self._clock(case, now).customer_wrote(desk.hours, desk.sla.of(case.priority), now)
-        return case if clock == case.sla else replace(case, sla=clock)
+        return case if clock == case.sla else altered(case, sla=clock)
 
     def moved(self, before: Case, after: Case, now: datetime) -> Case:
         """Return the case in another department: what is left of each deadline runs by the new opening hours."""
         old, new = self._desk(before.department).hours, self._desk(after.department).hours
-        return replace(after, sla=self._clock(before, now).moved(old, new, now))
+        return altered(after, sla=self._clock(before, now).moved(old, new, now))
 
     def raised(self, case: Case, now: datetime) -> Case:
         """Return the case under the deadlines of its present priority; what has run of them stays run."""
         desk = self._desk(case.department)
         clock = self._clock(case, now).allowed(desk.hours, desk.sla.of(case.priority), now)
-        return replace(case, sla=clock)
+        return altered(case, sla=clock)
 
     def resolved(self, case: Case, now: datetime) -> Case:
         """Return the case with its clock stopped for good."""
-        return replace(case, sla=self._clock(case, now).resolved(self._desk(case.department).hours, now))
+        return altered(case, sla=self._clock(case, now).resolved(self._desk(case.department).hours, now))
 
     def reopened(self, case: Case, now: datetime) -> Case:
         """Return the case with an answer owed anew."""
         desk = self._desk(case.department)
         clock = self._clock(case, now).reopened(desk.hours, desk.sla.of(case.priority), now)
-        return replace(case, sla=clock)
+        return altered(case, sla=clock)
 
     async def watch(self, uow: UnitOfWork, case: Case, now: datetime) -> Case:
         """Set the timer of a locked case to where its clock stands, in place of the last one; save what it returns."""
@@ -64,9 +64,9 @@ class Deadlines:
             await uow.queues.finish(QueueName.TIMERS, case.timer_id)
         moment = case.sla.next_moment(now) if case.open and case.sla is not None else None
         if moment is None:
-            return replace(case, timer_id=None)
+            return altered(case, timer_id=None)
         timer = await uow.queues.set_timer({"kind": DEADLINE, "case_id": case.id}, moment)
-        return replace(case, timer_id=timer)
+        return altered(case, timer_id=timer)
 
     def _clock(self, case: Case, now: datetime) -> SlaClock:
         return case.sla or self.started(case.department, case.priority, now)

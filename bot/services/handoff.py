@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from bot.domain.cases import Case, code_of
 from bot.domain.company import MANAGEMENT, Company, Department, Priority
 from bot.domain.conversations import Conversation
+from bot.domain.copies import altered
 from bot.domain.promises import (
     Promise,
     PromiseState,
@@ -78,12 +79,12 @@ class Handoff:
         for case in await uow.cases.of_customer(conversation.customer_id):
             if case.conversation_id == conversation.id and wanted in (case.department, case.wanted):
                 return await self._add_to(uow, conversation, case, need, now)
-        return await self._open(uow, conversation, replace(need, department=wanted), now)
+        return await self._open(uow, conversation, altered(need, department=wanted), now)
 
     async def _add_to(
         self, uow: UnitOfWork, conversation: Conversation, case: Case, need: Need, now: datetime
     ) -> Handed:
-        changed = replace(
+        changed = altered(
             case,
             summary=added_to(case.summary, need.summary),
             collected={**case.collected, **need.collected},
@@ -176,7 +177,7 @@ class Handoff:
         due = max(taken.due_at, self._waits.answered_by(self._desk(taken.department), priority, now))
         if place is not None and place.estimate is not None:
             due = max(due, rounded_up(now + place.estimate.high))
-        return replace(taken, due_at=due)
+        return altered(taken, due_at=due)
 
     def first_due(self, case: Case, now: datetime) -> datetime:
         """Return when somebody can have answered a case that waits anew: by the desk's own time and by its queue."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.cases import Case, CaseState
+from bot.domain.copies import altered
 from bot.domain.errors import ForbiddenMove
 from bot.domain.offers import Offer, OfferState
 from bot.domain.staff import StaffMember
@@ -39,7 +39,7 @@ class Offering:
         expires_at = now + self._moves.company.assignment.offer_time(case.priority)
         offer = await uow.offers.add(case.id, staff_id, now, expires_at)
         timer = await uow.queues.set_timer({"kind": OFFER, "offer_id": offer.id, "case_id": case.id}, expires_at)
-        offer = replace(offer, timer_id=timer)
+        offer = altered(offer, timer_id=timer)
         await uow.offers.save(offer)
         await self._tell(uow, case, offer)
         await uow.audit.write(now, "house", "case.offer", case.code, to=staff_id, until=expires_at.isoformat())

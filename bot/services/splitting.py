@@ -17,6 +17,9 @@ def split_text(text: str, limit: int) -> list[str]:
     """
     pieces: list[str] = []
     rest = text.strip()
+    if rest and len(rest) * 2 <= limit:
+        # No character is longer than two units.
+        return [rest]
     while _units(rest) > limit:
         head = _fitting(rest, limit)
         cut = _natural_cut(head)

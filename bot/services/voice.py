@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.conversations import Conversation
@@ -59,9 +59,10 @@ class Voice:
         # What a person writes stays as it is.
         text = sentence.text if sentence.author is Author.STAFF else addressed(sentence.text, conversation)
         texts = split_text(text, limit) or [""]
-        pieces = [_Piece(text=text, last=False) for text in texts]
-        pieces[0] = replace(pieces[0], client_id=client_id)
-        pieces[-1] = replace(pieces[-1], last=True)
+        pieces = [
+            _Piece(text=text, last=number == len(texts), client_id=client_id if number == 1 else None)
+            for number, text in enumerate(texts, 1)
+        ]
         return [await self._store(uow, conversation, sentence, piece, now) for piece in pieces]
 
     async def _store(

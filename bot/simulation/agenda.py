@@ -70,16 +70,14 @@ class Agenda:
 
     def after(self, seconds: float, action: Action, *arguments: Any) -> None:
         """Have something done when so much time has passed."""
-        self._put(self.seconds + max(seconds, 0.0), None, action, arguments)
+        self._number += 1
+        heapq.heappush(self._heap, (self.seconds + max(seconds, 0.0), self._number, None, action, arguments))
 
     def at(self, moment: datetime, action: Action, *arguments: Any) -> None:
         """Have something done when the wall clock shows a moment, at once where that is past."""
         wait = (moment - self._now).total_seconds()
-        self._put(self.seconds + max(wait, 0.0), moment, action, arguments)
-
-    def _put(self, seconds: float, moment: datetime | None, action: Action, arguments: tuple[Any, ...]) -> None:
         self._number += 1
-        heapq.heappush(self._heap, (seconds, self._number, moment, action, arguments))
+        heapq.heappush(self._heap, (self.seconds + max(wait, 0.0), self._number, moment, action, arguments))
 
     def run(self, until: datetime) -> int:
         """Let everything happen up to a moment of the wall clock; returns how many things did."""

@@ -13,7 +13,7 @@ from random import Random
 from typing import Any, NamedTuple
 
 from bot.adapters.memory.data import FeedEvent
-from bot.adapters.memory.forget import forget_conversation, forget_events, sweep
+from bot.adapters.memory.forget import forget_breaks, forget_conversation, forget_events, sweep
 from bot.domain.cases import Case, CaseState
 from bot.domain.company import Company
 from bot.domain.coverage import gaps
@@ -225,6 +225,7 @@ class VirtualCompany:
                 self.customers.forget(conversation_id)
                 forget_conversation(memory, conversation_id)
         forget_events(memory, EVENTS_KEPT)
+        forget_breaks(memory, before)
         memory.counters = {name: value for name, value in memory.counters.items() if not name.startswith("queue:")}
         sweep(memory)
 

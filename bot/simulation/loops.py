@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.services.ports import QueueItem, QueueName
@@ -14,6 +13,7 @@ WIDTH = 6
 _HIDDEN = {QueueName.INBOX: 10, QueueName.TIMERS: 60}
 _WATCH_AFTER, _WATCH_EVERY = 21.0, 2.0
 _NEVER = float("inf")
+_AT_ONCE = 0.001
 
 
 class Loops:
@@ -41,13 +41,16 @@ class Loops:
         self._plan(queue)
 
     def _plan(self, queue: QueueName) -> None:
+        planned, soonest = self._planned.get(queue, _NEVER), self._agenda.seconds + _AT_ONCE
+        if planned <= soonest:
+            return
         due = self._house.store.next_due(queue)
         if due is None:
             return
-        seconds = self._agenda.seconds + max((due - self._agenda.now()).total_seconds(), 0.001)
+        seconds = max(self._agenda.seconds + (due - self._agenda.now()).total_seconds(), soonest)
         if queue is QueueName.INBOX:
             seconds = max(seconds, self.stalled_until)
-        if self._planned.get(queue, _NEVER) > seconds:
+        if planned > seconds:
             self._planned[queue] = seconds
             self._agenda.after(seconds - self._agenda.seconds, self._work, queue, seconds)
 
@@ -58,7 +61,7 @@ class Loops:
         room = WIDTH - self._under_way[queue]
         for item in run(self._read(queue, room)) if room else ():
             self._under_way[queue] += 1
-            self._agenda.drive(self._deal(queue, item), self._done(queue))
+            self._agenda.drive(self._deal(queue, item), self._done)
         self._plan(queue)
 
     async def _read(self, queue: QueueName, room: int) -> list[QueueItem]:
@@ -79,12 +82,9 @@ class Loops:
                 await uow.queues.hold(queue, item.id, again)
         return queue
 
-    def _done(self, queue: QueueName) -> Callable[[QueueName], None]:
-        def done(_: QueueName) -> None:
-            self._under_way[queue] -= 1
-            self._plan(queue)
-
-        return done
+    def _done(self, queue: QueueName) -> None:
+        self._under_way[queue] -= 1
+        self._plan(queue)
 
     def _watch(self) -> None:
         """Sweep while turns are open; each open turn is looked at within the limit and two seconds."""

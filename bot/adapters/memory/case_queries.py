@@ -34,24 +34,21 @@ class MemoryCaseQueries:
     async def loads(self) -> dict[int, Load]:
         """Count what people hold; the same until a case or a person changes, and nobody's to change."""
         if self._memory.loads is None:
-            self._memory.loads = self._loads()
+            found = {one: self._load(one) for one in self._memory.staff}
+            self._memory.loads = {one: load for one, load in found.items() if load is not None}
         return self._memory.loads
 
-    def _loads(self) -> dict[int, Load]:
-        held = self._memory.cases_held.counts()
-        found = {}
-        for person in self._memory.staff.values():
-            if person.active:
-                idle_since = self._memory.last_moves.get(person.id, person.created_at)
-                if person.created_at is not None and (idle_since is None or idle_since < person.created_at):
-                    idle_since = person.created_at
-                if idle_since is not None:
-                    found[person.id] = Load(held.get(person.id, 0), idle_since)
-        return found
+    def _load(self, staff_id: int) -> Load | None:
+        person = self._memory.staff[staff_id]
+        if not person.active:
+            return None
+        idle_since = self._memory.last_moves.get(staff_id, person.created_at)
+        if person.created_at is not None and (idle_since is None or idle_since < person.created_at):
+            idle_since = person.created_at
+        return Load(self._memory.cases_held.count(staff_id), idle_since) if idle_since is not None else None
 
     def _note_move(self, before: Case, case: Case) -> None:
         """Remember that a case's owner took or finished it."""
-        self._forget_loads()
         taken = case.claimed_at is not None and case.claimed_at != before.claimed_at
         finished = case.state is CaseState.RESOLVED and before.state is not CaseState.RESOLVED
         moment = case.resolved_at if finished else case.claimed_at
@@ -63,9 +60,13 @@ class MemoryCaseQueries:
             self._journal.drop(of_department, case.id)
             self._journal.put(of_department, case.id, None)
 
-    def _forget_loads(self) -> None:
-        self._memory.forget_loads()
-        self._journal.on_undo(self._memory.forget_loads)
+    def _note_loads(self, *staff_ids: int | None) -> None:
+        """Count anew what these people hold, where everybody's was counted."""
+        known = self._memory.loads
+        if known is not None:
+            changed = {one: self._load(one) for one in staff_ids if one in known}
+            self._memory.loads = {**known, **{one: load for one, load in changed.items() if load is not None}}
+            self._journal.on_undo(self._memory.forget_loads)
 
     async def past_waits(self, department: str, limit: int) -> list[Past]:
         """Find the latest waits; the same list until one is added, which is nobody's to change."""
@@ -86,11 +87,30 @@ class MemoryCaseQueries:
         return found[::-1]
 
     def _note_wait(self, before: Case, case: Case) -> None:
-        """Forget past waits that were asked for, where this case makes others of them."""
-        if any(getattr(before, name) != getattr(case, name) for name in _WAITED):
-            for department in {before.department, case.department}:
-                self._memory.past_waits.pop(department, None)
-            self._journal.on_undo(self._memory.past_waits.clear)
+        """Have past waits that were asked for say what this case has made of them."""
+        if case.claimed_at is None and before.claimed_at is None:
+            return
+        if before.claimed_at is None:
+            self._add_wait(case)
+        elif any(getattr(before, name) != getattr(case, name) for name in _WAITED):
+            self._forget_waits(before.department, case.department)
+
+    def _add_wait(self, case: Case) -> None:
+        past, asked = _past(case), self._memory.past_waits.get(case.department)
+        if past is None or asked is None:
+            return
+        if case.department in self._memory.thinned_waits:
+            self._memory.thinned_waits.discard(case.department)
+            self._forget_waits(case.department)
+            return
+        for limit, known in asked.items():
+            asked[limit] = [*known[-limit + 1 :], past] if limit > 1 else [past]
+        self._journal.on_undo(self._memory.past_waits.clear)
+
+    def _forget_waits(self, *departments: str) -> None:
+        for department in departments:
+            self._memory.past_waits.pop(department, None)
+        self._journal.on_undo(self._memory.past_waits.clear)
 
     async def with_customers(self, case_ids: Sequence[int]) -> dict[int, tuple[Case, str | None]]:
         """Find many cases with whom they are for."""

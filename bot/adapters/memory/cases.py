@@ -71,10 +71,10 @@ class MemoryCases(MemoryCaseQueries):
         self._memory.cases_waiting.move(self._journal, _queue(before), _queue(case), case.id)
         self._memory.cases_held.move(self._journal, _holder(before), _holder(case), case.id)
         self._note_wait(before, case)
-        if before.owner_id is not None and case.owner_id is None:
-            self._forget_loads()
         if case.owner_id is not None:
             self._note_move(before, case)
+        if before.owner_id != case.owner_id or before.state is not case.state or before.claimed_at != case.claimed_at:
+            self._note_loads(before.owner_id, case.owner_id)
         if case.open:
             self._journal.put(self._memory.open_cases, case.id, None)
         else:

@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot.adapters.memory.copies import changed
 from bot.adapters.memory.data import Customer, Work
 from bot.domain.conversations import Conversation, Floor
+from bot.domain.copies import altered
 from bot.domain.errors import Unknown
 from bot.domain.messages import Channel
 
@@ -27,7 +27,7 @@ class MemoryConversations:
         """Find or make."""
         known = self._memory.chats.get((channel, chat))
         if known is not None:
-            conversation = changed(self._memory.conversations[known], last_inbound_at=at, reachable=True)
+            conversation = altered(self._memory.conversations[known], last_inbound_at=at, reachable=True)
         else:
             customer = self._customer(channel, sender_id, name, language, at)
             conversation = Conversation(
@@ -93,5 +93,5 @@ class MemoryConversations:
             self._save(conversation_id, customer_name=name)
 
     def _save(self, conversation_id: int, **changes: Any) -> None:
-        conversation = changed(self._get(conversation_id), **changes)
+        conversation = altered(self._get(conversation_id), **changes)
         self._journal.put(self._memory.conversations, conversation_id, conversation)

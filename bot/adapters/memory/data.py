@@ -122,6 +122,9 @@ class Memory:
     past_waits: dict[str, dict[int, list[Past]]] = field(default_factory=dict)
     """Past waits that were asked for, by department and number, until one of its cases changes in what they rest on."""
 
+    thinned_waits: set[str] = field(default_factory=set)
+    """Departments of which cases were dropped for good since their past waits were asked for."""
+
     last_moves: dict[int, datetime] = field(default_factory=dict)
     """When a person last took or finished a case."""
 
@@ -150,6 +153,9 @@ class Memory:
     absences: dict[int, Absence] = field(default_factory=dict)
     rosters: dict[tuple[Any, ...], Roster] = field(default_factory=dict)
     """Rosters that were asked for, until one of the above changes."""
+
+    planned: dict[tuple[Any, ...], Roster] = field(default_factory=dict)
+    """The same without absences, until shifts or single days change."""
 
     loads: dict[int, Load] | None = None
     """What everybody holds, where that was counted since it last changed."""
@@ -218,10 +224,18 @@ class Effects:
         self.people = False
         """Somebody may be there who was not, or the other way round: a duty, an account, a roster."""
 
+    def taken(self) -> tuple[dict[QueueName, None], list[FeedEvent], bool]:
+        """Return them, to be told, and begin anew."""
+        found = self.queues, self.events, self.people
+        self.clear()
+        return found
+
     def clear(self) -> None:
         """Forget them: they were told, or the transaction is taken back."""
-        self.queues.clear()
-        self.events.clear()
+        if self.queues:
+            self.queues = {}
+        if self.events:
+            self.events = []
         self.people = False
 
 

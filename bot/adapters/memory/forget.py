@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bot.adapters.memory.data import Memory
+from bot.domain.shifts import AbsenceKind
 
 
 def forget_conversation(memory: Memory, conversation_id: int) -> None:
@@ -64,7 +67,18 @@ def forget_events(memory: Memory, kept: int) -> None:
         del memory.event_keys[key]
 
 
+def forget_breaks(memory: Memory, before: datetime) -> None:
+    """Drop breaks that were over by a moment: no roster of later days has them. Leave is kept, for it ends shifts."""
+    over = [one.id for one in memory.absences.values() if one.kind is AbsenceKind.BREAK and one.end_at < before]
+    for absence_id in over:
+        del memory.absences[absence_id]
+
+
 def sweep(memory: Memory) -> None:
-    """Drop index keys that hold nothing any more."""
+    """Drop index keys that hold nothing any more, and taken cases that are not there any more."""
+    for taken in memory.cases_taken.values():
+        for case_id in [one for one in taken if one not in memory.cases]:
+            del taken[case_id]
+    memory.thinned_waits.update(memory.past_waits)
     for index in (memory.unhandled_in, memory.cases_of, memory.cases_held, memory.cases_waiting):
         index.sweep()

@@ -97,6 +97,10 @@ class Index:
         ids = self._ids.get(key)
         return min(ids) if ids else None
 
+    def count(self, key: object) -> int:
+        """Return how many ids a key has."""
+        return len(self._ids.get(key, ()))
+
     def counts(self) -> dict[Any, int]:
         """Return how many ids each key has; keys without any are left out."""
         return {key: len(ids) for key, ids in self._ids.items() if ids}

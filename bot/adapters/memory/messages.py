@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot.adapters.memory.copies import changed
 from bot.adapters.memory.data import Work
 from bot.adapters.memory.turns import open_turn
 from bot.domain.conversations import Conversation
+from bot.domain.copies import altered
 from bot.domain.errors import Unknown
 from bot.domain.messages import Attachment, AttachmentState, Author, Delivery, Direction, Media, Message
 from bot.services.ports import NewMessage
@@ -69,7 +68,7 @@ class MemoryMessages:
     async def add_to_turn(self, message: NewMessage) -> Message:
         """Store a message in the open turn, opening one where there is none."""
         turn = open_turn(self._memory, self._journal, message.conversation_id, message.created_at)
-        return await self.add(replace(message, turn_id=turn.id))
+        return await self.add(altered(message, turn_id=turn.id))
 
     async def get(self, message_id: int) -> Message:
         """Find by id."""
@@ -196,7 +195,7 @@ class MemoryMessages:
         self, attachment_id: int, state: AttachmentState, *, path: str | None, mime: str, size: int | None
     ) -> None:
         """Store what was fetched, in the message too."""
-        changed = replace(await self.attachment(attachment_id), state=state, path=path, mime=mime, size=size)
+        changed = altered(await self.attachment(attachment_id), state=state, path=path, mime=mime, size=size)
         self._journal.put(self._memory.attachments, attachment_id, changed)
         message = self._get(changed.message_id)
         files = tuple(changed if one.id == attachment_id else one for one in message.attachments)
@@ -208,4 +207,4 @@ class MemoryMessages:
         return next(said, None)
 
     def _save(self, message: Message, **changes: Any) -> None:
-        self._journal.put(self._memory.messages, message.id, changed(message, **changes))
+        self._journal.put(self._memory.messages, message.id, altered(message, **changes))

@@ -10,7 +10,7 @@ import heapq
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.adapters.memory.data import Work
 from bot.adapters.memory.journal import Index, Journal
@@ -19,8 +19,7 @@ from bot.services.ports import Clock, QueueItem, QueueName
 _UNGROUPED = "_default_fifo_group"
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
+class _Item(NamedTuple):
     id: int
     body: Mapping[str, Any]
     group: str | None
@@ -37,15 +36,18 @@ class _Queue:
     hints: list[tuple[datetime, int]] = field(default_factory=list)
     buried: dict[int, _Item] = field(default_factory=dict)
 
-    def put(self, journal: Journal, item: _Item) -> None:
-        """Store an item as it is now."""
-        before = self.items.get(item.id)
+    def add(self, journal: Journal, item: _Item) -> None:
+        """Store a new item."""
         journal.put(self.items, item.id, item)
-        if before is None and item.group is not None:
+        if item.group is not None:
             self.groups.add(journal, item.group, item.id)
         heapq.heappush(self.hints, (item.visible_at, item.id))
-        if before is not None:
-            journal.on_undo(lambda: heapq.heappush(self.hints, (before.visible_at, before.id)))
+
+    def put(self, journal: Journal, before: _Item, item: _Item) -> None:
+        """Store an item as it is now."""
+        journal.put(self.items, item.id, item)
+        heapq.heappush(self.hints, (item.visible_at, item.id))
+        journal.on_undo(lambda: heapq.heappush(self.hints, (before.visible_at, before.id)))
 
     def drop(self, journal: Journal, item_id: int) -> _Item | None:
         """Take an item away; what stands behind it in its group becomes readable."""
@@ -56,10 +58,9 @@ class _Queue:
         journal.on_undo(lambda: heapq.heappush(self.hints, (item.visible_at, item.id)))
         if item.group is not None:
             self.groups.drop(journal, item.group, item_id)
-            behind = self.groups.of(item.group)
-            if behind:
-                following = self.items[behind[0]]
-                heapq.heappush(self.hints, (following.visible_at, following.id))
+            behind = self.groups.first(item.group)
+            if behind is not None:
+                heapq.heappush(self.hints, (self.items[behind].visible_at, behind))
         return item
 
     def holds(self, hint: tuple[datetime, int]) -> bool:
@@ -124,14 +125,8 @@ class MemoryQueues:
     def _send(self, queue: QueueName, body: Mapping[str, Any], group: str | None, at: datetime) -> int:
         there = self._state.of[queue]
         there.number += 1
-        item = _Item(
-            id=there.number,
-            body=dict(body),
-            group=(group or _UNGROUPED) if there.grouped else None,
-            visible_at=at,
-            reads=0,
-        )
-        there.put(self._journal, item)
+        item = _Item(there.number, dict(body), (group or _UNGROUPED) if there.grouped else None, at, 0)
+        there.add(self._journal, item)
         self._effects.queues[queue] = None
         return item.id
 
@@ -146,7 +141,7 @@ class MemoryQueues:
                 heapq.heappush(there.hints, (item.visible_at, item_id))
                 continue
             read = _Item(item.id, item.body, item.group, hidden_until, item.reads + 1)
-            there.put(self._journal, read)
+            there.put(self._journal, item, read)
             taken.append(QueueItem(id=item.id, reads=read.reads, body=item.body))
         return taken
 
@@ -163,7 +158,7 @@ class MemoryQueues:
         there = self._state.of[queue]
         item = there.items.get(item_id)
         if item is not None:
-            there.put(self._journal, _Item(item.id, item.body, item.group, until, item.reads))
+            there.put(self._journal, item, _Item(item.id, item.body, item.group, until, item.reads))
 
     async def bury(self, queue: QueueName, item_id: int) -> None:
         """Move a message out of the way."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from bot.adapters.memory.copies import changed
 from bot.adapters.memory.data import Work
+from bot.domain.copies import altered
 from bot.domain.errors import Unknown
 from bot.domain.messages import Author
 from bot.domain.teaching.examples import Example, ExampleState, likeness
@@ -166,7 +166,7 @@ class MemoryReviews:
         self._journal.drop(self._memory.open_turns, conversation_id)
         was = self._memory.conversations[conversation_id]
         chat = f"erased:{conversation_id}"
-        blank_one = changed(was, chat=chat, dialogue=None, reachable=False, customer_name=None)
+        blank_one = altered(was, chat=chat, dialogue=None, reachable=False, customer_name=None)
         self._journal.drop(self._memory.chats, (was.channel, was.chat))
         self._journal.put(self._memory.chats, (was.channel, chat), conversation_id)
         self._journal.put(self._memory.conversations, conversation_id, blank_one)

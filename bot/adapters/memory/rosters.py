@@ -13,6 +13,7 @@ from bot.domain.shifts import HORIZON_DAYS, Absence, AbsenceKind, DayException, 
 
 REACH = timedelta(days=HORIZON_DAYS)
 ONE_DAY = timedelta(days=1)
+ROSTERS_KEPT = 64
 OfPerson = TypeVar("OfPerson", Shift, DayException, Absence)
 
 
@@ -32,28 +33,37 @@ class MemoryRosters:
         key = (zone, start.date(), end.date(), staff_id)
         known = self._memory.rosters.get(key)
         if known is None:
-            if len(self._memory.rosters) > 64:
+            if len(self._memory.rosters) > ROSTERS_KEPT:
                 self._memory.rosters.clear()
-            known = self._memory.rosters[key] = self._roster(zone, start, end, staff_id)
+            missed = self._absences(start - REACH, end + REACH, staff_id)
+            late = start - ONE_DAY
+            gone = tuple(one for one in missed if one.kind is AbsenceKind.LEAVE or one.end_at > late)
+            known = self._memory.rosters[key] = self._planned(zone, start, end, staff_id).with_absences(gone)
         return known
 
-    def _roster(self, zone: tzinfo, start: datetime, end: datetime, staff_id: int | None) -> Roster:
+    def _planned(self, zone: tzinfo, start: datetime, end: datetime, staff_id: int | None) -> Roster:
+        """Planned hours alone: they outlive the absences that come and go all day."""
         low, high = start - REACH, end + REACH
         first, last = low.astimezone(zone).date() - ONE_DAY, high.astimezone(zone).date() + ONE_DAY
-        planned = self._shifts(staff_id, first)
-        single = self._exceptions(first, last, staff_id)
-        missed = self._absences(low, high, staff_id)
-        return Roster(
-            zone,
-            tuple(one for one in planned if one.valid_from <= last),
-            tuple(single),
-            tuple(one for one in missed if one.kind is AbsenceKind.LEAVE or one.end_at > start - ONE_DAY),
-        )
+        key = (zone, first, last, staff_id)
+        known = self._memory.planned.get(key)
+        if known is None:
+            if len(self._memory.planned) > ROSTERS_KEPT:
+                self._memory.planned.clear()
+            shifts = tuple(one for one in self._shifts(staff_id, first) if one.valid_from <= last)
+            exceptions = tuple(self._exceptions(first, last, staff_id))
+            known = self._memory.planned[key] = Roster(zone, shifts, exceptions)
+        return known
 
     def _changed(self) -> None:
         self._effects.people = True
         self._memory.rosters.clear()
         self._journal.on_undo(self._memory.rosters.clear)
+
+    def _replanned(self) -> None:
+        self._changed()
+        self._memory.planned.clear()
+        self._journal.on_undo(self._memory.planned.clear)
 
     # --- shifts -------------------------------------------------------------------------------------------------------
 
@@ -82,12 +92,12 @@ class MemoryRosters:
     async def save_shift(self, shift: Shift) -> None:
         """Store a change."""
         self._journal.put(self._memory.shifts, shift.id, shift)
-        self._changed()
+        self._replanned()
 
     async def remove_shift(self, shift_id: int) -> None:
         """Delete a shift."""
         self._journal.drop(self._memory.shifts, shift_id)
-        self._changed()
+        self._replanned()
 
     async def shifts(self, *, staff_id: int | None = None) -> list[Shift]:
         """Read shifts."""
@@ -114,13 +124,13 @@ class MemoryRosters:
             note=note,
         )
         self._journal.put(self._memory.day_exceptions, (staff_id, day), exception)
-        self._changed()
+        self._replanned()
         return exception
 
     async def remove_exception(self, staff_id: int, day: date) -> None:
         """Delete the exception of a day."""
         self._journal.drop(self._memory.day_exceptions, (staff_id, day))
-        self._changed()
+        self._replanned()
 
     async def exceptions(self, start: date, end: date, *, staff_id: int | None = None) -> list[DayException]:
         """Read exceptions."""
@@ -173,7 +183,7 @@ class MemoryRosters:
 
     def _absences(self, start: datetime, end: datetime, staff_id: int | None) -> list[Absence]:
         there = _of(self._memory.absences.values(), staff_id)
-        found = [one for one in there if one.start_at < one.until and one.until > start]
+        found = [one for one in there if max(one.start_at, start) < one.until]
         touching = [one for one in found if one.start_at < end or one.start_at == start]
         return sorted(touching, key=lambda one: (one.start_at, one.id))
 

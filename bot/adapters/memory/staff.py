@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot.adapters.memory.copies import changed
 from bot.adapters.memory.data import Login, Work
 from bot.domain.company import RoleId
+from bot.domain.copies import altered
 from bot.domain.errors import Invalid, Unknown
 from bot.domain.second_factor import SecondFactor
 from bot.domain.staff import StaffMember
@@ -127,7 +127,7 @@ class MemoryStaff:
     def _change(self, staff_id: int, **changes: Any) -> None:
         person = self._memory.staff.get(staff_id)
         if person is not None:
-            self._put(changed(person, **changes))
+            self._put(altered(person, **changes))
             if not _COUNTED.isdisjoint(changes):
                 self._duty_changed()
 

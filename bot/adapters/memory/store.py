@@ -108,17 +108,19 @@ class MemoryStore:
 
     def tell(self, effects: Effects) -> None:
         """Tell listeners what a transaction did that has just committed."""
-        queues, events, people = list(effects.queues), list(effects.events), effects.people
-        effects.clear()
-        for come_or_gone in self._on_people if people else ():
-            come_or_gone()
-        self.memory.feed.extend(events)
-        for listener in self._on_event:
-            for event in events:
-                listener(event)
-        for wake in self._on_work:
-            for queue in queues:
-                wake(queue)
+        queues, events, people = effects.taken()
+        if people:
+            for come_or_gone in self._on_people:
+                come_or_gone()
+        if events:
+            self.memory.feed.extend(events)
+            for listener in self._on_event:
+                for event in events:
+                    listener(event)
+        if queues:
+            for wake in self._on_work:
+                for queue in queues:
+                    wake(queue)
 
 
 class _Transaction:

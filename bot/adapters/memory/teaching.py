@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.adapters.memory.copies import changed
 from bot.adapters.memory.reviews import MemoryReviews
+from bot.domain.copies import altered
 from bot.domain.errors import Unknown
 from bot.domain.messages import Author, Message
 from bot.domain.teaching.examples import Example, ExampleState
@@ -136,7 +136,7 @@ class MemoryTeaching(MemoryReviews):
         turn_id = self._memory.messages[message_id].turn_id
         turn = self._memory.turns.get(turn_id) if turn_id is not None else None
         if turn is not None and turn.reading is not None:
-            marked = changed(turn, reading=replace(turn.reading, doubtful=doubtful))
+            marked = altered(turn, reading=replace(turn.reading, doubtful=doubtful))
             self._journal.put(self._memory.turns, turn.id, marked)
 
     async def counts(self) -> tuple[int, int]:

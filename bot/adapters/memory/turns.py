@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.adapters.memory.copies import changed
 from bot.adapters.memory.data import Memory, Work
 from bot.adapters.memory.journal import Journal
+from bot.domain.copies import altered
 from bot.domain.errors import Unknown
 from bot.domain.turns import Closing, Turn
 
@@ -39,7 +39,7 @@ class MemoryTurns:
         turn = self._memory.turns.get(turn_id)
         if turn is None or turn.outcome is not None:
             return None
-        closed = changed(
+        closed = altered(
             turn,
             outcome=closing.outcome,
             closed_at=closing.at,
