@@ -44,6 +44,8 @@ MODEL_SECONDS = 2.0
 ADDITIONS_SECONDS = 2.0
 SHADOW_SECONDS = 3.0
 DRIFT_SECONDS = 3600.0
+RESUME_SECONDS = 10.0
+"""How often it is asked whether a training was interrupted; a start is over by then."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +87,7 @@ def open_school(
 ) -> School:
     """Build it for this checkout's assistant; it is to be closed before the store is."""
     shelf, trainer = Shelf(settings.data), _trainer(settings)
+    trainings = Trainings(store=store, clock=clock, trainer=trainer, shelf=shelf)
     shadow = HttpShadow(session, settings.engine_url, settings.engine_token.get_secret_value())
     shadowing = Shadowing(store=store, clock=clock, shelf=shelf, engine=shadow, serving=engine)
     drifting = Drifting(store=store, clock=clock, company=company, files=trainer)
@@ -97,7 +100,7 @@ def open_school(
         needs=TaughtNeeds(clock=clock, keeper=additions, **said),
         answers=EditedAnswers(clock=clock, keeper=additions, **said),
         previewing=Previewing(clock=clock, engine=engine, **said),
-        trainings=Trainings(store=store, clock=clock, trainer=trainer, shelf=shelf),
+        trainings=trainings,
         promoting=Promoting(store=store, promotions=promotions, trainer=trainer, engine=engine),
         shadowing=shadowing,
         drifting=drifting,
@@ -106,6 +109,7 @@ def open_school(
             "models": PeriodicLoop("models", MODEL_SECONDS, models.look).run,
             "shadow": PeriodicLoop("shadow", SHADOW_SECONDS, shadowing.step).run,
             "drift": PeriodicLoop("drift", DRIFT_SECONDS, drifting.ensure).run,
+            "trainings": PeriodicLoop("trainings", RESUME_SECONDS, trainings.resume, after=RESUME_SECONDS).run,
         },
     )
 

@@ -21,7 +21,7 @@ from bot.domain.errors import ForbiddenMove, Invalid, Unknown
 from bot.domain.teaching.verdict import override_reason
 from bot.services.ports import Store
 from bot.services.promoting import refusal_of
-from bot.services.serving import KeptModel, Promotions
+from bot.services.serving import KeptModel, ModelDamaged, Promotions
 
 AsJson = Annotated[bool, typer.Option("--json", help="In kết quả dạng JSON.")]
 ModelId = Annotated[str, typer.Argument(help="Mã của mô hình, như ./letan models list cho biết.")]
@@ -90,6 +90,8 @@ def _with_promotions(work: Callable[[Promotions, Store], Awaitable[KeptModel]]) 
         raise Failure("Không có mô hình này. Xem ./letan models list.") from error
     except Invalid as error:
         raise Failure(error.reason) from error
+    except ModelDamaged as error:
+        raise Failure(error.explanation) from error
     except ForbiddenMove as error:
         raise Failure("Không còn mô hình nào trước đó để quay lại.") from error
 

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from bot.adapters.processes.place import ENGINE_PYTHON, ROOT, bare_environment
 from bot.adapters.training.lock import alone
 from bot.adapters.training.models import SUFFIX, BadNote, Model, keep, models
 from bot.adapters.training.process import run
-from bot.adapters.training.project import read_base
+from bot.adapters.training.project import fingerprint, read_base
 from bot.adapters.training.taught import write_overlay
 from bot.domain.errors import Invalid
 from bot.domain.teaching.dataset import Base, Dataset
@@ -40,6 +41,18 @@ class Workshop:
     base: Callable[[], str]
     environment: Mapping[str, str]
     niceness: int = NICEST
+
+
+def checkout(data: Path) -> Workshop:
+    """Return the workshop of this checkout's assistant, for a data directory."""
+    return Workshop(
+        root=ROOT,
+        python=ENGINE_PYTHON,
+        project=ROOT,
+        data=data.absolute(),
+        base=fingerprint,
+        environment=bare_environment(),
+    )
 
 
 class ProcessTrainer:
