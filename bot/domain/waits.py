@@ -35,6 +35,9 @@ FRIENDLY = (0, 5, 10, 15, 20, 25, 30, 40, 50, *IN_MINUTES[1:])
 HELD = 0.8
 """The share of waits that a range must hold."""
 
+AT_ONCE_HELD = 0.78
+"""The same where there is no queue: of so many waits, a few more lie between the friendly end and the one needed."""
+
 RELIEVED_HELD = 0.9
 """The same where others stand in: the end of such a wait is known, so that holding more of them costs little width."""
 
@@ -111,7 +114,7 @@ def estimate(
     turns = 1.0 if at_once else (max(ahead, 0) + 1) / serving
     alike = [one for one in past[-RECENT:] if one.serving > 0 and one.at_once == at_once]
     waits = [*_assumed(SAYING_YES if at_once else handling * turns), *_seen(alike, turns)]
-    held = HELD
+    held = AT_ONCE_HELD if at_once else HELD
     if relief is not None and not at_once:
         longest, held = (relief + RELIEF) / SECOND, RELIEVED_HELD
         waits = [(min(seconds, longest), share) for seconds, share in waits]
