@@ -124,6 +124,7 @@ async def opened(settings: Settings, company: Company) -> AsyncIterator[Running]
             needs=school.needs,
             answers=school.answers,
             previewing=school.previewing,
+            clustering=school.clustering,
             trainings=school.trainings,
             promoting=school.promoting,
             shadowing=school.shadowing,

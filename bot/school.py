@@ -21,12 +21,14 @@ from bot.adapters.engine.shadow import HttpShadow
 from bot.adapters.processes.place import ENGINE_PYTHON, ROOT, bare_environment
 from bot.adapters.training.models import Shelf
 from bot.adapters.training.project import fingerprint
+from bot.adapters.training.sorting import ProcessSorter
 from bot.adapters.training.trainer import ProcessTrainer, Workshop
 from bot.channels import Loop
 from bot.domain.company import Company
 from bot.domain.knowledge import Knowledge
 from bot.services.additions import AdditionsKeeper
 from bot.services.answers import EditedAnswers
+from bot.services.clustering import Clustering
 from bot.services.drifting import Drifting
 from bot.services.needs import TaughtNeeds
 from bot.services.previewing import Previewing
@@ -56,6 +58,7 @@ class School:
     needs: TaughtNeeds
     answers: EditedAnswers
     previewing: Previewing
+    clustering: Clustering
     trainings: Trainings
     promoting: Promoting
     shadowing: Shadowing
@@ -65,6 +68,7 @@ class School:
     async def close(self) -> None:
         """Stop whatever works in a process of its own."""
         await self.trainings.close()
+        await self.clustering.close()
 
 
 class _Said(TypedDict):
@@ -86,7 +90,8 @@ def open_school(
     session: aiohttp.ClientSession,
 ) -> School:
     """Build it for this checkout's assistant; it is to be closed before the store is."""
-    shelf, trainer = Shelf(settings.data), _trainer(settings)
+    shelf, workshop = Shelf(settings.data), _workshop(settings)
+    trainer = ProcessTrainer(workshop)
     trainings = Trainings(store=store, clock=clock, trainer=trainer, shelf=shelf)
     shadow = HttpShadow(session, settings.engine_url, settings.engine_token.get_secret_value())
     shadowing = Shadowing(store=store, clock=clock, shelf=shelf, engine=shadow, serving=engine)
@@ -100,6 +105,7 @@ def open_school(
         needs=TaughtNeeds(clock=clock, keeper=additions, **said),
         answers=EditedAnswers(clock=clock, keeper=additions, **said),
         previewing=Previewing(clock=clock, engine=engine, **said),
+        clustering=Clustering(store=store, clock=clock, sorter=ProcessSorter(workshop)),
         trainings=trainings,
         promoting=Promoting(store=store, promotions=promotions, trainer=trainer, engine=engine),
         shadowing=shadowing,
@@ -123,15 +129,13 @@ def _base(company: Company) -> Knowledge:
         return Knowledge(needs={}, answers={}, phrases={})
 
 
-def _trainer(settings: Settings) -> ProcessTrainer:
-    """Return what trains this checkout's assistant."""
-    return ProcessTrainer(
-        Workshop(
-            root=ROOT,
-            python=ENGINE_PYTHON,
-            project=ROOT,
-            data=settings.data.absolute(),
-            base=fingerprint,
-            environment=bare_environment(),
-        )
+def _workshop(settings: Settings) -> Workshop:
+    """Return where this checkout's assistant is trained."""
+    return Workshop(
+        root=ROOT,
+        python=ENGINE_PYTHON,
+        project=ROOT,
+        data=settings.data.absolute(),
+        base=fingerprint,
+        environment=bare_environment(),
     )

@@ -19,6 +19,7 @@ from bot.services.answers import EditedAnswers
 from bot.services.approving import Approving
 from bot.services.backstage import Backstage
 from bot.services.case_view import CaseViews
+from bot.services.clustering import Clustering
 from bot.services.crew import Crew
 from bot.services.desk import Desk
 from bot.services.drifting import Drifting
@@ -63,6 +64,7 @@ class House:
     needs: TaughtNeeds
     answers: EditedAnswers
     previewing: Previewing
+    clustering: Clustering
     trainings: Trainings
     promoting: Promoting
     shadowing: Shadowing

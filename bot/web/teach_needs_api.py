@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from bot.domain.teaching.clusters import Clusters
 from bot.services.answers import NOTHING
+from bot.services.clustering import Found
 from bot.services.needs import NeedChange, NeedView, NewNeed, waiting
 from bot.web.endpoint import Call, Door, Nothing, Who, door
 from bot.web.paths import path_id
-from bot.web.teach_need_shapes import LeftOutOut, NeedChangeIn, NeedDetailOut, NeedIn, NeedsOut, TextsOut
+from bot.web.teach_need_shapes import (
+    ClusterOut,
+    ClustersOut,
+    LeftOutOut,
+    NeedChangeIn,
+    NeedDetailOut,
+    NeedIn,
+    NeedsOut,
+    SampleOut,
+    TextsOut,
+)
 
 
 @door("GET", "/api/teach/needs", who=Who.STAFF, returns=NeedsOut, errors=(401, 403))
@@ -74,4 +87,45 @@ def _need(view: NeedView, call: Call[Any, Nothing]) -> NeedDetailOut:
     )
 
 
-DOORS: tuple[Door, ...] = (taught_needs, add_need, taught_need, change_need, retire_need)
+@door("POST", "/api/teach/clusters", who=Who.STAFF, returns=ClustersOut, status=202, errors=(401, 403, 409))
+async def look_for_needs(call: Call[Nothing, Nothing]) -> ClustersOut:
+    """Look for needs that have no name among the messages of the last 30 days; 409 while somebody looks."""
+    return _clusters(await call.house.clustering.start(call.staff), (), call)
+
+
+@door("GET", "/api/teach/clusters", who=Who.STAFF, returns=ClustersOut, errors=(401, 403))
+async def found_needs(call: Call[Nothing, Nothing]) -> ClustersOut:
+    """Return what the last look found, without the messages that somebody has decided on since."""
+    return _clusters(*await call.house.clustering.found(call.staff), call)
+
+
+def _clusters(said: Clusters, found: Sequence[Found], call: Call[Any, Nothing]) -> ClustersOut:
+    return ClustersOut(
+        state=said.state.value,
+        made_at=said.made_at.astimezone(call.house.company.zone) if said.made_at is not None else None,
+        messages=said.messages,
+        seconds=said.seconds,
+        fault=said.fault,
+        clusters=[
+            ClusterOut(
+                id=number,
+                size=one.cluster.size,
+                customers=one.cluster.customers,
+                words=list(one.cluster.words),
+                samples=[SampleOut(message_id=message_id, text=text) for message_id, text in one.samples],
+                members=list(one.cluster.members),
+            )
+            for number, one in enumerate(found, 1)
+        ],
+    )
+
+
+DOORS: tuple[Door, ...] = (
+    taught_needs,
+    add_need,
+    taught_need,
+    change_need,
+    retire_need,
+    look_for_needs,
+    found_needs,
+)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, exists, func, not_, select, text, update
+from sqlalchemy import ARRAY, BigInteger, Row, exists, func, literal, not_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -98,12 +98,18 @@ class NeedTable:
 
     async def undecided(self, message_ids: Iterable[int]) -> list[Taught]:
         """Find by ids."""
+        # One array, not thousands of parameters.
+        wanted = literal(list(message_ids), ARRAY(BigInteger))
         standing = exists().where(labels.c.message_id == messages.c.id, labels.c.undone_at.is_(None))
         rows = await self._connection.execute(
             select(messages.c.id, messages.c.text, conversations.c.customer_id, customers.c.name)
             .join(conversations, conversations.c.id == messages.c.conversation_id)
             .join(customers, customers.c.id == conversations.c.customer_id)
-            .where(messages.c.id.in_(list(message_ids)), messages.c.author == Author.CUSTOMER, not_(standing))
+            .where(
+                messages.c.id == func.any(wanted),
+                messages.c.author == Author.CUSTOMER,
+                not_(standing),
+            )
         )
         return [_said(row) for row in rows]
 

@@ -1,0 +1,182 @@
+"""Looking for needs that have no name: messages nobody knew what to make of, put together by what they are about.
+
+One look at a time, in a process of its own. What it found is kept until the next one; whoever looks gives signs of
+life, and a look that fell silent, at a restart say, is shown as failed and can be started again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final, Protocol
+from uuid import uuid4
+
+import structlog
+
+from bot.domain.staff import StaffMember, require_lead
+from bot.domain.teaching.clusters import Cluster, Clusters, ClusterState, kept, read_kept
+from bot.domain.teaching.masking import mask, specimen
+from bot.services.ports import Clock, Store, UnitOfWork
+from bot.services.ports_teach import Taught
+from bot.services.ports_training import TrainingFailed
+from bot.services.refusals import NotNow
+from bot.services.reviewing import KIND, LOOKED_BACK
+
+log = structlog.get_logger(__name__)
+
+KEY: Final = "clusters"
+MOST_MESSAGES: Final = 20_000
+SAMPLES: Final = 5
+BEAT_SECONDS: Final = 5.0
+SILENCE: Final = timedelta(seconds=30)
+AT_ONCE: Final = 100
+"""Texts that are covered before others in this process have a turn."""
+INTERRUPTED: Final = "Lần tìm này bị ngắt giữa chừng. Anh/chị tìm lại giúp."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sentence:
+    """A message without anybody's data; ``customer`` tells people apart and says nothing else of them."""
+
+    text: str
+    customer: str
+
+
+class Sorter(Protocol):
+    """Puts messages together, in a process of its own."""
+
+    async def sort(self, said: Sequence[Sentence]) -> list[Cluster]:
+        """Return clusters, whose members are places in the list. Raises `TrainingFailed`; ends when it is cancelled."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """A cluster as it is shown: what was decided on since is left out. ``samples`` are ids and covered texts."""
+
+    cluster: Cluster
+    samples: Sequence[tuple[int, str]]
+
+
+class Clustering:
+    """Moves of those who lead."""
+
+    def __init__(self, *, store: Store, clock: Clock, sorter: Sorter) -> None:
+        self._store = store
+        self._clock = clock
+        self._sorter = sorter
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self, staff: StaffMember) -> Clusters:
+        """Look through the messages of the last 30 days.
+
+        Raises:
+            NotPermitted: the person does not lead.
+            ForbiddenMove: somebody is looking already.
+        """
+        require_lead(staff)
+        now, run = self._clock.now(), uuid4().hex
+        async with self._store.begin() as uow:
+            said = read_kept(await uow.channel_states.get(KEY, lock=True))
+            if said.state is ClusterState.RUNNING and not self._silent(said):
+                raise NotNow("Hệ thống đang tìm rồi, anh/chị đợi một chút giúp.")
+            begun = Clusters(state=ClusterState.RUNNING, run=run, made_at=now, beat_at=now)
+            await uow.channel_states.put(KEY, kept(begun))
+            await uow.audit.write(now, f"staff:{staff.id}", "clusters.start", KEY)
+            await uow.feed.publish(KIND, None, {"clusters": begun.state.value})
+        self._task = asyncio.create_task(self._run(begun), name="clusters")
+        return begun
+
+    async def found(self, staff: StaffMember) -> tuple[Clusters, list[Found]]:
+        """Return how the last look stands and what it found. Raises `NotPermitted`."""
+        require_lead(staff)
+        async with self._store.read() as uow:
+            said = read_kept(await uow.channel_states.get(KEY))
+            if said.state is ClusterState.RUNNING and self._silent(said):
+                said = said.failed(INTERRUPTED)
+            open_ones = await uow.needs.undecided([one for cluster in said.clusters for one in cluster.members])
+            names = tuple((await uow.staff.names()).values())
+        return said, await asyncio.to_thread(_shown, said.clusters, open_ones, names)
+
+    async def close(self) -> None:
+        """Stop the look that runs here."""
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+
+    def _silent(self, said: Clusters) -> bool:
+        return said.beat_at is not None and not timedelta() <= self._clock.now() - said.beat_at <= SILENCE
+
+    # --- while it runs ------------------------------------------------------------------------------------------------
+
+    async def _run(self, begun: Clusters) -> None:
+        beats = asyncio.create_task(self._beat(begun, asyncio.current_task()))
+        try:
+            async with self._store.read() as uow:
+                messages = await uow.needs.unknown(begun.started - LOOKED_BACK, MOST_MESSAGES)
+                names = tuple((await uow.staff.names()).values())
+            clusters = await self._sorter.sort(await _covered(messages, names))
+        except (TrainingFailed, OSError) as failure:
+            log.warning("clusters_failed", fault=str(failure)[:300])
+            await self._end(begun.failed("Không tìm được lần này. Anh/chị thử lại giúp."))
+        except asyncio.CancelledError:
+            await self._end(begun.failed(INTERRUPTED))
+            raise
+        else:
+            named = [one.of([messages[place].message_id for place in one.members]) for one in clusters]
+            await self._end(begun.done(named, len(messages), self._clock.now()))
+        finally:
+            beats.cancel()
+
+    async def _beat(self, begun: Clusters, runner: asyncio.Task[None] | None) -> None:
+        """Say that somebody looks; stop the runner where another look has begun since."""
+        while True:
+            await asyncio.sleep(BEAT_SECONDS)
+            async with self._store.begin(relaxed=True) as uow:
+                if not await self._ours(uow, begun):
+                    break
+                await uow.channel_states.put(KEY, kept(begun.beaten(self._clock.now())))
+        if runner is not None:
+            runner.cancel()
+
+    async def _end(self, ended: Clusters) -> None:
+        async with self._store.begin() as uow:
+            if await self._ours(uow, ended):
+                await uow.channel_states.put(KEY, kept(ended))
+                await uow.feed.publish(KIND, None, {"clusters": ended.state.value})
+
+    async def _ours(self, uow: UnitOfWork, mine: Clusters) -> bool:
+        said: Mapping[str, Any] | None = await uow.channel_states.get(KEY, lock=True)
+        return read_kept(said).run == mine.run
+
+
+async def _covered(messages: Sequence[Taught], names: Sequence[str]) -> list[Sentence]:
+    """Return the messages without anybody's data, a few at a time: the doors share this process."""
+    found: list[Sentence] = []
+    for begin in range(0, len(messages), AT_ONCE):
+        found += await asyncio.to_thread(_sentences, messages[begin : begin + AT_ONCE], names)
+        await asyncio.sleep(0)
+    return found
+
+
+def _sentences(messages: Sequence[Taught], names: Sequence[str]) -> list[Sentence]:
+    return [
+        Sentence(text=specimen(one.text, (*names, one.name) if one.name else names), customer=str(one.customer_id))
+        for one in messages
+    ]
+
+
+def _shown(clusters: Sequence[Cluster], open_ones: Sequence[Taught], names: Sequence[str]) -> list[Found]:
+    still = {one.message_id: one for one in open_ones}
+    shown = []
+    for cluster in clusters:
+        members = [one for one in cluster.members if one in still]
+        if members:
+            first = [still[one] for one in members[:SAMPLES]]
+            samples = [(one.message_id, mask(one.text, (*names, one.name) if one.name else names)) for one in first]
+            shown.append(Found(cluster=cluster.of(members), samples=samples))
+    return shown
