@@ -129,7 +129,9 @@ async def test_what_a_customer_named_is_marked_by_selecting_it(desk: Desk) -> No
     await expect(seat.find("#teach-text mark")).to_have_text("‹số điện thoại›")
     async with seat.page.expect_request("**/label") as sent:
         await seat.page.keyboard.press("2")
-    (mark,) = (await sent.value).post_data_json["entities"]
+    body = (await sent.value).post_data_json
+    assert body is not None
+    (mark,) = body["entities"]
     shown = "😀 gửi xe 2 ngày, gọi ‹số điện thoại› nhé"
     assert (shown[mark["start"] : mark["end"]], mark["entity"]) == ("‹số điện thoại›", "phone")
     async with asyncio.timeout(10):

@@ -14,6 +14,8 @@ import { filledIn, holders } from "./teach-words.js";
 const MOST = 12;
 const LANGUAGES = ["vi", "en"];
 let shown = null;
+/** The same answer as it is stored now, where somebody stored it while one was writing. */
+let newest = null;
 let saved = () => {};
 
 /** Wire the editor. `onSaved(answer)` hears of what is stored. */
@@ -30,7 +32,10 @@ export function start({ onSaved }) {
     if (more) add(more.dataset.more, "").focus();
   });
   byId("answer-back").addEventListener("click", reset);
-  byId("answer-drop").addEventListener("click", () => fillIn(shown));
+  byId("answer-drop").addEventListener("click", () => {
+    shown = newest;
+    fillIn(shown);
+  });
   byId("answer-versions-part").addEventListener("toggle", () => byId("answer-versions-part").open && loadVersions());
   preview.start(draft);
 }
@@ -55,10 +60,12 @@ export function show(one) {
   const same = shown?.key === one.key;
   if (same && dirty()) {
     if (one.version !== shown.version) tell(t("teach_answer_newer", { name: one.edited_by ?? "" }));
+    newest = one;
     return;
   }
   const another = !same || shown.version !== one.version;
   shown = one;
+  newest = one;
   if (another) fillIn(one);
 }
 

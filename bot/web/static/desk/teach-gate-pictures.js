@@ -2,23 +2,24 @@
 
 import { t } from "../common/i18n.js";
 import { needLabel, points, share, signed } from "./teach-data.js";
-import { grid, path, picture, s, scale, ticks } from "./teach-svg.js";
+import { grid, path, picture, s, scale, ticks, widthFor } from "./teach-svg.js";
 
-const WIDTH = 640;
-const NAME = 220;
-const TAIL = 112;
+const TAIL = 104;
 const ROW = 26;
+const WIDE = 500;
 
 /** Cut a name so that it stays in its column. */
-const short = (text, most = 30) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
+const short = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
 
 /** One line for each group: the change as a dot, its 95 % interval as a bar, and nothing changed as the middle line. */
 export function deltaPicture(groups, wordOf) {
+  const width = widthFor(WIDE);
+  const name = width * 0.36;
   const height = groups.length * ROW + 30;
   const widest = Math.max(0.02, ...groups.flatMap((one) => [Math.abs(one.change.low), Math.abs(one.change.high)]));
-  const x = scale(-widest, widest, NAME + 10, WIDTH - TAIL);
+  const x = scale(-widest, widest, name + 10, width - TAIL);
   return picture(
-    WIDTH,
+    width,
     height,
     groups.map((one) => `${wordOf(one.group)}: ${points(one.change.estimate)}`).join("; "),
     ticks(-widest, widest, 4).map((value) => [
@@ -26,23 +27,23 @@ export function deltaPicture(groups, wordOf) {
       s("text", { class: "axis", x: x(value), y: height - 8, "text-anchor": "middle" }, signed(value * 100)),
     ]),
     s("line", { class: "zero", x1: x(0), x2: x(0), y1: 4, y2: height - 24 }),
-    groups.map((one, place) => drawDelta(one, place * ROW + 17, x, wordOf)),
+    groups.map((one, place) => drawDelta(one, place * ROW + 17, { x, wordOf, width, name })),
   );
 }
 
-function drawDelta(one, y, x, wordOf) {
+function drawDelta(one, y, { x, wordOf, width, name }) {
   const { estimate, low, high } = one.change;
   const kind = high < 0 ? "worse" : low > 0 ? "better" : "same";
   return s(
     "g",
     { class: `delta is-${kind}` },
     s("title", {}, `${wordOf(one.group)} (${one.count}): ${share(one.before)} → ${share(one.after)}`),
-    s("text", { class: "name", x: NAME, y: y + 4, "text-anchor": "end" }, short(wordOf(one.group))),
+    s("text", { class: "name", x: name, y: y + 4, "text-anchor": "end" }, short(wordOf(one.group), name / 7)),
     s("line", { class: "whisker", x1: x(low), x2: x(high), y1: y, y2: y }),
     s("circle", { class: "dot", cx: x(estimate), cy: y, r: 4.5 }),
     s(
       "text",
-      { class: "value", x: WIDTH, y: y + 4, "text-anchor": "end" },
+      { class: "value", x: width, y: y + 4, "text-anchor": "end" },
       `${share(one.before)} → ${share(one.after)}`,
     ),
   );
@@ -73,11 +74,12 @@ export function confusionPicture(confusions) {
     note(one.truth, one.after, one.count);
   }
   const top = 14;
-  const left = NAME + 40;
+  const width = widthFor(WIDE);
+  const left = width * 0.34 + 36;
   const height = top + names.length * CELL + 30;
   const most = Math.max(1, ...[...cells.values()].map(Math.abs));
   return picture(
-    WIDTH,
+    width,
     height,
     confusions
       .map((one) =>
@@ -93,7 +95,7 @@ export function confusionPicture(confusions) {
       s(
         "text",
         { class: "name", x: left - 34, y: top + place * CELL + 16, "text-anchor": "end" },
-        short(needLabel(row)),
+        short(needLabel(row), width / 20),
       ),
     ),
     names.map((_, place) =>
@@ -141,7 +143,8 @@ function drawCell(value, { row, column, most, x, y }) {
 
 /** Stated confidence against what was right, both models: the closer to the slanted line, the more it can be believed. */
 export function calibrationPicture(before, after) {
-  const [height, left, right, top, bottom] = [320, 52, 420, 14, 280];
+  const width = widthFor(WIDE);
+  const [height, left, right, top, bottom] = [320, 46, width - 24, 14, 250];
   const x = scale(0, 1, left, right);
   const y = scale(0, 1, bottom, top);
   const shown = (bins) => bins.filter((one) => one.count);
@@ -161,7 +164,7 @@ export function calibrationPicture(before, after) {
     ),
   ];
   return picture(
-    WIDTH,
+    width,
     height,
     t("teach_gate_calibration"),
     grid([0, 0.25, 0.5, 0.75, 1], y, left, right, share),
@@ -171,15 +174,13 @@ export function calibrationPicture(before, after) {
     s("line", { class: "ideal", x1: x(0), y1: y(0), x2: x(1), y2: y(1) }),
     line(before, "before"),
     line(after, "after"),
-    ["before", "after", "ideal"].map((kind, place) => [
-      s("line", {
-        class: kind === "ideal" ? "ideal" : `line is-${kind}`,
-        x1: 446,
-        x2: 474,
-        y1: 40 + place * 26,
-        y2: 40 + place * 26,
-      }),
-      s("text", { class: "name", x: 482, y: 44 + place * 26 }, t(`teach_line_${kind}`)),
-    ]),
+    ["before", "after", "ideal"].map((kind, place) => {
+      const from = left + (place * (right - left)) / 3;
+      const line = { x1: from, x2: from + 22, y1: bottom + 44, y2: bottom + 44 };
+      return [
+        s("line", { class: kind === "ideal" ? "ideal" : `line is-${kind}`, ...line }),
+        s("text", { class: "name", x: from + 28, y: bottom + 48 }, t(`teach_line_${kind}`)),
+      ];
+    }),
   );
 }

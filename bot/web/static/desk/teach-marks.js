@@ -90,6 +90,7 @@ const NAMES = {
   quantity: "teach_entity_quantity",
   datetime: "teach_entity_datetime",
   person: "teach_entity_person",
+  customer_name: "teach_entity_customer_name",
   department: "teach_entity_department",
   address: "teach_entity_address",
 };

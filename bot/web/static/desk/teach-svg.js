@@ -12,7 +12,7 @@ export function s(tag, attributes = {}, ...children) {
     if (name === "style" || name.startsWith("on")) throw new Error(`not by this door: ${name}`);
     made.setAttribute(name, typeof value === "number" ? String(Math.round(value * 100) / 100) : String(value));
   }
-  return put(made, ...children);
+  return put(made, ...children.flat(Infinity));
 }
 
 /** A picture of a size with a title for those who listen. */
@@ -23,6 +23,9 @@ export function picture(width, height, title, ...children) {
     ...children,
   );
 }
+
+/** Pictures are as wide as the screen that shows them, so that their letters stay legible on a phone. */
+export const widthFor = (wide, narrow = 340) => (matchMedia("(max-width: 899px)").matches ? narrow : wide);
 
 /** A scale from values to places. */
 export const scale = (low, high, from, to) => (value) => from + ((value - low) / (high - low || 1)) * (to - from);

@@ -5,6 +5,7 @@ import { maybe, t } from "../common/i18n.js";
 import { config } from "./state.js";
 
 /** What stands in for a placeholder where a text is shown as a customer reads it. */
+const ORDER = ["you", "You", "me", "Me"];
 const shown = (name) => config.fills[name] ?? maybe(`teach_holder_sample_${name}`, `{${name}}`);
 
 /** A text with its placeholders filled in, as an example. */
@@ -19,24 +20,27 @@ export function holders(place, names, fields) {
   place.closest("form, section, dialog").addEventListener("focusin", ({ target }) => {
     if (fields().includes(target)) last = target;
   });
+  const rank = (name) => (ORDER.indexOf(name) + ORDER.length + 1) % (ORDER.length + 1);
   fill(
     place,
-    names.map((name) =>
-      h(
-        "button",
-        {
-          type: "button",
-          title: maybe(`teach_holder_${name}`, name),
-          on: {
-            // The field keeps its cursor.
-            pointerdown: (event) => event.preventDefault(),
-            click: () => write(fields().includes(last) ? last : fields()[0], `{${name}}`),
+    [...names]
+      .sort((one, other) => rank(one) - rank(other))
+      .map((name) =>
+        h(
+          "button",
+          {
+            type: "button",
+            title: maybe(`teach_holder_${name}`, name),
+            on: {
+              // The field keeps its cursor.
+              pointerdown: (event) => event.preventDefault(),
+              click: () => write(fields().includes(last) ? last : fields()[0], `{${name}}`),
+            },
           },
-        },
-        h("code", {}, `{${name}}`),
-        h("span", {}, maybe(`teach_holder_${name}`, "")),
+          h("code", {}, `{${name}}`),
+          h("span", {}, maybe(`teach_holder_${name}`, "")),
+        ),
       ),
-    ),
   );
 }
 
