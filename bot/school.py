@@ -18,11 +18,10 @@ from bot.adapters.company.additions import AdditionsFile
 from bot.adapters.db.store import SqlStore
 from bot.adapters.engine import HttpEngine
 from bot.adapters.engine.shadow import HttpShadow
-from bot.adapters.processes.place import ENGINE_PYTHON, ROOT, bare_environment
+from bot.adapters.processes.place import ROOT
 from bot.adapters.training.models import Shelf
-from bot.adapters.training.project import fingerprint
 from bot.adapters.training.sorting import ProcessSorter
-from bot.adapters.training.trainer import ProcessTrainer, Workshop
+from bot.adapters.training.trainer import ProcessTrainer, checkout
 from bot.channels import Loop
 from bot.domain.company import Company
 from bot.domain.knowledge import Knowledge
@@ -90,7 +89,7 @@ def open_school(
     session: aiohttp.ClientSession,
 ) -> School:
     """Build it for this checkout's assistant; it is to be closed before the store is."""
-    shelf, workshop = Shelf(settings.data), _workshop(settings)
+    shelf, workshop = Shelf(settings.data), checkout(settings.data)
     trainer = ProcessTrainer(workshop)
     trainings = Trainings(store=store, clock=clock, trainer=trainer, shelf=shelf)
     shadow = HttpShadow(session, settings.engine_url, settings.engine_token.get_secret_value())
@@ -127,15 +126,3 @@ def _base(company: Company) -> Knowledge:
     except FileFaults as faults:
         log.warning("knowledge_not_read", faults=str(faults))
         return Knowledge(needs={}, answers={}, phrases={})
-
-
-def _workshop(settings: Settings) -> Workshop:
-    """Return where this checkout's assistant is trained."""
-    return Workshop(
-        root=ROOT,
-        python=ENGINE_PYTHON,
-        project=ROOT,
-        data=settings.data.absolute(),
-        base=fingerprint,
-        environment=bare_environment(),
-    )
