@@ -69,6 +69,9 @@ _MONEY: Final = re.compile(
 )
 
 
+_LONGEST_NAME: Final = 60
+
+
 @dataclass(frozen=True, slots=True)
 class Details:
     """What was found, by kind; texts as the customer wrote them."""
@@ -101,13 +104,20 @@ def details_of(text: str, entities: Iterable[object]) -> Details:
     if order is not None:
         found.setdefault("order", next(group for group in order.groups() if group).upper())
     if "when" not in found:
-        span = _WHEN.search(flat) or _ANY_TIME.search(flat)
+        times = (one for one in _WHEN.finditer(flat) if not _is_name(text, flat, one))
+        span = next(times, None) or _ANY_TIME.search(flat)
         if span is not None:
             found["when"] = _original(text, flat, span)
     money = _MONEY.search(rest)
     if money is not None and "order" not in found:
         found.setdefault("money", money.group(0))
     return Details(found)
+
+
+def _is_name(text: str, flat: str, span: re.Match[str]) -> bool:
+    """Tell whether a "Mai" in the middle of a sentence is somebody: "chị tên Mai"."""
+    same = len(flat) == len(text) and not text.isupper()
+    return span.group(0) == "mai" and same and span.start() > 0 and text[span.start()].isupper()
 
 
 def has_hour(when: str) -> bool:
@@ -185,6 +195,8 @@ def _value(text: str, entity: Mapping[str, Any]) -> str:
     if not (isinstance(start, int) and isinstance(end, int) and 0 <= start < end <= len(text)):
         return str(value).strip()[:200] if isinstance(value, (str, int, float)) and not isinstance(value, bool) else ""
     words = text[start:end].strip()
+    if entity.get("entity") == "customer_name":
+        return str(value).strip()[:_LONGEST_NAME] or words
     if entity.get("entity") == "datetime" and (before := _AROUND.search(text[:start])) is not None:
         words = f"{before.group(1)} {words}"
     day = value.get("date") if isinstance(value, Mapping) else None

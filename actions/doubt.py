@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from actions.lexicon import line, priority_of, says_no, wants_no_more
+from actions.lexicon import asks, line, priority_of, says_no, wants_no_more
 from actions.memory import Memory, Offer, Question, quote
 from actions.plan import SMALL
 from actions.replies import Replies
@@ -21,6 +21,7 @@ _PATIENCE: Final = 2
 _ENOUGH_OF_A_HINT: Final = 0.3
 """Share of a department in what the engine thinks possible, from which it is a better guess than reception."""
 _ALL: Final = 0.99
+_FEW_WORDS: Final = 3
 _FLOOR: Final = 0.05
 _CLEARLY: Final = 1.5
 _HEARD: Final = 0.1
@@ -44,8 +45,10 @@ class Doubt:
             # A question never follows a question, and no answer of ours may either.
             return self.give_up(turn, memory, turn.memory.question)
         if understood.intent in SMALL and understood.decision is Decision.ASK:
-            # A greeting or a chat that is not quite clear is best met with a friendly word, not with an enquiry.
-            return None
+            # A greeting or a chat that is not quite clear is best met with a friendly word, not with an enquiry; but a
+            # question that sounds like nothing known ("shop có wifi không") deserves an answer, and so a person.
+            wonders = understood.intent == "greet" and asks(turn.text) and len(line(turn.text).split()) > _FEW_WORDS
+            return self.give_up(turn, memory) if wonders else None
         if understood.decision is Decision.HAND_OFF or not options:
             # Strange talk is met kindly first; a need that is there but cannot be made out goes to a person.
             return None if understood.intent == _UNCLEAR else self.give_up(turn, memory)

@@ -139,14 +139,14 @@ _PRESSING: Final = _Signal.of(
     r"(?: \w+){0,3} (?:ngay|lien|gap|ra day|ra noi|ra gap|len day)|(?:manager|director|"
     r"boss)(?: \w+){0,2} (?:right )?now|"
     r"nuoc chay (?:lenh lang|khap|lai lang|qua troi|ra san)|ngap nha|"
-    r"(?:lay|an) (?:trom|cap|cuop)|an gian|gian lan|stole (?:my|from)|"
+    r"dem thieu|(?:lay|an) (?:trom|cap|cuop)|an gian|gian lan|stole (?:my|from)|"
     r"luat su|toa an|cong an|boc phot|(?:dang|tung) (?:len )?(?:facebook|fb|mang)|lawyer",
     r"gấp(?! đôi| ba| rưỡi| \d)",
 )
 _WAITED: Final = _Signal.of(
     r"(?:cho|doi) (?:ca (?:tieng|buoi|ngay|tuan)|may (?:tieng|ngay|hom|tuan)|hoai|lau qua|qua lau|suot|"
     r"\d+ (?:tieng|phut|ngay|hom|tuan) (?:roi|ma|chua|van))|may lan roi|lan thu (?:ba|tu)|tre hen|that hua|"
-    r"khong (?:mot )?(?:ai|thay ai|nguoi nao) (?:tra loi|nghe|goi lai|giai quyet|rep|hoi|ra|tiep|ngo)|"
+    r"khong (?:mot )?(?:ai|thay ai|nguoi nao) (?:tra loi|nghe|goi lai|giai quyet|rep|hoi|ra|tiep|ngo|xin loi)|"
     r"ai (?:tra loi|nghe may|bat may|goi lai) dau|(?:dung|ngoi|cho|doi)(?: \w+){0,3} \d+ (?:phut|"
     r"tieng) (?:\w+ ){0,2}(?:khong|chua|chang)|"
     r"ma (?:toi |den |bay )?gio(?: \w+){0,2} (?:van )?chua|hua (?:hen|goi|lam)(?: \w+){0,6} (?:im|khong thay)|"
@@ -158,7 +158,8 @@ _WAITED: Final = _Signal.of(
 )
 _ANGRY: Final = _Signal.of(
     r"buc (?:minh|xuc|boi|ghe|qua|that|lam|roi)|(?:chan|cau) (?:ghe|qua|that)|"
-    r"that vong|qua dang|vo trach nhiem|te qua|qua te|be boi|lam an kieu gi|kieu gi vay|dien tiet|lua dao|lua gat|"
+    r"that vong|qua dang|vo trach nhiem|te qua|qua te|be boi|lam an kieu gi|kieu gi (?:vay|ma)|tuc (?:qua|ghe|"
+    r"that|muon)|dien tiet|lua dao|lua gat|"
     r"lua khach|"
     r"buc (?:khong|ko) chiu|(?:khong|ko) chiu (?:duoc|noi) nua|tra tien (?:lai )?day|"
     r"ai cho (?:phep )?(?:cac nguoi|may nguoi|ben nay)|"

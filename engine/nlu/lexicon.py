@@ -204,6 +204,7 @@ UNCERTAIN = _parse("""
     kiếm: tìm
     bự: to
     trật: sai
+    lộn: nhầm
 """)
 
 # English words (and brand-like ones) that a Telex keyboard would turn into a Vietnamese syllable.

@@ -123,8 +123,23 @@ _PATTERNS = tuple((re.compile(rf"(?<![^\W_])(?<!\d[/.,-])(?:{name})(?![^\W_])"),
 def find_days(scan: Scan) -> Iterator[tuple[int, int, Day]]:
     """All named days with their place in the clean text; places may overlap, the longer one is meant."""
     for pattern, make in _PATTERNS:
-        for found in pattern.finditer(scan.flat):
-            if scan.written(found.start(), found.end(), DAY_SPELLINGS):
-                day = make(found)
-                if day is not None:
-                    yield found.start(), found.end(), day
+        for widest in pattern.finditer(scan.flat):
+            found = _as_written(scan, pattern, widest)
+            day = make(found) if found is not None and not _is_name(scan, found) else None
+            if found is not None and day is not None:
+                yield found.start(), found.end(), day
+
+
+def _as_written(scan: Scan, pattern: re.Pattern[str], found: re.Match[str]) -> re.Match[str] | None:
+    """The longest match that is spelled as days are: of "thứ bảy tôi ra quầy" only "thứ bảy"; "tôi" is no "tới"."""
+    shorter: re.Match[str] | None = found
+    while shorter is not None and not scan.written(shorter.start(), shorter.end(), DAY_SPELLINGS):
+        end = scan.flat.rfind(" ", shorter.start(), shorter.end())
+        shorter = pattern.match(scan.flat, shorter.start(), end) if end > shorter.start() else None
+    return shorter
+
+
+def _is_name(scan: Scan, found: re.Match[str]) -> bool:
+    """Whether a "Mai" in the middle of a sentence is somebody: "quán Sương Mai nè"."""
+    text = scan.clean.text
+    return found.group() == "mai" and found.start() > 0 and text[found.start()].isupper() and not text.isupper()

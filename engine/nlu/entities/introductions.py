@@ -28,9 +28,11 @@ _TAIL = re.compile(r"(?:(?: (?:day|ne|a|ak|nha|nhe|nghe|do|ni|ha|nhen|here))+(?!
 _NO_NAME = frozenset(
     words(
         "gi khach nguoi sinh hoc nhan giao chu con me bo vo chong hang cong cty san don tai cua trong toi em not on a "
-        "the an in from your his her very so sure sorry having still going just here nam nu sai dung moi ai"
+        "the an in from your his her very so sure sorry having still going just here nam nu sai dung moi ai chi sao nao"
     )
 )
+# "Em là nam", "em tên chi"; but "bác là Năm", "em tên Chi".
+_NAMES_TOO = frozenset({"nam", "chi"})
 _NATIONALITY = re.compile(r"(?:ese|ish|ian|ean)$")
 _SPELLINGS = spellings(
     words("tên là đây nè của đầy đủ tôi tui mình em anh chị cô chú bác cháu con dì cậu ông bà tớ tau ơi à dạ vâng chào")
@@ -69,7 +71,10 @@ def _introduction(
     scan: Scan, match: re.Match[str], any_word: bool, ends: re.Pattern[str] | None
 ) -> Introduction | None:
     first = re.compile(r"[^\W\d_]+").match(scan.flat, match.end())
-    if first is None or first.group() in _NO_NAME or _NATIONALITY.search(first.group()):
+    if first is None or _NATIONALITY.search(first.group()):
+        return None
+    written_as_name = first.group() in _NAMES_TOO and scan.clean.text[first.start()].isupper()
+    if first.group() in _NO_NAME and not written_as_name:
         return None
     stop = name_end(scan, match.end(), any_first=any_word)
     here = ends.match(scan.flat, stop) if ends is not None and stop is not None else None

@@ -62,3 +62,15 @@ def test_an_offer_outlives_an_introduction(talk: Talk) -> None:
 def test_more_than_a_name_is_more_than_an_introduction(talk: Talk, text: str) -> None:
     answer = talk.say(text, "meet_person", entities=named("Lan"))
     assert answer.handoffs
+
+
+def test_somebody_called_mai_is_no_tomorrow(talk: Talk) -> None:
+    talk.say("đặt lịch hẹn giúp chị", "appointment_book")
+    answer = talk.say("chị tên Mai", "meet_person", 0.3, entities=named("Mai", title="chị"))
+    assert "chào chị Mai" in answer.text
+    assert answer.slots["form"]["values"] == {}
+
+
+def test_a_question_like_nothing_known_is_not_greeted_but_heard(talk: Talk) -> None:
+    answer = talk.unsure("shop có wifi không", "greet", "product_stock")
+    assert answer.handoffs

@@ -26,6 +26,7 @@ def names(text: str) -> list[tuple[str, str | None]]:
         ("anh Bình bên công ty Minh Phát đây, đơn anh đặt sao rồi", "Bình", "anh"),
         ("Dạ em Tuấn đây ạ", "Tuấn", None),
         ("my name is John, i have a question", "John", None),
+        ("bác là Năm đây cháu", "Năm", "bác"),
         ("hi i'm Sarah and i want to buy a fan", "Sarah", None),
     ],
 )
@@ -41,6 +42,8 @@ def test_a_customer_says_their_name(text: str, name: str, title: str | None) -> 
         "hoá đơn tên Nguyễn An",
         "sai tên công ty rồi",
         "em tên gì vậy",
+        "cháu tên chi",
+        "em là nam",
         "em là sinh viên năm 2",
         "em là khách quen mà",
         "I am Vietnamese",
@@ -62,6 +65,19 @@ def test_half_a_common_word_is_nobody(text: str) -> None:
 @pytest.mark.parametrize("text", ["nhân viên thái độ quá", "lần thứ ba tôi gọi rồi"])
 def test_neither_an_attitude_nor_a_count_is_a_day(text: str) -> None:
     assert [found for found in extract(text) if found.entity == "datetime"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "when"),
+    [("hôm thứ bảy tôi ra quầy", "thứ bảy"), ("chiều thứ hai tôi nhận hàng", "chiều thứ hai")],
+)
+def test_a_day_ends_where_its_words_end(text: str, when: str) -> None:
+    assert [text[found.start : found.end] for found in extract(text) if found.entity == "datetime"] == [when]
+
+
+@pytest.mark.parametrize(("text", "days"), [("anh Tuấn quán Sương Mai nè", 0), ("Mai anh qua", 1), ("mai anh qua", 1)])
+def test_a_name_in_the_middle_is_no_tomorrow(text: str, days: int) -> None:
+    assert len([found for found in extract(text) if found.entity == "datetime"]) == days
 
 
 @pytest.mark.parametrize(
