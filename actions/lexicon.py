@@ -133,11 +133,13 @@ _MONEY_AT_RISK: Final = _Signal.of(
     r"card (?:was |is |got )?(?:lost|stolen)|tai khoan bi (?:hack|chiem)",
     r"rơi thẻ|rớt thẻ|lộ thẻ|lộ thông tin thẻ|mất trộm",
 )
+# "Gặp quản lý ngay" is pressing, "gặp giám đốc ngày mai" is not, and without diacritics both are "ngay".
+_NOW: Final = r"(?:ngay(?= (?:di|nha|nhe|lap tuc|bay gio|luon|cho|voi|em)\b|$)|lien(?! (?:he|lac|quan|ket))|gap(?= |$))"
 _PRESSING: Final = _Signal.of(
     r"gap lam|gap qua|gap gap|khan cap|khan truong|ngay lap tuc|urgent|urgently|asap|immediately|"
     r"(?:gap|goi|keu|noi chuyen|cho)(?: \w+){0,3} (?:quan ly|giam doc|sep|cua hang truong|truong cua hang|chu shop)\b"
-    r"(?: \w+){0,3} (?:ngay|lien|gap|ra day|ra noi|ra gap|len day)|(?:manager|director|"
-    r"boss)(?: \w+){0,2} (?:right )?now|"
+    rf"(?: \w+){{0,3}} (?:{_NOW}|ra day|ra noi|ra gap|len day)|"
+    r"(?:manager|director|boss)(?: \w+){0,2} (?:right )?now|"
     r"nuoc chay (?:lenh lang|khap|lai lang|qua troi|ra san)|ngap nha|"
     r"dem thieu|(?:lay|an) (?:trom|cap|cuop)|an gian|gian lan|stole (?:my|from)|"
     r"luat su|toa an|cong an|boc phot|(?:dang|tung) (?:len )?(?:facebook|fb|mang)|lawyer",
@@ -158,16 +160,14 @@ _WAITED: Final = _Signal.of(
 )
 _ANGRY: Final = _Signal.of(
     r"buc (?:minh|xuc|boi|ghe|qua|that|lam|roi)|(?:chan|cau) (?:ghe|qua|that)|"
-    r"that vong|qua dang|vo trach nhiem|te qua|qua te|be boi|lam an kieu gi|kieu gi (?:vay|ma)|tuc (?:qua|ghe|"
-    r"that|muon)|dien tiet|lua dao|lua gat|"
-    r"lua khach|"
-    r"buc (?:khong|ko) chiu|(?:khong|ko) chiu (?:duoc|noi) nua|tra tien (?:lai )?day|"
+    r"that vong|qua dang|vo trach nhiem|te qua|qua te|be boi|lam an kieu gi|kieu gi (?:vay|ma)|"
+    r"tuc (?:qua|ghe|that|muon|gian)|dien tiet|lua (?:dao|gat|khach)|nong mat|"
+    r"buc (?:khong|ko) chiu|(?:khong|ko) chiu (?:duoc|noi) nua|(?<!\w )tra tien (?:lai )?day|"
     r"ai cho (?:phep )?(?:cac nguoi|may nguoi|ben nay)|"
-    r"(?:cac anh|ben (?:em|anh|nay)|shop) cu hen|kinh khung|het chiu noi|dua (?:toi|tui|khach) (?:a|ha|h)|"
-    r"dinh giai quyet (?:the nao|sao)|giai quyet the nao day|"
-    r"day (?:toi|tui|khach)(?: \w+){0,2} (?:tu|het|qua|di|sang)|dung (?:co )?bat (?:toi|tui) cho|tuc "
-    r"gian|nong mat|"
-    r"khong chap nhan duoc|ridiculous|unacceptable|terrible|furious|disappointed|angry|worst"
+    r"(?:cac anh|ben (?:em|anh|nay)|shop) cu hen|kinh khung|het chiu noi|"
+    r"dinh giai quyet (?:the nao|sao)|giai quyet the nao day|dung (?:co )?bat (?:toi|tui) cho|"
+    r"khong chap nhan duoc|ridiculous|unacceptable|terrible|furious|disappointed|angry|worst",
+    r"đùa (?:tôi|tui|với tôi|khách)|đẩy (?:tôi|tui|khách|qua đẩy lại)",
 )
 _QUESTION: Final = _Signal.of(
     r"thi sao|bao nhieu|bnhieu|bao lau|may (?:ngay|thang|nam|phut|gio|tien)|the nao|nhu nao|ra sao|chinh sach|"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from actions.lexicon import priority_of
 from actions.voice import address_of
 from tests.unit.actions.talk import Talk
 
@@ -115,3 +116,18 @@ def test_nobody_is_asked_for_nothing_whether_it_burns(talk: Talk) -> None:
         intent_ranking=[{"name": name, "confidence": score} for name, score in ranking],
     )
     assert answer.outcomes[0]["clarify"]["intents"] == ["callback", "login_problem", "app_error"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "gặp giám đốc ngày mai được không",
+        "gặp sếp liên hệ hợp tác",
+        "đây tôi qua lấy hàng",
+        "em trả tiền đây ạ",
+        "đưa tôi cái hoá đơn",
+        "cứ hẹn chị 3h nhé",
+    ],
+)
+def test_words_that_only_look_angry_or_hasty(text: str) -> None:
+    assert priority_of(text) == "normal"
