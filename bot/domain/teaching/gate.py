@@ -32,6 +32,8 @@ WORST_SILENCE: Final = 0.05
 """How much smaller the share of messages answered without a question may become."""
 CALIBRATION_LIMIT: Final = 0.05
 """Expected calibration error above which confidence cannot be believed; refused where the serving one is better."""
+CALIBRATION_MARGIN: Final = 0.01
+"""How much better: of a few hundred messages the error moves by less from one honest training to the next."""
 FEWEST_TESTS: Final = 200
 """Test messages below which the admin is told that little was measured."""
 REPLAY_NOTICE: Final = 0.15
@@ -140,7 +142,7 @@ def _correction_reasons(undone: Sequence[Correction]) -> Iterator[GateReason]:
 
 
 def _calibration_reasons(found: Calibration) -> Iterator[GateReason]:
-    if found.after > CALIBRATION_LIMIT and found.after > found.before:
+    if found.after > CALIBRATION_LIMIT and found.after - found.before > CALIBRATION_MARGIN:
         text = (
             f"Độ tin cậy không còn đáng tin: sai lệch {_number(found.after, 3)}, mức cho phép "
             f"{_number(CALIBRATION_LIMIT, 2)}, mô hình đang dùng {_number(found.before, 3)}."
