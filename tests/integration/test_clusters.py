@@ -58,7 +58,7 @@ async def looked(clerk: Clerk) -> dict[str, Any]:
 async def test_a_need_is_found_named_by_its_words_and_made_in_one_form(house: TestHouse) -> None:
     minh = await lead(house)
     assert (await minh.get("/api/teach/clusters"))[1]["state"] == "none"
-    for text in (*NIGHT, *CHARGER, "hôm qua trời mưa to quá"):
+    for text in (*NIGHT, *CHARGER, "ngoài kia mưa to quá"):
         await (await house.visitor()).say(text)
     await house.settled()
     status, begun = await minh.post("/api/teach/clusters")

@@ -23,6 +23,7 @@ from bot.domain.text import clean, fold
 MAX_NAME: Final = 40
 """Characters of a name: it stands on a button."""
 _ODD: Final = re.compile(r"[^\w ,.()/&'’-]")
+_FIRST: Final = re.compile(r"[^\w(]")
 _ANYTHING_SAID: Final = re.compile(r"[^\W\d_]{2}")
 _SUFFIXES: Final = range(2, 100)
 
@@ -93,7 +94,7 @@ def checked_name(field: str, name: str, others: Iterable[str]) -> str:
         raise Invalid(field, "Anh/chị đặt cho nhu cầu một tên bằng chữ, ví dụ “Gửi xe qua đêm”.")
     if len(words) > MAX_NAME:
         raise Invalid(field, f"Tên dài quá {MAX_NAME} ký tự, anh/chị rút gọn để vừa một nút bấm giúp.")
-    if odd := _ODD.search(words):
+    if odd := _ODD.search(words) or _FIRST.match(words):
         raise Invalid(field, f"Tên có ký hiệu “{odd.group()}”, anh/chị bỏ ký hiệu đó giúp.")
     if words.casefold() in ("null", "true", "false", "none", "nan"):
         raise Invalid(field, f"“{words}” là từ máy dùng riêng, anh/chị đặt tên khác giúp.")
