@@ -146,9 +146,8 @@ async def running_house(database: str, company: Company, data: Path, **settings:
     async with AsyncExitStack() as stack:
         engine = ScriptedEngine()
         address = await stack.enter_async_context(engine.serve())
-        chosen = Settings(
-            data=data, database_url=SecretStr(database), engine_url=address, engine_token=SecretStr("test"), **settings
-        )
+        wanted: dict[str, Any] = {"engine_url": address, "engine_token": SecretStr("test"), **settings}
+        chosen = Settings(data=data, database_url=SecretStr(database), **wanted)
         running = await stack.enter_async_context(opened(chosen, company))
         runner = web.AppRunner(build(running.house), access_log=None, shutdown_timeout=0.5)
         await runner.setup()
