@@ -121,7 +121,7 @@ def _vectors(documents: Sequence[Sequence[str]]) -> Vectors:
     # With few messages a word that only one has is all there is to tell; with many it costs time and tells nothing.
     fewest = 2 if len(documents) > DIRECT else 1
     weighed = TfidfVectorizer(analyzer=list, min_df=fewest, sublinear_tf=True).fit_transform(documents)
-    most = min(DIRECTIONS, max(2, len(documents) // FOR_A_DIRECTION), weighed.shape[0] - 1, weighed.shape[1] - 1)
+    most = min(DIRECTIONS, max(FEWEST, len(documents) // FOR_A_DIRECTION), weighed.shape[0] - 1, weighed.shape[1] - 1)
     if most < 2:
         return np.asarray(weighed.toarray(), dtype=np.float64)
     reduced = TruncatedSVD(n_components=most, random_state=_SEED).fit_transform(weighed)
