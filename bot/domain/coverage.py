@@ -44,16 +44,17 @@ def staffed(
     opened = merged(department.hours.stretches(start, end))
     if not opened:
         return []
-    near = [one for one in people if _near(company, roster, one, [department])]
+    near = _near(company, roster, people, [department])
     return common(opened, _AtWork(company, roster, near, start.astimezone(UTC), end.astimezone(UTC)).at(department))
 
 
-def _near(company: Company, roster: Roster, staff: StaffMember, departments: Iterable[Department]) -> bool:
-    """Whether a person can matter for departments: as one of their chains, or as somebody named to stand in."""
-    desks = _desks(staff)
-    return any(not desks.isdisjoint(company.cover_chain(one.id)) for one in departments) or any(
-        one.cover_id == staff.id for one in roster.absences
-    )
+def _near(
+    company: Company, roster: Roster, people: Iterable[StaffMember], departments: Iterable[Department]
+) -> list[StaffMember]:
+    """Return the people who can matter for departments: those of their chains, and who was named to stand in."""
+    chains = frozenset(name for one in departments for name in company.cover_chain(one.id))
+    named = {one.cover_id for one in roster.absences}
+    return [one for one in people if one.id in named or not chains.isdisjoint(_desks(one))]
 
 
 def uncovered_by(company: Company, roster: Roster, people: Sequence[StaffMember], absence: Absence) -> list[Gap]:
@@ -116,7 +117,7 @@ def _unstaffed(
     asked = company.departments.values() if desks is None else desks
     if start >= end:
         return {one.id: [] for one in asked}
-    near = people if desks is None else [one for one in people if _near(company, roster, one, asked)]
+    near = people if desks is None else _near(company, roster, people, asked)
     at_work = _AtWork(company, roster, near, start.astimezone(UTC), end.astimezone(UTC))
     opened: dict[int, list[Interval]] = {}
 
@@ -163,7 +164,7 @@ class _AtWork:
         named = defaultdict[str, list[Interval]](list)
         for absence in self._roster.absences:
             absent, cover = self._people.get(absence.staff_id), self._people.get(absence.cover_id or 0)
-            missed = clipped([absence.interval], *self._window)
+            missed = clipped([absence.interval], *self._window) if absent is not None and cover is not None else []
             if absent is None or cover is None or not missed:
                 continue
             times = common(common(missed, self._expected(absent)), self._times(cover))

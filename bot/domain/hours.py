@@ -226,4 +226,4 @@ class OpeningHours:
     def _utc(at: datetime) -> datetime:
         if at.tzinfo is None:
             raise ValueError("opening hours need an aware datetime")
-        return at.astimezone(UTC)
+        return at if at.tzinfo is UTC else at.astimezone(UTC)

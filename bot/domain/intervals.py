@@ -49,5 +49,9 @@ def common(first: Sequence[Interval], second: Sequence[Interval]) -> list[Interv
 
 def clipped(intervals: Iterable[Interval], start: datetime, end: datetime) -> list[Interval]:
     """Return the stretches as far as they lie between two moments."""
-    cut = ((max(low, start), min(high, end)) for low, high in intervals)
-    return [(low, high) for low, high in cut if low < high]
+    found: list[Interval] = []
+    for low, high in intervals:
+        cut = (low if low > start else start, high if high < end else end)
+        if cut[0] < cut[1]:
+            found.append(cut)
+    return found

@@ -34,12 +34,22 @@ class _House:
 
 
 @dataclass(frozen=True, kw_only=True)
+class _Doors:
+    """Which departments are open, and when the others open next; it holds while no door opens or closes."""
+
+    since: datetime
+    until: datetime
+    opens_at: Mapping[str, str | None]
+    closed: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class _Desks:
-    """What was said of the departments, without their waits; it holds while no door opens or closes."""
+    """What was said of the departments, without their waits, while people and queues were like this."""
 
     working: Mapping[str, int]
     waiting: Mapping[str, int]
-    doors: tuple[datetime, datetime]
+    doors: _Doors
     said: dict[str, dict[str, Any]]
 
 
@@ -84,10 +94,10 @@ class Facts:
     def _said(self, working: Mapping[str, int], waiting: Mapping[str, int], now: datetime) -> dict[str, dict[str, Any]]:
         """Return what is said of the departments, worked out anew when people, queues or doors have changed."""
         known = self._desks
-        same_doors = known is not None and known.doors[0] <= now < known.doors[1]
+        same_doors = known is not None and known.doors.since <= now < known.doors.until
         if known is None or not same_doors or known.working != working or known.waiting != waiting:
-            doors = known.doors if known is not None and same_doors else (now, _next_door(self._company, now))
-            said = _departments(self._company, working, waiting, now)
+            doors = known.doors if known is not None and same_doors else _doors(self._company, now)
+            said = _departments(doors, working, waiting)
             known = self._desks = _Desks(working=working, waiting=waiting, doors=doors, said=said)
         return known.said
 
@@ -100,7 +110,7 @@ def of_stranger(company: Company, now: datetime) -> dict[str, Any]:
         "language": "vi",
         "channel": Channel.WEBCHAT.value,
         "open_cases": [],
-        "departments": _departments(company, everybody, {}, now),
+        "departments": _departments(_doors(company, now), everybody, {}),
     }
 
 
@@ -118,20 +128,23 @@ def _case(case: Case, due_at: datetime | None, people: Mapping[int, StaffMember]
     }
 
 
-def _departments(
-    company: Company, at_work: Mapping[str, int], waiting: Mapping[str, int], now: datetime
-) -> dict[str, dict[str, Any]]:
-    facts = {}
-    for department in company.departments.values():
-        is_open = department.hours.is_open(now)
-        facts[department.id] = {
-            "staffed": is_open and at_work.get(department.id, 0) > 0,
-            "open": is_open,
-            "opens_at": None if is_open else _opening(department.hours, now),
-            "waiting": waiting.get(department.id, 0),
+def _departments(doors: _Doors, at_work: Mapping[str, int], waiting: Mapping[str, int]) -> dict[str, dict[str, Any]]:
+    return {
+        name: {
+            "staffed": name not in doors.closed and at_work.get(name, 0) > 0,
+            "open": name not in doors.closed,
+            "opens_at": opens_at,
+            "waiting": waiting.get(name, 0),
             "wait_minutes": None,
         }
-    return facts
+        for name, opens_at in doors.opens_at.items()
+    }
+
+
+def _doors(company: Company, now: datetime) -> _Doors:
+    closed = {name: one.hours for name, one in company.departments.items() if not one.hours.is_open(now)}
+    opens_at = {name: _opening(closed[name], now) if name in closed else None for name in company.departments}
+    return _Doors(since=now, until=_next_door(company, now), opens_at=opens_at, closed=frozenset(closed))
 
 
 def _next_door(company: Company, now: datetime) -> datetime:

@@ -51,9 +51,8 @@ def seen(company: Company, roster: Roster, people: Sequence[StaffMember], at: da
 
 async def at_work(uow: UnitOfWork, company: Company, at: datetime) -> list[StaffMember]:
     """Return everybody who is at work, by id, also those whose console is silent for a moment."""
-    people = await uow.staff.people()
-    found = seen(company, await roster_of(uow, company, at), people, at)
-    return [one.person for one in found if one.presence in AT_WORK]
+    people, roster = await uow.staff.people(), await roster_of(uow, company, at)
+    return [one for one in people if presence(one, roster, at, company.assignment.heartbeat) in AT_WORK]
 
 
 async def look_at(uow: UnitOfWork, staff_id: int, *, watch: bool = False) -> None:

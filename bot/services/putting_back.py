@@ -79,10 +79,11 @@ class PuttingBack:
         company = self._moves.company
         department = company.department_or_reception(case.department)
         left = [one for one in people if one.id != without]
-        there = [one.person for one in seen(company, roster, left, now) if one.presence in AT_WORK]
         by_queue = self._moves.handoff.first_due(case, now)
-        if department.hours.is_open(now) and _serves(there, company.cover_chain(department.id)):
-            return by_queue
+        if department.hours.is_open(now):
+            there = [one.person for one in seen(company, roster, left, now) if one.presence in AT_WORK]
+            if _serves(there, company.cover_chain(department.id)):
+                return by_queue
         # Whoever comes first finds all the others that were put back, and who wrote overnight.
         return max(by_queue, planned_due(company, roster, left, department.id, case.priority, now))
 

@@ -88,7 +88,7 @@ class Agenda:
                 break
             heapq.heappop(self._heap)
             self.seconds = seconds
-            self._show()
+            self._now = self._start + timedelta(seconds=seconds + self._offset)
             if moment is not None and self._now < moment:
                 # The wall clock was set back since this was planned.
                 self.at(moment, action, *arguments)

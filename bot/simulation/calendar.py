@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from itertools import islice
 from types import MappingProxyType
 
 from bot.domain.company import Company
 from bot.domain.hours import DAY, OpeningHours, moment_of
 
 Stretch = tuple[datetime, datetime]
+_AHEAD = 12
 ALWAYS = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
 
 
@@ -23,6 +25,9 @@ class _Known:
     until: datetime = ALWAYS[0]
     open: bool = False
     opening: datetime | None = None
+    next_days: dict[date, tuple[Stretch, ...]] = field(default_factory=dict)
+    ahead: tuple[Stretch, ...] = ()
+    """The stretches that end after the beginning of the day of that question, as many as are usually asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,19 @@ class RememberedHours(OpeningHours):
         if known is None:
             known = self._known.days[day] = tuple(OpeningHours._day(self, day))
         return iter(known)
+
+    def _intervals(self, at: datetime) -> Iterator[Stretch]:
+        known = self._known
+        if not known.since <= at < known.until:
+            self._look(at)
+        ahead = known.ahead
+        for stretch in ahead:
+            if stretch[1] > at:
+                yield stretch
+        if len(ahead) == _AHEAD:
+            # Somebody asks far ahead: the rest is worked out for them.
+            reached = ahead[-1][1]
+            yield from (one for one in OpeningHours._intervals(self, at) if one[1] > reached)
 
     def is_open(self, at: datetime) -> bool:
         """Tell whether the door is open; see `OpeningHours`."""
@@ -61,6 +79,10 @@ class RememberedHours(OpeningHours):
         edges = {moment_of(self.zone, day, 0), moment_of(self.zone, day, DAY)}
         edges.update(edge for stretch in OpeningHours._near(self, at) for edge in stretch)
         known, known.opening = self._known, None
+        if day not in known.next_days:
+            midnight = moment_of(self.zone, day, 0)
+            known.next_days[day] = tuple(islice(OpeningHours._intervals(self, midnight), _AHEAD))
+        known.ahead = known.next_days[day]
         known.open = OpeningHours.is_open(self, at)
         known.since = max(edge for edge in edges if edge <= at)
         known.until = min(edge for edge in edges if edge > at)

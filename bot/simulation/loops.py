@@ -22,6 +22,7 @@ class Loops:
     def __init__(self, house: House) -> None:
         self._house = house
         self._agenda = house.agenda
+        self._queues = house.store.queues.of
         self._planned: dict[QueueName, float] = {}
         self._under_way = dict.fromkeys(QueueName, 0)
         self._watching = False
@@ -44,7 +45,7 @@ class Loops:
         planned, soonest = self._planned.get(queue, _NEVER), self._agenda.seconds + _AT_ONCE
         if planned <= soonest:
             return
-        due = self._house.store.next_due(queue)
+        due = self._queues[queue].next_due()
         if due is None:
             return
         seconds = max(self._agenda.seconds + (due - self._agenda.now()).total_seconds(), soonest)

@@ -70,10 +70,11 @@ class MemoryCaseQueries:
 
     async def past_waits(self, department: str, limit: int) -> list[Past]:
         """Find the latest waits; the same list until one is added, which is nobody's to change."""
-        asked = self._memory.past_waits.setdefault(department, {})
-        if limit not in asked:
-            asked[limit] = self._past_waits(department, limit)
-        return asked[limit]
+        known = self._memory.past_waits.get(department, {}).get(limit)
+        if known is None:
+            known = self._past_waits(department, limit)
+            self._memory.past_waits.setdefault(department, {})[limit] = known
+        return known
 
     def _past_waits(self, department: str, limit: int) -> list[Past]:
         found: list[Past] = []

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.adapters.memory.journal import Index, Journal
 from bot.domain.approvals import Approval
@@ -37,8 +37,7 @@ FEED_KEPT = 10_000
 """Live events that are kept for whoever looks back; the store itself needs none of them."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FeedEvent:
+class FeedEvent(NamedTuple):
     """A live event as it was published."""
 
     kind: str
@@ -46,8 +45,7 @@ class FeedEvent:
     data: Mapping[str, Any]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class AuditLine:
+class AuditLine(NamedTuple):
     """Who did what."""
 
     at: datetime

@@ -52,7 +52,7 @@ class MemoryFeed:
 
     async def publish(self, kind: str, conversation_id: int | None, data: Mapping[str, Any]) -> None:
         """Have it told after the commit."""
-        self._effects.events.append(FeedEvent(kind=kind, conversation_id=conversation_id, data=dict(data)))
+        self._effects.events.append(FeedEvent(kind, conversation_id, dict(data)))
 
 
 class MemoryAudit:
@@ -65,8 +65,8 @@ class MemoryAudit:
     async def write(self, at: datetime, actor: str, action: str, subject: str, **detail: Any) -> None:
         """Append a line."""
         lines = self._memory.audit.setdefault(subject, [])
-        lines.append(AuditLine(at=at, actor=actor, action=action, subject=subject, detail=detail))
-        self._journal.on_undo(lambda: lines.__delitem__(-1))
+        lines.append(AuditLine(at, actor, action, subject, detail))
+        self._journal.on_undo(lines.pop)
 
 
 class MemoryChannelStates:

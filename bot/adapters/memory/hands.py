@@ -76,8 +76,9 @@ class MemoryOffers:
         return {case_id: people for case_id, people in found.items() if people}
 
     def _refused(self, case_id: int) -> frozenset[int]:
-        case = self._memory.cases[case_id]
-        since = case.waits_from
+        if not self._memory.offers_of.count(case_id):
+            return frozenset()
+        since = self._memory.cases[case_id].waits_from
         offers = [self._memory.offers[one] for one in self._memory.offers_of.of(case_id)]
         return frozenset(one.staff_id for one in offers if one.state in REFUSALS and one.made_at >= since)
 

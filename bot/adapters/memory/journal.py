@@ -35,7 +35,7 @@ class Journal:
         if self._recording and before is not _ABSENT:
             self._undo.append((table, key, before))
 
-    def on_undo(self, action: Callable[[], None]) -> None:
+    def on_undo(self, action: Callable[[], object]) -> None:
         """Have something done when everything up to here is taken back."""
         if self._recording:
             self._undo.append((None, action, None))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.adapters.memory.data import Work
@@ -11,8 +11,19 @@ from bot.adapters.memory.turns import open_turn
 from bot.domain.conversations import Conversation
 from bot.domain.copies import altered
 from bot.domain.errors import Unknown
-from bot.domain.messages import Attachment, AttachmentState, Author, Delivery, Direction, Media, Message
+from bot.domain.messages import Attachment, AttachmentState, Author, Delivery, Direction, Media, Message, MessageKind
 from bot.services.ports import NewMessage
+
+_BLANK = Message(
+    id=0,
+    conversation_id=0,
+    direction=Direction.INTERNAL,
+    author=Author.SYSTEM,
+    kind=MessageKind.TEXT,
+    text="",
+    created_at=datetime.min.replace(tzinfo=UTC),
+)
+"""Every message is an altered copy of this one: they are made by the hundred thousand."""
 
 
 class MemoryMessages:
@@ -25,7 +36,8 @@ class MemoryMessages:
     async def add(self, message: NewMessage) -> Message:
         """Store a message with its files."""
         message_id = self._memory.next_id("messages")
-        stored = Message(
+        stored = altered(
+            _BLANK,
             id=message_id,
             conversation_id=message.conversation_id,
             direction=message.direction,

@@ -39,6 +39,16 @@ def test_a_remembered_calendar_gives_the_same_answers(company: Company, name: st
             assert quick.add_open_time(at, 90) == plain.add_open_time(at, 90), at
 
 
+@pytest.mark.parametrize("name", ["sales", "facilities", "hr"])
+def test_it_knows_the_weeks_ahead_as_well(company: Company, name: str) -> None:
+    plain, quick = company.department(name).hours, remembered(company).department(name).hours
+    for hours in range(0, 24 * 9, 5):
+        start = START + timedelta(hours=hours)
+        end = start + timedelta(days=40)
+        assert list(quick.stretches(start, end)) == list(plain.stretches(start, end)), start
+        assert quick.add_open_time(start, 9_000) == plain.add_open_time(start, 9_000), start
+
+
 def test_the_edges_of_a_stretch_count_as_they_should(company: Company) -> None:
     quick = remembered(company).department("teller").hours
     noon = datetime(2027, 1, 4, 5, 0, tzinfo=UTC)
