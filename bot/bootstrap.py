@@ -103,6 +103,7 @@ async def opened(settings: Settings, company: Company) -> AsyncIterator[Running]
         voice, ledger = Voice(ports), Ledger()
         school = open_school(settings, store=store, clock=clock, company=company, engine=engine, session=session)
         stack.push_async_callback(school.close)
+        await school.begin()
         backstage = Backstage(store=store, clock=clock, company=company, voice=voice, ledger=ledger)
         handoff = backstage.handoff
         house = House(

@@ -8,6 +8,7 @@ from typing import TypedDict
 
 import aiohttp
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from actions.plan import COMMON
 from actions.speech import load_texts
@@ -62,7 +63,15 @@ class School:
     promoting: Promoting
     shadowing: Shadowing
     drifting: Drifting
+    additions: AdditionsKeeper
     loops: Mapping[str, Loop]
+
+    async def begin(self) -> None:
+        """Know the needs that were added before the first message is answered; a database that is away is told."""
+        try:
+            await self.additions.look()
+        except (SQLAlchemyError, OSError) as failure:
+            log.warning("additions_later", reason=type(failure).__name__)
 
     async def close(self) -> None:
         """Stop whatever works in a process of its own."""
@@ -109,6 +118,7 @@ def open_school(
         promoting=Promoting(store=store, promotions=promotions, trainer=trainer, engine=engine),
         shadowing=shadowing,
         drifting=drifting,
+        additions=additions,
         loops={
             "additions": PeriodicLoop("additions", ADDITIONS_SECONDS, additions.look).run,
             "models": PeriodicLoop("models", MODEL_SECONDS, models.look).run,

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.adapters.company import read_additions
+from bot.bootstrap import opened
 from bot.domain.company import Company, RoleId
 from bot.domain.teaching.needs import for_training
 from tests.doubles import engine as scripted
@@ -191,3 +192,17 @@ async def test_only_those_who_lead_add_needs(house: TestHouse) -> None:
     assert (await lan.post("/api/teach/needs", **NEED))[0] == 403
     assert (await minh.get("/api/teach/needs/987"))[0] == 404
     assert (await minh.send("DELETE", "/api/teach/needs/0"))[0] == 404
+
+
+async def test_a_house_that_starts_anew_knows_its_needs_before_the_first_message(
+    house: TestHouse, company: Company
+) -> None:
+    minh = await lead(house)
+    need = (await minh.post("/api/teach/needs", **NEED))[1]
+    await minh.post("/api/teach/needs", name_vi="Mượn sạc", department="reception")
+    await minh.send("DELETE", f"/api/teach/needs/{need['id']}")
+    company.learn({}, {})
+    async with opened(house.running.house.settings, company) as running:
+        assert running.house.company.owners["muon_sac"] == "reception"
+        assert "gui_xe_qua_dem" not in running.house.company.owners
+        assert running.house.company.department_for("gui_xe_qua_dem").id == "facilities"
