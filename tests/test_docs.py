@@ -29,8 +29,8 @@ from bot.web.openapi import document
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 INTERNAL = {"ENGINE_URL", "ENGINE_TOKEN"}
-OUTSIDE = {"name", "fetch"}
-"""Kinds of timers that the channels' side deals with; all others belong to the desk."""
+OUTSIDE = {"name", "fetch", "drift"}
+"""Kinds of timers that the channels' side and the teaching deal with; all others belong to the desk."""
 
 
 def read(name: str) -> str:

@@ -19,6 +19,7 @@ def register(root: typer.Typer) -> None:
     group.command("intake")(intake)
     group.command("desk")(desk)
     group.command("learning")(learning)
+    group.command("training")(training)
     root.add_typer(group, name="bench")
 
 
@@ -67,6 +68,14 @@ def learning(
 ) -> None:
     """Đo trợ lý hiểu đúng hơn bao nhiêu sau mỗi số nhãn, theo thứ tự của trang dạy và theo thứ tự ngẫu nhiên."""
     _run("learning", repetitions=repetitions, picture=picture, as_json=as_json)
+
+
+def training(
+    seconds: Annotated[int, typer.Option(help="Thời gian của mỗi vòng đo.", min=1)] = 10,
+    as_json: AsJson = False,
+) -> None:
+    """Đo độ trễ của trợ lý khi đang huấn luyện một mô hình khác, so với khi không."""
+    _run("training", seconds=seconds, as_json=as_json)
 
 
 def _run(what: str, **options: Any) -> None:

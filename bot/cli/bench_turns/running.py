@@ -126,8 +126,8 @@ async def measure(*, vs_stock: bool, seconds: int) -> dict[str, Any]:
             actions_port=free_port(),
             engine_token=secrets.token_urlsafe(24),
         )
-        await _start(stack, parts.actions(where), directory)
-        systems = [await _ours(stack, where, ours, directory, session)]
+        await start(stack, parts.actions(where), directory)
+        systems = [await our_system(stack, where, ours, directory, session)]
         if stock_model is not None:
             with steps.step("Khởi động Rasa nguyên bản"):
                 systems.append(await _stock(stack, where, stock_model, directory, session))
@@ -138,17 +138,19 @@ async def measure(*, vs_stock: bool, seconds: int) -> dict[str, Any]:
     return report.figures(systems, seconds, ours.id)
 
 
-async def _start(stack: AsyncExitStack, spec: ChildSpec, directory: Path) -> int:
+async def start(stack: AsyncExitStack, spec: ChildSpec, directory: Path) -> int:
+    """Start a part of the product for as long as the stack is open, and return its process id once it answers."""
     running = child(
         spec.label, spec.command, env=spec.env, log=directory / f"{spec.name}.log", probe=spec.probe, cwd=spec.cwd
     )
     return await stack.enter_async_context(running)
 
 
-async def _ours(
+async def our_system(
     stack: AsyncExitStack, where: parts.Addresses, model: Model, directory: Path, session: aiohttp.ClientSession
 ) -> System:
-    pid = await _start(stack, parts.engine(where, model), directory)
+    """Start our engine with a model."""
+    pid = await start(stack, parts.engine(where, model), directory)
     engine = HttpEngine(
         session,
         f"http://127.0.0.1:{where.engine_port}",
