@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import aiohttp
 import pytest
@@ -51,6 +52,32 @@ async def traces(house: TestHouse) -> list[str]:
     return found
 
 
+async def quote(house: TestHouse, message_id: int, staff_id: int) -> None:
+    """Have a gate, a faulty dataset, a look for clusters and one for drift speak of the message."""
+    theirs = {"message_id": message_id, "text": SECRET, "before": "greet", "after": "thank", "count": 1}
+    gate = {"allowed": True, "replay": [theirs, {**theirs, "message_id": 0, "text": "khác"}], "undone_list": [theirs]}
+    async with house.running.house.store.begin() as uow:
+        connection = uow.teaching._connection  # type: ignore[attr-defined]
+        await connection.execute(
+            text(
+                "INSERT INTO trainings (state, examples, started_by, started_at, beat_at, faults, gate) VALUES"
+                " ('done', 1, :staff, now(), now(), '[]', CAST(:gate AS jsonb)),"
+                " ('failed', 1, :staff, now(), now(),"
+                " (SELECT jsonb_agg(text || ': sai') FROM examples WHERE customer_id IS NOT NULL), NULL)"
+            ),
+            {"staff": staff_id, "gate": json.dumps(gate)},
+        )
+        await uow.channel_states.put("clusters", {"state": "done", "clusters": [[3, 2, [SECRET], [message_id]]]})
+        said = await uow.channel_states.get("drift") or {}
+        await uow.channel_states.put("drift", {**said, "found": {"channels": [SECRET]}})
+
+
+async def gates(house: TestHouse) -> list[dict[str, Any]]:
+    async with house.running.house.store.engine.connect() as connection:  # type: ignore[attr-defined]
+        rows = await connection.execute(text("SELECT gate FROM trainings WHERE gate IS NOT NULL"))
+        return [row.gate for row in rows]
+
+
 def settings_of(house: TestHouse) -> Settings:
     return house.running.house.settings
 
@@ -74,7 +101,9 @@ async def test_a_customer_is_forgotten_everywhere_and_again(house: TestHouse, da
     taught = settings_of(house).data / "teaching" / TAUGHT_FILE
     taught.parent.mkdir(parents=True)
     taught.write_text(SECRET, encoding="utf-8")
-    assert {"public.messages", "public.cases", "public.examples", "public.attachments"} <= set(await traces(house))
+    await quote(house, entry["message_id"], minh.id)
+    held = {"messages", "cases", "examples", "attachments", "trainings", "channel_state", "requests"}
+    assert {f"public.{one}" for one in held} <= set(await traces(house))
     files = [one for one in settings_of(house).media.rglob("*") if one.is_file()]
     assert len(files) == 1
 
@@ -82,6 +111,8 @@ async def test_a_customer_is_forgotten_everywhere_and_again(house: TestHouse, da
     forgotten = await erased(settings, code.lower())
 
     assert await traces(house) == []
+    (gate,) = await gates(house)
+    assert ([one["text"] for one in gate["replay"]], gate["undone_list"], gate["allowed"]) == (["khác"], [], True)
     assert (forgotten.files, forgotten.examples, forgotten.open_cases) == (1, 1, (code,))
     assert not files[0].exists()
     assert not taught.exists()

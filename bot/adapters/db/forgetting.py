@@ -40,6 +40,46 @@ _STEPS: Final[Sequence[tuple[str, str]]] = (
     ),
     ("events", "DELETE FROM inbound_events WHERE (channel, chat) IN (SELECT channel, chat FROM theirs)"),
     ("events", "DELETE FROM live_events WHERE conversation_id IN (SELECT id FROM theirs)"),
+    (
+        # What a gate found is quoted by message; what was wrong with a dataset, by sentence.
+        "quotes",
+        """
+        UPDATE trainings SET gate = gate || (
+            SELECT jsonb_object_agg(list, (
+                SELECT coalesce(jsonb_agg(one), '[]') FROM jsonb_array_elements(gate -> list) AS one
+                WHERE (one ->> 'message_id')::bigint NOT IN (SELECT id FROM said)
+            ))
+            FROM unnest(ARRAY['replay', 'undone_list', 'still_wrong_list']) AS list WHERE gate ? list
+        )
+        WHERE EXISTS (
+            SELECT FROM unnest(ARRAY['replay', 'undone_list', 'still_wrong_list']) AS list,
+                jsonb_array_elements(gate -> list) AS one
+            WHERE gate ? list AND (one ->> 'message_id')::bigint IN (SELECT id FROM said)
+        )
+        """,
+    ),
+    (
+        "quotes",
+        """
+        UPDATE trainings SET faults = '[]'
+        WHERE EXISTS (
+            SELECT FROM jsonb_array_elements_text(faults) AS fault, examples
+            WHERE examples.customer_id = :customer AND examples.text <> '' AND position(examples.text IN fault) > 0
+        )
+        """,
+    ),
+    # Words that many wrote, theirs perhaps among them; whoever looks again finds them without.
+    (
+        "quotes",
+        """
+        UPDATE channel_state SET value = jsonb_set(value, '{clusters}', '[]')
+        WHERE key = 'clusters' AND value -> 'clusters' <> '[]' AND EXISTS (SELECT FROM said)
+        """,
+    ),
+    (
+        "quotes",
+        "UPDATE channel_state SET value = value - 'found' WHERE key = 'drift' AND EXISTS (SELECT FROM said)",
+    ),
     ("readings", "DELETE FROM shadow_readings WHERE message_id IN (SELECT id FROM said)"),
     ("attachments", "DELETE FROM attachments WHERE id IN (SELECT id FROM files)"),
     ("messages", "DELETE FROM messages WHERE id IN (SELECT id FROM said)"),
