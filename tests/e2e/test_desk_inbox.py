@@ -171,7 +171,7 @@ async def test_an_approval_is_asked_with_its_sum_and_decided_by_who_may(desk: De
     await expect(dialog.locator(".problem")).to_contain_text("lý do")
     await dialog.locator("[name=reason]").fill("Hàng lỗi, khách đợi ba ngày.")
     await dialog.locator("[type=submit]").click()
-    await expect(asking.find(".toast", has_text="Người duyệt được: Nhi")).to_be_visible()
+    await expect(asking.find(".toast", has_text="Đã gửi xin duyệt tới Nhi")).to_be_visible()
     await expect(asking.find("#case-work .work-approval")).to_contain_text("1.500.000 đ")
     await expect(asking.find("#case-work [data-does=grant]")).to_have_count(0)
 

@@ -122,19 +122,22 @@ async def test_a_phone_says_what_waits_on_one_line_and_gives_a_case_to_a_desk_wh
 
 
 async def test_a_colleague_from_behind_is_introduced_and_takes_over(desk: Desk) -> None:
-    mai, tu = await desk.house.staff("Mai", "reception"), await desk.house.staff("Tú", "warehouse")
+    mai, tu = await desk.house.staff("Mai", "reception"), await desk.house.staff("Tú", "warehouse", "it")
+    root = await desk.house.staff("Hà", role=RoleId.ADMIN, on_duty=False)
+    assert (await root.send("PATCH", f"/api/staff/{tu.id}", title="anh"))[0] == 200
     visitor, code = await desk.case("Cho tôi gặp nhân viên")
     seat, other = await desk.seat(mai), await desk.seat(tu)
     await seat.claim(code)
     await seat.find("#transcript").press("m")
     dialog = seat.find("#introduce-dialog")
-    await dialog.locator("[name=staff_id]").select_option(label="Tú · Đang trực")
+    await expect(dialog.locator("[name=staff_id] option")).to_have_count(2)
+    await dialog.locator("[name=staff_id]").select_option(label="Tú · Đang trực · Công nghệ thông tin, Kho vận")
     await dialog.locator("[name=note]").fill(NOTE)
     await dialog.locator("[type=submit]").click()
     await expect(seat.find("#case-work .work-outgoing")).to_contain_text("Đang chờ Tú nhận")
     await other.find("#tray .work-transfer [data-does=accept]").click()
     await expect(other.find("#text")).to_be_visible()
-    await visitor.hears("Tú bên bộ phận Kho vận")
+    await visitor.hears("Dạ anh Tú bên bộ phận Công nghệ thông tin đã nắm phiếu")
     await expect(seat.find(".toast", has_text=f"Tú đã nhận {code}")).to_be_visible()
 
 

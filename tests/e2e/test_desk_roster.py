@@ -315,3 +315,20 @@ async def test_the_week_and_coverage_by_keyboard_and_on_a_phone(desk: Desk) -> N
     await fits(phone, phone=True)
     await phone.page.keyboard.press("Escape")
     await fits(phone, phone=True)
+
+
+async def test_a_break_over_a_live_queue_names_who_waits_and_who_could_take_over(desk: Desk) -> None:
+    lan, minh = await desk.house.staff("Lan", "reception"), await desk.house.staff("Minh", "reception", on_duty=False)
+    for clerk in (lan, minh):
+        await works(desk.house, clerk, -HOUR, HOUR)
+    await desk.house.staff("Sơn", "management", role=RoleId.MANAGER)
+    await desk.case("Cho tôi gặp nhân viên")
+    seat = await desk.seat(lan)
+    await seat.find("#break-button").click()
+    await seat.find("#break-minutes [data-minutes='15']").click()
+    form = seat.find("#break-form")
+    await expect(form.locator("[data-uncovered]")).to_contain_text("Lễ tân 1 khách")
+    await expect(form).to_contain_text("Đang có 1 khách chờ (Lễ tân 1) mà không còn ai khác đang trực.")
+    await form.locator("label", has_text="Sơn").click()
+    await seat.find("#break-again").click()
+    await expect(seat.find("#break-said")).to_contain_text("Sơn trực thay")

@@ -8,6 +8,7 @@ import pytest
 
 from bot.domain.company import RoleId
 from tests.house import Clerk, TestHouse
+from tests.integration.desk_steps import asks
 from tests.roster_days import eventually
 
 
@@ -28,6 +29,20 @@ async def test_an_account_carries_skills_languages_and_seniority(house: TestHous
     assert (changed["languages"], changed["departments"]) == (["en", "vi"], ["teller"]), "what is left out stays"
 
 
+async def test_customers_hear_of_somebody_by_their_title(house: TestHouse) -> None:
+    admin, lan = await admin_of(house), await house.staff("Lan", "accounting")
+    first = await asks(house)
+    assert (await lan.post("/api/cases/KT-0001/claim"))[0] == 200
+    await first.hears("Dạ Lan bên bộ phận Kế toán đã nhận phiếu KT-0001")
+    assert (await admin.send("PATCH", f"/api/staff/{lan.id}", title="Chị"))[1]["title"] == "chị"
+    second = await asks(house, code="KT-0002")
+    assert (await lan.post("/api/cases/KT-0002/claim"))[0] == 200
+    await second.hears("Dạ chị Lan bên bộ phận Kế toán đã nhận phiếu KT-0002")
+    await house.settled()
+    await second.say("Em cảm ơn, tới đâu rồi ạ?")
+    await second.hears("đang có chị Lan bên bộ phận Kế toán xử lý")
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [
@@ -38,6 +53,7 @@ async def test_an_account_carries_skills_languages_and_seniority(house: TestHous
         ({"departments": []}, "departments"),
         ({"name": " "}, "name"),
         ({"role": "king"}, "role"),
+        ({"title": "sếp"}, "title"),
         ({"email": "other@senviet.vn"}, "email"),
     ],
 )
