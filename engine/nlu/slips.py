@@ -85,6 +85,8 @@ class Slips:
 
         What `own` counts was learned from this very line and is left out.
         """
+        if not self._total:
+            return reading
         return restored(
             self._mended(reading, own),
             lambda plain: self._taught_forms(plain, own),

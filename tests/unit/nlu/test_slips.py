@@ -89,3 +89,8 @@ def test_what_was_typed_without_marks_stays_beside_the_reading() -> None:
 def test_a_line_does_not_teach_its_own_marks() -> None:
     own = count_words([read("chuyển khoản nhầm rồi em ơi")] * 3)
     assert "nhầm" not in SLIPS.repaired(read("chuyen khoan nham roi"), own).words()
+
+
+def test_who_was_taught_nothing_repairs_nothing() -> None:
+    reading = read("gia may giatt")
+    assert Slips().repaired(reading) == reading
