@@ -1,6 +1,6 @@
 """`./letan bench training`: what a training beside them costs the customers' turns.
 
-Rounds with and without one take turns, so that both meet the same machine.
+It is paused and let go on again from round to round, so that both kinds of rounds meet the same machine.
 """
 
 from __future__ import annotations
@@ -79,11 +79,16 @@ async def measure(seconds: int) -> Figures:
         system = await our_system(stack, where, model, folder, session)
         await _warm(system)
         with steps.step("Đo") as step:
+            step.update("chờ huấn luyện bắt đầu học")
+            training = await stack.enter_async_context(_training(folder / "model.tar.gz"))
             for number in range(ROUNDS):
                 step.update(f"{number + 1}/{ROUNDS}")
+                training.send_signal(signal.SIGSTOP)
                 alone.add(await paced(system.talk, seconds))
-                async with _training(folder / f"{number}.tar.gz"):
-                    beside.add(await paced(system.talk, seconds))
+                training.send_signal(signal.SIGCONT)
+                beside.add(await paced(system.talk, seconds))
+            if training.returncode is not None:
+                raise Failure("Huấn luyện xong trước khi đo xong; hãy đo ngắn hơn bằng --seconds.")
     return _figures(alone, beside, load)
 
 
@@ -94,8 +99,8 @@ async def _warm(system: System) -> None:
 
 
 @asynccontextmanager
-async def _training(out: Path) -> AsyncIterator[None]:
-    """Train as the console does while the block runs, from the moment on at which the learners have begun."""
+async def _training(out: Path) -> AsyncIterator[asyncio.subprocess.Process]:
+    """Train as the console does while the block runs, which begins when the learners have begun."""
     process = await asyncio.create_subprocess_exec(
         *("nice", "-n", str(NICEST), str(ENGINE_PYTHON), "-m", "engine.train", "--project", str(ROOT)),
         *("--out", str(out)),
@@ -111,9 +116,7 @@ async def _training(out: Path) -> AsyncIterator[None]:
             while line := await process.stdout.readline():
                 if b"Classifier" in line:
                     break
-        yield
-        if process.returncode is not None:
-            raise Failure("Huấn luyện xong trước khi đo xong; hãy đo ngắn hơn bằng --seconds.")
+        yield process
     finally:
         with suppress(ProcessLookupError):
             process.kill()

@@ -2,7 +2,18 @@ from __future__ import annotations
 
 from random import Random
 
-from bot.domain.teaching.drift import DriftKind, Heard, Traffic, drift, tally, words_of
+from bot.domain.teaching.drift import (
+    Count,
+    DriftKind,
+    Heard,
+    Traffic,
+    counted,
+    covered,
+    drift,
+    fresh_words,
+    tally,
+    words_of,
+)
 
 USUAL = {"invoice_request": 300, "order_status": 400, "greet": 300}
 
@@ -75,3 +86,28 @@ def test_channels_are_told_apart_also_new_and_silent_ones() -> None:
 
 def test_a_word_is_a_word() -> None:
     assert words_of("Đơn đơn DON 15 a ‹số điện thoại› tivi55") == {"don", "tivi"}
+
+
+def said(text: str, customer: int) -> Heard:
+    return Heard(channel="zalo", customer_id=customer, text=text, intent="greet", fallback=False)
+
+
+def test_all_messages_count_though_only_some_were_looked_at() -> None:
+    counts = [
+        Count(channel="zalo", intent="greet", fallback=False, count=90),
+        Count(channel="zalo", intent="greet", fallback=True, count=6),
+        Count(channel="webchat", intent=None, fallback=True, count=4),
+    ]
+    found = counted(tally([said("hoàn thuế", 1)]), counts)
+    assert (found["zalo"].messages, found["zalo"].heard, found["zalo"].fallbacks) == (96, 1, 6)
+    assert (found["zalo"].needs, found["zalo"].words) == ({"greet": 96}, {"hoan": 1, "thue": 1})
+    assert (found["webchat"].messages, found["webchat"].heard, found["webchat"].needs) == (4, 0, {})
+
+
+def test_only_messages_with_a_word_that_is_news_are_covered() -> None:
+    heard = [said("gặp Bách", number) for number in range(5)] + [said("đơn tới đâu", 9)]
+    fresh = fresh_words(tally(heard), {}, frozenset({"gap"}))
+    assert fresh == {"bach"}
+    found = covered(heard, fresh, lambda text: text.replace("Bách", "‹tên›"))
+    assert [one.text for one in found] == ["gặp ‹tên›"] * 5 + ["đơn tới đâu"]
+    assert fresh_words(tally(found), {}, frozenset({"gap"})) == frozenset()
