@@ -96,7 +96,7 @@ function words(kind, item) {
       .filter(Boolean)
       .map((text, place) => h("p", { class: place ? "work-text work-more" : "work-text", dir: "auto" }, text)),
     kind === "approval" && askedOfAnother(item)
-      ? h("p", { class: "work-note" }, nodes("approval_asked_of", { name: theirs(item.asked_of_name) }))
+      ? h("p", { class: "work-text work-more" }, nodes("approval_asked_of", { name: theirs(item.asked_of_name) }))
       : null,
     item.slipped ? h("p", { class: "work-note warn" }, icon("alert"), " ", t("request_slipped")) : null,
     item.escalated_at ? h("p", { class: "work-note warn" }, icon("alert"), " ", t("approval_escalated")) : null,
