@@ -76,9 +76,7 @@ def compare(
     replayed = sum(one.count for one in replay)
     share = wilson(sum(one.count for one in changed), replayed)
     reasons = (
-        *_overall_reasons(overall),
-        *_style_reasons(styles),
-        *_intent_reasons(intents, urgent),
+        *_group_reasons(overall, styles, intents, urgent),
         *_correction_reasons(undone),
         *_calibration_reasons(calibration),
         *_silence_reasons(serving, candidate),
@@ -108,6 +106,14 @@ def compare(
         calibration=calibration,
         speed=speed,
     )
+
+
+def _group_reasons(
+    overall: Delta, styles: Sequence[Delta], intents: Sequence[Delta], urgent: frozenset[str]
+) -> Iterator[GateReason]:
+    yield from _overall_reasons(overall)
+    yield from _style_reasons(styles)
+    yield from _intent_reasons(intents, urgent)
 
 
 def _overall_reasons(overall: Delta) -> Iterator[GateReason]:
