@@ -101,10 +101,14 @@ function pressed(event) {
   work();
 }
 
-function moved(by) {
+/** Look at the message before or after; behind the last one of the sitting more are fetched, where more wait. */
+async function moved(by) {
+  if (by > 0 && sitting.at === sitting.entries.length - 1 && moreWait()) await refresh({ more: true });
   step(by);
   draw();
 }
+
+const moreWait = () => sitting.waiting > sitting.entries.length + sitting.done.length - sitting.doneBefore;
 
 // --- deciding ---------------------------------------------------------------------------------------------------------
 
@@ -234,7 +238,7 @@ function drawEmpty() {
   const some = sitting.count > 0;
   say(byId("review-empty-title"), t(some ? "teach_sitting_done" : "teach_nothing_title"));
   say(byId("review-empty-text"), some ? t("teach_sitting_text", { count: sitting.count }) : t("teach_nothing_text"));
-  byId("teach-more").hidden = sitting.waiting <= sitting.done.length;
+  byId("teach-more").hidden = !moreWait();
   byId("teach-to-training").hidden = !some;
 }
 

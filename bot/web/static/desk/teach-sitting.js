@@ -11,6 +11,8 @@ import { learnNeeds, oneByOne, trying } from "./teach-data.js";
 /** As many as one looks at in ten minutes. */
 export const SITTING = 40;
 
+/** What the door gives at once. */
+const MOST = 100;
 const KEPT = "teach-done";
 const next = oneByOne();
 
@@ -23,7 +25,9 @@ export const sitting = {
   done: [],
   /** How many were decided today, reloads of the page included. */
   count: 0,
+  /** How many waited when it was loaded, and how many had been decided by then. */
   waiting: 0,
+  doneBefore: 0,
   approved: 0,
   twoReviewers: false,
   entityKinds: [],
@@ -43,7 +47,9 @@ export const idsOf = (entry) => [entry.message_id, ...(entry.whole ? entry.membe
 /** Load what is worth a look; what is on the screen already stays where it is. Raises `Refusal`. */
 export async function load({ more = false } = {}) {
   recall();
-  const wanted = more || sitting.count >= SITTING ? SITTING : SITTING - sitting.count;
+  const left = sitting.entries?.length ?? 0;
+  const rest = sitting.count >= SITTING ? SITTING : SITTING - sitting.count;
+  const wanted = Math.min(MOST, more ? left + SITTING : Math.max(left, rest));
   const given = await next(() => call("GET", `/api/teach/queue?limit=${wanted}`));
   learnNeeds(given.needs);
   const gone = new Set(sitting.done.flatMap(({ entry }) => idsOf(entry)));
@@ -56,7 +62,12 @@ export async function load({ more = false } = {}) {
     0,
     sitting.entries.findIndex((one) => one.message_id === looked),
   );
-  Object.assign(sitting, { waiting: given.waiting, approved: given.approved, twoReviewers: given.two_reviewers });
+  Object.assign(sitting, {
+    waiting: given.waiting,
+    doneBefore: sitting.done.length,
+    approved: given.approved,
+    twoReviewers: given.two_reviewers,
+  });
   sitting.entityKinds = given.entities ?? [];
 }
 
