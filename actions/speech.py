@@ -16,7 +16,9 @@ from bot.domain.knowledge import Knowledge, Wordings
 
 def load_texts(path: Path, company: Company) -> Knowledge:
     """Read `knowledge.yml` and hold it against this company and this dialogue. Raises KnowledgeFaults."""
-    return load_knowledge(path, Expected(needs=tuple(company.owners), answers=ANSWERED, phrases=PHRASES, common=COMMON))
+    # Those of the file: what was added at the console has its names in another place.
+    needs = tuple(intent for department in company.departments.values() for intent in department.intents)
+    return load_knowledge(path, Expected(needs=needs, answers=ANSWERED, phrases=PHRASES, common=COMMON))
 
 
 _WITH_NAME: Final = frozenset(

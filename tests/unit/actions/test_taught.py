@@ -10,6 +10,7 @@ import pytest
 from rasa_sdk.executor import ActionExecutor
 
 from actions.reply_action import FallbackAction, ReplyAction
+from actions.speech import load_texts
 from actions.taught import Taught
 from bot.adapters.company import load, write_additions
 from bot.domain.company import Company, Priority, Words
@@ -128,3 +129,9 @@ def test_a_need_of_the_developers_goes_before_an_added_one(company: Company, kno
     dialogue = Taught(own, knowledge, file)()
     assert own.department_for("parking").id == company.department_for("parking").id
     assert dialogue.plans.vi["parking"].priority is Priority.NORMAL
+
+
+def test_the_developers_texts_are_complete_whatever_was_added(knowledge: Knowledge) -> None:
+    own = load(ROOT / "company.yml")
+    own.learn({"gui_xe_qua_dem": "facilities"}, {"muon_sac": "reception"})
+    assert load_texts(ROOT / "knowledge.yml", own) == knowledge
