@@ -35,7 +35,11 @@ LIMIT = 1.5
 
 @dataclass(frozen=True, kw_only=True)
 class Figures:
-    """Milliseconds of turns at an even pace. ``ratio`` is of the 95th percentiles, ``load`` the machine's before."""
+    """Milliseconds of turns at an even pace; ``ratio`` is of the 95th percentiles.
+
+    ``share`` is how much of one processor the training got while turns were measured beside it: on a machine that is
+    busy with something else it gets little, and costs little. ``load`` is the machine's, before.
+    """
 
     turns: int
     failed: int
@@ -44,6 +48,7 @@ class Figures:
     p50_training: float
     p95_training: float
     ratio: float
+    share: float
     load: float
 
 
@@ -56,6 +61,7 @@ def run(seconds: int, as_json: bool) -> int:
         say(f"Không huấn luyện: p50 {found.p50_alone:.1f} ms, p95 {found.p95_alone:.1f} ms")
         say(f"Đang huấn luyện:  p50 {found.p50_training:.1f} ms, p95 {found.p95_training:.1f} ms")
         say(f"p95 gấp {found.ratio:.2f} lần (cho phép {LIMIT}), {found.turns} lượt, {found.failed} lượt hỏng.")
+        say(f"Huấn luyện được dùng {found.share:.0%} một bộ xử lý; tải máy {found.load}.")
     return 1 if found.failed or found.ratio > LIMIT else 0
 
 
@@ -79,7 +85,7 @@ async def measure(seconds: int) -> Figures:
         system = await our_system(stack, where, model, folder, session)
         await _warm(system)
         with steps.step("Đo") as step:
-            step.update("chờ huấn luyện bắt đầu học")
+            step.update("chờ huấn luyện bắt đầu")
             training = await stack.enter_async_context(_training(folder / "model.tar.gz"))
             for number in range(ROUNDS):
                 step.update(f"{number + 1}/{ROUNDS}")
@@ -89,7 +95,8 @@ async def measure(seconds: int) -> Figures:
                 beside.add(await paced(system.talk, seconds))
             if training.returncode is not None:
                 raise Failure("Huấn luyện xong trước khi đo xong; hãy đo ngắn hơn bằng --seconds.")
-    return _figures(alone, beside, load)
+            share = _processor_seconds(training.pid) / beside.seconds
+    return _figures(alone, beside, share, load)
 
 
 async def _warm(system: System) -> None:
@@ -100,7 +107,7 @@ async def _warm(system: System) -> None:
 
 @asynccontextmanager
 async def _training(out: Path) -> AsyncIterator[asyncio.subprocess.Process]:
-    """Train as the console does while the block runs, which begins when the learners have begun."""
+    """Train as the console does while the block runs, which begins when it has looked at its data."""
     process = await asyncio.create_subprocess_exec(
         *("nice", "-n", str(NICEST), str(ENGINE_PYTHON), "-m", "engine.train", "--project", str(ROOT)),
         *("--out", str(out)),
@@ -114,7 +121,7 @@ async def _training(out: Path) -> AsyncIterator[asyncio.subprocess.Process]:
     try:
         if process.stdout is not None:
             while line := await process.stdout.readline():
-                if b"Classifier" in line:
+                if b"load Rasa" in line:
                     break
         yield process
     finally:
@@ -123,7 +130,13 @@ async def _training(out: Path) -> AsyncIterator[asyncio.subprocess.Process]:
         await process.wait()
 
 
-def _figures(alone: Sample, beside: Sample, load: float) -> Figures:
+def _processor_seconds(pid: int) -> float:
+    """Return what a process has used; it is told after the name, which may hold anything, in parentheses."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _figures(alone: Sample, beside: Sample, share: float, load: float) -> Figures:
     found = [one.percentile(percent) for one in (alone, beside) for percent in (50, 95)]
     if any(one is None for one in found):
         raise Failure("Không có lượt nào được trả lời.")
@@ -136,5 +149,6 @@ def _figures(alone: Sample, beside: Sample, load: float) -> Figures:
         p50_training=p50_training,
         p95_training=p95_training,
         ratio=round(p95_training / p95_alone, 2),
+        share=round(share, 2),
         load=round(load, 1),
     )

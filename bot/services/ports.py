@@ -29,6 +29,7 @@ from bot.domain.messages import (
 )
 from bot.domain.turns import Closing, Turn
 from bot.services.ports_cases import Cases, Promises
+from bot.services.ports_channel import Gates
 from bot.services.ports_desk import Approvals, Offers, Ratings, Requests, Rosters, Transfers
 from bot.services.ports_models import Models
 from bot.services.ports_needs import Answers, Needs
@@ -342,26 +343,6 @@ class ChannelStates(Protocol):
 
     async def remove(self, key: str) -> None:
         """Forget a value, if there is one."""
-        ...
-
-
-class Gates(Protocol):
-    """Rate gates: until when nothing may be sent through a key. Stored as a moment, never as a boolean."""
-
-    async def closed_until(self, keys: Sequence[str], now: datetime) -> datetime | None:
-        """Return the latest moment until which any of the keys is closed, ``None`` when all are open."""
-        ...
-
-    async def reserve(self, pauses: Mapping[str, float], keys: Sequence[str], now: datetime) -> datetime:
-        """Take the next free slot of every key of ``pauses`` and return when the last of them begins.
-
-        That is ``now`` at the earliest, and not before all of ``keys`` are open. ``pauses`` are the seconds that a slot
-        of each key lasts. Each caller gets slots of its own, on any host.
-        """
-        ...
-
-    async def close(self, key: str, until: datetime) -> None:
-        """Close a key until a moment; an earlier moment never shortens a later one."""
         ...
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol, runtime_checkable
 
 from bot.domain.arrivals import Happening
@@ -108,4 +109,24 @@ class NamesCustomers(Protocol):
 
     async def display_name(self, chat: str) -> str | None:
         """Return the name that the customer shows there; best effort, asked once per customer."""
+        ...
+
+
+class Gates(Protocol):
+    """Rate gates: until when nothing may be sent through a key. Stored as a moment, never as a boolean."""
+
+    async def closed_until(self, keys: Sequence[str], now: datetime) -> datetime | None:
+        """Return the latest moment until which any of the keys is closed, ``None`` when all are open."""
+        ...
+
+    async def reserve(self, pauses: Mapping[str, float], keys: Sequence[str], now: datetime) -> datetime:
+        """Take the next free slot of every key of ``pauses`` and return when the last of them begins.
+
+        That is ``now`` at the earliest, and not before all of ``keys`` are open. ``pauses`` are the seconds that a slot
+        of each key lasts. Each caller gets slots of its own, on any host.
+        """
+        ...
+
+    async def close(self, key: str, until: datetime) -> None:
+        """Close a key until a moment; an earlier moment never shortens a later one."""
         ...

@@ -127,7 +127,7 @@ class ChannelStateTable:
 
 
 class GateTable:
-    """See `bot.services.ports.Gates`."""
+    """See `bot.services.ports_channel.Gates`."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection

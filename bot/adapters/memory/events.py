@@ -92,7 +92,7 @@ class MemoryChannelStates:
 
 
 class MemoryGates:
-    """See `bot.services.ports.Gates`."""
+    """See `bot.services.ports_channel.Gates`."""
 
     def __init__(self, work: Work) -> None:
         self._gates = work.memory.gates
