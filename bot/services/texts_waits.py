@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from bot.domain.waits import MINUTE, Estimate
+from bot.domain.waits import SECOND, Estimate
 
 
 def minutes(estimate: Estimate, language: str) -> str:
-    """Say a range as people do: "khoảng 5–10 phút", "chưa tới 3 phút", "khoảng 45 phút đến 1 giờ 15 phút"."""
-    low, high = round(estimate.low / MINUTE), round(estimate.high / MINUTE)
+    """Say a range as people do: "khoảng 20–40 giây", "chưa tới 3 phút", "khoảng 45 phút đến 1 giờ 15 phút"."""
+    low, high = round(estimate.low / SECOND), round(estimate.high / SECOND)
     if low <= 0:
         return f"less than {_span(high, language)}" if language == "en" else f"chưa tới {_span(high, language)}"
-    if high < 60:
+    if high <= 60:
+        return f"about {low}–{high} seconds" if language == "en" else f"khoảng {low}–{high} giây"
+    if low >= 60 and high < 3600:
+        low, high = round(low / 60), round(high / 60)
         return f"about {low}–{high} minutes" if language == "en" else f"khoảng {low}–{high} phút"
     if language == "en":
         return f"about {_span(low, language)} to {_span(high, language)}"
     return f"khoảng {_span(low, language)} đến {_span(high, language)}"
 
 
-def _span(total: int, language: str) -> str:
-    hours, rest = divmod(total, 60)
+def _span(seconds: int, language: str) -> str:
+    if 0 < seconds < 60:
+        return f"{seconds} seconds" if language == "en" else f"{seconds} giây"
+    hours, rest = divmod(round(seconds / 60), 60)
     if language == "en":
         parts = [_counted(hours, "hour"), _counted(rest, "minute")]
     else:

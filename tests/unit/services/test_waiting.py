@@ -29,6 +29,10 @@ def minutes(low: int, high: int) -> Estimate:
     return Estimate(low=timedelta(minutes=low), high=timedelta(minutes=high))
 
 
+def seconds(low: int, high: int) -> Estimate:
+    return Estimate(low=timedelta(seconds=low), high=timedelta(seconds=high))
+
+
 def person(number: int, *departments: str) -> StaffMember:
     return StaffMember(
         id=number,
@@ -60,6 +64,10 @@ def there(company: Company, *people: StaffMember, state: Presence = Presence.ON_
         (minutes(5, 10), "khoảng 5–10 phút", "about 5–10 minutes"),
         (minutes(45, 75), "khoảng 45 phút đến 1 giờ 15 phút", "about 45 minutes to 1 hour 15 minutes"),
         (minutes(0, 0), "chưa tới 1 phút", "less than a minute"),
+        (minutes(0, 1), "chưa tới 1 phút", "less than 1 minute"),
+        (seconds(0, 30), "chưa tới 30 giây", "less than 30 seconds"),
+        (seconds(20, 40), "khoảng 20–40 giây", "about 20–40 seconds"),
+        (seconds(20, 120), "khoảng 20 giây đến 2 phút", "about 20 seconds to 2 minutes"),
     ],
 )
 def test_ranges_are_said_as_people_say_them(estimate: Estimate, vi: str, en: str) -> None:
