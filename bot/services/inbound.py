@@ -7,7 +7,6 @@ transaction; what it answered is written only if the queue item is still ours an
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 import structlog
@@ -16,6 +15,7 @@ from bot.domain.bursts import opens, together, waits
 from bot.domain.cases import Case
 from bot.domain.company import RECEPTION, Company, Language, Priority
 from bot.domain.conversations import Conversation, Speaker
+from bot.domain.copies import altered
 from bot.domain.language import language_of
 from bot.domain.messages import Channel, Message
 from bot.domain.turns import Outcome
@@ -103,7 +103,7 @@ class Inbound:
                 return None
             # Whoever changes the language is answered in the new one, number, desk and date included.
             spoken = language_of(message.text, Language(conversation.language))
-            conversation = replace(conversation, language=spoken)
+            conversation = altered(conversation, language=spoken)
             burst = [message]
             if conversation.floor.speaker is Speaker.BOT:
                 if opens(message.text) and message.turn_id is not None:
@@ -113,7 +113,7 @@ class Inbound:
                         await uow.queues.hold(QueueName.INBOX, item.id, until)
                         return until
                     burst = together(burst)
-                    message = replace(message, text="\n".join(one.text for one in burst))
+                    message = altered(message, text="\n".join(one.text for one in burst))
                 seen = await self._look(uow, conversation, message)
         planned = await plan(self._engine, conversation, message, seen) if seen is not None else None
         await self._conclude(item, conversation, message, planned, burst)
@@ -158,13 +158,13 @@ class Inbound:
             turn_id = await uow.messages.take(message.id)
             if turn_id is None:
                 return
-            message = replace(message, turn_id=turn_id)
+            message = altered(message, turn_id=turn_id)
             for behind in burst[1:]:
                 await uow.messages.take(behind.id)
             if planned is not None and floor == prepared.floor:
                 # The form of address that this very message gave holds for the answer to it.
                 heard = dict(planned.answer.dialogue) if planned.answer is not None else conversation.dialogue
-                conversation = replace(conversation, language=prepared.language, dialogue=heard)
+                conversation = altered(conversation, language=prepared.language, dialogue=heard)
                 await self._answer(uow, conversation, message, planned, now, burst=burst)
             else:
                 await self._with_person.take(uow, conversation, message, now)
@@ -204,7 +204,7 @@ class Inbound:
                 outcome, case_id = followed.outcome, followed.case.id
                 await uow.messages.set_case(message.id, case_id)
         for sentence in replies:
-            await self._voice.say(uow, conversation, replace(sentence, turn_id=message.turn_id), now)
+            await self._voice.say(uow, conversation, altered(sentence, turn_id=message.turn_id), now)
         if planned.answer is not None:
             await uow.conversations.save_dialogue(conversation.id, planned.answer.dialogue, conversation.language)
         await self._ledger.close(uow, message, outcome, now, case_id=case_id, answer=planned.answer)
@@ -222,7 +222,7 @@ class Inbound:
             turn_id = await uow.messages.take(message_id)
             if turn_id is None:
                 return
-            message = replace(message, turn_id=turn_id)
+            message = altered(message, turn_id=turn_id)
             if conversation.floor.speaker is not Speaker.BOT:
                 await self._with_person.take(uow, conversation, message, now)
                 return

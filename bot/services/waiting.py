@@ -71,7 +71,9 @@ class _Crowd:
         """Open cases in the hands of those who serve."""
         found = Counter[str]()
         for person in self.there.on_duty:
-            found.update(dict.fromkeys(person.departments, _held(self.loads, person.id)))
+            held = _held(self.loads, person.id)
+            for desk in person.departments if held else ():
+                found[desk] += held
         return found
 
     @cached_property
