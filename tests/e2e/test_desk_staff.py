@@ -46,6 +46,7 @@ async def test_an_admin_changes_what_an_account_says_of_a_person(desk: Desk) -> 
     await sheet.get_by_label("Hoá đơn điện tử").check()
     await sheet.get_by_label("Tiếng Anh").check()
     await sheet.get_by_label("Kỳ cựu").check()
+    await sheet.get_by_label("Khách gọi là").select_option("chị")
     await sheet.locator("[name=name]").fill("Nguyễn Thị Lan")
     await sheet.locator("#person-form [type=submit]").click()
     await expect(sheet).to_be_hidden()
@@ -57,6 +58,7 @@ async def test_an_admin_changes_what_an_account_says_of_a_person(desk: Desk) -> 
     people = (await admin.get("/api/staff"))[1]["staff"]
     (stored,) = [one for one in people if one["id"] == lan.id]
     assert (stored["departments"], stored["senior"], stored["languages"]) == (["sales"], True, ["en", "vi"])
+    assert stored["title"] == "chị"
     sheet = await edit(seat, "Quản Trị")
     await expect(sheet.locator("#person-active")).to_be_hidden()
     await sheet.locator("[name=role]").select_option("agent")
