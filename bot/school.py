@@ -22,6 +22,7 @@ from bot.adapters.engine.shadow import HttpShadow
 from bot.adapters.processes.place import ROOT
 from bot.adapters.training.models import Shelf
 from bot.adapters.training.sorting import ProcessSorter
+from bot.adapters.training.taught import taught_yaml
 from bot.adapters.training.trainer import ProcessTrainer, checkout
 from bot.channels import Loop
 from bot.domain.company import Company
@@ -31,6 +32,7 @@ from bot.services.answers import EditedAnswers
 from bot.services.clustering import Clustering
 from bot.services.drifting import Drifting
 from bot.services.needs import TaughtNeeds
+from bot.services.ports_review import Project
 from bot.services.previewing import Previewing
 from bot.services.promoting import Promoting
 from bot.services.reviewing import Reviewing
@@ -109,7 +111,9 @@ def open_school(
     promotions = Promotions(store=store, clock=clock, shelf=shelf)
     models = ModelKeeper(store=store, shelf=shelf, engine=engine)
     return School(
-        reviewing=Reviewing(store=store, clock=clock, company=company),
+        reviewing=Reviewing(
+            store=store, clock=clock, company=company, project=Project(base=trainer.base, emit=taught_yaml)
+        ),
         needs=TaughtNeeds(clock=clock, keeper=additions, **said),
         answers=EditedAnswers(clock=clock, keeper=additions, **said),
         previewing=Previewing(clock=clock, engine=engine, **said),

@@ -20,6 +20,7 @@ def register(root: typer.Typer) -> None:
     group.command("desk")(desk)
     group.command("learning")(learning)
     group.command("training")(training)
+    group.command("teach")(teach)
     root.add_typer(group, name="bench")
 
 
@@ -76,6 +77,14 @@ def training(
 ) -> None:
     """Đo độ trễ của trợ lý khi đang huấn luyện một mô hình khác, so với khi không."""
     _run("training", seconds=seconds, as_json=as_json)
+
+
+def teach(
+    messages: Annotated[int, typer.Option(help="Số tin nhắn đã lưu.", min=1)] = 1_000_000,
+    as_json: AsJson = False,
+) -> None:
+    """Đo thời gian mở trang dạy trợ lý khi đã lưu rất nhiều tin nhắn."""
+    _run("teach", messages=messages, as_json=as_json)
 
 
 def _run(what: str, **options: Any) -> None:

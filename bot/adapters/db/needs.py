@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.db.need_tables import needs
+from bot.adapters.db.review_tables import refusals
 from bot.adapters.db.tables import conversations, customers, messages
 from bot.adapters.db.teach_tables import examples, labels
 from bot.domain.company import Priority, Words
@@ -36,6 +37,7 @@ _UNKNOWN = text(
     WHERE turns.to_review AND turns.closed_at >= :since
     AND (turns.reading ->> 'decision' <> 'answer' OR (turns.reading ->> 'in_scope')::float < :strange)
     AND NOT EXISTS (SELECT FROM labels WHERE labels.message_id = said.id AND labels.undone_at IS NULL)
+    AND NOT EXISTS (SELECT FROM refusals WHERE refusals.customer_id = conversations.customer_id)
     ORDER BY turns.closed_at DESC LIMIT :limit
     """
 )
@@ -109,6 +111,7 @@ class NeedTable:
                 messages.c.id == func.any(wanted),
                 messages.c.author == Author.CUSTOMER,
                 not_(standing),
+                not_(exists().where(refusals.c.customer_id == conversations.c.customer_id)),
             )
         )
         return [_said(row) for row in rows]
