@@ -51,7 +51,12 @@ class AdditionsKeeper:
             if added == self._known and await asyncio.to_thread(self._file.there):
                 return
             self._company.learn(_owners(added, active=True), _owners(added, active=False))
-            await asyncio.to_thread(self._file.write, added)
+            try:
+                await asyncio.to_thread(self._file.write, added)
+            except OSError as failure:
+                # What was stored stands; the next look writes it, and until then the action server goes by the old one.
+                log.warning("additions_not_written", reason=failure.strerror)
+                return
             self._known = added
             log.info("additions_taken_over", needs=len(added.needs), answers=len(added.answers))
 

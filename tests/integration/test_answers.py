@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,9 @@ from sqlalchemy import text
 
 from actions.speech import load_texts
 from actions.taught import Taught
-from bot.adapters.company import load
+from bot.adapters.company import additions, load
 from bot.domain.company import RoleId
+from bot.domain.knowledge import Additions
 from tests.doubles import engine as scripted
 from tests.house import Clerk, TestHouse
 
@@ -67,6 +69,24 @@ async def test_the_action_server_says_it_without_a_restart(house: TestHouse) -> 
     assert taught()._speech.knowledge.answers["parking"].vi == tuple(TEXTS["vi"])
     assert (await minh.send("DELETE", DOOR))[0] == 200
     assert taught()._speech.knowledge.answers["parking"].vi != tuple(TEXTS["vi"])
+
+
+async def test_what_cannot_be_written_now_is_stored_and_written_later(
+    house: TestHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    minh = await lead(house)
+    file = house.running.house.settings.data / "teaching/knowledge.yml"
+
+    def full(added: Additions, file: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(additions, "write_additions", full)
+        assert (await minh.send("PUT", DOOR, **TEXTS, version=0))[0] == 200
+        assert not file.exists() or "hầm B2" not in file.read_text(encoding="utf-8")
+    async with asyncio.timeout(15):
+        while "hầm B2" not in file.read_text(encoding="utf-8"):
+            await asyncio.sleep(0.1)
 
 
 async def test_whoever_looked_at_an_older_version_does_not_undo_a_newer_one(house: TestHouse) -> None:
