@@ -17,7 +17,7 @@ from bot.domain.teaching.gate import compare
 from bot.domain.teaching.masking import mask
 from bot.domain.teaching.near import near_groups
 from bot.domain.teaching.results import Delta, Judged, Results
-from bot.domain.teaching.verdict import Correction, GateReason, Replayed, Verdict
+from bot.domain.teaching.verdict import Correction, GateReason, Replayed, Speed, Verdict
 from bot.services.ports import UnitOfWork
 from bot.services.ports_models import ReadMessage
 from bot.services.ports_training import Question, Trainer
@@ -27,6 +27,8 @@ WEEK: Final = timedelta(days=7)
 MOST_REPLAYED: Final = 2_000
 """Messages of last week that are read again; of more, an even sample."""
 SHOWN: Final = 50
+SPEED_SAMPLE: Final = 400
+"""Test messages that are read again where a candidate seems slow."""
 READ_CHARS: Final = 1_000
 """What the engine reads of a message."""
 
@@ -78,16 +80,36 @@ async def judged(
     before = await trainer.judge(serving, questions)
     after = await trainer.judge(candidate, questions)
     tested, taught = len(tests), len(tests) + len(known.corrected)
+    old = Results(model_id=serving.id, judged=tuple(before[:tested]))
+    new = Results(model_id=candidate.id, judged=tuple(after[:tested]))
+    speed = _speed(old, new)
+    if speed is not None and speed.slower:
+        speed = await _again(trainer, serving, candidate, tests[:SPEED_SAMPLE])
     verdict = await asyncio.to_thread(
         compare,
-        Results(model_id=serving.id, judged=tuple(before[:tested])),
-        Results(model_id=candidate.id, judged=tuple(after[:tested])),
+        old,
+        new,
+        speed=speed,
         corrections=_corrections(known.corrected, before[tested:taught], after[tested:taught]),
         replay=_replayed(known.week, before[taught:], after[taught:]),
         new_needs=new_needs,
     )
     customers = {message.message_id: message.name for message, _ in known.week}
     return _stored(verdict, known.names, customers)
+
+
+def _speed(old: Results, new: Results) -> Speed | None:
+    before, after = old.p95_ms, new.p95_ms
+    if before is None or after is None:
+        return None
+    return Speed(serving_p95_ms=before, candidate_p95_ms=after)
+
+
+async def _again(trainer: Trainer, serving: KeptModel, candidate: KeptModel, tests: Sequence[Question]) -> Speed | None:
+    """Measure once more, in the other order: what else the machine had to do may have looked like a slow model."""
+    new = Results(model_id=candidate.id, judged=tuple(await trainer.judge(candidate, tests)))
+    old = Results(model_id=serving.id, judged=tuple(await trainer.judge(serving, tests)))
+    return _speed(old, new)
 
 
 def _once(week: Sequence[ReadMessage]) -> list[tuple[ReadMessage, int]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -36,11 +37,12 @@ def model(database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str
     file = tmp_path / "models/base1+taught.tar.gz"
     file.parent.mkdir()
     file.write_bytes(b"model")
+    digest = hashlib.sha256(b"model").hexdigest()
     made = Model(
         id="m-1",
         fingerprint="base1+taught",
         file=str(file),
-        sha256="0" * 64,
+        sha256=digest,
         bytes=5,
         seconds=1.0,
         made_at="2026-11-26T00:00:00+00:00",
@@ -80,3 +82,11 @@ def test_an_allowed_model_and_one_that_nobody_judged_need_none(database: str, mo
     judged(database, model, {**REFUSED, "allowed": True})
     assert run("models", "promote", model) == 0
     assert run("models", "promote", "m-2") == 1
+
+
+def test_a_file_that_was_cut_short_is_not_promoted(
+    model: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "models/base1+taught.tar.gz").write_bytes(b"mod")
+    assert run("models", "promote", model) == 1
+    assert "hỏng" in capsys.readouterr().err

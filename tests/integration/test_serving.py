@@ -16,7 +16,7 @@ from bot.adapters.db.store import SqlStore
 from bot.adapters.engine import HttpEngine
 from bot.adapters.training.models import Model, Shelf, write_note
 from bot.domain.errors import ForbiddenMove, Unknown
-from bot.services.serving import ModelKeeper, Promotions, supersede
+from bot.services.serving import ModelDamaged, ModelKeeper, Promotions, supersede
 from tests.engine.running import PROJECT, TOKEN, ActionServer, engine_serving, run_engine
 
 pytestmark = pytest.mark.integration
@@ -104,10 +104,13 @@ async def test_a_swapped_file_is_not_served(
     shelf = Shelf(tmp_path / "data")
     second = shelf.find(trained.second)
     assert second is not None
+    promotions = Promotions(store=store, clock=SystemClock(), shelf=shelf)
+    await promotions.promote(trained.second, "staff:1")
     Path(second.file).write_bytes(Path(second.file).read_bytes() + b"x")
-    await Promotions(store=store, clock=SystemClock(), shelf=shelf).promote(trained.second, "staff:1")
     await ModelKeeper(store=store, shelf=shelf, engine=engine).look()
     assert await engine.health() == trained.first
+    with pytest.raises(ModelDamaged):
+        await promotions.promote(trained.second, "staff:1")
 
 
 async def test_a_model_of_another_installation_is_not_promoted(
