@@ -207,6 +207,9 @@ class Inbound:
             await self._voice.say(uow, conversation, altered(sentence, turn_id=message.turn_id), now)
         if planned.answer is not None:
             await uow.conversations.save_dialogue(conversation.id, planned.answer.dialogue, conversation.language)
+        if planned.name is not None and not conversation.customer_name:
+            await uow.conversations.save_name(conversation.customer_id, planned.name)
+            await uow.feed.publish("case", conversation.id, {"change": "name"})
         await self._ledger.close(uow, message, outcome, now, case_id=case_id, answer=planned.answer)
 
     async def _give_up(self, item: QueueItem, message_id: int | None) -> None:

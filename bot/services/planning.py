@@ -24,6 +24,9 @@ log = structlog.get_logger(__name__)
 ENGINE_TEXT = 1_000
 """Characters that the engine reads; a longer story has its need in there, and a person reads all of it."""
 
+NAME_MAX = 60
+"""Characters of a name that somebody gave in words."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Planned:
@@ -33,6 +36,8 @@ class Planned:
     needs: tuple[Need, ...] = ()
     answer: EngineAnswer | None = None
     rating: Rating | None = None
+    name: str | None = None
+    """What the customer said that they are called."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,8 +122,14 @@ def _from_answer(answer: EngineAnswer, message: Message) -> Planned:
         log.error("bot_sentence_held", intent=answer.intent.name, text=held[0])
         department = next((str(one["department"]) for one in answer.outcomes if "department" in one), RECEPTION)
         held_need = Need(department=department, reason="held_by_guard", summary=message.text)
-        return Planned(needs=needs or (held_need,), answer=answer)
-    return Planned(replies=replies, needs=needs, answer=answer)
+        return Planned(needs=needs or (held_need,), answer=answer, name=_name(answer))
+    return Planned(replies=replies, needs=needs, answer=answer, name=_name(answer))
+
+
+def _name(answer: EngineAnswer) -> str | None:
+    """Return the name that the customer gave in this message."""
+    given = next((one["customer"] for one in answer.outcomes if isinstance(one.get("customer"), Mapping)), None)
+    return str(given.get("name") or "").strip()[:NAME_MAX] or None if given is not None else None
 
 
 def _need(handoff: Mapping[str, Any], message: Message) -> Need:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import re
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -23,6 +24,8 @@ HANDOFFS = {
     "mất thẻ": ("teller", "card_lost", "urgent"),
     "gặp nhân viên": ("reception", "ask_human", "normal"),
 }
+NAMED = re.compile(r"tên là (\w+)")
+"""Whoever says so has given a name."""
 MODEL = "scripted-1"
 
 
@@ -75,6 +78,8 @@ def answer(body: dict[str, Any], text: str) -> dict[str, Any]:
             intent, messages = reason, []
             handoff = {"department": department, "reason": reason, "summary": body["text"], "priority": priority}
             outcomes = [{"handoff": {**handoff, "collected": {}}}]
+    if named := NAMED.search(body["text"]):
+        outcomes = [*outcomes, {"customer": {"name": named[1]}}]
     return {
         "message_id": body["message_id"],
         "model_id": MODEL,

@@ -63,6 +63,18 @@ async def test_from_a_need_to_a_person_and_back_to_the_bot(house: TestHouse) -> 
     assert (await visitor.hears("Dạ em nghe: cảm ơn em"))["author"] == "bot"
 
 
+async def test_a_name_given_in_words_is_kept_unless_there_is_one(house: TestHouse) -> None:
+    visitor = await house.visitor()
+    lan = await house.staff("Lan", "accounting")
+    await visitor.say("em tên là Hùng, xuất hoá đơn giúp em")
+    await visitor.hears("KT-0001")
+    assert (await lan.get("/api/cases/KT-0001"))[1]["customer_name"] == "Hùng"
+
+    await visitor.say("em tên là Dũng nữa nhé")
+    await visitor.hears("Dạ em nghe: em tên là Dũng")
+    assert (await lan.get("/api/cases/KT-0001"))[1]["customer_name"] == "Hùng"
+
+
 async def test_nobody_on_duty_gives_a_dated_promise(house: TestHouse) -> None:
     visitor = await house.visitor()
     await visitor.say("tôi bị mất thẻ")
