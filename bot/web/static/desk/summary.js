@@ -6,6 +6,7 @@ import { maybe, t } from "../common/i18n.js";
 import { day } from "../common/time.js";
 import { suggest } from "./composer.js";
 import { kept } from "./state.js";
+import { wrongNeed } from "./wrong_need.js";
 
 const MOOD_ICON = { angry: "flame", urgent: "clock", thankful: "heart", calm: "mine" };
 
@@ -44,7 +45,7 @@ const quoted = (texts) => texts.map((text) => h("blockquote", { dir: "auto" }, t
 
 function need(told, kase) {
   const texts = told.need.length ? told.need : [kase.summary].filter(Boolean);
-  return texts.length ? part("need", quoted(texts)) : null;
+  return texts.length ? part("need", quoted(texts), wrongNeed(kase)) : null;
 }
 
 function moodBadge(name) {
@@ -83,7 +84,14 @@ function suggestion(one, may) {
       "p",
       { class: "told-foot" },
       h("span", { class: "muted" }, one.code ? t("suggestion_from", { code: one.code }) : t("suggestion_bot")),
-      may ? h("button", { type: "button", data: { does: "use" }, on: { click: () => use(one.text) } }, icon("note"), t("suggestion_use")) : null,
+      may
+        ? h(
+            "button",
+            { type: "button", data: { does: "use" }, on: { click: () => use(one.text) } },
+            icon("note"),
+            t("suggestion_use"),
+          )
+        : null,
     ),
   );
 }
