@@ -1,17 +1,16 @@
 """Train the understanding again and again on growing data, for `./letan bench learning`.
 
-`python -m engine.bench_learning [--draw FILE.png]`
+`python -m engine.bench_learning`
 
-Without `--draw` it reads one request per line of standard input and answers each with one line of JSON:
+Reads one request per line of standard input and answers each with one line of JSON:
 
 - `{"lines": PATH}` gives `[{"text", "intent", "style", "everyday"}]` of a file or directory of labelled messages;
 - `{"train": [{"text", "intent", "everyday"}], "read": [text]}` trains, and gives
   `{"seconds", "readings": [{"intent", "confidence", "ranking", "in_scope", "decision"}]}`.
 
-With `--draw` it reads the finished curves and draws them. Status 1 when data are bad, with one line per fault.
+Status 1 when data are bad, with one line per fault.
 """
 
-import argparse
 import json
 import sys
 import time
@@ -26,17 +25,10 @@ from engine.nlu.model import Model
 from engine.nlu.training import NothingToLearnError
 
 _GUESSES = 5
-_DOTS = 120
 
 
 def main() -> int:
-    """Answer requests until there are none left, or draw."""
-    parser = argparse.ArgumentParser(prog="engine.bench_learning", description="Train on growing data.")
-    parser.add_argument("--draw", type=Path, metavar="FILE.png", help="draw the curves that come in")
-    options = parser.parse_args()
-    if options.draw:
-        _draw(json.load(sys.stdin), options.draw)
-        return 0
+    """Answer requests until there are none left."""
     for line in sys.stdin:
         try:
             answer = _answer(json.loads(line))
@@ -66,30 +58,6 @@ def _reading(model: Model, text: str) -> dict[str, Any]:
         "in_scope": meant.in_scope,
         "decision": meant.decision.value,
     }
-
-
-def _draw(curves: list[Mapping[str, Any]], path: Path) -> None:
-    """Draw one panel per assistant: `{"name", "labels": [n], "orders": {order: [[accuracy per n] per repetition]}}`."""
-    import matplotlib as mpl  # noqa: PLC0415 (a second, and only pictures need it)
-
-    mpl.use("Agg")
-    from matplotlib import pyplot as plt  # noqa: PLC0415
-
-    figure, panels = plt.subplots(1, len(curves), figsize=(5.2 * len(curves), 4.2), layout="constrained", squeeze=False)
-    for axes, curve in zip(panels[0], curves, strict=True):
-        for (order, runs), marker in zip(curve["orders"].items(), "os", strict=False):
-            columns = list(zip(*runs, strict=True))
-            middle = [sum(column) / len(column) for column in columns]
-            spread = [
-                [mean - min(column) for mean, column in zip(middle, columns, strict=True)],
-                [max(column) - mean for mean, column in zip(middle, columns, strict=True)],
-            ]
-            axes.errorbar(curve["labels"], middle, yerr=spread, marker=marker, capsize=3, label=order)
-        axes.set(title=curve["name"], xlabel="messages labelled", ylabel="accuracy on tests/data/locked")
-        axes.grid(alpha=0.3)
-        axes.legend(frameon=False, loc="lower right")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(path, dpi=_DOTS)
 
 
 if __name__ == "__main__":

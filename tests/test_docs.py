@@ -136,6 +136,7 @@ def test_every_kind_of_timer_is_described() -> None:
     house = House(company, agenda, SimulatedEngine(agenda, Needs(company), Random(1)), Random(1))
     kinds = {
         *house.backstage.timers,
+        *house.inbound.timers,
         *house.crew.timers,
         *house.transferring.timers,
         *house.requesting.timers,

@@ -69,7 +69,7 @@ def run(*, repetitions: int, picture: Path | None, as_json: bool) -> int:
     with _pupil() as pupil:
         curves = _measure(pupil, repetitions)
     if picture is not None:
-        command = [str(ENGINE_PYTHON), "-m", "engine.bench_learning", "--draw", str(picture.resolve())]
+        command = [str(ENGINE_PYTHON), "-m", "engine.bench_curves", str(picture.resolve())]
         told = json.dumps([asdict(one) for one in curves])
         subprocess.run(command, cwd=ROOT, env=bare_environment(), input=told, text=True, check=True)  # noqa: S603 (ours)
     if as_json:
