@@ -36,7 +36,19 @@ from bot.domain.assignment_terms import (
 )
 from bot.domain.company import Company, Priority
 
-__all__ = ["Person", "Plan", "Step", "WaitingCase", "assign", "in_order", "next_look", "patience", "weight"]
+__all__ = [
+    "Hall",
+    "Person",
+    "Plan",
+    "Step",
+    "WaitingCase",
+    "assign",
+    "assign_in",
+    "in_order",
+    "next_look",
+    "patience",
+    "weight",
+]
 
 COVER_LAG = 600.0
 """Seconds by which a case of one's own desk precedes one that is covered for another; finite, so neither starves."""
@@ -59,7 +71,17 @@ def assign(
     ``people`` are those on duty now. Cases without a plan stay where they are; call again when somebody becomes free,
     or at `next_look`. ``at_most`` so many plans are made: the same ones, in the same order, that would come first.
     """
-    return _Round(company, Hall(company, people, offers_at_once), now, at_most).run(cases)
+    there = list(people)
+    hall = Hall(company, there, offers_at_once)
+    hall.begin({one.id: (one.open_cases, one.idle_since) for one in there}, {one.id: one.offered for one in there}, now)
+    return assign_in(hall, company, cases, now, at_most=at_most)
+
+
+def assign_in(
+    hall: Hall, company: Company, cases: Sequence[WaitingCase], now: datetime, *, at_most: int = sys.maxsize
+) -> list[Plan]:
+    """Decide as `assign` does, in a hall that was kept and has just begun a round."""
+    return _Round(company, hall, now, at_most).run(cases)
 
 
 def next_look(company: Company, cases: Iterable[WaitingCase], now: datetime) -> datetime | None:
@@ -91,7 +113,7 @@ class _Queue:
         self.in_person = in_person
         self._pools = (IN_PERSON, *self.desk.pools) if in_person else self.desk.pools
         self.alive = hall.vacant(self._pools)
-        self.staff = frozenset().union(*(hall.ids[name] for name in self.desk.pools))
+        self.staff = hall.staff(self.desk.pools)
         self.kinds: dict[tuple[object, ...], Kind] = {}
 
     def look_round(self) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from bot.domain.assignment_seats import EXPERIENCED, IN_PERSON, Hall, Refusers
@@ -54,9 +55,15 @@ def desk_of(company: Company, department: str, wanted: str) -> Desk:
     """
     known = company.departments
     owner = wanted if wanted in known else RECEPTION
+    nearest = department if department in known else owner
+    return _desk(nearest, owner, company.cover_chain(owner), known[owner].seniors_only)
+
+
+@lru_cache(maxsize=1024)
+def _desk(department: str, owner: str, declared: tuple[str, ...], seniors_only: frozenset[Priority]) -> Desk:
+    """All that a chain follows from are words: the few that a company has are worked out once."""
     home = MANAGEMENT if department == MANAGEMENT else owner
-    nearest = [department, *(one.id for one in company.chain(owner))]
-    covers = dict.fromkeys(one for one in nearest if one in known and one not in (home, RECEPTION, MANAGEMENT))
+    covers = dict.fromkeys(one for one in (department, *declared) if one not in (home, RECEPTION, MANAGEMENT))
     chain = [*((Step.COVER, one) for one in covers), (Step.MANAGER, MANAGEMENT), (Step.RECEPTION, RECEPTION)]
     behind = tuple((step, one) for step, one in chain if one != home)
     return Desk(
@@ -64,7 +71,7 @@ def desk_of(company: Company, department: str, wanted: str) -> Desk:
         home_step=Step.MANAGER if home != owner else Step.PERSON,
         behind=behind,
         pools=(home, *(one for _, one in behind)),
-        seniors_only=known[owner].seniors_only,
+        seniors_only=seniors_only,
     )
 
 

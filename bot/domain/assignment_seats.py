@@ -8,10 +8,12 @@ keep a round over thousands of cases within a few milliseconds.
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 from bot.domain.assignment_terms import Person
 from bot.domain.company import MANAGEMENT, RECEPTION, Company
+from bot.domain.staff import StaffMember
 
 BEYOND = 3
 """How many times their capacity somebody who leads is given in person, before a refused case waits for them."""
@@ -26,18 +28,25 @@ Refusers = frozenset[int]
 """Staff ids not to be asked again."""
 
 
+Colleague = Person | StaffMember
+"""What the hall wants to know of somebody is the same of both; what they have before them it is told in `begin`."""
+
+
 class Seat:
     """One person during one round of assignment, with what this round has put before them already."""
 
     __slots__ = ("bits", "entry", "id", "idle", "load", "offered", "pools")
 
-    def __init__(self, person: Person, pools: tuple[str, ...], bits: int) -> None:
-        self.id = person.id
+    def __init__(self, staff_id: int, pools: tuple[str, ...], bits: int) -> None:
+        self.id = staff_id
         self.pools = pools
         self.bits = bits
-        self.idle = person.idle_since.timestamp()
-        self.load = person.open_cases + person.offered
-        self.offered = person.offered
+
+    def begin(self, open_cases: int, offered: int, idle_since: datetime) -> None:
+        """Take over what the person has before them as a round begins."""
+        self.idle = idle_since.timestamp()
+        self.load = open_cases + offered
+        self.offered = offered
         self.entry: Entry = (self.load, self.idle, self.id, self)
 
     def moved(self, *, in_person: bool) -> None:
@@ -52,9 +61,12 @@ Entry = tuple[int, float, int, Seat]
 
 
 class Hall:
-    """Everybody on duty. Who leads sits in the pool of management and stands behind every desk from there."""
+    """Everybody on duty. Who leads sits in the pool of management and stands behind every desk from there.
 
-    def __init__(self, company: Company, people: Iterable[Person], offers_at_once: int) -> None:
+    It serves one round after the other for as long as the same people are there; each of them calls `begin` first.
+    """
+
+    def __init__(self, company: Company, people: Iterable[Colleague], offers_at_once: int) -> None:
         self._limit = offers_at_once
         self._capacity = {one.id: one.capacity for one in company.departments.values()}
         lead = self._capacity.get(MANAGEMENT, self._capacity[RECEPTION])
@@ -65,6 +77,7 @@ class Hall:
         """Everybody on duty in a pool, busy people too."""
         self._profiles: dict[str, dict[int, set[int]]] = {name: {} for name in self._capacity}
         self._known: dict[tuple[tuple[str, ...], int, Refusers], bool] = {}
+        self._staff: dict[tuple[str, ...], frozenset[int]] = {}
         self._seats: dict[int, Seat] = {}
         self.languages: dict[str, int] = {}
         """The bit of every language that somebody on duty speaks."""
@@ -72,23 +85,36 @@ class Hall:
         """The bit of every skill that somebody on duty has."""
         for person in people:
             self._admit(person)
+
+    def begin(self, loads: Mapping[int, tuple[int, datetime]], offered: Mapping[int, int], now: datetime) -> None:
+        """Begin a round: open cases and idle times of people, and how much is on offer to them.
+
+        Whoever is in neither has nothing before them, as of ``now``.
+        """
+        nothing = (0, now)
+        for pool in self.free.values():
+            pool.clear()
+        for seat in self._seats.values():
+            open_cases, idle_since = loads.get(seat.id, nothing)
+            seat.begin(open_cases, offered.get(seat.id, 0), idle_since)
+            for name in seat.pools:
+                if self._room(seat, name):
+                    self.free[name].append(seat.entry)
         for pool in self.free.values():
             pool.sort()
 
-    def _admit(self, person: Person) -> None:
+    def _admit(self, person: Colleague) -> None:
         if person.leads:
             pools: tuple[str, ...] = (MANAGEMENT, IN_PERSON)
         else:
             pools = tuple(name for name in person.departments if name in self._capacity and name != MANAGEMENT)
-        seat = self._seats[person.id] = Seat(person, pools, self._all_bits(person))
+        seat = self._seats[person.id] = Seat(person.id, pools, self._all_bits(person))
         for name in pools:
             self.ids[name].add(person.id)
             self._profiles[name].setdefault(seat.bits, set()).add(person.id)
-            if self._room(seat, name):
-                self.free[name].append(seat.entry)
 
-    def _all_bits(self, person: Person) -> int:
-        bits = EXPERIENCED if person.experienced else 0
+    def _all_bits(self, person: Colleague) -> int:
+        bits = EXPERIENCED if person.senior or person.leads else 0
         for known, mine in ((self.languages, person.languages), (self.skills, person.skills)):
             for quality in mine:
                 if quality not in known:
@@ -102,6 +128,13 @@ class Hall:
     def vacant(self, pools: Iterable[str]) -> bool:
         """Tell whether anybody in these pools can take one more case."""
         return any(self.free[name] for name in pools)
+
+    def staff(self, pools: tuple[str, ...]) -> frozenset[int]:
+        """Return who is on duty in these pools, busy people too."""
+        found = self._staff.get(pools)
+        if found is None:
+            found = self._staff[pools] = frozenset().union(*(self.ids[name] for name in pools))
+        return found
 
     def present(self, pools: tuple[str, ...], bits: int, refused: Refusers) -> bool:
         """Tell whether anybody on duty in these pools can do all of this and has not refused, busy or free."""

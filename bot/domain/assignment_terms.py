@@ -50,11 +50,6 @@ class Person:
         """Tell whether this person stands behind every desk instead of sitting at one."""
         return self.role is not RoleId.AGENT
 
-    @property
-    def experienced(self) -> bool:
-        """Tell whether a complaint or an emergency is best put before this person."""
-        return self.senior or self.leads
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WaitingCase:

@@ -12,11 +12,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.assignment import Person, Plan, WaitingCase, assign, next_look
+from bot.domain.assignment import OFFERS_AT_ONCE, Hall, Plan, WaitingCase, assign_in, next_look
 from bot.domain.cases import Case, CaseState
 from bot.domain.company import Company
 from bot.domain.conversations import Conversation
 from bot.domain.routing import route
+from bot.domain.staff import StaffMember
 from bot.services.attendance import Attendance, Doorkeeper
 from bot.services.calls import ASSIGN
 from bot.services.deadline_keeper import DeadlineKeeper
@@ -88,6 +89,7 @@ class Assigner:
         self._deadlines = deadlines
         self._waits = waits
         self._news_at: datetime | None = None
+        self._seated: tuple[Sequence[StaffMember], Hall] | None = None
         self._turn = asyncio.Lock()
         self._called = self._answered = 0
 
@@ -124,6 +126,8 @@ class Assigner:
 
     async def _freed(self, uow: UnitOfWork, there: Attendance, offered: Mapping[int, int], now: datetime) -> bool:
         """Take back what is on offer to people who are not there any more; tells whether anything was."""
+        if not offered:
+            return False
         present = {person.id for person in there.on_duty}
         absent = [one for one in offered if one not in present]
         offers = [offer for person in sorted(absent) for offer in await uow.offers.open_for(person)][:BATCH]
@@ -181,8 +185,7 @@ class Assigner:
         waiting, plans = [], list[Plan]()
         if there.on_duty:
             waiting = await self._waiting(uow, cases)
-            people = _people(there, busy)
-            plans = assign(self._company, waiting, people, now, at_most=BATCH)
+            plans = assign_in(self._hall(there, busy), self._company, waiting, now, at_most=BATCH)
         planned = {plan.case_id for plan in plans}
         left = [case for case in cases if case.id not in planned]
         covered = self._covered(left, there, now) if not plans else {}
@@ -213,6 +216,14 @@ class Assigner:
             )
             for case in cases
         ]
+
+    def _hall(self, there: Attendance, busy: _Busy) -> Hall:
+        """Return everybody on duty as a round begins; the hall is kept while it is the same people."""
+        if self._seated is None or self._seated[0] is not there.on_duty:
+            self._seated = (there.on_duty, Hall(self._company, there.on_duty, OFFERS_AT_ONCE))
+        hall = self._seated[1]
+        hall.begin(busy.loads, busy.offered, there.at)
+        return hall
 
     def _covered(self, cases: Sequence[Case], there: Attendance, now: datetime) -> dict[int, str]:
         """Return where cases go whose desk is open but empty: nobody of it would even see them."""
@@ -261,23 +272,3 @@ class Assigner:
             await uow.queues.finish(QueueName.TIMERS, timer)
         timer = await uow.queues.set_timer({"kind": ASSIGN}, moment)
         await uow.channel_states.put(STATE, {"at": moment.isoformat(), "timer": timer})
-
-
-def _people(there: Attendance, busy: _Busy) -> list[Person]:
-    loads, offered = busy.loads, busy.offered
-    nothing = Load(0, there.at)
-    return [
-        Person(
-            id=one.id,
-            name=one.name,
-            role=one.role,
-            departments=one.departments,
-            skills=one.skills,
-            languages=one.languages,
-            senior=one.senior,
-            open_cases=loads.get(one.id, nothing).open_cases,
-            offered=offered.get(one.id, 0),
-            idle_since=loads.get(one.id, nothing).idle_since,
-        )
-        for one in there.on_duty
-    ]
