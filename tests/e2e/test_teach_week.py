@@ -125,7 +125,7 @@ async def test_a_week_of_teaching(desk: Desk) -> None:
     old = models["serving"]
     await seat.find("#training-start").click()
     await expect(seat.find("#gate-banner h2")).to_be_visible(timeout=TRAINED)
-    await expect(seat.find("#gate-banner")).to_contain_text("Nên dùng", timeout=1_000)
+    await expect(seat.find("#gate-banner")).to_contain_text("Dùng được", timeout=1_000)
     await expect(seat.find("#gate-deltas .delta").first).to_be_visible()
     new = (await admin.get("/api/teach/trainings"))[1]["trainings"][0]["model_id"]
     await seat.find("#gate-do button").click()
