@@ -19,7 +19,7 @@ from __future__ import annotations
 import sys
 from collections import deque
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from operator import attrgetter
 
 from bot.domain.assignment_choice import DUE, FRESH, NOBODY, PATIENT, Asks, Attempt, Desk, Kind, Stage, desk_of
@@ -86,11 +86,13 @@ def assign_in(
 
 def next_look(company: Company, cases: Iterable[WaitingCase], now: datetime) -> datetime | None:
     """Return the first moment after ``now`` at which a case, by waiting alone, may go to people it could not go to."""
-    moments = (
-        case.waiting_since + after(company, case.wanted, case.priority)
-        for case in cases
-        for after in (patience, first_answer)
-    )
+    known: dict[tuple[str, Priority], tuple[timedelta, timedelta]] = {}
+    moments = []
+    for case in cases:
+        kind = case.wanted, case.priority
+        if kind not in known:
+            known[kind] = patience(company, *kind), first_answer(company, *kind)
+        moments += [case.waiting_since + after for after in known[kind]]
     return min((moment for moment in moments if moment > now), default=None)
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from bot.domain.assignment import OFFERS_AT_ONCE, Hall, Plan, WaitingCase, assign_in, next_look
 from bot.domain.cases import Case, CaseState
@@ -44,16 +44,14 @@ NEWS_EVERY = timedelta(minutes=1)
 STATE = "assign"
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Busy:
+class _Busy(NamedTuple):
     """How much everybody has before them."""
 
     loads: Mapping[int, Load]
     offered: Mapping[int, int]
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Moves:
+class _Moves(NamedTuple):
     """What one transaction does: give cases to people, and put cases of empty desks before those who stand in."""
 
     plans: Sequence[Plan]

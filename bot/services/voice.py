@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from bot.domain.conversations import Conversation
 from bot.domain.messages import Author, Button, Channel, Delivery, Direction, Media, Message, MessageKind
@@ -27,8 +28,7 @@ class Sentence:
     media: Sequence[Media] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Piece:
+class _Piece(NamedTuple):
     text: str
     last: bool
     client_id: str | None = None

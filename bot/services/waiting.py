@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
+from typing import NamedTuple
 
 from bot.domain.assignment import OFFERS_AT_ONCE, patience
 from bot.domain.assignment_choice import desk_of
@@ -40,8 +41,7 @@ AHEAD = timedelta(hours=4)
 """Shifts that begin later than this help nobody who waits now."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Place:
+class Place(NamedTuple):
     """A place in a queue: what was known when it was taken, and the range to tell; ``None`` while nobody serves."""
 
     ahead: int

@@ -80,12 +80,19 @@ class MemoryCaseQueries:
         found: list[Past] = []
         for case_id in reversed(self._memory.cases_taken.get(department, {})):
             case = self._memory.cases.get(case_id)
-            past = _past(case) if case is not None and case.department == department else None
+            past = self._past(case) if case is not None and case.department == department else None
             if past is not None:
                 found.append(past)
             if len(found) == limit:
                 break
         return found[::-1]
+
+    def _past(self, case: Case) -> Past | None:
+        """Return the wait of a case as it was worked out before, unless the case has changed since."""
+        known = self._memory.pasts.get(case.id)
+        if known is None or known[0] is not case:
+            known = self._memory.pasts[case.id] = (case, _past(case))
+        return known[1]
 
     def _note_wait(self, before: Case, case: Case) -> None:
         """Have past waits that were asked for say what this case has made of them."""

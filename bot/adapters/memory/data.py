@@ -120,6 +120,9 @@ class Memory:
     past_waits: dict[str, dict[int, list[Past]]] = field(default_factory=dict)
     """Past waits that were asked for, by department and number, until one of its cases changes in what they rest on."""
 
+    pasts: dict[int, tuple[Case, Past | None]] = field(default_factory=dict)
+    """Waits of single cases that were asked for, each with the case that it was read off."""
+
     thinned_waits: set[str] = field(default_factory=set)
     """Departments of which cases were dropped for good since their past waits were asked for."""
 

@@ -33,6 +33,7 @@ def forget_conversation(memory: Memory, conversation_id: int) -> None:
 
 def _forget_case(memory: Memory, case_id: int) -> None:
     case = memory.cases.pop(case_id)
+    memory.pasts.pop(case_id, None)
     del memory.case_codes[case.code]
     for promise_id in memory.promises_of.of(case_id):
         del memory.promises[promise_id]

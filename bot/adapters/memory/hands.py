@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -61,7 +60,10 @@ class MemoryOffers:
 
     async def open_counts(self) -> dict[int, int]:
         """Count the open ones of everybody."""
-        return dict(Counter(one.staff_id for one in self._open()))
+        found: dict[int, int] = {}
+        for offer in self._open():
+            found[offer.staff_id] = found.get(offer.staff_id, 0) + 1
+        return found
 
     def _open(self) -> list[Offer]:
         return [self._memory.offers[one] for one in self._memory.open_offers.values()]

@@ -55,13 +55,17 @@ class MemoryRosters:
             known = self._memory.planned[key] = Roster(zone, shifts, exceptions)
         return known
 
-    def _changed(self) -> None:
+    def _changed(self, staff_id: int) -> None:
+        """Have rosters read anew that speak of a person; one of somebody else alone says what it said."""
         self._effects.people = True
-        self._memory.rosters.clear()
+        for key in [one for one in self._memory.rosters if one[3] in (None, staff_id)]:
+            del self._memory.rosters[key]
         self._journal.on_undo(self._memory.rosters.clear)
 
     def _replanned(self) -> None:
-        self._changed()
+        self._effects.people = True
+        self._memory.rosters.clear()
+        self._journal.on_undo(self._memory.rosters.clear)
         self._memory.planned.clear()
         self._journal.on_undo(self._memory.planned.clear)
 
@@ -175,7 +179,7 @@ class MemoryRosters:
     async def save_absence(self, absence: Absence) -> None:
         """Store a change."""
         self._journal.put(self._memory.absences, absence.id, absence)
-        self._changed()
+        self._changed(absence.staff_id)
 
     async def absences(self, start: datetime, end: datetime, *, staff_id: int | None = None) -> list[Absence]:
         """Read absences that touch a stretch of time."""
