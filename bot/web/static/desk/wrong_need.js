@@ -7,69 +7,79 @@ import { t } from "../common/i18n.js";
 import { once } from "./once.js";
 import { config } from "./state.js";
 
-/** What the server said of each case; the panel is drawn anew far more often than that changes. */
+/** A colleague's word is seen after this long at the latest, when the panel is drawn anew. */
+const FRESH = 2000;
+/** What the server said of each case and when; the panel is drawn anew far more often than that changes. */
 const known = new Map();
+/** Where the foot of the panel stands now: an answer may come after the panel was drawn anew. */
+let shown = { code: "", place: null };
 
 /** The foot of the panel that tells what the customer needs. */
 export function wrongNeed(kase) {
-  const place = h("p", { class: "told-foot" });
-  const said = known.get(kase.code);
-  if (said) draw(place, kase.code, said);
-  else if (!known.has(kase.code)) learn(place, kase.code);
-  return place;
+  const { code } = kase;
+  shown = { code, place: h("p", { class: "told-foot" }) };
+  const before = known.get(code);
+  if (before) draw(code);
+  if (!before || performance.now() - before.at > FRESH) learn(code);
+  return shown.place;
 }
 
 const door = (code) => `/api/cases/${encodeURIComponent(code)}/wrong-need`;
 
-async function learn(place, code) {
-  known.set(code, null);
+function take(code, said) {
+  known.set(code, { said, at: performance.now() });
+  draw(code);
+}
+
+async function learn(code) {
+  const asked = performance.now();
   try {
-    known.set(code, await call("GET", door(code)));
-    draw(place, code, known.get(code));
+    const given = await call("GET", door(code));
+    // What this person said meanwhile is newer.
+    if ((known.get(code)?.at ?? 0) < asked) take(code, given);
   } catch (failure) {
-    known.delete(code);
+    // Where nothing can be said of a case, nothing is offered.
     if (!(failure instanceof Refusal)) throw failure;
   }
 }
 
-async function change(place, code, method, body) {
+async function change(code, method, body) {
   try {
-    known.set(code, await call(method, door(code), { body }));
+    take(code, await call(method, door(code), { body }));
   } catch (failure) {
     if (!(failure instanceof Refusal)) throw failure;
     toast(failure.message, { bad: true });
+    draw(code);
   }
-  draw(place, code, known.get(code));
 }
 
-function draw(place, code, said) {
-  const press = (method, body) => (event) => once(event.currentTarget, () => change(place, code, method, body));
+function draw(code) {
+  if (shown.code !== code) return;
+  const { said } = known.get(code);
+  const press = (method, body) => (event) => once(event.currentTarget, () => change(code, method, body));
   if (!said.wrong_need) {
-    const button = h(
-      "button",
-      { type: "button", class: "quiet", on: { click: press("POST", {}) } },
-      icon("alert"),
-      t("wrong_need"),
+    fill(
+      shown.place,
+      h("button", { type: "button", class: "quiet", on: { click: press("POST", {}) } }, icon("alert"), t("wrong_need")),
     );
-    fill(place, button);
     return;
   }
   fill(
-    place,
+    shown.place,
     h("span", { class: "muted" }, t("wrong_need_said", { name: said.by ?? "" })),
-    choice(place, code, said.intent),
+    choice(code, said.intent),
     h("button", { type: "button", class: "quiet", on: { click: press("DELETE") } }, icon("undo"), t("undo")),
   );
 }
 
 /** Which need it would have been, for those who know. */
-function choice(place, code, chosen) {
+function choice(code, chosen) {
   const names = Object.entries(config.needs).sort(([, one], [, other]) => one.localeCompare(other, "vi"));
   const field = h(
     "select",
     {
       "aria-label": t("wrong_need_really"),
-      on: { change: () => field.value && change(place, code, "POST", { intent: field.value }) },
+      on: { change: () => field.value && change(code, "POST", { intent: field.value }) },
     },
     h("option", { value: "" }, t("wrong_need_really")),
     names.map(([name, label]) => h("option", { value: name, selected: name === chosen }, label)),
