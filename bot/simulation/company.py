@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from bot.adapters.memory.data import FeedEvent
 from bot.adapters.memory.forget import forget_breaks, forget_conversation, forget_events, sweep
 from bot.domain.cases import Case, CaseState
-from bot.domain.company import Company
+from bot.domain.company import Company, Priority
 from bot.domain.coverage import gaps
 from bot.domain.hours import moment_of
 from bot.domain.messages import Direction
@@ -203,8 +203,10 @@ class VirtualCompany:
         if opened is None:
             return
         waited, case = self.agenda.seconds - opened.since, opened.case
-        if opened.staffed and case.wait_low is not None and case.wait_high is not None:
-            self.figures.ranges.append(Told(case.wait_low, case.wait_high, waited, case.at_once))
+        # What is urgent passes the others; its customer is told no range.
+        told = opened.staffed and case.priority is not Priority.URGENT
+        if told and case.wait_low is not None and case.wait_high is not None:
+            self.figures.ranges.append(Told(case.wait_low, case.wait_high, waited, case.at_once, case.department))
         if opened.staffed:
             asked_at = (self.agenda.now() - timedelta(seconds=waited)).astimezone(self.company.zone)
             self.figures.waited(department, asked_at.hour, waited)

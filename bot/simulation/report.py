@@ -189,6 +189,12 @@ def _lines(told: dict[str, Any]) -> Iterator[str]:
             f"Khoảng chờ đã báo, {whose}: {told_ranges['given']}, đúng {_percent(told_ranges['inside_share'])}, "
             f"rộng {told_ranges['median_width']} phút, chờ {told_ranges['median_wait']} phút (trung vị)"
         )
+    yield "Khoảng chờ đã báo theo bộ phận (khách, đúng, rộng, chờ):"
+    for name, of_desk in ranges["by_department"].items():
+        yield (
+            f"  {name:<20} {of_desk['given']:>6} {_percent(of_desk['inside_share']):>7} "
+            f"{of_desk['median_width']:>6} {of_desk['median_wait']:>6}"
+        )
     yield f"Giờ mở cửa không người trực: {told['coverage_gap_hours']['total']}"
     yield f"Độ lệch tải (Gini): {told['load']['gini']}"
     yield "Phút chờ đến khi có người nhận (p50 / p90 / p99):"
