@@ -50,10 +50,17 @@ function pieces(text) {
   return [text, ""];
 }
 
-function makePart(text) {
+function makePart(text, place = 1) {
   const field = h(
     "textarea",
-    { rows: "2", maxlength: "1000", dir: "auto", required: true, "aria-label": t("teach_split_piece") },
+    {
+      rows: "2",
+      maxlength: "1000",
+      dir: "auto",
+      required: true,
+      autofocus: place === 0,
+      "aria-label": t("teach_split_piece"),
+    },
     text,
   );
   return { field, need: picker({ label: t("teach_search_need"), keep: true }) };
