@@ -53,6 +53,9 @@ async def at(desk: Desk, clerk: Clerk, tab: str = "", **context: Any) -> Seat:
     """Open a tab of the teaching page."""
     seat = await desk.seat(clerk, f"/desk/teach/{tab}" if tab else "/desk/teach", **context)
     await expect(seat.find(f"#teach-tabs [data-tab={tab or 'review'}]")).to_have_attribute("aria-current", "page")
+    if not tab:
+        # Keys do nothing before there is a message.
+        await expect(seat.find("#review-loading")).to_be_hidden()
     return seat
 
 
