@@ -58,7 +58,9 @@ def staffed(minutes: Minutes, company: Company, some: Roster, desk: str) -> int:
         return found
 
     def does(one: StaffMember) -> bool:
-        return bool(one.departments & set(CHAINS[desk])) and (back or one.id not in flexible)
+        if one.id in flexible:
+            return back and desk in one.departments
+        return bool(one.departments & set(CHAINS[desk]))
 
     found = 0
     for one in CROWD:
