@@ -24,7 +24,7 @@ class LeftOut:
 
 
 class NeedExamples:
-    """Makes and withdraws them, within a transaction of somebody else."""
+    """Makes them, within a transaction of somebody else."""
 
     def __init__(self, clock: Clock, *, two_reviewers: bool) -> None:
         self._clock = clock
@@ -94,11 +94,3 @@ class NeedExamples:
             message_id=message_id,
             customer_id=customer_id,
         )
-
-    async def withdraw(self, uow: UnitOfWork, example: Example) -> None:
-        """Delete an example's words, and have its message be open to a decision again."""
-        now = self._clock.now()
-        await uow.teaching.save_example(example.withdrawn(now))
-        standing = await uow.teaching.decision(example.message_id) if example.message_id is not None else None
-        if standing is not None and standing.example_id == example.id:
-            await uow.teaching.undo(standing, now)

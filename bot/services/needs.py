@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.domain.company import Company, Words
 from bot.domain.errors import Invalid, Unknown
@@ -18,6 +18,7 @@ from bot.services.ports_needs import ExampleCounts
 from bot.services.refusals import NotNow
 from bot.services.reviewing import KIND
 from bot.services.serving import KEY
+from bot.services.taking_back import withdraw
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,7 +116,7 @@ class TaughtNeeds:
     async def _view(self, uow: UnitOfWork, need_id: int, left_out: Iterable[LeftOut] = ()) -> NeedView:
         for one in await self._views(uow):
             if one.need.id == need_id:
-                return NeedView(**{**vars(one), "left_out": tuple(left_out)})
+                return replace(one, left_out=tuple(left_out))
         raise Unknown(f"need {need_id}")
 
     # --- changing -----------------------------------------------------------------------------------------------------
@@ -172,7 +173,7 @@ class TaughtNeeds:
             if need.active:
                 await uow.needs.save(need.retired(now))
                 for example_id in await uow.needs.example_ids(need.intent):
-                    await self._examples.withdraw(uow, await uow.teaching.example(example_id))
+                    await withdraw(uow, example_id, now)
                 await self._note(uow, staff, "need.retire", need)
             view = await self._view(uow, need_id)
         await self._keeper.look()

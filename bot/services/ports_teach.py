@@ -118,12 +118,12 @@ class Teaching(Reviews, Protocol):
         """Store an example and return it with its id; the one given is not looked at."""
         ...
 
-    async def example(self, example_id: int) -> Example:
-        """Return one example, locked. Raises `Unknown`."""
+    async def example(self, example_id: int, *, lock: bool = True) -> Example:
+        """Return one example; unlocked for those who have to lock its message first. Raises `Unknown`."""
         ...
 
     async def save_example(self, example: Example) -> None:
-        """Store a changed example."""
+        """Store a changed example. What was withdrawn stays so: raises `ForbiddenMove` for words that came back."""
         ...
 
     async def examples(self, *, state: ExampleState | None = None, before: int | None, limit: int) -> list[Example]:
@@ -135,7 +135,7 @@ class Teaching(Reviews, Protocol):
         ...
 
     async def of_customer(self, customer_id: int) -> list[Example]:
-        """Return the examples of a customer, those that were withdrawn included."""
+        """Return the examples of a customer, locked, those that were withdrawn included."""
         ...
 
     async def counts(self) -> tuple[int, int]:

@@ -28,6 +28,7 @@ from bot.services.ports import Clock, Store
 from bot.services.ports_review import Project
 from bot.services.ports_teach import Candidate
 from bot.services.sitting import Sitting
+from bot.services.taking_back import withdraw
 from bot.services.wrong_needs import WrongNeeds
 
 LOOKED_BACK: Final = timedelta(days=30)
@@ -179,10 +180,9 @@ class Reviewing:
             return await sitting.approve(example_id)
 
     async def withdraw(self, staff: StaffMember, example_id: int) -> Example:
-        """Have an example teach nothing any more; its words are deleted. Raises `NotPermitted`, `Unknown`."""
+        """Delete an example's words, and open its message again. Raises `NotPermitted`, `Unknown`."""
         async with self._sitting(staff) as sitting:
-            example = (await sitting.uow.teaching.example(example_id)).withdrawn(sitting.now)
-            await sitting.uow.teaching.save_example(example)
+            example = await withdraw(sitting.uow, example_id, sitting.now)
             await sitting.uow.audit.write(sitting.now, f"staff:{staff.id}", "teach.withdraw", f"example {example_id}")
             return example
 

@@ -20,6 +20,7 @@ from bot.services.ports import UnitOfWork
 from bot.services.ports_review import Objection
 from bot.services.ports_teach import Decision, Taught
 from bot.services.refusals import NotNow
+from bot.services.taking_back import take_back
 
 JOIN: Final = "+"
 """Between the labels of a message that was split; no name of a need has it."""
@@ -100,13 +101,8 @@ class Sitting:
 
     async def undo(self, message_id: int) -> Decided:
         """Take back all that was decided on a message; what nobody decided on stays as it is. Raises `Unknown`."""
-        await self.uow.teaching.message(message_id, lock=True)
-        standing = await self.uow.teaching.decision(message_id)
-        objection = await self.uow.teaching.objection(message_id)
-        if objection is not None:
-            await self.uow.teaching.settle(objection, self.now)
+        standing = await take_back(self.uow, message_id, self.now)
         if standing is not None:
-            await self._take_back(standing)
             await self._note("teach.undo", message_id, label=standing.label)
         return Decided(message_id=message_id, label=standing.label if standing else None, undone=True)
 
@@ -118,9 +114,14 @@ class Sitting:
             NotPermitted: the person labelled it.
             ForbiddenMove: it was withdrawn, or somebody objected.
         """
+        found = await self.uow.teaching.example(example_id, lock=False)
+        if found.message_id is not None:
+            await self.uow.teaching.message(found.message_id, lock=True)
+            if await self.uow.teaching.objection(found.message_id) is not None:
+                raise NotNow("Câu này đang có hai ý kiến khác nhau, anh/chị chọn nhãn ở hàng chờ giúp.")
         example = await self.uow.teaching.example(example_id)
-        if example.message_id is not None and await self.uow.teaching.objection(example.message_id) is not None:
-            raise NotNow("Câu này đang có hai ý kiến khác nhau, anh/chị chọn nhãn ở hàng chờ giúp.")
+        if example.state is ExampleState.WITHDRAWN:
+            raise NotNow("Câu này vừa được gỡ, không còn gì để duyệt.")
         return (await self._approve([example], two=self.two_reviewers))[0]
 
     # --- steps --------------------------------------------------------------------------------------------------------
@@ -130,11 +131,6 @@ class Sitting:
         if await self.uow.teaching.refusal(message.customer_id) is not None:
             raise NotNow("Khách này không đồng ý cho dùng tin nhắn để dạy trợ lý.")
         return message
-
-    def _open_to_doubt(self, standing: Decision, examples: Sequence[Example]) -> bool:
-        """Tell whether a second person may still object: not to what two agreed on, was skipped, or was split."""
-        unseconded = all(one.state is ExampleState.PROPOSED for one in examples)
-        return self.two_reviewers and unseconded and standing.label is not None and JOIN not in standing.label
 
     async def _first(
         self, message: Taught, label: str, marks: Sequence[EntityMark], *, by: int | None = None
@@ -176,7 +172,7 @@ class Sitting:
             examples = await self.uow.teaching.of_message(message.message_id)
             approved = await self._approve(examples, two=not admin)
             return Decided(message_id=message.message_id, label=label, examples=tuple(approved))
-        await self._take_back(standing)
+        await take_back(self.uow, message.message_id, self.now)
         seconded = label == objection.label
         decided = await self._first(message, label, marks, by=objection.staff_id if seconded else me)
         if not (seconded or admin):
@@ -246,11 +242,6 @@ class Sitting:
     async def _decide(self, message_id: int, label: str, examples: Sequence[Example], *, by: int | None = None) -> None:
         example_id = examples[0].id if examples else None
         await self.uow.teaching.decide(message_id, label, by or self.staff.id, self.now, example_id)
-
-    async def _take_back(self, standing: Decision) -> None:
-        await self.uow.teaching.undo(standing, self.now)
-        for one in await self.uow.teaching.of_message(standing.message_id):
-            await self.uow.teaching.save_example(one.withdrawn(self.now))
 
     # --- words --------------------------------------------------------------------------------------------------------
 

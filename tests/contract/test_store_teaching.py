@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.errors import Unknown
+from bot.domain.errors import ForbiddenMove, Unknown
 from bot.domain.messages import Message
 from bot.domain.teaching.examples import Consent, EntityMark, Example, ExampleState, Source, labelled
 from bot.domain.turns import Closing, Outcome, Reading
@@ -93,6 +93,9 @@ async def test_an_example_is_kept_through_its_states(room: Filling) -> None:
     withdrawn = approved.withdrawn(at(hours=1))
     await room.uow.teaching.save_example(withdrawn)
     assert await room.uow.teaching.of_customer(7) == [withdrawn, second]
+    await room.uow.teaching.save_example(withdrawn)
+    with pytest.raises(ForbiddenMove):
+        await room.uow.teaching.save_example(approved)
     assert await room.uow.teaching.approved(9) == []
     with pytest.raises(Unknown):
         await room.uow.teaching.example(second.id + 9)

@@ -94,6 +94,21 @@ async def test_a_new_need_can_be_given_to_messages_and_a_retired_one_cannot(hous
     }
 
 
+async def test_a_split_message_of_a_retired_need_is_open_as_a_whole(house: TestHouse) -> None:
+    minh = await lead(house)
+    need = (await minh.post("/api/teach/needs", **NEED))[1]
+    (message,) = await asked_about(house, minh, "cho tôi gửi xe tới sáng và hỏi địa chỉ")
+    parts = [
+        {"text": "cho tôi gửi xe tới sáng", "label": "gui_xe_qua_dem"},
+        {"text": "hỏi địa chỉ", "label": "address"},
+    ]
+    assert (await minh.post(f"/api/teach/{message}/split", parts=parts))[0] == 200
+    assert (await minh.send("DELETE", f"/api/teach/needs/{need['id']}"))[0] == 200
+    assert {one["state"] for one in (await minh.get("/api/teach/examples"))[1]["examples"]} == {"withdrawn"}
+    again = [{**parts[0], "label": "parking"}, parts[1]]
+    assert (await minh.post(f"/api/teach/{message}/split", parts=again))[0] == 200
+
+
 @pytest.mark.parametrize("retired", [False, True])
 async def test_what_a_model_takes_for_the_need_reaches_its_department(house: TestHouse, retired: bool) -> None:
     minh, lan = await lead(house), await house.staff("Lan", "facilities")

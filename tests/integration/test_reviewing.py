@@ -138,6 +138,7 @@ async def test_a_withdrawn_example_loses_its_words(house: TestHouse) -> None:
     (example,) = (await minh.get("/api/teach/examples"))[1]["examples"]
     assert (example["state"], example["text"]) == ("withdrawn", "")
     assert (await minh.send("DELETE", "/api/teach/examples/987"))[0] == 404
+    assert (await minh.post(f"/api/teach/{message}/label", label="address"))[1]["decisions"][0]["state"] == "approved"
 
 
 async def test_only_those_who_lead_teach(house: TestHouse) -> None:

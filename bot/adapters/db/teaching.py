@@ -16,7 +16,7 @@ from bot.adapters.db.tables import conversations, customers, messages, turns
 from bot.adapters.db.teach_candidates import candidates
 from bot.adapters.db.teach_tables import STANDING, TEACHES, examples, labels
 from bot.adapters.db.trainings import TrainingRows
-from bot.domain.errors import Unknown
+from bot.domain.errors import ForbiddenMove, Unknown
 from bot.domain.messages import Author
 from bot.domain.teaching.examples import Consent, EntityMark, Example, ExampleState, Source, likeness
 from bot.services.ports_teach import Candidate, Decision, Taught
@@ -85,18 +85,21 @@ class TeachingTables(TrainingRows, ReviewRows, ForgettingRows):
         row = await self._connection.execute(insert(examples).values(_values(example)).returning(examples))
         return _example(row.one())
 
-    async def example(self, example_id: int) -> Example:
+    async def example(self, example_id: int, *, lock: bool = True) -> Example:
         """Find by id."""
-        row = (
-            await self._connection.execute(select(examples).where(examples.c.id == example_id).with_for_update())
-        ).one_or_none()
+        wanted = select(examples).where(examples.c.id == example_id)
+        row = (await self._connection.execute(wanted.with_for_update() if lock else wanted)).one_or_none()
         if row is None:
             raise Unknown(f"example {example_id}")
         return _example(row)
 
     async def save_example(self, example: Example) -> None:
-        """Store a change."""
-        await self._connection.execute(update(examples).where(examples.c.id == example.id).values(_values(example)))
+        """Store a change, unless it was withdrawn."""
+        done = await self._connection.execute(
+            update(examples).where(examples.c.id == example.id, TEACHES).values(_values(example))
+        )
+        if not done.rowcount and example.state is not ExampleState.WITHDRAWN:
+            raise ForbiddenMove(f"example {example.id} was withdrawn")
 
     async def examples(self, *, state: ExampleState | None = None, before: int | None, limit: int) -> list[Example]:
         """List."""
@@ -110,7 +113,10 @@ class TeachingTables(TrainingRows, ReviewRows, ForgettingRows):
     async def of_message(self, message_id: int) -> list[Example]:
         """List by message."""
         rows = await self._connection.execute(
-            select(examples).where(examples.c.message_id == message_id, TEACHES).order_by(examples.c.part)
+            select(examples)
+            .where(examples.c.message_id == message_id, TEACHES)
+            .order_by(examples.c.part)
+            .with_for_update()
         )
         return [_example(row) for row in rows]
 
@@ -135,7 +141,7 @@ class TeachingTables(TrainingRows, ReviewRows, ForgettingRows):
     async def of_customer(self, customer_id: int) -> list[Example]:
         """List by customer."""
         rows = await self._connection.execute(
-            select(examples).where(examples.c.customer_id == customer_id).order_by(examples.c.id)
+            select(examples).where(examples.c.customer_id == customer_id).order_by(examples.c.id).with_for_update()
         )
         return [_example(row) for row in rows]
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.adapters.memory.reviews import MemoryReviews
 from bot.domain.copies import altered
-from bot.domain.errors import Unknown
+from bot.domain.errors import ForbiddenMove, Unknown
 from bot.domain.messages import Author, Message
 from bot.domain.teaching.examples import Example, ExampleState
 from bot.domain.teaching.worth import Seen
@@ -152,7 +152,7 @@ class MemoryTeaching(MemoryReviews):
         await self.save_example(added)
         return added
 
-    async def example(self, example_id: int) -> Example:
+    async def example(self, example_id: int, *, lock: bool = True) -> Example:
         """Find by id."""
         found = self._memory.examples.get(example_id)
         if found is None:
@@ -160,8 +160,12 @@ class MemoryTeaching(MemoryReviews):
         return found
 
     async def save_example(self, example: Example) -> None:
-        """Store a change."""
-        self._journal.put(self._memory.examples, example.id, example)
+        """Store a change, unless it was withdrawn."""
+        known = self._memory.examples.get(example.id)
+        if known is None or known.state is not ExampleState.WITHDRAWN:
+            self._journal.put(self._memory.examples, example.id, example)
+        elif example.state is not ExampleState.WITHDRAWN:
+            raise ForbiddenMove(f"example {example.id} was withdrawn")
 
     async def examples(self, *, state: ExampleState | None = None, before: int | None, limit: int) -> list[Example]:
         """List."""
