@@ -102,6 +102,7 @@ def open_school(
     """Build it for this checkout's assistant; it is to be closed before the store is."""
     shelf, workshop = Shelf(settings.data), checkout(settings.data)
     trainer = ProcessTrainer(workshop)
+    project = Project(base=trainer.base, emit=taught_yaml)
     trainings = Trainings(store=store, clock=clock, trainer=trainer, shelf=shelf)
     shadow = HttpShadow(session, settings.engine_url, settings.engine_token.get_secret_value())
     shadowing = Shadowing(store=store, clock=clock, shelf=shelf, engine=shadow, serving=engine)
@@ -111,10 +112,8 @@ def open_school(
     promotions = Promotions(store=store, clock=clock, shelf=shelf)
     models = ModelKeeper(store=store, shelf=shelf, engine=engine)
     return School(
-        reviewing=Reviewing(
-            store=store, clock=clock, company=company, project=Project(base=trainer.base, emit=taught_yaml)
-        ),
-        needs=TaughtNeeds(clock=clock, keeper=additions, **said),
+        reviewing=Reviewing(store=store, clock=clock, company=company, project=project),
+        needs=TaughtNeeds(clock=clock, keeper=additions, project=project, **said),
         answers=EditedAnswers(clock=clock, keeper=additions, **said),
         previewing=Previewing(clock=clock, engine=engine, **said),
         clustering=Clustering(store=store, clock=clock, sorter=ProcessSorter(workshop)),

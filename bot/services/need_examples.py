@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 from bot.domain.errors import Invalid, Unknown
 from bot.domain.staff import StaffMember
-from bot.domain.teaching.examples import Consent, Example, Source, labelled
-from bot.domain.teaching.labels import sameness
-from bot.domain.teaching.masking import specimen
+from bot.domain.teaching.examples import Source
 from bot.domain.teaching.needs import TaughtNeed
+from bot.services.lessons import LessonBook
 from bot.services.ports import Clock, UnitOfWork
+from bot.services.ports_review import Project
+from bot.services.refusals import NotNow
+from bot.services.sitting import Sitting
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,11 +26,12 @@ class LeftOut:
 
 
 class NeedExamples:
-    """Makes them, within a transaction of somebody else."""
+    """Makes them as whoever reviews does, within a transaction of somebody else."""
 
-    def __init__(self, clock: Clock, *, two_reviewers: bool) -> None:
+    def __init__(self, clock: Clock, *, two_reviewers: bool, project: Project | None) -> None:
         self._clock = clock
         self._two_reviewers = two_reviewers
+        self._book = LessonBook(project)
 
     async def teach(
         self,
@@ -39,58 +42,45 @@ class NeedExamples:
         sentences: Sequence[str],
     ) -> list[LeftOut]:
         """Make examples of messages and sentences, each once; return those of which none could be made."""
-        names = tuple((await uow.staff.names()).values())
-        refused = [await self._teach_message(uow, staff, need, one, names) for one in sorted(set(message_ids))]
-        known: set[str] = set()
-        for text in sentences:
-            try:
-                example = self._example(staff, need, text)
-            except Invalid as failure:
-                refused.append(LeftOut(message_id=None, text=text, reason=failure.reason))
-                continue
-            if sameness(example.text) not in known:
-                known.add(sameness(example.text))
-                await uow.teaching.add_example(example)
-        return [one for one in refused if one is not None]
+        if not message_ids and not sentences:
+            return []
+        sitting = Sitting(
+            uow=uow,
+            staff=staff,
+            now=self._clock.now(),
+            two_reviewers=self._two_reviewers,
+            names=await uow.staff.names(),
+            lessons=await self._book.lessons(),
+            source=Source.CLUSTER,
+        )
+        left_out = [await _message(sitting, need.intent, one) for one in sorted(set(message_ids))]
+        left_out += [await _sentence(sitting, need.intent, one) for one in sentences]
+        return [one for one in left_out if one is not None]
 
-    async def _teach_message(
-        self, uow: UnitOfWork, staff: StaffMember, need: TaughtNeed, message_id: int, names: Sequence[str]
-    ) -> LeftOut | None:
-        try:
-            said = await uow.teaching.message(message_id, lock=True)
-        except Unknown:
-            return LeftOut(message_id=message_id, text="", reason="Không còn tin nhắn này.")
-        standing = await uow.teaching.decision(message_id)
+
+async def _message(sitting: Sitting, intent: str, message_id: int) -> LeftOut | None:
+    try:
+        await sitting.uow.teaching.message(message_id, lock=True)
+        standing = await sitting.uow.teaching.decision(message_id)
         if standing is not None:
+            # Whoever adds a need objects to nobody: what was decided is changed where the message is shown.
             given = f"được gắn nhãn “{standing.label}”" if standing.label is not None else "được bỏ qua"
             return LeftOut(message_id=message_id, text="", reason=f"Câu này đã {given}.")
-        try:
-            text = specimen(said.text, (*names, said.name) if said.name else names)
-            example = self._example(staff, need, text, message_id=message_id, customer_id=said.customer_id)
-        except Invalid as failure:
-            return LeftOut(message_id=message_id, text="", reason=failure.reason)
-        added = await uow.teaching.add_example(example)
-        await uow.teaching.decide(message_id, need.intent, staff.id, self._clock.now(), added.id)
-        return None
+        await sitting.label(message_id, intent)
+    except Unknown:
+        return LeftOut(message_id=message_id, text="", reason="Không còn tin nhắn này.")
+    except Invalid as failure:
+        return LeftOut(message_id=message_id, text="", reason=failure.reason)
+    except NotNow as failure:
+        return LeftOut(message_id=message_id, text="", reason=failure.explanation)
+    return None
 
-    def _example(
-        self,
-        staff: StaffMember,
-        need: TaughtNeed,
-        text: str,
-        message_id: int | None = None,
-        customer_id: int | None = None,
-    ) -> Example:
-        own = message_id is None
-        return labelled(
-            id=0,
-            text=text,
-            label=need.intent,
-            source=Source.WRITTEN if own else Source.CLUSTER,
-            staff_id=staff.id,
-            at=self._clock.now(),
-            consent=Consent.OWN if own else Consent.DEIDENTIFIED,
-            two_reviewers=self._two_reviewers,
-            message_id=message_id,
-            customer_id=customer_id,
-        )
+
+async def _sentence(sitting: Sitting, intent: str, text: str) -> LeftOut | None:
+    try:
+        await sitting.own(text, intent)
+    except Invalid as failure:
+        return LeftOut(message_id=None, text=text, reason=failure.reason)
+    except NotNow as failure:
+        return LeftOut(message_id=None, text=text, reason=failure.explanation)
+    return None

@@ -15,6 +15,7 @@ from bot.services.additions import AdditionsKeeper
 from bot.services.need_examples import LeftOut, NeedExamples
 from bot.services.ports import Clock, Store, UnitOfWork
 from bot.services.ports_needs import ExampleCounts
+from bot.services.ports_review import Project
 from bot.services.refusals import NotNow
 from bot.services.reviewing import KIND
 from bot.services.serving import KEY
@@ -74,6 +75,7 @@ class TaughtNeeds:
         base: Knowledge,
         placeholders: frozenset[str],
         keeper: AdditionsKeeper,
+        project: Project | None = None,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -81,7 +83,7 @@ class TaughtNeeds:
         self._base = base
         self._placeholders = placeholders
         self._keeper = keeper
-        self._examples = NeedExamples(clock, two_reviewers=company.teaching.two_reviewers)
+        self._examples = NeedExamples(clock, two_reviewers=company.teaching.two_reviewers, project=project)
 
     # --- reading ------------------------------------------------------------------------------------------------------
 

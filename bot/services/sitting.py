@@ -36,6 +36,8 @@ class Sitting:
     two_reviewers: bool
     names: Mapping[int, str]
     lessons: Lessons
+    source: Source = Source.REVIEW
+    """Where labelled messages came from, but for those that staff had said were misread."""
 
     async def label(
         self, message_id: int, label: str, marks: Sequence[EntityMark] = (), *, settle: bool = False
@@ -87,6 +89,30 @@ class Sitting:
         if standing.label != joined or [one.text for one in found] != wanted:
             raise self._otherwise(standing)
         return await self._agree(standing, found)
+
+    async def own(self, text: str, label: str) -> Example:
+        """Teach a sentence of the house; one that is taught so already is returned as it is.
+
+        Raises:
+            Invalid: it cannot be learned from.
+            SaidOtherwise: it teaches something else already.
+        """
+        example = labelled(
+            id=0,
+            text=text,
+            label=label,
+            source=Source.WRITTEN,
+            staff_id=self.staff.id,
+            at=self.now,
+            consent=Consent.OWN,
+            two_reviewers=self.two_reviewers,
+        )
+        await self._check_alike(example)
+        if known := await self.uow.teaching.alike(example.text):
+            return known[0]
+        added = await self.uow.teaching.add_example(example)
+        await self._audit("teach.write", f"example {added.id}", label=label)
+        return added
 
     async def skip(self, message_id: int) -> Decided:
         """Put a message aside; see `label` for what it raises."""
@@ -193,7 +219,7 @@ class Sitting:
                 id=0,
                 text=words.text,
                 label=label,
-                source=Source.CORRECTION if corrected else Source.REVIEW,
+                source=Source.CORRECTION if corrected else self.source,
                 staff_id=by or self.staff.id,
                 at=self.now,
                 consent=Consent.DEIDENTIFIED,

@@ -201,6 +201,26 @@ async def test_examples_are_added_to_a_need_and_what_is_decided_stays(house: Tes
         assert [row.action for row in rows] == ["need.add", "need.change"]
 
 
+async def test_a_need_learns_from_nobody_who_refused_and_nothing_that_teaches_otherwise(house: TestHouse) -> None:
+    minh = await lead(house)
+    first, second = await asked_about(house, minh, "cho tôi gửi xe", "chỗ sạc xe điện có không")
+    async with house.running.house.store.read() as uow:
+        customer = (await uow.teaching.message(first)).customer_id
+    assert (await minh.post(f"/api/teach/customers/{customer}/withdraw"))[0] == 200
+    await minh.post(f"/api/teach/{second}/label", label="parking")
+    status, need = await minh.post(
+        "/api/teach/needs", **NEED, message_ids=[first], examples=["Chỗ sạc xe điện có không?", "giữ xe ban đêm"]
+    )
+    assert (status, need["examples"]) == (201, 1), need
+    assert [(one["message_id"], one["text"]) for one in need["left_out"]] == [
+        (first, ""),
+        (None, "Chỗ sạc xe điện có không?"),
+    ]
+    async with house.running.house.store.engine.connect() as connection:  # type: ignore[attr-defined]
+        rows = await connection.execute(text("SELECT action FROM audit WHERE action = 'teach.write'"))
+        assert len(rows.all()) == 1
+
+
 async def test_only_those_who_lead_add_needs(house: TestHouse) -> None:
     lan, minh = await house.staff("Lan", "sales"), await lead(house)
     assert (await lan.get("/api/teach/needs"))[0] == 403
