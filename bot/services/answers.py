@@ -113,9 +113,9 @@ class EditedAnswers:
         return await self.restore(staff, key, BASE, version)
 
     async def restore(
-        self, staff: StaffMember, key: str, version: int, seen: int | None = None
+        self, staff: StaffMember, key: str, version: int, seen: int | None
     ) -> tuple[Shown, Mapping[int, str]]:
-        """Have the texts of a version said again, 0 being the base.
+        """Have the texts of a version said again, 0 being the base; ``seen`` is the one that was looked at.
 
         Raises as `edit` does: what could be said once may name something that is no more.
         """

@@ -59,8 +59,9 @@ async def answer_versions(call: Call[Nothing, Nothing]) -> AnswerVersionsOut:
 
 @door("POST", "/api/teach/answers/{key}/restore", who=Who.STAFF, body=RestoreIn, returns=AnswerOut, errors=_EDITING)
 async def restore_answer(call: Call[RestoreIn, Nothing]) -> AnswerOut:
-    """Have the texts of an earlier version said again."""
-    return _answer(*await call.house.answers.restore(call.staff, _key(call), call.body.version), call)
+    """Have the texts of an earlier version said again; 409 where somebody else was faster."""
+    body = call.body
+    return _answer(*await call.house.answers.restore(call.staff, _key(call), body.version, body.seen), call)
 
 
 @door("POST", "/api/teach/preview", who=Who.STAFF, body=PreviewIn, returns=PreviewOut, errors=(401, 403, 404, 503))

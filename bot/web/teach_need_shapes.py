@@ -154,9 +154,10 @@ class AnswerVersionsOut(Given):
 
 
 class RestoreIn(Body):
-    """The version whose texts are to be said again; 0 is the base."""
+    """The version whose texts are to be said again, and the one that was seen in force; 0 is the base."""
 
     version: Annotated[int, Field(ge=0, le=1_000_000)]
+    seen: Annotated[int, Field(ge=0, le=1_000_000)]
 
 
 class DraftIn(Body):

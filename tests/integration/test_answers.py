@@ -46,7 +46,7 @@ async def test_an_answer_is_edited_and_taken_back_with_every_version_kept(house:
     status, back = await hoa.send("DELETE", f"{DOOR}?version=1")
     assert (status, back["edited"], back["version"], back["edited_by"]) == (200, None, 2, "Hoa")
     assert (await hoa.send("DELETE", DOOR))[1]["version"] == 2
-    status, again = await hoa.post(f"{DOOR}/restore", version=1)
+    status, again = await hoa.post(f"{DOOR}/restore", version=1, seen=2)
     assert (status, again["edited"], again["version"]) == (200, TEXTS, 3)
     versions = (await minh.get(f"{DOOR}/versions"))[1]["versions"]
     assert [(one["version"], one["by"], one["restored"], one["texts"]) for one in versions] == [
@@ -96,8 +96,10 @@ async def test_whoever_looked_at_an_older_version_does_not_undo_a_newer_one(hous
         await hoa.send("PUT", DOOR, vi=["Dạ khác ạ."], en=["Else."], version=0),
         await hoa.send("PUT", DOOR, vi=["Dạ khác ạ."], en=["Else."], version=5),
         await hoa.send("DELETE", f"{DOOR}?version=0"),
+        await hoa.post(f"{DOOR}/restore", version=1, seen=0),
     ):
         assert (status, "Minh" in body["message"]) == (409, True)
+    assert (await hoa.post(f"{DOOR}/restore", version=1))[0] == 422
     assert (await parking(hoa))["edited"] == TEXTS
 
 
@@ -147,7 +149,7 @@ async def test_only_those_who_lead_say_what_the_bot_says(house: TestHouse) -> No
     for status, _ in (
         await minh.send("PUT", "/api/teach/answers/khong_co", **TEXTS, version=0),
         await minh.get("/api/teach/answers/khong_co/versions"),
-        await minh.post(f"{DOOR}/restore", version=7),
+        await minh.post(f"{DOOR}/restore", version=7, seen=0),
     ):
         assert status == 404
 

@@ -161,7 +161,7 @@ async function reset() {
 
 const restore = (version) =>
   storing(
-    () => call("POST", `/api/teach/answers/${shown.key}/restore`, { body: { version } }),
+    () => call("POST", `/api/teach/answers/${shown.key}/restore`, { body: { version, seen: shown.version } }),
     t("teach_answer_restored", { version }),
   );
 
