@@ -24,5 +24,6 @@ class Names:
         name = await port.display_name(conversation.chat) if isinstance(port, NamesCustomers) else None
         async with self._store.begin() as uow:
             if await uow.queues.finish(QueueName.TIMERS, item.id) and name:
-                await uow.conversations.save_name(conversation.customer_id, name)
+                # What the customer said they are called, meanwhile perhaps, goes before the name of an account.
+                await uow.conversations.save_name(conversation.customer_id, name, first=True)
                 await uow.feed.publish("case", conversation.id, {"change": "name"})

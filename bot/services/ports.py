@@ -100,8 +100,8 @@ class Conversations(Protocol):
         """Remember whether the channel still delivers to this customer."""
         ...
 
-    async def save_name(self, customer_id: int, name: str) -> None:
-        """Store the name that the channel or the customer gave."""
+    async def save_name(self, customer_id: int, name: str, *, first: bool = False) -> None:
+        """Store the name that the channel or the customer gave; as the ``first``, only where there is none."""
         ...
 
 

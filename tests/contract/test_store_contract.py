@@ -51,6 +51,7 @@ async def test_what_is_known_of_a_conversation_is_saved(room: Filling) -> None:
     await conversations.save_dialogue(chat.id, {"slots": {"invoice": "12"}}, "en")
     await conversations.save_reachable(chat.id, reachable=False)
     await conversations.save_name(chat.customer_id, "Chị Mai")
+    await conversations.save_name(chat.customer_id, "mai_1990", first=True)
     saved = await conversations.get(chat.id, lock=True)
     assert (saved.floor, saved.dialogue, saved.language) == (floor, {"slots": {"invoice": "12"}}, "en")
     assert (saved.reachable, saved.customer_name) == (False, "Chị Mai")

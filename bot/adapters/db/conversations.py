@@ -109,9 +109,12 @@ class ConversationTable:
             update(conversations).where(conversations.c.id == conversation_id).values(reachable=reachable)
         )
 
-    async def save_name(self, customer_id: int, name: str) -> None:
+    async def save_name(self, customer_id: int, name: str, *, first: bool = False) -> None:
         """Store the customer's name."""
-        await self._connection.execute(update(customers).where(customers.c.id == customer_id).values(name=name))
+        change = update(customers).where(customers.c.id == customer_id)
+        if first:
+            change = change.where(customers.c.name.is_(None))
+        await self._connection.execute(change.values(name=name))
 
 
 def to_conversation(row: Row[Any]) -> Conversation:

@@ -83,10 +83,10 @@ class MemoryConversations:
         """Store reachability."""
         self._save(conversation_id, reachable=reachable)
 
-    async def save_name(self, customer_id: int, name: str) -> None:
+    async def save_name(self, customer_id: int, name: str, *, first: bool = False) -> None:
         """Store the customer's name."""
         customer = self._memory.customers.get(customer_id)
-        if customer is None:
+        if customer is None or (first and customer.name is not None):
             return
         self._journal.put(self._memory.customers, customer_id, replace(customer, name=name))
         for conversation_id in self._memory.conversations_of.of(customer_id):
