@@ -34,11 +34,15 @@ CLUSTER: Final = "postgres"
 
 @dataclass(kw_only=True)
 class _Result:
-    """What a run came to. ``taught`` is ``None`` where the database cannot be reached."""
+    """What a run came to. ``taught`` is ``None`` where the database cannot be reached.
+
+    ``candidate`` says that the model has to be promoted to serve: one was made, or promoted once, beside the base.
+    """
 
     model: Model
     trained: bool
     taught: int | None = None
+    candidate: bool = False
     gate: Mapping[str, Any] | None = None
     refusal: str | None = None
     promoted: bool = False
@@ -140,13 +144,15 @@ async def _candidate(school: _School, steps: Steps, *, force: bool) -> _Result:
         judged = await uow.teaching.judged([model_id])
     gate = next((one.gate for one in judged if one.gate is not None), None)
     model = next(one for one in models(school.workshop.data) if one.id == model_id)
-    return _Result(model=model, trained=kept is None, taught=count, gate=gate, refusal=refusal_of(judged))
+    return _Result(
+        model=model, trained=kept is None, taught=count, candidate=True, gate=gate, refusal=refusal_of(judged)
+    )
 
 
 async def _promote(school: _School, result: _Result) -> None:
     """Have the model serve, where the gate allows it; the base serves by itself where nothing was promoted."""
     if result.refusal is None:
-        if result.taught:
+        if result.candidate:
             await school.promotions.promote(result.model.id, "shell")
         result.promoted = True
 
@@ -191,7 +197,7 @@ def _tell(result: _Result) -> None:
         overall = result.gate["overall"]
         before, after = 100 * overall["before"], 100 * overall["after"]
         say(f"Hiểu đúng {after:.1f}% bộ kiểm tra, mô hình đang dùng {before:.1f}%.")
-    if result.taught:
+    if result.candidate:
         say(result.refusal or f"Bước so sánh cho phép dùng: ./letan models promote {model.id}")
     if result.promoted:
         say(f"Mô hình {model.id} phục vụ từ bây giờ.")

@@ -121,6 +121,24 @@ async def test_what_was_taught_is_trained_judged_and_promoted_once(workshop: Wor
     assert (said or {}).get("model") == (result.model.id if again.promoted else None)
 
 
+async def test_a_clean_candidate_takes_the_place_of_one_whose_examples_are_gone(
+    workshop: Workshop, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(command, "refusal_of", lambda _judged: None)
+    old = next(one for one in models(workshop.data) if one.fingerprint == workshop.base())
+
+    async def promoted(uow: UnitOfWork) -> None:
+        await uow.channel_states.put("serving", {"model": f"{old.id}-quen", "history": []})
+
+    async def serving(uow: UnitOfWork) -> Any:
+        return (await uow.channel_states.get("serving") or {}).get("model")
+
+    await stored(database, promoted)
+    result = await run(workshop, settings_of(database, workshop.data), promote=True)
+    assert (result.taught, result.promoted) == (0, True)
+    assert await stored(database, serving) == result.model.id
+
+
 async def test_one_training_at_a_time_with_the_console(workshop: Workshop, database: str) -> None:
     await taught(database, "alo mọi người")
 
