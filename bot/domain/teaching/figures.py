@@ -18,6 +18,7 @@ from typing import Final
 LEVEL: Final = 0.95
 BOOTSTRAP_ROUNDS: Final = 2_000
 CALIBRATION_BINS: Final = 15
+CALIBRATION_ROUNDS: Final = 400
 
 
 @dataclass(frozen=True)
@@ -137,6 +138,33 @@ def calibration_error(confidence: Sequence[float], correct: Sequence[bool], bins
     if not total:
         return 0.0
     return sum(one.count / total * abs(one.stated - one.right) for one in reliability(confidence, correct, bins))
+
+
+def calibration_change(
+    before: tuple[Sequence[float], Sequence[bool]],
+    after: tuple[Sequence[float], Sequence[bool]],
+    *,
+    seed: int,
+    rounds: int = CALIBRATION_ROUNDS,
+    level: float = LEVEL,
+) -> Interval:
+    """Return how much the calibration error grew over the same messages, with its paired percentile interval.
+
+    Each side is confidences and what was right, in the same order.
+    """
+    grown = calibration_error(*after) - calibration_error(*before)
+    everyone = range(len(before[0]))
+    draw = Random(seed)  # noqa: S311 - as above
+    changes = []
+    for _ in range(rounds):
+        chosen = draw.choices(everyone, k=len(everyone)) if everyone else []
+        old, new = (
+            calibration_error([stated[at] for at in chosen], [right[at] for at in chosen])
+            for stated, right in (before, after)
+        )
+        changes.append(new - old)
+    changes.sort()
+    return Interval(grown, quantile(changes, (1 - level) / 2), quantile(changes, (1 + level) / 2))
 
 
 def divergence(first: Mapping[str, int], second: Mapping[str, int]) -> float:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from bot.domain.teaching.figures import Bin, Interval, holm, reliability, wilson
+from bot.domain.teaching.figures import Bin, Interval, calibration_change, holm, reliability, wilson
 from bot.domain.teaching.results import Delta, Results, confusion_changes, delta, deltas_by, paired
 from bot.domain.teaching.verdict import (
     SLOWDOWN_LIMIT,
@@ -33,7 +33,7 @@ WORST_SILENCE: Final = 0.05
 CALIBRATION_LIMIT: Final = 0.05
 """Expected calibration error above which confidence cannot be believed; refused where the serving one is better."""
 CALIBRATION_MARGIN: Final = 0.01
-"""How much better: of a few hundred messages the error moves by less from one honest training to the next."""
+"""How much better, where chance does not explain it: an honest training moves the error by about as much."""
 FEWEST_TESTS: Final = 200
 """Test messages below which the admin is told that little was measured."""
 REPLAY_NOTICE: Final = 0.15
@@ -148,7 +148,7 @@ def _correction_reasons(undone: Sequence[Correction]) -> Iterator[GateReason]:
 
 
 def _calibration_reasons(found: Calibration) -> Iterator[GateReason]:
-    if found.after > CALIBRATION_LIMIT and found.after - found.before > CALIBRATION_MARGIN:
+    if found.after > CALIBRATION_LIMIT and found.change.estimate > CALIBRATION_MARGIN and found.change.low > 0:
         text = (
             f"Độ tin cậy không còn đáng tin: sai lệch {_number(found.after, 3)}, mức cho phép "
             f"{_number(CALIBRATION_LIMIT, 2)}, mô hình đang dùng {_number(found.before, 3)}."
@@ -202,9 +202,13 @@ def _speed(serving: Results, candidate: Results) -> Speed | None:
 
 
 def _calibration(serving: Results, candidate: Results) -> Calibration:
+    sides = [
+        ([one.confidence for one in side.judged], [one.right for one in side.judged]) for side in (serving, candidate)
+    ]
     return Calibration(
         before=serving.calibration_error,
         after=candidate.calibration_error,
+        change=calibration_change(sides[0], sides[1], seed=_SEED),
         bins_before=_bins(serving),
         bins=_bins(candidate),
     )

@@ -99,10 +99,14 @@ class Speed:
 
 @dataclass(frozen=True, kw_only=True)
 class Calibration:
-    """Whether the stated confidence can be believed, before and after; the ``bins`` draw both pictures."""
+    """Whether the stated confidence can be believed, before and after; the ``bins`` draw both pictures.
+
+    ``change`` is how much the error grew, with its interval.
+    """
 
     before: float
     after: float
+    change: Interval
     bins_before: tuple[Bin, ...]
     bins: tuple[Bin, ...]
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -160,6 +161,16 @@ def test_confidence_that_lies_is_refused() -> None:
     # By a hair only: that is chance. No better before: then this is no reason to keep the old one.
     assert compare(results(confidence=0.9), results(confidence=0.895)).allowed
     assert compare(results(confidence=0.6), results(confidence=0.7)).allowed
+
+
+def test_few_messages_do_not_prove_that_confidence_lies() -> None:
+    few = [Judged(text=str(at), truth="a", intent="a" if at % 4 else "b", confidence=0.8, ms=1.0) for at in range(24)]
+    worse = [replace(one, confidence=0.9 if at % 5 else 0.7) for at, one in enumerate(few)]
+    calibration = compare(
+        Results(model_id="old", judged=tuple(few)), Results(model_id="new", judged=tuple(worse))
+    ).calibration
+    assert calibration.change.estimate > 0.01
+    assert calibration.change.low < 0 < calibration.change.high
 
 
 def test_a_bot_that_answers_much_less_is_refused() -> None:
