@@ -62,12 +62,11 @@ async def erased(settings: Settings, customer: str) -> Forgotten:
         raise Failure("LETAN_DATABASE_URL chưa đặt.")
     store = SqlStore.connect(settings.database_url.get_secret_value(), pool_size=1)
     try:
+        # Each training writes it anew and deletes it; one that was killed has left it here.
+        await asyncio.to_thread((settings.data / "teaching" / TAUGHT_FILE).unlink, missing_ok=True)
         with refusals_as_reasons():
             files = MediaDirectory(settings.media, load(ROOT / "company.yml").attachments)
             forgotten = await _found(Forgetting(store=store, clock=SystemClock(), files=files), customer)
-        if forgotten.examples:
-            # Written anew from the database by the next training.
-            await asyncio.to_thread((settings.data / "teaching" / TAUGHT_FILE).unlink, missing_ok=True)
     except OSError as failure:
         raise Failure(f"Dữ liệu đã xoá, còn tệp chưa xoá được ({failure}). Chạy lại lệnh này giúp.") from failure
     finally:

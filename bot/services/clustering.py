@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Final, Protocol
 from uuid import uuid4
@@ -117,6 +117,7 @@ class Clustering:
         beats = asyncio.create_task(self._beat(begun, asyncio.current_task()))
         try:
             async with self._store.read() as uow:
+                erasure = await uow.teaching.newest_erasure()
                 messages = await uow.needs.unknown(begun.started - LOOKED_BACK, MOST_MESSAGES)
                 names = tuple((await uow.staff.names()).values())
             clusters = await self._sorter.sort(await _covered(messages, names))
@@ -128,7 +129,7 @@ class Clustering:
             raise
         else:
             named = [one.of([messages[place].message_id for place in one.members]) for one in clusters]
-            await self._end(begun.done(named, len(messages), self._clock.now()))
+            await self._end(begun.done(named, len(messages), self._clock.now()), erasure)
         finally:
             beats.cancel()
 
@@ -143,8 +144,11 @@ class Clustering:
         if runner is not None:
             runner.cancel()
 
-    async def _end(self, ended: Clusters) -> None:
+    async def _end(self, ended: Clusters, erasure: int | None = None) -> None:
+        """Store how it ended; what was found goes where somebody was forgotten after it was read."""
         async with self._store.begin() as uow:
+            if erasure is not None and await uow.teaching.newest_erasure(lock=True) != erasure:
+                ended = replace(ended, state=ClusterState.FAILED, fault=INTERRUPTED, clusters=())
             if await self._ours(uow, ended):
                 await uow.channel_states.put(KEY, kept(ended))
                 await uow.feed.publish(KIND, None, {"clusters": ended.state.value})

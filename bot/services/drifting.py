@@ -17,7 +17,18 @@ import structlog
 from bot.domain.company import Company
 from bot.domain.staff import StaffMember, require_lead
 from bot.domain.teaching.dataset import Base
-from bot.domain.teaching.drift import Count, Drift, Heard, counted, covered, drift, fresh_words, tally, words_of
+from bot.domain.teaching.drift import (
+    Count,
+    Drift,
+    DriftKind,
+    Heard,
+    counted,
+    covered,
+    drift,
+    fresh_words,
+    tally,
+    words_of,
+)
 from bot.domain.teaching.masking import mask
 from bot.services.ports import Clock, QueueItem, QueueName, Store, UnitOfWork
 from bot.services.ports_models import Counted
@@ -76,20 +87,33 @@ class Drifting:
         self._clock = clock
         self._company = company
         self._files = files
+        self._looking = asyncio.Lock()
         self.timers: dict[str, TimerHandler] = {TIMER: self.due}
 
     async def report(self, staff: StaffMember) -> Report:
         """Return what was found within the hour; looks now where nobody has. Raises `NotPermitted`."""
         require_lead(staff)
-        async with self._store.read() as uow:
-            said = await uow.channel_states.get(KEY) or {}
-        if "found" in said and self._clock.now() - datetime.fromisoformat(said["found"]["made_at"]) < FRESH:
-            return _report(said["found"])
-        found, _ = await self._look()
-        async with self._store.begin() as uow:
-            said = await uow.channel_states.get(KEY, lock=True) or {}
-            await uow.channel_states.put(KEY, {**said, "found": found})
+        if (fresh := await self._fresh()) is not None:
+            return _report(fresh)
+        async with self._looking:
+            # Whoever held the lock has looked for everybody who waited.
+            if (fresh := await self._fresh()) is not None:
+                return _report(fresh)
+            found, _, erasure = await self._look()
+            async with self._store.begin() as uow:
+                same = await uow.teaching.newest_erasure(lock=True) == erasure
+                said = await uow.channel_states.get(KEY, lock=True) or {}
+                if same and _newer(found, said):
+                    await uow.channel_states.put(KEY, {**said, "found": found})
         return _report(found)
+
+    async def _fresh(self) -> Mapping[str, Any] | None:
+        """Return what was found within the hour."""
+        async with self._store.read() as uow:
+            found: Mapping[str, Any] | None = (await uow.channel_states.get(KEY) or {}).get("found")
+        if found is None or self._clock.now() - datetime.fromisoformat(found["made_at"]) >= FRESH:
+            return None
+        return found
 
     async def ensure(self) -> None:
         """Set the nightly timer where there is none; harmless when called again."""
@@ -105,12 +129,14 @@ class Drifting:
             if said.get("timer") != item.id:
                 await uow.queues.finish(QueueName.TIMERS, item.id)
                 return None
-        found, drifts = await self._look()
+        found, drifts, erasure = await self._look()
         async with self._store.begin() as uow:
+            same = await uow.teaching.newest_erasure(lock=True) == erasure
             said = await uow.channel_states.get(KEY, lock=True) or {}
             if await uow.queues.finish(QueueName.TIMERS, item.id):
                 told = await self._tell(uow, drifts, said.get("told", {}))
-                await self._set_timer(uow, {**said, "found": found, "told": told})
+                kept = {"found": found} if same and _newer(found, said) else {}
+                await self._set_timer(uow, {**said, **kept, "told": told})
         return None
 
     async def _tell(self, uow: UnitOfWork, drifts: Sequence[Drift], told: Mapping[str, str]) -> dict[str, str]:
@@ -124,7 +150,9 @@ class Drifting:
         fresh = {kind: texts for kind, texts in kinds.items() if told.get(kind) != today}
         for kind, texts in fresh.items():
             log.warning("drift", kind=kind, channels=sorted(texts))
-            await uow.audit.write(now, "house", f"drift.{kind}", "traffic", **texts)
+            # The words themselves are the customers', and the audit outlives them.
+            told_of = dict.fromkeys(texts, "") if kind == DriftKind.WORDS.value else texts
+            await uow.audit.write(now, "house", f"drift.{kind}", "traffic", **told_of)
         if fresh:
             await uow.feed.publish(KIND, None, {"drift": sorted(fresh)})
         return {**told, **dict.fromkeys(fresh, today)}
@@ -139,10 +167,12 @@ class Drifting:
         at = datetime.combine(local.date(), AT, self._company.zone)
         return at if at > now else at + timedelta(days=1)
 
-    async def _look(self) -> tuple[dict[str, Any], list[Drift]]:
+    async def _look(self) -> tuple[dict[str, Any], list[Drift], int]:
+        """Return what moved, and the newest erasure when it was read."""
         now = self._clock.now()
         since, before_since = now - WEEK, now - WEEK - BEFORE
         async with self._store.read() as uow:
+            erasure = await uow.teaching.newest_erasure()
             traffic = _Traffic(
                 counts=[_count(one) for one in await uow.models.counted(since, now)],
                 counts_before=[_count(one) for one in await uow.models.counted(before_since, since)],
@@ -158,7 +188,7 @@ class Drifting:
             "before_since": before_since.isoformat(),
             "channels": [{**asdict(one), "enough": one.enough} for one in drifts],
         }
-        return found, drifts
+        return found, drifts, erasure
 
 
 def _compared(traffic: _Traffic, base: Callable[[], Base]) -> list[Drift]:
@@ -171,6 +201,12 @@ def _compared(traffic: _Traffic, base: Callable[[], Base]) -> list[Drift]:
 
 def _count(found: Counted) -> Count:
     return Count(channel=found.channel, intent=found.intent, fallback=found.decision != ANSWER, count=found.count)
+
+
+def _newer(found: Mapping[str, Any], said: Mapping[str, Any]) -> bool:
+    """Tell whether nobody stored anything later meanwhile."""
+    stored = said.get("found")
+    return stored is None or datetime.fromisoformat(stored["made_at"]) <= datetime.fromisoformat(found["made_at"])
 
 
 def _report(found: Mapping[str, Any]) -> Report:

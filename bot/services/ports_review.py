@@ -77,7 +77,7 @@ class Reviews(Protocol):
     """What people said of messages beside their labels, and what customers said of being learned from."""
 
     async def of_message(self, message_id: int) -> list[Example]:
-        """Return the examples of a message that were not withdrawn, in the order of their parts."""
+        """Return the examples of a locked message that were not withdrawn, locked, in the order of their parts."""
         ...
 
     async def alike(self, text: str) -> list[Example]:
@@ -136,6 +136,18 @@ class Reviews(Protocol):
         What the house did stays: turns without words, cases with ``note`` for a summary and no transcript, the audit
         without what people wrote. Raises `Unknown`.
         """
+        ...
+
+    async def newest_erasure(self, *, lock: bool = False) -> int:
+        """Return the id of the newest erasure, 0 where nobody was forgotten.
+
+        What quotes customers is stored only where it is still what it was before they were read. ``lock`` keeps anybody
+        from being forgotten until the transaction ends; it is asked before any other lock is taken.
+        """
+        ...
+
+    async def clear_faults(self) -> None:
+        """Delete what failed trainings quoted: a sentence that is withdrawn now may be among it."""
         ...
 
     async def erasures(self, customer_id: int) -> Sequence[Erasure]:

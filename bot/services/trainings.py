@@ -47,10 +47,11 @@ Heard = Callable[[str, float], None]
 
 @dataclass(frozen=True, kw_only=True)
 class Lesson:
-    """What a training learns beside the developers' files."""
+    """What a training learns beside the developers' files; ``erasure`` was the newest when that was read."""
 
     dataset: Dataset
     examples: Sequence[Example]
+    erasure: int = 0
 
 
 class _Told:
@@ -152,10 +153,11 @@ class Trainings:
     async def lesson(self) -> Lesson:
         """Gather what was taught so far."""
         async with self._store.read() as uow:
+            erasure = await uow.teaching.newest_erasure()
             taught = await uow.teaching.approved(MOST_EXAMPLES)
             needs = for_training(await uow.needs.listed())
         dataset = await asyncio.to_thread(lambda: assemble(self._trainer.base(), taught, needs))
-        return Lesson(dataset=dataset, examples=taught)
+        return Lesson(dataset=dataset, examples=taught, erasure=erasure)
 
     # --- while it runs ------------------------------------------------------------------------------------------------
 
@@ -171,6 +173,8 @@ class Trainings:
         faults = await asyncio.to_thread(lesson.dataset.faults)
         now = self._clock.now()
         async with self._store.begin() as uow:
+            if await uow.teaching.newest_erasure(lock=True) != lesson.erasure:
+                raise NotNow("Một khách vừa được xoá dữ liệu, anh/chị bắt đầu lại giúp.")
             await self._end_silent(uow)
             training = await uow.teaching.start_training(staff_id, len(lesson.dataset.lines), now, resumes=resumes)
             if training is None:
@@ -195,15 +199,15 @@ class Trainings:
             gate = await self._judge(model, lesson)
         except TrainingFailed as failure:
             log.warning("training_failed", training_id=training_id, faults=failure.faults[:3])
-            await self._end(training_id, TrainingState.FAILED, faults=failure.faults[:MOST_FAULTS])
+            await self._end(training_id, lesson, TrainingState.FAILED, faults=failure.faults[:MOST_FAULTS])
         except (OSError, Invalid) as failure:
             log.warning("training_failed", training_id=training_id, fault=str(failure))
-            await self._end(training_id, TrainingState.FAILED, faults=(str(failure),))
+            await self._end(training_id, lesson, TrainingState.FAILED, faults=(str(failure),))
         except asyncio.CancelledError:
-            await self._end(training_id, TrainingState.INTERRUPTED)
+            await self._end(training_id, lesson, TrainingState.INTERRUPTED)
             raise
         else:
-            await self._end(training_id, TrainingState.DONE, share=1.0, model_id=model.id, gate=gate)
+            await self._end(training_id, lesson, TrainingState.DONE, share=1.0, model_id=model.id, gate=gate)
         finally:
             beats.cancel()
 
@@ -246,10 +250,16 @@ class Trainings:
         await uow.feed.publish(KIND, None, {"training": training.id})
         return cancelled
 
-    async def _end(self, training_id: int, state: TrainingState, **found: Any) -> None:
-        """Store how it ended, unless it was cancelled or given up meanwhile."""
+    async def _end(self, training_id: int, lesson: Lesson, state: TrainingState, **found: Any) -> None:
+        """Store how it ended, unless it was cancelled or given up meanwhile.
+
+        Where a customer was forgotten meanwhile it was cancelled: model and verdict may know words of theirs.
+        """
         now = self._clock.now()
         async with self._store.begin() as uow:
+            if await uow.teaching.newest_erasure(lock=True) != lesson.erasure:
+                log.info("training_outdated", training_id=training_id)
+                state, found = TrainingState.CANCELLED, {}
             training = await uow.teaching.training(training_id)
             if training.state is TrainingState.RUNNING:
                 await uow.teaching.save_training(replace(training, state=state, ended_at=now, **found))

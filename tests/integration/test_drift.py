@@ -118,6 +118,7 @@ async def test_the_nightly_timer_tells_each_kind_once_a_day_and_sets_the_next(ho
     told = await alerts(house)
     assert [action for action, _ in told] == ["drift.fallbacks", "drift.needs", "drift.words"]
     assert "webchat" in told[0][1]
+    assert set(told[2][1].values()) == {""}, "words of customers stay out of the audit"
     second = await timer_of(house)
     assert second.id != first.id
     await drift.due(second)

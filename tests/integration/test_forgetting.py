@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
@@ -121,7 +122,9 @@ async def test_a_customer_is_forgotten_everywhere_and_again(house: TestHouse, da
     async with mai.session.get(f"{house.url}/chat/api/messages") as response:
         assert response.status == 401
     assert (await other.read())[0]["author"] == "customer"
+    taught.write_text(SECRET, encoding="utf-8")
     again = await erased(settings, str(forgotten.customer_id))
+    assert not taught.exists()
     assert (again.counts["messages"], again.files, again.examples) == (0, 0, 0)
     with pytest.raises(Failure, match="Không có khách"):
         await erased(settings, "987654")
@@ -136,6 +139,68 @@ async def test_a_customer_is_forgotten_everywhere_and_again(house: TestHouse, da
     status, body = await lan.post(f"/api/cases/{code}/resolve", drop_open=True)
     assert status == 200, body
     await house.settled()
+
+
+async def test_a_sentence_withdrawn_before_is_not_quoted_by_a_fault(house: TestHouse, database: str) -> None:
+    async with house.running.house.store.begin() as uow:
+        connection = uow.teaching._connection  # type: ignore[attr-defined]
+        customer = (
+            await connection.execute(text("INSERT INTO customers (created_at) VALUES (now()) RETURNING id"))
+        ).scalar_one()
+        minh = await house.staff("Minh", role=RoleId.MANAGER)
+        await connection.execute(
+            text(
+                "INSERT INTO examples (text, label, source, state, consent, customer_id, labelled_by, made_at,"
+                " entities)"
+                " VALUES ('', 'greet', 'transcript', 'withdrawn', 'absent', :customer, :staff, now(), '[]')"
+            ),
+            {"customer": customer, "staff": minh.id},
+        )
+        await connection.execute(
+            text(
+                "INSERT INTO trainings (state, examples, started_at, beat_at, faults)"
+                " VALUES ('failed', 1, now(), now(), jsonb_build_array(CAST(:fault AS text)))"
+            ),
+            {"fault": f"{SECRET}: sai"},
+        )
+    await erased(settings_of(house).model_copy(update={"database_url": SecretStr(database)}), str(customer))
+    assert await traces(house) == []
+
+
+async def test_a_case_is_open_to_its_holder_while_a_customer_is_forgotten(house: TestHouse, database: str) -> None:
+    """Whoever holds a conversation may touch its customer: forgetting waits for the conversation first."""
+    mai = await house.visitor()
+    await mai.say("giá máy giặt")
+    await house.settled()
+    engine = house.running.house.store.engine  # type: ignore[attr-defined]
+    settings = settings_of(house).model_copy(update={"database_url": SecretStr(database)})
+    async with engine.begin() as connection:
+        row = (await connection.execute(text("SELECT id, customer_id FROM conversations FOR UPDATE"))).one()
+        forgetting = asyncio.create_task(erased(settings, str(row.customer_id)))
+        await asyncio.sleep(0.5)
+        await connection.execute(text("SET LOCAL lock_timeout = '2s'"))
+        await connection.execute(text("UPDATE customers SET name = 'Mai' WHERE id = :id"), {"id": row.customer_id})
+    assert (await forgetting).customer_id == row.customer_id
+
+
+async def test_what_was_read_before_is_not_stored_after(house: TestHouse, database: str) -> None:
+    mai = await house.visitor()
+    await mai.say("giá máy giặt")
+    await house.settled()
+    store = house.running.house.store
+    async with store.read() as uow:
+        before = await uow.teaching.newest_erasure()
+    async with store.engine.connect() as connection:  # type: ignore[attr-defined]
+        customer = (await connection.execute(text("SELECT max(id) FROM customers"))).scalar_one()
+    settings = settings_of(house).model_copy(update={"database_url": SecretStr(database)})
+    async with store.begin() as uow:
+        assert await uow.teaching.newest_erasure(lock=True) == before
+        forgetting = asyncio.create_task(erased(settings, str(customer)))
+        await asyncio.sleep(0.5)
+        assert not forgetting.done()
+    await forgetting
+    async with store.begin() as uow:
+        assert await uow.teaching.newest_erasure(lock=True) > before
 
 
 async def test_files_that_were_left_go_the_next_time(

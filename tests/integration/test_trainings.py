@@ -6,6 +6,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from bot.services.ports_teach import TrainingState
 from bot.services.trainings import RESUMED_WITHIN, Trainings
@@ -86,6 +87,21 @@ async def test_of_many_who_start_at_the_same_time_one_trains(house: TestHouse) -
     trainer.go.set()
     await listed(people[0], "done", 10)
     assert len((await people[0].get("/api/teach/trainings"))[1]["trainings"]) == 1
+
+
+async def test_a_training_ends_as_cancelled_where_a_customer_was_forgotten_meanwhile(house: TestHouse) -> None:
+    use(house, trainer := SlowTrainer())
+    minh, mai = await lead(house), await house.visitor()
+    await mai.say("giá máy giặt")
+    await house.settled()
+    assert (await minh.post("/api/teach/trainings"))[0] == 201
+    async with house.running.house.store.begin() as uow:
+        (entry, *_) = await uow.conversations._connection.execute(text("SELECT max(id) FROM customers"))  # type: ignore[attr-defined]
+        await uow.teaching.erase(entry[0], "shell", house.running.house.clock.now(), "")
+    trainer.go.set()
+    ended = await listed(minh, "cancelled", 10)
+    assert (ended["model_id"], ended["gate"]) == (None, None)
+    assert (await minh.post("/api/teach/trainings"))[0] == 201
 
 
 # --- after a restart --------------------------------------------------------------------------------------------------

@@ -35,13 +35,15 @@ _STEPS: Final[Sequence[tuple[str, str]]] = (
         """
         DELETE FROM pgmq.q_timers
         WHERE (message ->> 'kind' = 'fetch' AND (message ->> 'attachment_id')::bigint IN (SELECT id FROM files))
+        OR (message ->> 'kind' = 'state_asked' AND (message ->> 'message_id')::bigint IN (SELECT id FROM said))
         OR (message ->> 'kind' = 'name' AND (message ->> 'conversation_id')::bigint IN (SELECT id FROM theirs))
         """,
     ),
     ("events", "DELETE FROM inbound_events WHERE (channel, chat) IN (SELECT channel, chat FROM theirs)"),
     ("events", "DELETE FROM live_events WHERE conversation_id IN (SELECT id FROM theirs)"),
     (
-        # What a gate found is quoted by message; what was wrong with a dataset, by sentence.
+        # What a gate found is quoted by message. What was wrong with a dataset is quoted by sentence, and a sentence
+        # that was withdrawn since is known by nothing: all of that goes.
         "quotes",
         """
         UPDATE trainings SET gate = gate || (
@@ -61,11 +63,8 @@ _STEPS: Final[Sequence[tuple[str, str]]] = (
     (
         "quotes",
         """
-        UPDATE trainings SET faults = '[]'
-        WHERE EXISTS (
-            SELECT FROM jsonb_array_elements_text(faults) AS fault, examples
-            WHERE examples.customer_id = :customer AND examples.text <> '' AND position(examples.text IN fault) > 0
-        )
+        UPDATE trainings SET faults = jsonb_build_array(CAST(:cleared AS text))
+        WHERE faults <> '[]' AND EXISTS (SELECT FROM examples WHERE customer_id = :customer)
         """,
     ),
     # Words that many wrote, theirs perhaps among them; whoever looks again finds them without.
@@ -128,7 +127,14 @@ _STEPS: Final[Sequence[tuple[str, str]]] = (
     ("names", "UPDATE customers SET name = NULL WHERE id = :customer AND name IS NOT NULL"),
 )
 
-_CUSTOMER = text("SELECT id FROM customers WHERE id = :customer FOR UPDATE")
+CLEARED: Final = "Chi tiết đã xoá cùng dữ liệu của khách."
+"""Stands where the faults of a training quoted sentences."""
+
+# Held by whoever forgets and by whoever stores what quotes customers, so that neither passes the other unseen.
+_TURNSTILE = text("SELECT pg_advisory_xact_lock(hashtext('letan.quotes'))")
+_NEWEST = text("SELECT coalesce(max(id), 0) FROM erasures")
+# After the conversations, as everybody does who writes into one. Whoever merely names the customer goes on.
+_CUSTOMER = text("SELECT id FROM customers WHERE id = :customer FOR NO KEY UPDATE")
 _LOCK = text("SELECT id FROM conversations WHERE customer_id = :customer ORDER BY id FOR UPDATE")
 _PATHS = text(
     f"""
@@ -147,10 +153,11 @@ class ForgettingRows:
 
     async def erase(self, customer_id: int, actor: str, at: datetime, note: str) -> Erasure:
         """Lock the conversations, so that nobody writes into them meanwhile, then go through all that holds words."""
-        given = {"customer": customer_id, "at": at, "note": note}
+        given = {"customer": customer_id, "at": at, "note": note, "cleared": CLEARED}
+        await self._connection.execute(_TURNSTILE)
+        await self._connection.execute(_LOCK, given)
         if (await self._connection.execute(_CUSTOMER, given)).one_or_none() is None:
             raise Unknown(f"customer {customer_id}")
-        await self._connection.execute(_LOCK, given)
         paths = [row.path for row in await self._connection.execute(_PATHS, given)]
         counts: dict[str, int] = {}
         for what, statement in _STATEMENTS:
@@ -159,6 +166,19 @@ class ForgettingRows:
         values = {"customer_id": customer_id, "actor": actor, "at": at, "counts": counts, "paths": paths}
         stored = await self._connection.execute(insert(erasures).values(values).returning(erasures))
         return _erasure(stored.one())
+
+    async def newest_erasure(self, *, lock: bool = False) -> int:
+        """Count by ids."""
+        if lock:
+            await self._connection.execute(_TURNSTILE)
+        return int((await self._connection.execute(_NEWEST)).scalar_one())
+
+    async def clear_faults(self) -> None:
+        """Update those that have any."""
+        await self._connection.execute(
+            text("UPDATE trainings SET faults = jsonb_build_array(CAST(:cleared AS text)) WHERE faults <> '[]'"),
+            {"cleared": CLEARED},
+        )
 
     async def erasures(self, customer_id: int) -> list[Erasure]:
         """List by customer."""

@@ -15,7 +15,7 @@ from bot.adapters.training.lock import alone
 from bot.adapters.training.models import SUFFIX, BadNote, Model, keep, models
 from bot.adapters.training.process import run
 from bot.adapters.training.project import fingerprint, read_base
-from bot.adapters.training.taught import write_overlay
+from bot.adapters.training.taught import TAUGHT_FILE, write_overlay
 from bot.domain.errors import Invalid
 from bot.domain.teaching.dataset import Base, Dataset
 from bot.domain.teaching.results import Judged
@@ -119,6 +119,8 @@ class ProcessTrainer:
             file = fresh.replace(fresh.with_name(f"{mark}.{told['model_id']}{SUFFIX}"))
         finally:
             fresh.unlink(missing_ok=True)
+            # Customers' words: whoever is forgotten, or takes them back, must not be found in a file nobody reads.
+            (self._at.data / "teaching" / TAUGHT_FILE).unlink(missing_ok=True)
         return keep(told, mark, file, self._at.data)
 
     async def judge(self, model: KeptModel, questions: Sequence[Question]) -> list[Judged]:
