@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -166,14 +166,15 @@ def nearest(
     return min(able, key=distance, default=None)
 
 
-def waits_for(company: Company, people: Iterable[StaffMember], staff: StaffMember, approval: Approval) -> bool:
+def waits_for(company: Company, people: Sequence[StaffMember], staff: StaffMember, approval: Approval) -> bool:
     """Tell whether an approval waits for this person: they are asked first, or it went up and they are told of it.
 
-    Whoever else may decide finds it beside what waits for them.
+    Whoever else may decide finds it beside what waits for them. Where the one asked first is gone, it waits for all.
     """
     if not may_decide(company, staff, approval):
         return False
-    if approval.asked_of in (None, staff.id):
+    first = next((one.id for one in people if one.id == approval.asked_of and one.active), staff.id)
+    if first == staff.id:
         return True
     return approval.escalated_at is not None and staff.id in {one.id for one in urged(company, people, approval)}
 

@@ -230,6 +230,8 @@ def test_only_whoever_is_asked_has_it_waiting_until_it_goes_up(company: Company)
     raised = replace(small, escalated_at=LATER)
     assert {one.id for one in EVERYBODY if waits_for(company, EVERYBODY, one, raised)} == {TAM.id, AN.id}
     assert all(waits_for(company, EVERYBODY, one, replace(small, asked_of=None)) for one in (TAM, BINH, AN))
+    gone = [replace(one, active=False) if one is TAM else one for one in EVERYBODY]
+    assert all(waits_for(company, gone, one, small) for one in (BINH, AN)), "nobody would look at it"
 
 
 def test_the_same_decision_is_the_same_whoever_asks_for_it() -> None:
