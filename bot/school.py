@@ -109,7 +109,7 @@ def open_school(
     drifting = Drifting(store=store, clock=clock, company=company, files=trainer)
     additions = AdditionsKeeper(store=store, company=company, file=AdditionsFile(settings.data / ADDITIONS))
     said = _Said(store=store, company=company, base=_base(company), placeholders=COMMON)
-    promotions = Promotions(store=store, clock=clock, shelf=shelf)
+    promotions = Promotions(store=store, clock=clock, shelf=shelf, base=trainer.untaught)
     models = ModelKeeper(store=store, shelf=shelf, engine=engine)
     return School(
         reviewing=Reviewing(store=store, clock=clock, company=company, project=project),

@@ -13,6 +13,7 @@ from bot.adapters.clock import SystemClock
 from bot.adapters.db.store import SqlStore
 from bot.adapters.training.models import Shelf
 from bot.adapters.training.project import fingerprint
+from bot.adapters.training.trainer import ProcessTrainer, checkout
 from bot.cli.accounts import opened_database
 from bot.cli.model_files import models
 from bot.cli.output import Failure, say, say_json
@@ -102,7 +103,8 @@ async def _open_and(work: Callable[[Promotions, Store], Awaitable[KeptModel]]) -
             raise Failure("LETAN_DATABASE_URL chưa đặt.")
         store = SqlStore.connect(settings.database_url.get_secret_value(), pool_size=1)
         try:
-            promotions = Promotions(store=store, clock=SystemClock(), shelf=Shelf(data_directory()))
+            base = ProcessTrainer(checkout(data_directory())).untaught
+            promotions = Promotions(store=store, clock=SystemClock(), shelf=Shelf(data_directory()), base=base)
             return await work(promotions, store)
         finally:
             await store.close()

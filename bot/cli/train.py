@@ -101,7 +101,7 @@ async def _train(workshop: Workshop, settings: Settings, *, force: bool, promote
             store=store,
             trainings=trainings,
             trainer=trainer,
-            promotions=Promotions(store=store, clock=SystemClock(), shelf=shelf),
+            promotions=Promotions(store=store, clock=SystemClock(), shelf=shelf, base=trainer.untaught),
             workshop=workshop,
             lesson=await trainings.lesson(),
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -56,10 +56,14 @@ class ModelDamaged(NotNow):
 class Promotions:
     """Says which model is to serve. The engine follows within seconds, see `ModelKeeper`."""
 
-    def __init__(self, *, store: Store, clock: Clock, shelf: ModelShelf) -> None:
+    def __init__(
+        self, *, store: Store, clock: Clock, shelf: ModelShelf, base: Callable[[], KeptModel | None] = lambda: None
+    ) -> None:
+        """Decide for one installation; ``base`` tells what serves, without a word, until the first promotion."""
         self._store = store
         self._clock = clock
         self._shelf = shelf
+        self._base = base
 
     async def promote(self, model_id: str, actor: str, *, reason: str = "") -> KeptModel:
         """Have a model serve from now on.
@@ -74,9 +78,10 @@ class Promotions:
         if not await asyncio.to_thread(self._shelf.intact, model):
             log.error("model_damaged", model_id=model.id, file=model.file)
             raise ModelDamaged
+        base = await asyncio.to_thread(self._base)
         async with self._store.begin() as uow:
             said = await uow.channel_states.get(KEY, lock=True) or {}
-            before = said.get("model")
+            before = said.get("model") or (base.id if base is not None else None)
             history = [one for one in said.get("history", []) if one not in (model.id, before)]
             if before not in (None, model.id):
                 history.append(before)

@@ -150,8 +150,7 @@ async def week(database: str, company: Company, place: Path) -> AsyncIterator[Te
             )
             use(house, ProcessTrainer(workshop))
             house.running.house.clustering._sorter = ProcessSorter(workshop)
-            # As in a house that has been at it for some time: this model was promoted, so there is a way back to it.
-            await house.running.house.promoting._promotions.promote(model.id, "house")
+            house.running.house.promoting._promotions._base = ProcessTrainer(workshop).untaught
             yield house
 
 

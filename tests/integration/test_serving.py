@@ -96,6 +96,13 @@ async def test_the_engine_follows_promotion_and_rollback(trained: Trained, store
         await promotions.roll_back("staff:1")
 
 
+async def test_the_first_promotion_can_be_taken_back(trained: Trained, store: SqlStore) -> None:
+    shelf = Shelf(trained.data)
+    promotions = Promotions(store=store, clock=SystemClock(), shelf=shelf, base=lambda: shelf.find(trained.first))
+    await promotions.promote(trained.second, "staff:1")
+    assert (await promotions.roll_back("staff:1")).id == trained.first
+
+
 async def test_a_swapped_file_is_not_served(
     trained: Trained, store: SqlStore, engine: HttpEngine, tmp_path: Path
 ) -> None:
