@@ -10,6 +10,7 @@ import aiohttp
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.adapters.media.store import MediaDirectory
 from bot.adapters.training.taught import TAUGHT_FILE
@@ -167,6 +168,16 @@ async def test_a_sentence_withdrawn_before_is_not_quoted_by_a_fault(house: TestH
     assert await traces(house) == []
 
 
+async def waiting(engine: AsyncEngine) -> None:
+    """Return once somebody waits for a lock that somebody else holds."""
+    async with asyncio.timeout(20):
+        while True:
+            async with engine.connect() as connection:
+                if (await connection.execute(text("SELECT count(*) FROM pg_locks WHERE NOT granted"))).scalar_one():
+                    return
+            await asyncio.sleep(0.05)
+
+
 async def test_a_case_is_open_to_its_holder_while_a_customer_is_forgotten(house: TestHouse, database: str) -> None:
     """Whoever holds a conversation may touch its customer: forgetting waits for the conversation first."""
     mai = await house.visitor()
@@ -174,10 +185,11 @@ async def test_a_case_is_open_to_its_holder_while_a_customer_is_forgotten(house:
     await house.settled()
     engine = house.running.house.store.engine  # type: ignore[attr-defined]
     settings = settings_of(house).model_copy(update={"database_url": SecretStr(database)})
-    async with engine.begin() as connection:
+    async with house.running.house.store.begin() as uow:
+        connection = uow.teaching._connection  # type: ignore[attr-defined]
         row = (await connection.execute(text("SELECT id, customer_id FROM conversations FOR UPDATE"))).one()
         forgetting = asyncio.create_task(erased(settings, str(row.customer_id)))
-        await asyncio.sleep(0.5)
+        await waiting(engine)
         await connection.execute(text("SET LOCAL lock_timeout = '2s'"))
         await connection.execute(text("UPDATE customers SET name = 'Mai' WHERE id = :id"), {"id": row.customer_id})
     assert (await forgetting).customer_id == row.customer_id
@@ -196,7 +208,7 @@ async def test_what_was_read_before_is_not_stored_after(house: TestHouse, databa
     async with store.begin() as uow:
         assert await uow.teaching.newest_erasure(lock=True) == before
         forgetting = asyncio.create_task(erased(settings, str(customer)))
-        await asyncio.sleep(0.5)
+        await waiting(store.engine)  # type: ignore[attr-defined]
         assert not forgetting.done()
     await forgetting
     async with store.begin() as uow:
