@@ -17,7 +17,8 @@ from bot.domain.text import clean, fold
 RECENT = 5
 """Only the customer's newest messages speak of the present mood."""
 
-_SENTENCE: Final = re.compile(r"[^.!?…\n]+[.!?…]*")
+# A dot within a number or a date, or after an abbreviation ("Ng. Trãi", "P. 5"), ends nothing.
+_BREAK: Final = re.compile(r"(?<=[.!?…])(?<![A-ZĐ]\.)(?<!\b[A-ZĐ][a-z]\.)\s+|(?<=[!?…])(?=\w)|\n+")
 
 
 class Mood(StrEnum):
@@ -95,7 +96,7 @@ def mood_of(said: Sequence[str]) -> Heard:
 
 def sentences(text: str) -> Iterator[str]:
     """Yield the sentences of a text as they stand in it, trimmed."""
-    return (part for found in _SENTENCE.finditer(text) if (part := found.group().strip()))
+    return (part for found in _BREAK.split(text) if (part := found.strip()))
 
 
 def _sounds(sentence: str, mood: Mood) -> bool:

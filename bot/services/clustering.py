@@ -155,7 +155,8 @@ class Clustering:
 
     async def _ours(self, uow: UnitOfWork, mine: Clusters) -> bool:
         said: Mapping[str, Any] | None = await uow.channel_states.get(KEY, lock=True)
-        return read_kept(said).run == mine.run
+        stored = read_kept(said)
+        return stored.run == mine.run and stored.state is ClusterState.RUNNING
 
 
 async def _covered(messages: Sequence[Taught], names: Sequence[str]) -> list[Sentence]:

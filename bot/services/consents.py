@@ -46,6 +46,8 @@ class Consents:
             ]
             for one in examples:
                 await uow.teaching.save_example(one.withdrawn(now))
+            if examples:
+                await uow.teaching.clear_faults()
             if known is None or examples:
                 await self._tell(uow, staff, "consent.withdraw", customer_id, examples=len(examples))
             return Consent(customer_id=customer_id, refusal=refusal, examples=len(examples))

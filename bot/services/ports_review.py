@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
 
 from bot.domain.teaching.dataset import Base, Dataset
 from bot.domain.teaching.examples import Example
+
+CLEARED: Final = "Chi tiết đã xoá cùng dữ liệu của khách."
+"""Stands where the faults of a training quoted sentences that teach nothing any more."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -183,6 +183,7 @@ class Reviewing:
         """Delete an example's words, and open its message again. Raises `NotPermitted`, `Unknown`."""
         async with self._sitting(staff) as sitting:
             example = await withdraw(sitting.uow, example_id, sitting.now)
+            await sitting.uow.teaching.clear_faults()
             await sitting.uow.audit.write(sitting.now, f"staff:{staff.id}", "teach.withdraw", f"example {example_id}")
             return example
 

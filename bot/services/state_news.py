@@ -16,6 +16,7 @@ import structlog
 from bot.domain.cases import REOPEN_WINDOW, Case
 from bot.domain.company import Company, Language
 from bot.domain.conversations import Conversation, Speaker
+from bot.domain.errors import Unknown
 from bot.domain.language import language_of
 from bot.domain.messages import Author, Message
 from bot.domain.state_questions import is_bare_code, may_ask_state, names_own_case
@@ -70,7 +71,11 @@ class StateNews:
 
     async def due(self, item: QueueItem) -> None:
         """Look what a message asks, and say how the customer's case stands where it asks that."""
-        asks = await self._asks(int(item.body["message_id"]))
+        try:
+            asks = await self._asks(int(item.body["message_id"]))
+        except Unknown:
+            # The customer was forgotten since.
+            asks = None
         now = self._clock.now()
         async with self._store.begin() as uow:
             if asks is None:

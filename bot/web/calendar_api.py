@@ -10,7 +10,7 @@ from bot.domain.errors import Invalid
 from bot.domain.hours import DAY, moment_of
 from bot.domain.intervals import merged
 from bot.services.rosters import LONGEST_LOOK
-from bot.web.endpoint import Call, Door, Given, Nothing, Who, door
+from bot.web.endpoint import Call, Day, Door, Given, Nothing, Who, door
 from bot.web.roster_shapes import WorkOut
 
 AHEAD = timedelta(days=13)
@@ -19,8 +19,8 @@ AHEAD = timedelta(days=13)
 class CalendarIn(BaseModel):
     """Days, both included; today and the 13 days after it where nothing is said, 62 at most."""
 
-    start: date | None = Field(default=None, alias="from")
-    end: date | None = Field(default=None, alias="to")
+    start: Day | None = Field(default=None, alias="from")
+    end: Day | None = Field(default=None, alias="to")
 
 
 class DayName(Given):

@@ -9,11 +9,12 @@ import hmac
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 from aiohttp import web
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from bot.adapters.channels.strict_json import MalformedJson, read_object
 from bot.domain.staff import StaffMember
@@ -27,6 +28,13 @@ STAFF_COOKIE = "letan_staff"
 VISITOR_COOKIE = "letan_chat"
 ID_MAX = 2**63 - 1
 """The largest id that the database can be asked for."""
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
+"""The days that a house can mean: near the ends of Python's calendar no time zone can be worked out any more."""
+Day = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)]
+Moment = Annotated[
+    AwareDatetime,
+    Field(ge=datetime.combine(FIRST_DAY, time(), UTC), le=datetime.combine(LAST_DAY, time(), UTC)),
+]
 
 _CODE = re.compile(r"[A-Z]{2}-[0-9]{1,7}")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any, Final
 
 from aiohttp import web
@@ -118,9 +119,10 @@ def ruled(field: str, reason: str, language: str) -> str:
 
 
 def _sentence(kind: str, context: Mapping[str, Any], language: str) -> str:
-    if kind.startswith("datetime_"):
+    bounds = [context[name] for name in ("ge", "le") if name in context]
+    if kind.startswith("datetime_") or any(isinstance(one, datetime) for one in bounds):
         return _in(_MOMENT, language)
-    if kind.startswith("date_"):
+    if kind.startswith("date_") or any(isinstance(one, date) for one in bounds):
         return _in(_DAY, language)
     return _in(_SAID.get(kind, _UNKNOWN), language).format_map(_worded(context, language))
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
 from bot.domain.requests import RequestState
-from bot.web.endpoint import ID_MAX, Body
+from bot.web.endpoint import ID_MAX, Body, Moment
 
 Text = Annotated[str, StringConstraints(max_length=20_000)]
 Word = Annotated[str, StringConstraints(max_length=100)]
@@ -55,7 +55,7 @@ class DeclineIn(Body):
 class PromiseIn(Body):
     """When the customer will be answered; with an offset."""
 
-    due_at: AwareDatetime
+    due_at: Moment
 
 
 class ResolveIn(Body):

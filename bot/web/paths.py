@@ -6,10 +6,12 @@ from datetime import date
 from typing import Any
 
 from bot.domain.errors import Invalid
-from bot.web.endpoint import ID_MAX, Call
+from bot.web.endpoint import FIRST_DAY, ID_MAX, LAST_DAY, Call
 from bot.web.errors import NotFound
 
 MODEL_ID_MAX = 80
+
+_NO_DAY = "Ngày phải là một ngày có thật, viết dạng 2026-11-26."
 
 
 def path_id(call: Call[Any, Any], name: str = "id") -> int:
@@ -31,6 +33,9 @@ def path_model(call: Call[Any, Any], name: str = "id") -> str:
 def path_day(call: Call[Any, Any], name: str = "day") -> date:
     """Return a day of the path, written "2026-11-26". Raises Invalid for what is none."""
     try:
-        return date.fromisoformat(call.path[name])
+        day = date.fromisoformat(call.path[name])
     except ValueError as failure:
-        raise Invalid(name, "Ngày phải là một ngày có thật, viết dạng 2026-11-26.") from failure
+        raise Invalid(name, _NO_DAY) from failure
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise Invalid(name, _NO_DAY)
+    return day

@@ -9,9 +9,9 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
-from bot.web.endpoint import ID_MAX, Body, Given
+from bot.web.endpoint import ID_MAX, Body, Day, Given, Moment
 from bot.web.gap_shapes import GapOut
 from bot.web.staff_shapes import StaffOut
 
@@ -72,8 +72,8 @@ class LeaveIn(Body):
     """
 
     staff_id: Id | None = None
-    start_at: AwareDatetime
-    end_at: AwareDatetime
+    start_at: Moment
+    end_at: Moment
     cover_id: Id | None = None
     note: Note = ""
     accept_gaps: bool = False
@@ -85,8 +85,8 @@ class ShiftIn(Body):
     staff_id: Id
     weekday: int = Field(ge=0, le=6)
     block: BlockText
-    valid_from: date | None = None
-    valid_to: date | None = None
+    valid_from: Day | None = None
+    valid_to: Day | None = None
 
 
 class ShiftPatch(Body):
@@ -94,9 +94,9 @@ class ShiftPatch(Body):
 
     weekday: int | None = Field(default=None, ge=0, le=6)
     block: BlockText | None = None
-    valid_to: date | None = None
+    valid_to: Day | None = None
     open_ended: bool = False
-    from_day: date | None = None
+    from_day: Day | None = None
 
 
 class ShiftOut(Given):
@@ -153,16 +153,16 @@ class RosterOut(Given):
 class RosterIn(BaseModel):
     """Days, both included; this week where nothing is said, 62 at most. Those who lead see every department."""
 
-    start: date | None = Field(default=None, alias="from")
-    end: date | None = Field(default=None, alias="to")
+    start: Day | None = Field(default=None, alias="from")
+    end: Day | None = Field(default=None, alias="to")
     department: str | None = None
 
 
 class CoverageIn(BaseModel):
     """Days, both included; from now on for 14 days where nothing is said, 62 at most."""
 
-    start: date | None = Field(default=None, alias="from")
-    end: date | None = Field(default=None, alias="to")
+    start: Day | None = Field(default=None, alias="from")
+    end: Day | None = Field(default=None, alias="to")
     department: str | None = None
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
-from bot.web.endpoint import Body, Given
+from bot.web.endpoint import Body, Given, Moment
 from bot.web.roster_shapes import Id, Note
 
 Move = Literal["staff", "department", "promise", "keep"]
@@ -25,7 +25,7 @@ class PlanLine(Body):
     to: Move
     staff_id: Id | None = None
     department: Annotated[str, StringConstraints(max_length=64)] | None = None
-    due_at: AwareDatetime | None = None
+    due_at: Moment | None = None
     note: Note = ""
 
 

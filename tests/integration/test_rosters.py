@@ -204,6 +204,19 @@ async def test_coverage_looks_14_days_ahead_and_no_further_than_two_months(offic
     assert (await lan.get("/api/roster", **{"from": "2030-01-01", "to": "2031-01-01"}))[0] == 422
 
 
+async def test_days_at_the_ends_of_the_calendar_are_refused(house: TestHouse) -> None:
+    manager = await house.staff("Sơn", "management", role=RoleId.MANAGER)
+    for first, last in (("0001-01-01", "0001-01-02"), ("9999-12-30", "9999-12-31")):
+        for door in ("roster", "coverage", "calendar"):
+            assert (await manager.get(f"/api/{door}", **{"from": first, "to": last}))[0] == 422, (door, first)
+        assert (await manager.send("PUT", f"/api/roster/{manager.id}/{last}", blocks=["08:00-12:00"]))[0] == 422
+        leave = {"start_at": f"{first}T08:00:00+14:00", "end_at": f"{last}T08:00:00+14:00"}
+        status, refused = await manager.post("/api/leave", **leave)
+        assert (status, set(refused["fields"])) == (422, {"start_at", "end_at"})
+        shift = {"staff_id": manager.id, "weekday": 1, "block": "08:00-12:00", "valid_from": last}
+        assert (await manager.post("/api/shifts", **shift))[0] == 422
+
+
 async def test_every_fault_of_a_form_is_said_in_the_language_of_the_page(house: TestHouse) -> None:
     manager = await house.staff("Sơn", "management", role=RoleId.MANAGER)
     for method, body in (("PUT", {"blocks": ["08:00-12:00"]}), ("DELETE", {})):

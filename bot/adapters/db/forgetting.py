@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.db.review_tables import erasures
 from bot.domain.errors import Unknown
-from bot.services.ports_review import Erasure
+from bot.services.ports_review import CLEARED, Erasure
 
 # What hangs on a case or a conversation. Whoever works for the house wrote some of it, about the customer.
 _THEIRS: Final = """
@@ -126,9 +126,6 @@ _STEPS: Final[Sequence[tuple[str, str]]] = (
     ),
     ("names", "UPDATE customers SET name = NULL WHERE id = :customer AND name IS NOT NULL"),
 )
-
-CLEARED: Final = "Chi tiết đã xoá cùng dữ liệu của khách."
-"""Stands where the faults of a training quoted sentences."""
 
 # Held by whoever forgets and by whoever stores what quotes customers, so that neither passes the other unseen.
 _TURNSTILE = text("SELECT pg_advisory_xact_lock(hashtext('letan.quotes'))")

@@ -11,7 +11,7 @@ from bot.domain.errors import Unknown
 from bot.domain.messages import Author
 from bot.domain.teaching.examples import Example, ExampleState, likeness
 from bot.domain.turns import Outcome, Turn
-from bot.services.ports_review import Correction, Erasure, Objection, Opening, Refusal
+from bot.services.ports_review import CLEARED, Correction, Erasure, Objection, Opening, Refusal
 
 
 class MemoryReviews:
@@ -179,6 +179,15 @@ class MemoryReviews:
             if rating_id is not None:
                 rating = self._memory.ratings[rating_id]
                 self._journal.put(self._memory.ratings, rating_id, replace(rating, words=""))
+
+    async def newest_erasure(self, *, lock: bool = False) -> int:
+        """Return the highest id; in memory nobody is forgotten beside a transaction, so there is nothing to lock."""
+        return max(self._memory.erasures, default=0)
+
+    async def clear_faults(self) -> None:
+        """Replace those that there are."""
+        for one in [one for one in self._memory.trainings.values() if one.faults]:
+            self._journal.put(self._memory.trainings, one.id, replace(one, faults=(CLEARED,)))
 
     async def erasures(self, customer_id: int) -> list[Erasure]:
         """List by customer."""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.moods import Mood, mood_of
+from bot.domain.moods import Mood, mood_of, sentences
 
 ANGRY, URGENT, THANKFUL, CALM = Mood.ANGRY, Mood.URGENT, Mood.THANKFUL, Mood.CALM
 
@@ -83,3 +83,19 @@ def test_whatever_is_quoted_was_said(said: list[str]) -> None:
     heard = mood_of(said)
     assert any(heard.said in text for text in said) or not heard.said
     assert bool(heard.said) is (heard.mood is not CALM)
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("chuyển nhầm 5.000.000 rồi. Giúp em với!", ["chuyển nhầm 5.000.000 rồi.", "Giúp em với!"]),
+        (
+            "ở 12/3 Ng. Trãi P. 5 Q.1, giao trước 28.11.2026!",
+            ["ở 12/3 Ng. Trãi P. 5 Q.1, giao trước 28.11.2026!"],
+        ),
+        ("hỏng rồi!!gọi lại đi\nnhanh lên", ["hỏng rồi!!", "gọi lại đi", "nhanh lên"]),
+        ("...", ["..."]),
+    ],
+)
+def test_numbers_dates_and_addresses_stay_whole(text: str, parts: list[str]) -> None:
+    assert list(sentences(text)) == parts
