@@ -19,6 +19,7 @@ import structlog
 from bot.domain.staff import StaffMember, require_lead
 from bot.domain.teaching.clusters import Cluster, Clusters, ClusterState, kept, read_kept
 from bot.domain.teaching.masking import mask, specimen
+from bot.services.decisions import known_names
 from bot.services.ports import Clock, Store, UnitOfWork
 from bot.services.ports_teach import Taught
 from bot.services.ports_training import TrainingFailed
@@ -170,7 +171,7 @@ async def _covered(messages: Sequence[Taught], names: Sequence[str]) -> list[Sen
 
 def _sentences(messages: Sequence[Taught], names: Sequence[str]) -> list[Sentence]:
     return [
-        Sentence(text=specimen(one.text, (*names, one.name) if one.name else names), customer=str(one.customer_id))
+        Sentence(text=specimen(one.text, known_names(names, one.name)), customer=str(one.customer_id))
         for one in messages
     ]
 
@@ -182,6 +183,6 @@ def _shown(clusters: Sequence[Cluster], open_ones: Sequence[Taught], names: Sequ
         members = [one for one in cluster.members if one in still]
         if members:
             first = [still[one] for one in members[:SAMPLES]]
-            samples = [(one.message_id, mask(one.text, (*names, one.name) if one.name else names)) for one in first]
+            samples = [(one.message_id, mask(one.text, known_names(names, one.name))) for one in first]
             shown.append(Found(cluster=cluster.of(members), samples=samples))
     return shown

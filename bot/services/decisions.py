@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -79,6 +79,6 @@ def _told(said: Said, names: Mapping[int, str]) -> str:
     return f"{by} đã bỏ qua" if said.label is None else f"{by} đã gắn “{said.label}”"
 
 
-def known_names(names: Mapping[int, str], customer: str | None) -> tuple[str, ...]:
+def known_names(staff: Iterable[str], customer: str | None) -> tuple[str, ...]:
     """Return the names that may occur in what a customer wrote."""
-    return (*names.values(), customer) if customer else tuple(names.values())
+    return (*staff, customer) if customer else tuple(staff)

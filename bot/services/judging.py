@@ -13,11 +13,12 @@ from typing import Any, Final
 
 from bot.domain.teaching.examples import Example
 from bot.domain.teaching.figures import Bin, Interval
-from bot.domain.teaching.gate import compare
+from bot.domain.teaching.gate import compare, speed_of
 from bot.domain.teaching.masking import mask
 from bot.domain.teaching.near import near_groups
 from bot.domain.teaching.results import Delta, Judged, Results
 from bot.domain.teaching.verdict import Correction, GateReason, Replayed, Speed, Verdict
+from bot.services.decisions import known_names
 from bot.services.ports import UnitOfWork
 from bot.services.ports_models import ReadMessage
 from bot.services.ports_training import Question, Trainer
@@ -82,7 +83,7 @@ async def judged(
     tested, taught = len(tests), len(tests) + len(known.corrected)
     old = Results(model_id=serving.id, judged=tuple(before[:tested]))
     new = Results(model_id=candidate.id, judged=tuple(after[:tested]))
-    speed = _speed(old, new)
+    speed = speed_of(old, new)
     if speed is not None and speed.slower:
         speed = await _again(trainer, serving, candidate, tests[:SPEED_SAMPLE])
     verdict = await asyncio.to_thread(
@@ -98,18 +99,11 @@ async def judged(
     return _stored(verdict, known.names, customers)
 
 
-def _speed(old: Results, new: Results) -> Speed | None:
-    before, after = old.p95_ms, new.p95_ms
-    if before is None or after is None:
-        return None
-    return Speed(serving_p95_ms=before, candidate_p95_ms=after)
-
-
 async def _again(trainer: Trainer, serving: KeptModel, candidate: KeptModel, tests: Sequence[Question]) -> Speed | None:
     """Measure once more, in the other order: what else the machine had to do may have looked like a slow model."""
     new = Results(model_id=candidate.id, judged=tuple(await trainer.judge(candidate, tests)))
     old = Results(model_id=serving.id, judged=tuple(await trainer.judge(serving, tests)))
-    return _speed(old, new)
+    return speed_of(old, new)
 
 
 def _once(week: Sequence[ReadMessage]) -> list[tuple[ReadMessage, int]]:
@@ -198,7 +192,7 @@ def _correction(one: Correction) -> Mapping[str, Any]:
 
 
 def _replay(one: Replayed, names: Sequence[str], customer: str | None) -> Mapping[str, Any]:
-    text = mask(one.text, (*names, customer) if customer else names)
+    text = mask(one.text, known_names(names, customer))
     return {"message_id": one.message_id, "text": text, "before": one.before, "after": one.after, "count": one.count}
 
 

@@ -213,7 +213,7 @@ def _entries(found: Sequence[Candidate], names: Mapping[int, str], limit: int, s
     known = {one.seen.message_id: one for one in found}
 
     def masked(seen: Seen) -> str:
-        return mask(seen.text, known_names(names, known[seen.message_id].name))
+        return mask(seen.text, known_names(names.values(), known[seen.message_id].name))
 
     def entry(group: Group) -> Entry:
         leader = known[group.leader.message_id]

@@ -272,7 +272,7 @@ class Sitting:
     # --- words --------------------------------------------------------------------------------------------------------
 
     def _shown(self, message: Taught) -> Masked:
-        return masked(message.text, known_names(self.names, message.name))
+        return masked(message.text, known_names(self.names.values(), message.name))
 
     def _otherwise(self, standing: Decision, objection: Objection | None = None) -> SaidOtherwise:
         said = said_of(standing, objection)

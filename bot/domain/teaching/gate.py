@@ -65,7 +65,7 @@ def compare(
         Invalid: the two were not measured on the same test messages.
     """
     pairs = paired(serving, candidate)
-    speed = speed or _speed(serving, candidate)
+    speed = speed or speed_of(serving, candidate)
     overall = delta("", pairs, _SEED)
     styles = deltas_by(pairs, lambda one: one.style, _SEED)
     intents = deltas_by(pairs, lambda one: one.truth, _SEED)
@@ -194,7 +194,8 @@ def _traffic_notices(speed: Speed | None, still_wrong: Sequence[Correction], sha
         yield _reason(ReasonCode.REPLAY, "", text)
 
 
-def _speed(serving: Results, candidate: Results) -> Speed | None:
+def speed_of(serving: Results, candidate: Results) -> Speed | None:
+    """Return how fast both were, ``None`` where one was not timed."""
     before, after = serving.p95_ms, candidate.p95_ms
     if before is None or after is None:
         return None
