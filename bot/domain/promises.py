@@ -24,6 +24,18 @@ WITHOUT_CALENDAR = timedelta(hours=24)
 """What is promised where a department has no opening hours at all; the promise keeper escalates it like any other."""
 
 
+class PromiseKind(StrEnum):
+    """What a date means, and who ends it.
+
+    ``answer``: the house says by when somebody answers; any answer keeps it. ``date``: a person chose it and the
+    customer was told; only the answer it was made for keeps it. ``call``: the customer chose when to be called.
+    """
+
+    ANSWER = "answer"
+    DATE = "date"
+    CALL = "call"
+
+
 class PromiseState(StrEnum):
     """``renewed``: it fell due unkept, a later promise took its place; ``cancelled``: the case ended some other way."""
 
@@ -35,15 +47,25 @@ class PromiseState(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Promise:
-    """A date given to the customer of a case."""
+    """A date given to the customer of a case.
+
+    ``replied_at`` is when a person last answered without owing more, while it was open and that did not end it.
+    """
 
     id: int
     case_id: int
     due_at: datetime
     made_at: datetime
+    kind: PromiseKind = PromiseKind.ANSWER
     state: PromiseState = PromiseState.OPEN
     settled_at: datetime | None = None
     timer_id: int | None = None
+    replied_at: datetime | None = None
+
+    @property
+    def told(self) -> bool:
+        """Tell whether the customer holds this very date, which then never changes without a word to them."""
+        return self.kind is not PromiseKind.ANSWER
 
     @property
     def watched_at(self) -> datetime:

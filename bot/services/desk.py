@@ -14,7 +14,7 @@ from bot.domain.conversations import Conversation
 from bot.domain.errors import NotPermitted, NotSeen, Unknown
 from bot.domain.linked_work import LinkedWork
 from bot.domain.messages import Author, Direction, Media, Message
-from bot.domain.promises import PromiseState, chosen_due
+from bot.domain.promises import PromiseKind, PromiseState, chosen_due
 from bot.domain.staff import StaffMember, may_claim, require_held
 from bot.domain.text import clean
 from bot.domain.written import checked_words
@@ -156,7 +156,7 @@ class Desk:
             known = await at.uow.promises.open_of(at.case.id)
             if known is not None and known.due_at == due:
                 return at.case
-            await self._handoff.promise(at.uow, at.case, due, at.now)
+            await self._handoff.promise(at.uow, at.case, due, at.now, PromiseKind.DATE)
             said = self._moves.moment(at, due)
             await self._moves.tell(at, at.case, texts.promise_made(code=code, due=said, language=at.language))
             return await self._moves.save(at, at.case, staff, "promise", due_at=due.isoformat())

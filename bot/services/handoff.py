@@ -13,6 +13,7 @@ from bot.domain.conversations import Conversation
 from bot.domain.copies import altered
 from bot.domain.promises import (
     Promise,
+    PromiseKind,
     PromiseState,
     first_response_due,
     next_response_due,
@@ -185,14 +186,18 @@ class Handoff:
         due = first_response_due(desk, case.priority, now)
         return max(due, self._waits.answered_by(desk, case.priority, now))
 
-    async def promise(self, uow: UnitOfWork, case: Case, due_at: datetime, now: datetime) -> Promise:
+    async def promise(
+        self, uow: UnitOfWork, case: Case, due_at: datetime, now: datetime, kind: PromiseKind = PromiseKind.ANSWER
+    ) -> Promise:
         """Give a case a date, in place of an open one, with the durable timer that watches it."""
         await self.settle(uow, case, PromiseState.CANCELLED, now)
-        return await self._watch(uow, case, due_at, now)
+        return await self._watch(uow, case, due_at, now, kind)
 
-    async def _watch(self, uow: UnitOfWork, case: Case, due_at: datetime, now: datetime) -> Promise:
+    async def _watch(
+        self, uow: UnitOfWork, case: Case, due_at: datetime, now: datetime, kind: PromiseKind = PromiseKind.ANSWER
+    ) -> Promise:
         timer = await uow.queues.set_timer({"kind": "promise", "case_id": case.id}, watched_at(now, due_at))
-        return await uow.promises.add(case.id, due_at, now, timer)
+        return await uow.promises.add(case.id, due_at, now, timer, kind)
 
     async def expect_answer(self, uow: UnitOfWork, case: Case, now: datetime) -> datetime:
         """Return when the customer of a case gets the next answer, making that a promise where none is open."""

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from bot.domain.cases import Case, CaseState
 from bot.domain.company import Priority
 from bot.domain.messages import Channel
-from bot.domain.promises import Promise
+from bot.domain.promises import Promise, PromiseKind
 from bot.domain.sla import SlaClock
 from bot.domain.staff import StaffMember
 from bot.services.ports_desk import CaseQueries
@@ -141,7 +141,14 @@ class Cases(CaseQueries, Protocol):
 class Promises(Protocol):
     """Promises of cases; a case has at most one open promise."""
 
-    async def add(self, case_id: int, due_at: datetime, made_at: datetime, timer_id: int) -> Promise:
+    async def add(
+        self,
+        case_id: int,
+        due_at: datetime,
+        made_at: datetime,
+        timer_id: int,
+        kind: PromiseKind = PromiseKind.ANSWER,
+    ) -> Promise:
         """Store an open promise with the timer that watches it."""
         ...
 
@@ -154,7 +161,7 @@ class Promises(Protocol):
         ...
 
     async def broken(self, case_id: int) -> int:
-        """Count the promises of a case that fell due unkept."""
+        """Count the promises of a case that fell due unkept since one was kept: dates missed in a row."""
         ...
 
     async def save(self, promise: Promise) -> None:

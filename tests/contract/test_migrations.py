@@ -16,7 +16,7 @@ from bot.adapters.db.embedded import EmbeddedPostgres
 from bot.adapters.db.migrate import migrate
 from bot.adapters.db.store import SqlStore, sqlalchemy_url
 from bot.domain.cases import CaseState
-from bot.domain.promises import PromiseState
+from bot.domain.promises import PromiseKind, PromiseState
 from tests.contract.stores import NINE, at
 
 SCRIPTS = Path(bot.adapters.db.migrations.__file__).parent
@@ -77,6 +77,7 @@ async def test_the_first_release_keeps_its_cases_people_and_promises(first_relea
         promise = await uow.promises.open_of(waiting.id)
         assert promise is not None
         assert (promise.state, promise.due_at, promise.timer_id) == (PromiseState.OPEN, at(hours=1), 7)
+        assert (promise.kind, promise.replied_at) == (PromiseKind.ANSWER, None)
     await store.close()
     with psycopg.connect(first_release) as connection:
         since = connection.execute("SELECT waiting_since FROM cases ORDER BY id").fetchall()

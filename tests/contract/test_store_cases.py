@@ -13,7 +13,7 @@ from bot.domain.company import Priority, RoleId
 from bot.domain.errors import Unknown
 from bot.domain.messages import Author, Channel, Direction
 from bot.domain.offers import OfferState
-from bot.domain.promises import PromiseState
+from bot.domain.promises import PromiseKind, PromiseState
 from bot.services.ports_cases import CaseFilter, QueueLook
 from tests.contract.stores import DAY, NINE, Filling, at
 
@@ -148,6 +148,32 @@ async def test_a_case_has_one_open_promise_and_remembers_those_it_broke(room: Fi
     await room.uow.promises.save(moved)
     assert await room.uow.promises.get(second.id) == moved
     assert await room.uow.promises.broken(case.id) == 1
+
+
+async def test_a_promise_keeps_its_kind_and_when_it_was_answered(room: Filling) -> None:
+    case = await room.case(await room.conversation())
+    answer = await room.uow.promises.add(case.id, at(hours=1), NINE, 11)
+    assert (answer.kind, answer.replied_at) == (PromiseKind.ANSWER, None)
+    await room.uow.promises.save(answer.settled(PromiseState.CANCELLED, NINE))
+    date = await room.uow.promises.add(case.id, at(hours=2), NINE, 12, PromiseKind.DATE)
+    answered = replace(date, replied_at=at(minutes=30))
+    await room.uow.promises.save(answered)
+    assert await room.uow.promises.open_of(case.id) == answered
+    await room.uow.promises.save(answered.settled(PromiseState.KEPT, at(hours=1)))
+    call = await room.uow.promises.add(case.id, at(hours=3), NINE, 13, PromiseKind.CALL)
+    assert await room.uow.promises.get(call.id) == call
+    assert call.kind is PromiseKind.CALL
+
+
+async def test_dates_missed_in_a_row_are_counted_since_one_was_kept(room: Filling) -> None:
+    case, other = await room.case(await room.conversation()), await room.case(await room.conversation())
+    missed: list[int] = []
+    for timer, state in enumerate(("renewed", "renewed", "cancelled", "renewed", "kept", "renewed"), 1):
+        promise = await room.uow.promises.add(case.id, at(hours=timer), NINE, timer)
+        await room.uow.promises.save(promise.settled(PromiseState(state), at(hours=timer)))
+        missed.append(await room.uow.promises.broken(case.id))
+    assert missed == [1, 2, 2, 3, 0, 1]
+    assert await room.uow.promises.broken(other.id) == 0
 
 
 async def test_what_waits_comes_longest_first_and_not_while_somebody_is_asked(room: Filling) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.db.tables import promises
 from bot.domain.errors import Unknown
-from bot.domain.promises import Promise, PromiseState
+from bot.domain.promises import Promise, PromiseKind, PromiseState
 
 # Built once: see `bot.adapters.db.messages`.
 _ADD = insert(promises).returning(promises)
@@ -23,7 +23,14 @@ class PromiseTable:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def add(self, case_id: int, due_at: datetime, made_at: datetime, timer_id: int) -> Promise:
+    async def add(
+        self,
+        case_id: int,
+        due_at: datetime,
+        made_at: datetime,
+        timer_id: int,
+        kind: PromiseKind = PromiseKind.ANSWER,
+    ) -> Promise:
         """Insert an open promise."""
         values = {
             "case_id": case_id,
@@ -31,6 +38,7 @@ class PromiseTable:
             "made_at": made_at,
             "state": PromiseState.OPEN,
             "timer_id": timer_id,
+            "kind": kind,
         }
         return _promise((await self._connection.execute(_ADD, values)).one())
 
@@ -47,9 +55,15 @@ class PromiseTable:
         return _promise(row) if row else None
 
     async def broken(self, case_id: int) -> int:
-        """Count the renewed ones."""
+        """Count the renewed ones after the last that was kept."""
+        of_case = promises.c.case_id == case_id
+        last_kept = select(func.max(promises.c.id)).where(of_case, promises.c.state == PromiseState.KEPT)
         count = await self._connection.scalar(
-            select(func.count()).where(promises.c.case_id == case_id, promises.c.state == PromiseState.RENEWED)
+            select(func.count()).where(
+                of_case,
+                promises.c.state == PromiseState.RENEWED,
+                promises.c.id > func.coalesce(last_kept.scalar_subquery(), 0),
+            )
         )
         return int(count or 0)
 
@@ -63,6 +77,7 @@ class PromiseTable:
                 settled_at=promise.settled_at,
                 due_at=promise.due_at,
                 timer_id=promise.timer_id,
+                replied_at=promise.replied_at,
             )
         )
 
@@ -76,4 +91,6 @@ def _promise(row: Row[Any]) -> Promise:
         state=PromiseState(row.state),
         settled_at=row.settled_at,
         timer_id=row.timer_id,
+        kind=PromiseKind(row.kind),
+        replied_at=row.replied_at,
     )

@@ -224,6 +224,8 @@ promises = Table(
     Column("state", Text, nullable=False),
     moment("settled_at", nullable=True),
     Column("timer_id", BigInteger),
+    Column("kind", Text, nullable=False, server_default="answer"),
+    moment("replied_at", nullable=True),
     Index("ix_promises_open", "case_id", unique=True, postgresql_where=text("state = 'open'")),
     Index("ix_promises_case_id", "case_id", "id"),
 )

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.adapters.memory.data import Work
 from bot.domain.errors import Unknown
-from bot.domain.promises import Promise, PromiseState
+from bot.domain.promises import Promise, PromiseKind, PromiseState
 
 
 class MemoryPromises:
@@ -16,12 +16,24 @@ class MemoryPromises:
         self._memory = work.memory
         self._journal = work.journal
 
-    async def add(self, case_id: int, due_at: datetime, made_at: datetime, timer_id: int) -> Promise:
+    async def add(
+        self,
+        case_id: int,
+        due_at: datetime,
+        made_at: datetime,
+        timer_id: int,
+        kind: PromiseKind = PromiseKind.ANSWER,
+    ) -> Promise:
         """Store an open promise. Raises ``ValueError`` where the case has one: the caller settles that first."""
         if case_id in self._memory.open_promises:
             raise ValueError(f"case {case_id} has an open promise")
         promise = Promise(
-            id=self._memory.next_id("promises"), case_id=case_id, due_at=due_at, made_at=made_at, timer_id=timer_id
+            id=self._memory.next_id("promises"),
+            case_id=case_id,
+            due_at=due_at,
+            made_at=made_at,
+            timer_id=timer_id,
+            kind=kind,
         )
         self._journal.put(self._memory.promises, promise.id, promise)
         self._journal.put(self._memory.open_promises, case_id, promise.id)
@@ -41,9 +53,12 @@ class MemoryPromises:
         return self._memory.promises[known] if known is not None else None
 
     async def broken(self, case_id: int) -> int:
-        """Count the renewed ones."""
-        states = [self._memory.promises[one].state for one in self._memory.promises_of.of(case_id)]
-        return states.count(PromiseState.RENEWED)
+        """Count the renewed ones after the last that was kept."""
+        missed = 0
+        for one in sorted(self._memory.promises_of.of(case_id)):
+            state = self._memory.promises[one].state
+            missed = 0 if state is PromiseState.KEPT else missed + (state is PromiseState.RENEWED)
+        return missed
 
     async def save(self, promise: Promise) -> None:
         """Store a change."""
