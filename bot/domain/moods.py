@@ -1,7 +1,8 @@
 """How a customer sounds, from words of anger, urgency and thanks, typed with or without diacritics.
 
 Folding makes other words of some: "gặp" (meet) and "gấp" (urgent) are one when typed plainly, so each list says which
-of its words may be recognised that way.
+of its words may be recognised that way. Where no such word is said, signs count: capitals, exclamation marks, a cry,
+haste. One alone means nothing, since many people type in capitals; two in one sentence are somebody in need.
 """
 
 from __future__ import annotations
@@ -45,14 +46,17 @@ _BOTH: Final = {
         "quá tệ|tệ quá|rất tệ|tệ hại|tồi tệ|tệ thật|vô trách nhiệm|thiếu trách nhiệm|tắc trách|vô lý|lừa đảo|lừa dối|"
         "bịp bợm|làm ăn kiểu|làm ăn gì kỳ|làm ăn chán|không chấp nhận được|không thể chấp nhận|coi thường|xem thường|"
         "khinh thường|coi khinh|chờ lâu quá|đợi lâu quá|chờ quá lâu|đợi quá lâu|chờ hoài|đợi hoài|chờ cả ngày|"
-        "đợi cả ngày|không ai trả lời|không ai gọi lại|không ai giải quyết|mất thời gian quá|mất thời gian của|"
+        "đợi cả ngày|mất thời gian quá|mất thời gian của|"
         "phí thời gian|bóc phốt|đăng lên mạng|khởi kiện|kiện ra toà|tẩy chay|khốn nạn|mất dạy|chán quá|quá chán|"
-        "khó chịu|không hài lòng|khiếu nại|hết kiên nhẫn|vcl|clgt|dcm|đcm|đkm|angry|furious|unacceptable|ridiculous|"
-        "terrible|horrible|scam|disappointed|the worst|fed up"
+        "khó chịu|không hài lòng|khiếu nại|hết kiên nhẫn|(?:không|ko|k|chẳng|hông|chưa) (?:ai|thấy ai) (?:trả lời|"
+        "nghe máy|gọi lại|giải quyết|bắt máy|hỗ trợ|phản hồi)|(?:gọi|nhắn|hỏi) mãi (?:không|ko|k|chẳng) (?:ai|thấy|"
+        "được|nghe)|(?:bao nhiêu|mấy|chục|trăm) lần rồi|quá lắm rồi|mất niềm tin|vcl|clgt|dcm|đcm|đkm|angry|furious|"
+        "unacceptable|ridiculous|terrible|horrible|scam|disappointed|the worst|fed up"
     ),
     Mood.URGENT: (
         "khẩn cấp|cấp bách|gấp lắm|gấp quá|rất gấp|gấp gấp|xử lý gấp|làm gấp|hỗ trợ gấp|ngay bây giờ|ngay lập tức|"
         "lập tức|càng sớm càng tốt|sớm nhất có thể|nguy hiểm|cấp cứu|chập điện|rò rỉ gas|không kịp nữa|sắp trễ|"
+        "nhanh lên|mau lên|cứu (?:với|em với|tôi với|mình với|anh với|chị với)|"
         "urgent|urgently|asap|emergency|immediately|right now|right away|hurry"
     ),
     Mood.THANKFUL: "cảm ơn|cám ơn|biết ơn|đội ơn|thanks|thank you|thank|tks|thks",
@@ -67,6 +71,32 @@ _ACCENTED: Final = {
         "xử lý ngay|gọi ngay|khoá ngay|khóa ngay|giúp ngay|đến ngay"
     ),
 }
+_ASKED_AT_ONCE: Final = (
+    r"(?:giúp|cứu|gọi|khoá|chặn|huỷ|dừng|xử lý|giải quyết|trả lời|hỗ trợ|kiểm tra|sửa|cử người|liên hệ)"
+    r"(?: (?:tôi|em|mình|anh|chị|cô|chú|bác|tui|giùm|giúp|hộ|cho|lại|với|dùm|tiền|thẻ|người|nhà))"
+    r"{0,3} ngay(?= *(?:$|[!.,?…\n]|đi|với|luôn|nha|nhé|ạ|giúp|cho)(?!\w))"
+)
+"""A thing to be done, and "ngay" (at once) at its end: typed plainly, "ngay" is also "ngày" (day), which goes on."""
+_MARKS: Final = {Mood.ANGRY: "😡|😠|🤬|👿", Mood.URGENT: "🆘|🚨"}
+_GLAD: Final = (
+    r"cảm ơn|cám ơn|thanks?|thank you|tks|đẹp|tuyệt|thích|vui(?! lòng)|mừng|tốt quá|quá tốt|ngon|chào|hẹn gặp|hihi|"
+    r"haha|hehe|kaka|wow|great|love|awesome|nice|perfect"
+)
+_GLAD_ACCENTED: Final = "mê|yêu|ưng|xịn|hay quá|rẻ quá|xinh"
+"""Words of joy, those that are other words without diacritics apart: with them, capitals and cries are joy too."""
+_CRY: Final = (
+    "trời ơi|trời ạ|trời đất|giời ơi|ối giời|ối trời|hu ?hu|hic|chết rồi|chết mất|chết thật|toang rồi|làm ơn(?! cho)|"
+    "xin hãy|van xin|omg|oh my god"
+)
+_PLEA: Final = "(?:giúp|cứu)(?: (?:tôi|em|mình|anh|chị|tui|giùm))? với|alo alo|please help|help me|help please"
+_HASTE: Final = "nhanh (?:lên|giúp|với|đi)|luôn đi|sao (?:vẫn |mãi )?chưa|sao lâu|vẫn chưa|đâu rồi|hurry|quickly|still"
+_HASTE_ACCENTED: Final = (
+    r"mau|ngay(?! (?:cạnh|gần|chỗ|trong|từ|tại|ở|khi|sau|trước|đầu|cả|\d))|liền(?! (?:tay|kề|mạch))|tới (?:bao )?giờ"
+)
+_LOUD_WORDS: Final = 3
+"""A product's name ("IPHONE 15 PRO MAX") is not a raised voice: most of the sentence has to be in capitals."""
+_LOUD_SHARE: Final = 0.8
+_SIGNS: Final = 2
 _NOT: Final = re.compile(
     r"(?<!\w)(?:khong|ko|k|kh|hong|hok|chua|chang|dung|not|n't)(?:\s+(?:co|phai|he|bi|thay|cam thay|can|qua|den noi|"
     r"gi|la|very|so))*\s+$"
@@ -79,6 +109,14 @@ def _pattern(words: str) -> re.Pattern[str]:
 
 _PLAIN_PATTERNS: Final = {mood: _pattern(fold(words)) for mood, words in _BOTH.items()}
 _ACCENTED_PATTERNS: Final = {mood: _pattern(words) for mood, words in _ACCENTED.items()}
+_AT_ONCE: Final = _pattern(fold(_ASKED_AT_ONCE))
+_GLAD_PATTERN: Final = _pattern(fold(_GLAD))
+_GLAD_WRITTEN: Final = _pattern(_GLAD_ACCENTED)
+_CRY_PATTERN: Final = _pattern(fold(_CRY))
+_PLEA_PATTERN: Final = _pattern(fold(_PLEA))
+_HASTE_PATTERN: Final = _pattern(fold(_HASTE))
+_HASTE_WRITTEN: Final = _pattern(_HASTE_ACCENTED)
+_CRYING: Final = re.compile("😭|😱|😫|😩")
 
 
 def mood_of(said: Sequence[str]) -> Heard:
@@ -100,11 +138,36 @@ def sentences(text: str) -> Iterator[str]:
 
 
 def _sounds(sentence: str, mood: Mood) -> bool:
-    plain = fold(clean(sentence))
-    if _said(_PLAIN_PATTERNS[mood], plain):
+    written = clean(sentence)
+    plain = fold(written)
+    if _said(_PLAIN_PATTERNS[mood], plain) or re.search(_MARKS.get(mood, "$^"), written):
         return True
     accented = _ACCENTED_PATTERNS.get(mood)
-    return accented is not None and _said(accented, clean(sentence).lower())
+    if accented is not None and _said(accented, written.lower()):
+        return True
+    return mood is Mood.URGENT and (_said(_AT_ONCE, plain) or _in_need(written, plain))
+
+
+def _in_need(written: str, plain: str) -> bool:
+    """Tell whether several signs of distress stand in a sentence that says no word of it, nor one of joy."""
+    lower = written.lower()
+    if _GLAD_PATTERN.search(plain) or _GLAD_WRITTEN.search(lower):
+        return False
+    signs = (
+        _loud(written),
+        written.count("!") >= _SIGNS,
+        _CRY_PATTERN.search(plain) or _CRYING.search(written),
+        _PLEA_PATTERN.search(plain),
+        _said(_HASTE_PATTERN, plain) or _said(_HASTE_WRITTEN, lower),
+    )
+    return sum(map(bool, signs)) >= _SIGNS
+
+
+def _loud(written: str) -> bool:
+    """Tell whether most of the words are in capitals; a code or a number is not a word."""
+    words = [word for word in re.findall(r"[^\W\d_]+", written) if len(word) > 1]
+    shouted = sum(word.isupper() for word in words)
+    return len(words) >= _LOUD_WORDS and shouted >= _LOUD_SHARE * len(words)
 
 
 def _said(pattern: re.Pattern[str], text: str) -> bool:
