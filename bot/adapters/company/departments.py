@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
@@ -46,6 +47,7 @@ _REQUIRED = {
     RECEPTION: "lễ tân là nơi cuối cùng nhận mọi phiếu",
     MANAGEMENT: "quản lý nhận phiếu quá hạn",
 }
+_SLA = ("first_response", "next_response", "resolution")
 _MINUTES = 60 * 24 * 60
 """The longest deadline, sixty days of open minutes."""
 
@@ -68,19 +70,25 @@ class _Row:
     department: Department
     id: Item
     code: Item
+    label: Section
     intents: tuple[Item, ...]
     cover: tuple[Item, ...]
 
 
-def read_departments(top: Section, shared: Shared) -> tuple[Department, ...]:
-    """Return the departments in the order of the file; faults go to the collector of `top`."""
+def read_departments(top: Section, shared: Shared, intents: Collection[str] | None) -> tuple[Department, ...]:
+    """Return the departments in the order of the file; faults go to the collector of `top`.
+
+    ``intents`` are those that the assistant tells apart; without them nobody can say whether one is missing.
+    """
     defaults = top.section("sla")
     defaults.known(*Priority)
-    table = SlaTable(*(_sla(defaults.section(one), None) for one in Priority))
+    table = _in_order(defaults, SlaTable(*(_sla(defaults.section(one), None) for one in Priority)))
     rows = [row for item in top.items("departments") if (row := _row(item, shared, table)) is not None]
     _check_required(top, rows)
     _check_unique(rows)
     _check_owners(rows)
+    if intents is not None:
+        _check_intents(top, rows, intents)
     _check_cover(rows)
     return tuple(row.department for row in rows)
 
@@ -112,7 +120,7 @@ def _row(item: Item, shared: Shared, table: SlaTable) -> _Row | None:
     id_item, code_item = entry.entries.get("id"), entry.entries.get("code")
     if id_item is None or code_item is None:
         return None
-    return _Row(department, id_item, code_item, intents, cover)
+    return _Row(department, id_item, code_item, label, intents, cover)
 
 
 def _skills(entry: Section, intents: tuple[str, ...], shared: Shared) -> dict[str, str]:
@@ -163,27 +171,35 @@ def _sla_table(entry: Section, defaults: SlaTable) -> SlaTable:
         return defaults
     section = entry.section("sla")
     section.known(*Priority)
-    return SlaTable(
-        *(
-            _sla(section.section(one), defaults.of(one)) if one in section.entries else defaults.of(one)
-            for one in Priority
-        )
+    own = (
+        _sla(section.section(one), defaults.of(one)) if one in section.entries else defaults.of(one) for one in Priority
     )
+    return _in_order(section, SlaTable(*own))
 
 
 def _sla(section: Section, default: Sla | None) -> Sla:
-    names = ("first_response", "next_response", "resolution")
-    section.known(*names)
+    section.known(*_SLA)
 
     def minutes(name: str) -> int:
         if default is not None and name not in section.entries:
             return int(getattr(default, name))
         return section.integer(name, 1, _MINUTES)
 
-    sla = Sla(*(minutes(name) for name in names))
-    if section.entries and sla.first_response > sla.resolution:
-        section.faults.add(section.line, "hạn trả lời đầu tiên dài hơn hạn giải quyết")
+    sla = Sla(*(minutes(name) for name in _SLA))
+    for name, label in (("first_response", "đầu tiên"), ("next_response", "tiếp theo")):
+        if section.entries and getattr(sla, name) > sla.resolution:
+            section.faults.add(section.line, f"hạn trả lời {label} dài hơn hạn giải quyết")
     return sla
+
+
+def _in_order(section: Section, table: SlaTable) -> SlaTable:
+    """Report what is more urgent and yet slower."""
+    for slower, faster in pairwise(Priority):
+        worse = [name for name in _SLA if getattr(table.of(faster), name) > getattr(table.of(slower), name)]
+        if worse and {slower, faster} & section.entries.keys():
+            item = section.entries.get(faster) or section.entries[slower]
+            section.faults.add(item.line, f"mức “{faster}” chậm hơn mức “{slower}”: {', '.join(worse)}")
+    return table
 
 
 def _check_required(top: Section, rows: list[_Row]) -> None:
@@ -196,6 +212,7 @@ def _check_required(top: Section, rows: list[_Row]) -> None:
 def _check_unique(rows: list[_Row]) -> None:
     ids: dict[str, int] = {}
     codes: dict[str, int] = {}
+    labels: dict[str, int] = {}
     for row in rows:
         name, code = row.department.id, row.department.code
         if name and not ID.match(name):
@@ -204,6 +221,8 @@ def _check_unique(rows: list[_Row]) -> None:
             row.code.faults.add(row.code.line, f"tiền tố phiếu “{code}” phải gồm 2 đến 4 chữ in hoa không dấu")
         _once(row.id, name, ids, "bộ phận")
         _once(row.code, code, codes, "tiền tố phiếu")
+        for language, item in row.label:
+            _once(item, f"{item.raw_text()} ({language})".casefold() if item.raw_text() else "", labels, "tên bộ phận")
 
 
 def _check_owners(rows: list[_Row]) -> None:
@@ -213,6 +232,20 @@ def _check_owners(rows: list[_Row]) -> None:
             if intent and not ID.match(intent):
                 item.faults.add(item.line, f"ý định “{intent}” chỉ gồm chữ thường không dấu, số và gạch dưới")
             _once(item, intent, owners, "ý định")
+
+
+def _check_intents(top: Section, rows: list[_Row], intents: Collection[str]) -> None:
+    """An intent without an owner has nobody to go to; one that the assistant does not know brings nothing."""
+    owned: set[str] = set()
+    for row in rows:
+        owned.update(row.department.intents)
+        for item, intent in zip(row.intents, row.department.intents, strict=True):
+            if ID.match(intent) and intent not in intents:
+                item.faults.add(item.line, f"trợ lý không biết ý định “{intent}” (domain.yml không có)")
+    missing = [one for one in intents if one not in owned]
+    if missing and "departments" in top.entries:
+        line = top.entries["departments"].line
+        top.faults.add(line, f"chưa bộ phận nào phụ trách ý định {', '.join(f'“{one}”' for one in missing)}")
 
 
 def _once(item: Item, name: str, seen: dict[str, int], what: str) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.adapters.company.calendar import HolidayCalendar, country_known
@@ -24,6 +26,13 @@ def read_zone(top: Section) -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
+class _Holiday(NamedTuple):
+    """A day of the file, with its line; a working day has no name."""
+
+    line: int
+    name: str = ""
+
+
 def read_holidays(top: Section) -> HolidayCalendar:
     """Return the holidays: `public` (a country code), `dates` (own days off), `working` (public ones it works on)."""
     section = top.section("holidays")
@@ -31,31 +40,49 @@ def read_holidays(top: Section) -> HolidayCalendar:
     country = section.entries["public"].text() if "public" in section.entries else None
     if country and not country_known(country):
         section.faults.add(section.entries["public"].line, f"không có lịch nghỉ lễ của nước “{country}”; ví dụ VN")
-        country = None
-    own: dict[date, str] = {}
+        country = ""
+    own, working = _own(section), _working(section)
+    if country != "":
+        _check_against_public(section.faults, HolidayCalendar(country, {}, frozenset()), own, working)
+    for day in own.keys() & working.keys():
+        section.faults.add(working[day].line, f"ngày {day:%d/%m/%Y} vừa khai nghỉ vừa khai làm việc")
+    return HolidayCalendar(country, {day: one.name for day, one in own.items()}, frozenset(working))
+
+
+def _check_against_public(
+    faults: Collector, public: HolidayCalendar, own: Mapping[date, _Holiday], working: Mapping[date, _Holiday]
+) -> None:
+    """Report days that change nothing: most likely another day was meant."""
+    for day, one in own.items():
+        if (name := public.get(day)) is not None:
+            faults.add(one.line, f"ngày {day:%d/%m/%Y} đã là ngày nghỉ lễ ({name}), không cần khai lại")
+    for day, one in working.items():
+        if day not in own and public.get(day) is None:
+            faults.add(one.line, f"ngày {day:%d/%m/%Y} vốn không phải ngày nghỉ lễ, không cần khai làm việc")
+
+
+def _own(section: Section) -> dict[date, _Holiday]:
+    found: dict[date, _Holiday] = {}
     for item in section.optional_items("dates"):
         entry = item.section()
         entry.known("date", "name")
         day, name = _day(entry.need("date")), entry.text("name")
-        if day is not None and day in own:
+        if day is not None and day in found:
             section.faults.add(item.line, f"ngày nghỉ {day:%d/%m/%Y} khai hai lần")
         elif day is not None:
-            own[day] = name
-    return HolidayCalendar(country, own, _working(section, own))
+            found[day] = _Holiday(item.line, name)
+    return found
 
 
-def _working(section: Section, own: dict[date, str]) -> frozenset[date]:
-    found: set[date] = set()
+def _working(section: Section) -> dict[date, _Holiday]:
+    found: dict[date, _Holiday] = {}
     for item in section.optional_items("working"):
         day = _day(item)
-        if day is None:
-            continue
-        if day in own:
-            section.faults.add(item.line, f"ngày {day:%d/%m/%Y} vừa khai nghỉ vừa khai làm việc")
-        elif day in found:
+        if day is not None and day in found:
             section.faults.add(item.line, f"ngày làm việc {day:%d/%m/%Y} khai hai lần")
-        found.add(day)
-    return frozenset(found)
+        elif day is not None:
+            found[day] = _Holiday(item.line)
+    return found
 
 
 def read_hours(section: Section, zone: ZoneInfo, holidays: HolidayCalendar) -> OpeningHours:
@@ -104,7 +131,10 @@ def _day(item: Item | None) -> date | None:
     if item is None or not text:
         return None
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
+        day = None
+    if day is None or day.isoformat() != text:  # Python also reads 20260430 and 2026-W18-4
         item.faults.add(item.line, f"ngày “{text}” phải có dạng 2026-04-30")
         return None
+    return day

@@ -47,8 +47,15 @@ _KEYS = (
 )
 
 
+DOMAIN = "domain.yml"
+"""The assistant's own file, beside `company.yml`: it says which intents there are."""
+
+
 def load(path: Path) -> Company:
-    """Return the company that this file describes. Raises CompanyFaults with every fault of the file."""
+    """Return the company that this file describes. Raises CompanyFaults with every fault of the file.
+
+    Where the assistant's `domain.yml` lies beside it, the two are held together.
+    """
     faults = Collector()
     top = read(path, faults)
     if not top.entries:
@@ -56,13 +63,25 @@ def load(path: Path) -> Company:
             faults.add(1, "tệp không có mục nào")
         raise CompanyFaults(path, faults.faults)
     top.known(*_KEYS)
-    company = _company(top)
+    company = _company(top, _intents(path.with_name(DOMAIN), faults))
     if faults.faults:
         raise CompanyFaults(path, faults.faults)
     return company
 
 
-def _company(top: Section) -> Company:
+def _intents(domain: Path, faults: Collector) -> list[str] | None:
+    """Return the intents that the assistant tells apart; None where nobody can say."""
+    if not domain.exists():
+        return None
+    found = Collector()
+    listed = read(domain, found).optional_items("intents")
+    names = [next(iter(one.section().entries), "") if one.is_section() else one.text() for one in listed]
+    for fault in found.faults:
+        faults.add(1, f"{DOMAIN}, dòng {fault.line}: {fault.message}")
+    return None if found.faults else names
+
+
+def _company(top: Section, intents: list[str] | None) -> Company:
     zone, holidays = read_zone(top), read_holidays(top)
     hours = read_hours(top.section("opening_hours"), zone, holidays)
     shared = Shared(zone, holidays, hours, _languages(top), read_skills(top))
@@ -74,7 +93,7 @@ def _company(top: Section) -> Company:
         languages=shared.languages,
         hours=hours,
         attachments=_attachments(top.section("attachments")),
-        departments=MappingProxyType({one.id: one for one in read_departments(top, shared)}),
+        departments=MappingProxyType({one.id: one for one in read_departments(top, shared, intents)}),
         roles=MappingProxyType({one.id: one for one in _roles(top)}),
         assignment=read_assignment(top),
         breaks=read_breaks(top),

@@ -133,11 +133,24 @@ def test_a_small_company(tmp_path: Path) -> None:
             16,
             "ngày nghỉ 12/12/2026 khai hai lần",
         ),
+        ("2026-12-12", "20261212", 15, "phải có dạng 2026-04-30"),
+        ("2026-12-12", "2026-09-02", 15, "ngày 02/09/2026 đã là ngày nghỉ lễ (Quốc khánh)"),
+        ('"Sinh nhật" }', '"Sinh nhật" }\n  working: ["2026-09-03"]', 16, "03/09/2026 vốn không phải ngày nghỉ lễ"),
+        ('public: "VN"', 'working: ["2026-09-02"]', 13, "02/09/2026 vốn không phải ngày nghỉ lễ"),
         ('"Sinh nhật" }', '"Sinh nhật" }\n  working: ["2026-12-12"]', 16, "vừa khai nghỉ vừa khai làm việc"),
         ("2026-12-12", "12/12/2026", 15, "phải có dạng 2026-04-30"),
         ("max_megabytes: 15", "max_megabytes: nhiều", 17, "số nguyên từ 1 đến 100"),
         ('["image/*"]', '["ảnh"]', 18, "không phải loại tệp"),
         ("normal: { first_response: 15,", "normal: { first_response: 999,", 20, "dài hơn hạn giải quyết"),
+        ("next_response: 30", "next_response: 999", 20, "hạn trả lời tiếp theo dài hơn hạn giải quyết"),
+        ("high: { first_response: 10", "high: { first_response: 20", 21, "mức “high” chậm hơn mức “normal”"),
+        (
+            "capacity: 3",
+            "capacity: 3\n    sla:\n      high: { first_response: 2 }",
+            38,
+            "mức “urgent” chậm hơn mức “high”: first_response",
+        ),
+        ('vi: "Ban quản lý"', 'vi: "lễ tân"', 32, "tên bộ phận “lễ tân (vi)” đã khai ở dòng 26"),
         ("  - id: management", "  - id: reception", 30, "bộ phận “reception” đã khai ở dòng 24"),
         ("  - id: management", "  - id: Quản lý", 30, "chỉ gồm chữ thường không dấu"),
         ("code: QL", "code: LT", 31, "tiền tố phiếu “LT” đã khai ở dòng 25"),
@@ -159,6 +172,37 @@ def test_each_fault_on_its_line(tmp_path: Path, old: str, new: str, line: int, m
     assert old in GOOD
     found = faults_of(tmp_path, GOOD.replace(old, new, 1))
     assert any(at == line and message in text for at, text in found), found
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "faults"),
+    [
+        ("", "", []),
+        ("[partnership]", "[partnership, sponsoring]", [(34, "trợ lý không biết ý định “sponsoring”")]),
+        ("[greet]", "[greet, partnership]", [(34, "ý định “partnership” đã khai ở dòng 28")]),
+        ("[partnership]", "[]", [(24, "chưa bộ phận nào phụ trách ý định “partnership”")]),
+        ("[greet]", "[hello]", [(24, "phụ trách ý định “greet”"), (28, "trợ lý không biết ý định “hello”")]),
+    ],
+)
+def test_the_assistants_intents_and_their_owners_are_held_together(
+    tmp_path: Path, old: str, new: str, faults: list[tuple[int, str]]
+) -> None:
+    domain = "intents:\n  - greet\n  - partnership:\n      use_entities: []\n"
+    (tmp_path / "domain.yml").write_text(domain, encoding="utf-8")
+    text = GOOD.replace(old, new, 1)
+    if not faults:
+        load(written(tmp_path, text))
+        return
+    found = faults_of(tmp_path, text)
+    assert [line for line, _ in found] == [line for line, _ in faults]
+    assert all(said in message for (_, said), (_, message) in zip(faults, found, strict=True))
+
+
+def test_a_domain_that_cannot_be_read_is_a_fault(tmp_path: Path) -> None:
+    (tmp_path / "domain.yml").write_text("intents:\n  - {", encoding="utf-8")
+    ((line, message),) = faults_of(tmp_path, GOOD)
+    assert line == 1
+    assert message.startswith("domain.yml, dòng 2: sai cú pháp YAML")
 
 
 def test_round_the_clock(tmp_path: Path) -> None:
