@@ -121,6 +121,13 @@ def test_nothing_but_the_commands_knows_the_commands(path: Path) -> None:
         assert not any(within(name, ("bot.cli",)) for name in imports_of(path))
 
 
+@pytest.mark.parametrize("path", of("bot/adapters/db/migrations/versions"), ids=relative)
+def test_migrations_know_nothing_of_the_program(path: Path) -> None:
+    """What a migration did to a database long ago must not change with a rule of today."""
+    for name in imports_of(path):
+        assert not within(name, ("bot", "actions", "engine")), name
+
+
 def test_only_the_builders_know_every_room() -> None:
     for path in SOURCES:
         rooms = {room for name in imports_of(path) for room in OUTER if within(name, (room,))}

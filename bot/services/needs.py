@@ -87,6 +87,11 @@ class TaughtNeeds:
 
     # --- reading ------------------------------------------------------------------------------------------------------
 
+    @property
+    def shipped(self) -> Mapping[str, Words]:
+        """What people call the needs of the developers' files, by intent."""
+        return self._base.needs
+
     async def listed(self, staff: StaffMember) -> list[NeedView]:
         """Return the taught needs, the newest first. Raises `NotPermitted`."""
         require_lead(staff)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
@@ -16,7 +14,7 @@ from bot.domain.cases import HOP_LIMIT
 from bot.domain.company import MANAGEMENT, Company
 from bot.domain.staff import TITLES
 from bot.web import chat_page
-from bot.web.house import HOUSE
+from bot.web.house import HOUSE, House
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -79,21 +77,21 @@ async def widget(request: web.Request) -> web.FileResponse:
 
 async def desk(request: web.Request) -> web.Response:
     """The console; what it shows comes through the JSON doors after a login."""
-    company, language = request.app[HOUSE].company, _language(request)
-    config = _desk_config(company, language)
+    house, language = request.app[HOUSE], _language(request)
     return _page(
         "desk.html",
-        company,
+        house.company,
         language=language,
-        config=config,
+        config=_desk_config(house, language),
         words=_DESK_WORDS[language],
         modules=_DESK_MODULES,
         icons=_ICONS,
     )
 
 
-def _desk_config(company: Company, language: str) -> dict[str, Any]:
+def _desk_config(house: House, language: str) -> dict[str, Any]:
     """Return what the console needs to know of the company before anybody is logged in; none of it is secret."""
+    company, needs = house.company, house.needs.shipped
     return {
         "zone": company.zone.key,
         "departments": [
@@ -107,9 +105,9 @@ def _desk_config(company: Company, language: str) -> dict[str, Any]:
         "languages": [one.value for one in company.languages],
         "attachment_max": company.attachments.max_bytes,
         "attachment_kinds": list(company.attachments.kinds),
-        "needs": {name: words[language] for name, words in _need_names().items()},
+        "needs": {name: words.in_language(language) for name, words in needs.items()},
         "fills": _fills(company, language),
-        "need_hints": {name: " ".join(words.values()) for name, words in _need_names().items()},
+        "need_hints": {name: f"{words.vi} {words.en}" for name, words in needs.items()},
     }
 
 
@@ -123,13 +121,6 @@ def _fills(company: Company, language: str) -> dict[str, str]:
         "fanpage": contact.fanpage,
         "address": contact.address.in_language(language),
     }
-
-
-@cache
-def _need_names() -> dict[str, dict[str, str]]:
-    """Return how people call the needs of the developers' files, by language; checked when the house was started."""
-    knowledge = yaml.safe_load((HERE.parents[1] / "knowledge.yml").read_text(encoding="utf-8"))
-    return dict(knowledge["needs"])
 
 
 async def _revalidated(request: web.Request, response: web.StreamResponse) -> None:

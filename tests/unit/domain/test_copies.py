@@ -35,7 +35,16 @@ def test_a_name_that_is_no_field_is_refused() -> None:
         altered(Box(width=3), width=4, depth=1)
 
 
-def test_what_was_worked_out_of_the_original_goes_with_the_copy() -> None:
+def test_what_was_worked_out_of_the_original_is_worked_out_anew_for_the_copy() -> None:
     box = Box(width=3)
     assert box.area == 6
-    assert altered(box, label="b").area == 6
+    wider = altered(box, width=5)
+    assert wider == replace(box, width=5)
+    assert wider.area == 10
+
+
+def test_a_name_of_something_worked_out_is_no_field() -> None:
+    box = Box(width=3)
+    assert box.area == 6
+    with pytest.raises(TypeError, match="Box has no area"):
+        altered(box, area=7)

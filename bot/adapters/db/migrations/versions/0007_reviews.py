@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import re
+import unicodedata
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
-
-from bot.domain.teaching.labels import sameness
 
 revision = "0007"
 down_revision = "0006"
@@ -16,6 +16,20 @@ branch_labels = None
 depends_on = None
 
 _STANDING = "state <> 'withdrawn'"
+
+# What made two texts one to a reader when this was written. The rule may change, what this has done may not.
+_INVISIBLE = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e"
+    "\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0"
+    "\U000e0000-\U000e007f"
+)
+_EMOJI = "\u2190-\u2bff\ufe0f\U0001f000-\U0001faff"
+_MENDED = (
+    (re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]"), "\n"),
+    (re.compile("[\x00-\x09\x0e-\x1f\x7f-\x84\x86-\x9f]"), " "),
+    (re.compile("[\ud800-\udfff]"), "\ufffd"),
+    (re.compile(f"[{_INVISIBLE}]|(?<![{_EMOJI}])\u200d|\u200d(?![{_EMOJI}])"), ""),
+)
 
 
 def _at(name: str, *, nullable: bool = False) -> sa.Column[object]:
@@ -46,12 +60,19 @@ def upgrade() -> None:
 
 
 def _fill_same() -> None:
-    """What makes two texts one to a reader is a rule of ours, not of the database's."""
+    """What makes two texts one to a reader is no rule of the database's."""
     connection = op.get_bind()
     rows = connection.execute(sa.text(f"SELECT id, text FROM examples WHERE {_STANDING}")).all()  # noqa: S608
     for row in rows:
-        same = hashlib.sha256(sameness(row.text).encode()).hexdigest()
+        same = hashlib.sha256(_sameness(row.text).encode()).hexdigest()
         connection.execute(sa.text("UPDATE examples SET same = :same WHERE id = :id"), {"same": same, "id": row.id})
+
+
+def _sameness(text: str) -> str:
+    for pattern, instead in _MENDED:
+        text = pattern.sub(instead, text)
+    plain = unicodedata.normalize("NFC", text).strip().casefold()
+    return " ".join(re.sub(r"[^\w]+", " ", plain).replace("_", " ").split()) or plain
 
 
 def _objections() -> None:
