@@ -32,12 +32,12 @@ _NAMES: Final = {
     ),
     "CHECK": (
         "kiem tra|check|xem lai|xem giup|xem thu|xem|tra cuu|tra lai|tim hieu|tim|ra soat|xac minh|doi_? chieu|"
-        "xin y kien_?|lam ro|theo doi_?|hoi ~1 COLLEAGUE|trao doi_?|lien he ~1 COLLEAGUE|goi ~1 COLLEAGUE|nho ~1 COLLEAGUE"
+        "xin y kien_?|lam ro|theo doi_?|trao doi_?|(hoi|lien he|goi|nho) ~1 COLLEAGUE"
     ),
     "TELL": "bao|goi|nhan|tra loi|phan hoi_?|lien he|cap nhat|thong bao|inbox|lien lac|rep|feedback|call",
     "WILL": "se|xin phep|xin|di|ra|vao|can|phai|lien|ngay|dang|nay|da",
     "WAIT": "cho|doi",
-    "REACH": "kiem tra|check|tra cuu|tim|ra soat|xac minh|doi_? chieu|xem lai|hoi COLLEAGUE|goi COLLEAGUE|lay thong tin",
+    "REACH": "kiem tra|check|tra cuu|tim|ra soat|xac minh|doi_? chieu|xem lai|(hoi|goi) COLLEAGUE|lay thong tin",
     "DEVICE": "rut|cam|bat|tat|khoi dong|bam|nhap|sac|reset|tai lai|dang nhap|dang xuat|cai lai|go",
     "IWILL": "ill|i will|we will|well|im going to|i am going to|let me|i need to|we need to|i have to",
     "LOOK": (
@@ -81,7 +81,7 @@ _WE_COME_BACK: Final = phrases(
     ME ~2!(da|vua|moi|co|khong|chua) TELL ~3 (sau|ngay khi|khi co|khi nao co|trong hom nay|trong ngay) !(khi giao)
     ME ~2!(da|vua|moi|co|khong|chua) TELL [lai|ket qua] [cho] THEM (truoc|luc|ngay|trong|lien|som|sau) !(do|khi giao)
     (khi|ngay khi|khi nao|co|xong|luc nao) ~5!({_FOUND}|anh|chi|bac|ban) ME [se|lien|moi] TELL !(em|lai luc)
-    ME dang (kiem tra|check|hoi|xu ly|lien he|tim|tra|ra soat|xac minh|xem|lam|giai quyet|doi_? chieu|goi|giuc|theo doi_?)
+    ME dang (CHECK|hoi|xu ly|lien he|tra|lam|giai quyet|goi|giuc)
     ME dang WAIT !(THEM|tin|thong tin (cua|tu)|phan hoi_? (cua|tu) THEM)
     COLLEAGUE se [som] TELL !(truoc khi|khi giao)
     (vui long|xin|xin vui long|mong) ~2 WAIT ~3!(den|toi|khi|may|roi) (lat|chut|phut|giay)
@@ -102,9 +102,9 @@ _WE_COME_BACK: Final = phrases(
 # The customer has the next word, or has been told what to do.
 _YOUR_TURN: Final = phrases(
     r"""
-    (em|toi|minh|ben em|ben minh) [dang|van|se] WAIT (THEM|tin|thong tin (cua|tu)|phan hoi_? (cua|tu)|hinh|anh_)
+    (em|toi|minh|ben em|ben minh) [dang|van|se] WAIT (THEM !(cau|ket qua)|tin|thong tin (cua|tu)|phan hoi_? (cua|tu)|hinh|anh_)
     (gui|chup|quay|cung cap|doc|dien|dua|inbox) [lai|giup|ho|gium] [cho|qua|lai] (em|toi|ben em|ben minh|con)
-    (kiem tra|xac nhan|xac take|xem|thu|nhap|chon|check|bam|bat|tat|mo|nhan|bao|goi) [lai|thu] (giup|ho|gium|cho) (em|toi|con)
+    (kiem tra|xac nhan|xac take|xem|thu|nhap|chon|check|bam|bat|tat|mo|nhan|bao|goi) [lai|thu] (giup|ho|cho) (em|toi|con)
     (gui|chup|quay|cung cap) ~3 (giup|ho|gium|cho) (em|toi|ben em|con)
     cho (em|toi|ben em|con|minh) (xin|biet|hoi|xem) !(y kien_?|lai|them|phut|chut|xiu|it|vai|mot|\d+|COLLEAGUE)
     -(em|toi|minh|da|vua|se|de|tu|tho|thuat) DEVICE ~8 (lai|nguon|dien|may|app|nut|phim|pin|mang|ung dung|mat khau)
