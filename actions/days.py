@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from bot.domain.hours import OpeningHours
+from bot.domain.spoken_times import named_day
 from bot.domain.text import fold
 
 _YEAR: Final = 400
@@ -24,20 +25,6 @@ _HOLIDAYS: Final = (
     (r"ngay le|nghi le|dip le|le nay|le lon|cac le|public holidays?|holidays?", r""),
 )
 _KNOWN: Final = tuple((re.compile(rf"\b(?:{said})\b"), re.compile(named)) for said, named in _HOLIDAYS)
-_DATE: Final = re.compile(r"\b(\d{1,2})(?:[/-]| thang )(\d{1,2})\b")
-_WEEKDAYS: Final = tuple(
-    re.compile(rf"\b(?:{pattern})\b")
-    for pattern in (
-        r"thu (?:hai|2)|t2|mondays?",
-        r"thu (?:ba|3)|t3|tuesdays?",
-        r"thu (?:tu|4)|t4|wednesdays?",
-        r"thu (?:nam|5)|t5|thursdays?",
-        r"thu (?:sau|6)|t6|fridays?",
-        r"thu (?:bay|7)|t7|saturdays?|cuoi tuan|weekends?",
-        r"chu nhat|chu nhut|cn|sundays?",
-    )
-)
-_TOMORROW: Final = re.compile(r"\b(?:(?:ngay|sang|trua|chieu|toi) mai|tomorrow)\b|^mai\b")
 
 
 def asked_days(text: str, hours: OpeningHours, today: date) -> tuple[date, date] | None:
@@ -46,9 +33,7 @@ def asked_days(text: str, hours: OpeningHours, today: date) -> tuple[date, date]
     for said, named in _KNOWN:
         if said.search(flat):
             return _holidays(hours, today, named)
-    day = _date(flat, today) or _weekday(flat, today)
-    if day is None and _TOMORROW.search(flat):
-        day = today + timedelta(days=1)
+    day = named_day(text, today)
     return (day, day) if day is not None and day != today else None
 
 
@@ -68,22 +53,3 @@ def _holidays(hours: OpeningHours, today: date, named: re.Pattern[str]) -> tuple
 
 def _off(hours: OpeningHours, day: date) -> bool:
     return hours.holidays.get(day) is not None
-
-
-def _date(flat: str, today: date) -> date | None:
-    match = _DATE.search(flat)
-    if match is None:
-        return None
-    for year in (today.year, today.year + 1):
-        try:
-            day = date(year, int(match.group(2)), int(match.group(1)))
-        except ValueError:
-            continue
-        if day >= today:
-            return day
-    return None
-
-
-def _weekday(flat: str, today: date) -> date | None:
-    index = next((index for index, pattern in enumerate(_WEEKDAYS) if pattern.search(flat)), None)
-    return today + timedelta(days=(index - today.weekday()) % 7) if index is not None else None

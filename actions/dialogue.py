@@ -98,6 +98,7 @@ class Dialogue:
             self._introductions.take,
             self._in_form,
             self._bare_code,
+            self._forms.move_call,
             self._thread.postponed,
             self._thread.rescheduled,
             self._own_case.take,

@@ -28,6 +28,8 @@ class OpenCase:
     queue_number: int | None = None
     promise_at: datetime | None = None
     owner_name: str | None = None
+    call_at: datetime | None = None
+    """When the customer is called about it, where that was promised and is still to come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,7 @@ def _case(entry: Json) -> OpenCase:
         queue_number=_number(entry.get("queue_number")),
         promise_at=_moment(entry.get("promise_at")),
         owner_name=entry["owner_name"] if isinstance(entry.get("owner_name"), str) else None,
+        call_at=_moment(entry.get("call_at")),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from actions.call_times import DESK, FIELD, CallTimes
 from actions.forms import AT_ONCE, FORMS, MOST_MISSES, NOT_KNOWN, Field, fill, particulars, start
 from actions.handoffs import Handoffs, priority_for
 from actions.lexicon import asks, says_later, says_no, says_stop, says_thanks, wants_no_more
@@ -12,6 +13,7 @@ from actions.plan import Plan
 from actions.reply import Reply, answered_by
 from actions.speech import Speech
 from actions.turn import Turn
+from bot.domain.call_times import Sense
 from bot.domain.company import Priority
 
 _OF_ORDERS = frozenset(
@@ -27,6 +29,7 @@ class FormFlow:
     def __init__(self, speech: Speech, handoffs: Handoffs) -> None:
         self._speech = speech
         self._handoffs = handoffs
+        self._calls = CallTimes(speech)
 
     def begin(self, turn: Turn, memory: Memory, intent: str, plan: Plan, before: str = "") -> Reply:
         """Start a form, with what the first message and an earlier, resting form of the same kind already say."""
@@ -43,11 +46,25 @@ class FormFlow:
         filled = fill(form, turn) or form
         return self._ask_or_end(turn, memory, filled, "form_resumed")
 
+    def move_call(self, turn: Turn, memory: Memory) -> Reply | None:
+        """Take a call that was promised to another time, which the customer names while it is still to come."""
+        found = self._calls.moved(turn)
+        if found is None:
+            return None
+        case, reading, now = found
+        if reading.sense is not Sense.CLEAR:
+            return self._ask_or_end(turn, memory, self._calls.begin_again(case, reading, now), None)
+        handoff = self._handoffs.make(turn, "callback", department=case.department)
+        return Reply(memory, outcomes=[replace(handoff, call_at=reading.at).outcome()])
+
     def go_on(self, turn: Turn, memory: Memory, form: FormState) -> Reply | None:
         """Take the message as part of the form; None when it is about something else."""
         intent = turn.understood.intent if turn.understood.sure else ""
         if intent in AT_ONCE and intent != form.intent:
             return self._end(turn, memory, form) if intent == "ask_human" else None
+        accepted = self._calls.accepted(turn, form)
+        if accepted is not None:
+            return self._ask_or_end(turn, memory, accepted, None)
         if not particulars(FORMS[form.name], turn):
             reply = self._left(turn, memory, form, intent)
             if reply is not None:
@@ -81,24 +98,32 @@ class FormFlow:
     def question(self, turn: Turn, form: FormState) -> str:
         """Return the question that the form is waiting for."""
         field = self._field(form)
-        return self._speech.phrase(field.question, turn) if field is not None else ""
+        if field is None:
+            return ""
+        about_time = self._calls.question(turn, form) if field.name == FIELD else None
+        return about_time or self._speech.phrase(field.question, turn)
 
     def buttons(self, turn: Turn, form: FormState) -> list[str]:
         """Return the buttons below that question."""
         field = self._field(form)
-        return [self._speech.phrase(field.button, turn)] if field is not None and field.button else []
+        if field is None or field.button is None:
+            return []
+        times = self._calls.buttons(turn, form) if field.name == FIELD else []
+        return times or [self._speech.phrase(field.button, turn)]
 
     def _field(self, form: FormState) -> Field | None:
         """Return the field that was asked for last, else the next one."""
         return FORMS[form.name].field(form.asked) or FORMS[form.name].next(form)
 
     def _ask_or_end(self, turn: Turn, memory: Memory, form: FormState, lead: str | None) -> Reply:
-        field = FORMS[form.name].next(form)
+        form = self._calls.read(turn, form)
+        about_time = self._calls.question(turn, form)
+        field = FORMS[form.name].field(FIELD) if about_time else FORMS[form.name].next(form)
         pressed = FORMS[form.name].until_pressed and priority_for(turn, form.intent, form.text) is not Priority.NORMAL
         if field is None or pressed:
             return self._end(turn, memory, form)
-        question = self._speech.phrase(field.question, turn)
-        if lead is not None:
+        question = about_time or self._speech.phrase(field.question, turn)
+        if lead is not None and about_time is None:
             question = self._speech.inner(question)
             noted = ", ".join(particulars(FORMS[form.name], turn).values())
             own = {"value": noted or quote(turn.text)} if lead == "form_noted" else {}
@@ -111,7 +136,8 @@ class FormFlow:
         field = self._field(form)
         if field is None or form.misses + 1 >= MOST_MISSES:
             return self._end(turn, memory, form)
-        again = self._speech.phrase(f"{field.question}_again", turn)
+        about_time = self._calls.question(turn, form) if field.name == FIELD else None
+        again = about_time or self._speech.phrase(f"{field.question}_again", turn)
         return self._asking(turn, memory, replace(form, misses=form.misses + 1), again)
 
     def _asking(self, turn: Turn, memory: Memory, form: FormState, question: str) -> Reply:
@@ -119,9 +145,15 @@ class FormFlow:
         return Reply(replace(memory, form=form), [question], self.buttons(turn, form), outcomes=[answered_by(owner)])
 
     def _end(self, turn: Turn, memory: Memory, form: FormState) -> Reply:
-        handoff = self._handoffs.make(turn, form.intent, said_before=form.text, values=form.values)
-        opening = self._handoffs.opening(turn, form.intent, form.text)
-        opening = self._read_back(turn, form) or opening
+        desk, call_at = form.notes.get(DESK), self._calls.at(form)
+        # The case of a call that is moved knows its number.
+        values = {name: one for name, one in form.values.items() if desk is None or one != NOT_KNOWN}
+        handoff = self._handoffs.make(turn, form.intent, department=desk, said_before=form.text, values=values)
+        handoff = replace(handoff, call_at=call_at)
+        opening = self._read_back(turn, form) or self._handoffs.opening(turn, form.intent, form.text, desk)
+        if call_at is not None:
+            # The front office names number and hour, as it knows who is there then.
+            opening = ""
         return Reply(replace(memory, form=None), [opening] if opening else [], outcomes=[handoff.outcome()])
 
     def _read_back(self, turn: Turn, form: FormState) -> str | None:

@@ -17,6 +17,7 @@ from actions.lexicon import line, says_no, says_unknown
 from actions.memory import FormState, quote
 from actions.plan import SMALL
 from actions.turn import Turn
+from bot.domain.spoken_times import spoken
 from bot.domain.text import fold
 
 NOT_KNOWN: Final = "khách không nhớ"
@@ -141,12 +142,24 @@ def particulars(form: Form, turn: Turn) -> dict[str, str]:
     """Return the fields that this message fills by what is in it, whichever was asked for."""
     found = {}
     for field in form.fields:
-        value = turn.details.get(*field.kinds)
+        value = _call_time(turn) if field.name == "call_time" else turn.details.get(*field.kinds)
         if value and not (fold(value) in _NOW and _BUSY.search(fold(turn.text))) and not _PAST.search(fold(value)):
             found[field.name] = value
         elif field.name == "call_time" and _AT_ONCE.search(fold(turn.text)):
             found[field.name] = SOON
     return found
+
+
+def _call_time(turn: Turn) -> str | None:
+    """Return the words that say when to call: the few that name a time, all of them where more belongs to it."""
+    words, now = turn.details.get("when"), turn.facts.now
+    if now is None:
+        return words
+    today = now.date()
+    whole = spoken(turn.text, today)
+    if whole is None or _PAST.search(fold(turn.text)) or (whole.lead and _BUSY.search(fold(turn.text))):
+        return words
+    return words if words is not None and spoken(words, today) == whole else quote(turn.text)
 
 
 def fill(state: FormState, turn: Turn) -> FormState | None:
@@ -163,6 +176,9 @@ def fill(state: FormState, turn: Turn) -> FormState | None:
     if said and "purpose" not in found and state.name == "appointment" and _SUBJECT.match(line(turn.text)):
         # "Về hợp đồng máy lạnh", said after the subject: more of it.
         found["purpose"] = quote(f"{said}, {turn.text}")
+    called = state.values.get("call_time")
+    if called and "call_time" in found:
+        found["call_time"] = moved(called, found["call_time"])
     earlier = state.values.get("when")
     if earlier and "when" in found and not has_clock(earlier) and not has_day(found["when"]):
         return replace(state.with_values({**found, "when": f"{found['when']} {earlier}"}), misses=0, reminded=False)

@@ -34,7 +34,8 @@ class FormState:
     """A form being filled.
 
     `asked` is the field of the last question, None while the form rests; `misses` counts answers that did not fit it;
-    `reminded` is set once the customer was led back to the question from something else.
+    `reminded` is set once the customer was led back to the question from something else. `notes` are what the form
+    keeps for itself; nobody collects them.
     """
 
     name: str
@@ -44,6 +45,11 @@ class FormState:
     misses: int = 0
     text: str = ""
     reminded: bool = False
+    notes: Mapping[str, str] = field(default_factory=dict)
+
+    def noted(self, **notes: str) -> FormState:
+        """Return the form with these notes beside the others."""
+        return replace(self, notes={**self.notes, **notes})
 
     def with_values(self, found: Mapping[str, str]) -> FormState:
         """Return the form with these values; a later one replaces an earlier one, as people correct themselves."""
@@ -145,4 +151,5 @@ def _form(value: object) -> FormState | None:
         misses=misses if isinstance(misses, int) else 0,
         text=_text(value.get("text")) or "",
         reminded=value.get("reminded") is True,
+        notes=_texts(value.get("notes")),
     )

@@ -171,7 +171,8 @@ PHRASES: Final[Mapping[str, frozenset[str]]] = {
             "opening_emergency opening_thanks opening_hardship ask_when ask_when_again ask_hour ask_hour_again "
             "ask_purpose "
             "ask_purpose_again ask_phone "
-            "ask_phone_again any_time no_order_code ask_call_time ask_call_time_again ask_what ask_what_again "
+            "ask_phone_again any_time no_order_code ask_call_time ask_call_time_again ask_call_hour "
+            "ask_what ask_what_again "
             "ask_order ask_order_again"
         ),
         frozenset[str](),
@@ -210,6 +211,9 @@ PHRASES: Final[Mapping[str, frozenset[str]]] = {
     "appointment_noted": frozenset({"purpose", "when"}),
     "appointment_moved": frozenset({"when"}),
     "callback_noted": frozenset({"phone", "when"}),
+    "call_closed": frozenset({"asked", "free"}),
+    "call_holiday": frozenset({"asked", "holiday", "free"}),
+    "call_over": frozenset({"free"}),
     "order_noted": frozenset({"order"}),
     "form_noted": frozenset({"question", "value"}),
 }

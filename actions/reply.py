@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from actions.memory import Memory
@@ -21,9 +22,12 @@ class Handoff:
     collected: dict[str, str]
     address: dict[str, str]
     """What the customer is called, and what we call ourselves (`you`, `me`): for sentences of the front office."""
+    call_at: datetime | None = None
+    """When the customer wants to be called."""
 
     def outcome(self) -> dict[str, Any]:
         """Return it in the words of the contract with the front office."""
+        called = {"call_at": self.call_at.isoformat()} if self.call_at is not None else {}
         return {
             "handoff": {
                 "department": self.department,
@@ -32,6 +36,7 @@ class Handoff:
                 "priority": str(self.priority),
                 "collected": self.collected,
                 "address": self.address,
+                **called,
             }
         }
 

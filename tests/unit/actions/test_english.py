@@ -50,7 +50,7 @@ def test_callback_complaint_and_order(talk: Talk) -> None:
     english(talk.say("please call me back", "callback"))
     english(talk.say("my number", "callback", 0.3, decision="ask"))
     english(talk.say("0912345678", "callback"))
-    assert "after 5pm" in english(talk.say("after 5pm", None, 0.2)).text
+    assert talk.say("after 5pm", None, 0.2).handoff["call_at"] == "2026-11-25T17:15:00+07:00"
     english(talk.say("I want to make a complaint", "complaint_service"))
     english(talk.say("ok", "affirm"))
     english(talk.say("your cashier was rude to my mother", "complaint_service"))

@@ -278,11 +278,13 @@ def test_thanks_do_not_lose_what_an_order_form_was_about(talk: Talk) -> None:
     assert talk.say("cảm ơn em nhé", "thank").handoff["reason"] == "order_change"
 
 
-def test_a_call_is_read_back(talk: Talk) -> None:
+def test_a_call_is_read_back_where_its_time_stays_words(talk: Talk) -> None:
+    talk.facts = {"language": "vi"}
     talk.say("gọi lại cho chị nhé", "callback")
     talk.say("0909111222", "callback")
     entity = {"entity": "datetime", "start": 4, "end": 12, "value": {}}
     answer = talk.say("sau 5h chiều", None, 0.3, entities=[entity])
+    assert "call_at" not in answer.handoff
     assert "0909111222" in answer.text
     assert "sau 5h chiều" in answer.text
 

@@ -1,0 +1,190 @@
+"""The moment at which a customer wants to be called, from what they said and the hours of the desk that calls."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from itertools import islice
+from typing import Final
+
+from bot.domain.hours import NeverOpen, OpeningHours
+from bot.domain.promises import rounded_up
+from bot.domain.spoken_times import Bound, Part, Spoken, spoken
+from bot.domain.text import fold
+
+SLOTS: Final = 3
+_STEP: Final = timedelta(minutes=30)
+_APART: Final = timedelta(hours=2)
+_PAST_THE_HOUR: Final = timedelta(minutes=15)
+"""How long after "sau 17h" the call comes: nobody is back at their desk on the stroke."""
+_SOON: Final = timedelta(minutes=10)
+_FAR: Final = timedelta(days=60)
+_DAYTIME: Final = range(7, 19)
+_WINDOWS: Final = {
+    Part.MORNING: (time(8), time(9), time(12)),
+    Part.NOON: (time(11), time(11, 45), time(14)),
+    Part.AFTERNOON: (time(13), time(14, 30), time(18)),
+    Part.EVENING: (time(18), time(19), time(22)),
+}
+"""Begin, the usual hour, and end of each part of the day."""
+_CALL: Final = re.compile(r"\b(?:goi|alo|a lo|dien (?:lai|cho|thoai|vao|luc|sau|truoc)|phone|call|ring|nghe may)\b")
+_COMPLAINS: Final = re.compile(
+    r"\b(?:chua|sao|(?:khong|ko|k|chang|hong) (?:ai|thay|goi|duoc goi|nghe)|nhieu lan|hoai|van khong|roi ma|"
+    r"didn t|did not|never|why|no one|nobody|hom qua|yesterday)\b"
+)
+
+
+class Sense(StrEnum):
+    """``closed``: the desk is not there at that moment; ``over``: it has passed; ``hour``: only the day was said."""
+
+    CLEAR = "clear"
+    CLOSED = "closed"
+    OVER = "over"
+    HOUR = "hour"
+    UNCLEAR = "unclear"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a time was understood. ``at`` is the moment meant, in the desk's zone; ``day`` stands alone for ``hour``."""
+
+    sense: Sense
+    at: datetime | None = None
+    day: date | None = None
+
+
+def read_time(text: str, now: datetime, hours: OpeningHours) -> Reading:
+    """Read when to call, as the customer says it now."""
+    here = now.astimezone(hours.zone)
+    said = spoken(text, here.date())
+    if said is None:
+        return Reading(Sense.UNCLEAR)
+    if said.later is not None:
+        return _judged(rounded_up(here + said.later), here, hours)
+    if said.hours:
+        return _at_the_clock(said, here, hours)
+    if said.part is not None:
+        return _in_part(said.part, said, here, hours)
+    if said.lead is not None:
+        return _soon(said, said.lead, here, hours)
+    day = said.day or said.week
+    return Reading(Sense.HOUR, day=day) if day is not None else Reading(Sense.UNCLEAR)
+
+
+def asks_to_call_at(text: str, now: datetime, hours: OpeningHours) -> Reading | None:
+    """Read a message that asks for a call at a time; None for others, complaints of a missed call among them."""
+    flat = fold(text)
+    if _CALL.search(flat) is None or _COMPLAINS.search(re.sub(r"[’']", " ", flat)) is not None:
+        return None
+    reading = read_time(text, now, hours)
+    return reading if reading.at is not None and reading.sense in (Sense.CLEAR, Sense.CLOSED) else None
+
+
+def free_times(hours: OpeningHours, after: datetime, count: int = SLOTS) -> list[datetime]:
+    """Return moments at which the desk can call, full and half hours some time apart, the first of them soonest."""
+    found: list[datetime] = []
+    earliest = after
+    try:
+        while len(found) < count:
+            opening = hours.next_opening(earliest)
+            slot = _half_hour(opening)
+            if not hours.is_open(slot):
+                earliest = slot
+                continue
+            found.append(slot)
+            earliest = slot + _APART
+    except NeverOpen:
+        return found
+    return found
+
+
+def _at_the_clock(said: Spoken, now: datetime, hours: OpeningHours) -> Reading:
+    days = [said.day] if said.day is not None else [now.date(), now.date() + timedelta(days=1)]
+    if said.day is not None and not said.fixed:
+        # "Thứ Tư 9h", said on a Wednesday at ten, is next week.
+        days.append(said.day + timedelta(days=7))
+    moments = [
+        _shifted(datetime.combine(day, time(hour, said.minute), hours.zone), said.bound, now)
+        for day in days
+        for hour in said.hours
+    ]
+    coming = [at for at in moments if at > now]
+    if not coming:
+        return Reading(Sense.OVER, moments[-1])
+    fitting = [at for at in coming if hours.is_open(at)]
+    if said.fixed and not fitting and any(at.hour in _DAYTIME for at in moments if at <= now):
+        # "9h hôm nay", said at ten, is a slip and no wish for nine in the evening.
+        return Reading(Sense.OVER, moments[0])
+    usual = [at for at in coming if at.hour in _DAYTIME]
+    return _judged((fitting or usual or coming)[0], now, hours)
+
+
+def _shifted(at: datetime, bound: Bound | None, now: datetime) -> datetime:
+    if bound is Bound.AFTER:
+        return at + _PAST_THE_HOUR
+    if bound is Bound.BEFORE:
+        early = max(at - _STEP, rounded_up(now + _SOON))
+        return early if early < at else now
+    return at
+
+
+def _in_part(part: Part, said: Spoken, now: datetime, hours: OpeningHours) -> Reading:
+    begin, usual, end = _WINDOWS[part]
+    for day in islice(_days(said, now), 2):
+        first, last = (datetime.combine(day, moment, hours.zone) for moment in (begin, end))
+        wanted = datetime.combine(day, usual, hours.zone)
+        if wanted < now + _SOON:
+            wanted = rounded_up(now + _STEP)
+        if wanted >= last:
+            continue
+        for earliest in (wanted, max(first, now)):
+            opening = _opening(hours, earliest)
+            if opening is not None and opening < last:
+                return _judged(rounded_up(max(opening, wanted if earliest is wanted else opening)), now, hours)
+        return _judged(wanted, now, hours)
+    return Reading(Sense.OVER)
+
+
+def _days(said: Spoken, now: datetime) -> list[date]:
+    if said.day is None:
+        return [now.date(), now.date() + timedelta(days=1)]
+    return [said.day] if said.fixed else [said.day, said.day + timedelta(days=7)]
+
+
+def _soon(said: Spoken, lead: int, now: datetime, hours: OpeningHours) -> Reading:
+    """Return the next moment that leaves somebody time to call; on the day that was named, where one was."""
+    start = now
+    day = said.day or said.week
+    if day is not None and day > now.date():
+        start = datetime.combine(day, time(), hours.zone)
+    try:
+        at = rounded_up(hours.add_open_time(start, lead))
+        if not hours.is_open(at):
+            at = rounded_up(hours.add_open_time(hours.next_opening(at), lead))
+    except NeverOpen:
+        return Reading(Sense.UNCLEAR)
+    if said.day is not None and at.astimezone(hours.zone).date() != said.day:
+        return Reading(Sense.CLOSED, datetime.combine(said.day, time(9), hours.zone))
+    return _judged(at, now, hours)
+
+
+def _judged(at: datetime, now: datetime, hours: OpeningHours) -> Reading:
+    if at <= now:
+        return Reading(Sense.OVER, at)
+    if at - now > _FAR:
+        return Reading(Sense.UNCLEAR)
+    return Reading(Sense.CLEAR if hours.is_open(at) else Sense.CLOSED, at)
+
+
+def _opening(hours: OpeningHours, at: datetime) -> datetime | None:
+    try:
+        return hours.next_opening(at)
+    except NeverOpen:
+        return None
+
+
+def _half_hour(at: datetime) -> datetime:
+    floor = at.replace(minute=at.minute // 30 * 30, second=0, microsecond=0)
+    return floor if floor == at else floor + _STEP

@@ -1,0 +1,102 @@
+"""Call-backs at the time the customer chose: what the action asks, offers and hands over."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.actions.talk import Answer, Talk
+
+
+def callback(talk: Talk, when: str) -> Answer:
+    talk.say("gọi lại cho chị nhé", "callback")
+    talk.say("0909111222", "callback")
+    return talk.say(when, None, 0.2, decision="ask")
+
+
+@pytest.mark.parametrize(
+    ("when", "at"),
+    [
+        ("3h chiều mai", "2026-11-26T15:00:00+07:00"),
+        ("sang thu 6 tam 9h", "2026-11-27T09:00:00+07:00"),
+        ("15 phút nữa", "2026-11-25T09:45:00+07:00"),
+        ("Lúc nào cũng được", "2026-11-25T10:00:00+07:00"),
+    ],
+)
+def test_a_time_becomes_a_moment_of_the_handoff(talk: Talk, when: str, at: str) -> None:
+    answer = callback(talk, when)
+    assert (answer.handoff["call_at"], answer.handoff["collected"]["phone"]) == (at, "0909111222")
+    assert answer.text == ""
+
+
+def test_one_message_is_enough(talk: Talk) -> None:
+    handoff = talk.say("gọi lại cho anh số 0912345678 ngày kia 10 rưỡi nhé", "callback").handoff
+    assert handoff["call_at"] == "2026-11-27T10:30:00+07:00"
+
+
+def test_a_time_after_closing_is_answered_with_the_next_open_one(talk: Talk) -> None:
+    answer = callback(talk, "22h đêm nay")
+    assert answer.handoffs == []
+    assert "22:00 hôm nay là ngoài giờ" in answer.text
+    assert answer.buttons[0] == "08:00 ngày mai"
+    handoff = talk.say("ok em", "affirm").handoff
+    assert handoff["call_at"] == "2026-11-26T08:00:00+07:00"
+    assert handoff["collected"]["call_time"] == "08:00 ngày mai"
+
+
+def test_a_holiday_is_named(talk: Talk) -> None:
+    talk.facts = {**talk.facts, "now": "2026-12-31T15:00:00+07:00"}
+    answer = callback(talk, "9h sáng mai")
+    assert "nghỉ Tết Dương lịch" in answer.text
+
+
+def test_a_button_is_read_like_any_time(talk: Talk) -> None:
+    button = callback(talk, "9h sáng nay").buttons[1]
+    assert talk.say(button, None, 0.2, decision="ask").handoff["call_at"] == "2026-11-25T13:00:00+07:00"
+
+
+def test_a_day_without_an_hour_is_asked_about_and_joined(talk: Talk) -> None:
+    answer = callback(talk, "mai nhé")
+    assert "mấy giờ" in answer.text
+    assert answer.buttons == ["08:00 ngày mai", "10:00 ngày mai", "13:00 ngày mai"]
+    assert talk.say("4h", None, 0.2, decision="ask").handoff["call_at"] == "2026-11-26T16:00:00+07:00"
+
+
+def test_what_stays_unclear_is_asked_about_once_and_goes_on_as_words(talk: Talk) -> None:
+    answer = callback(talk, "lúc con bé ngủ á em")
+    assert len(answer.buttons) == 3
+    handoff = talk.say("nó ngủ là gọi được đó em", None, 0.2, decision="ask").handoff
+    assert "call_at" not in handoff
+    assert handoff["collected"]["call_time"] == "nó ngủ là gọi được đó em"
+
+
+def test_a_time_that_will_not_do_is_asked_about_before_the_phone(talk: Talk) -> None:
+    assert "ngoài giờ" in talk.say("22h gọi lại cho anh nhé", "callback").text
+    assert "số điện thoại" in talk.say("9h sáng mai", None, 0.2, decision="ask").text.lower()
+    assert talk.say("0912345678", "callback").handoff["call_at"] == "2026-11-26T09:00:00+07:00"
+
+
+def with_call(talk: Talk, department: str = "customer_relations") -> None:
+    case = {"code": "KH-0042", "department": department, "state": "waiting", "call_at": "2026-11-25T15:00:00+07:00"}
+    talk.facts = {**talk.facts, "open_cases": [case]}
+
+
+@pytest.mark.parametrize("text", ["gọi em lúc 5h nhé", "5h chiều nhé em", "goi lai 5h nha"])
+def test_a_call_that_was_promised_is_moved(talk: Talk, text: str) -> None:
+    with_call(talk, "sales")
+    handoff = talk.say(text, "callback", 0.4, decision="ask").handoff
+    assert (handoff["department"], handoff["call_at"]) == ("sales", "2026-11-25T17:00:00+07:00")
+
+
+def test_a_call_moved_to_a_closed_hour_is_offered_another(talk: Talk) -> None:
+    with_call(talk)
+    answer = talk.say("gọi chị lúc 22h nhé", "callback")
+    assert "ngoài giờ" in answer.text
+    handoff = talk.say("ok em", "affirm").handoff
+    assert (handoff["call_at"], "phone" in handoff["collected"]) == ("2026-11-26T08:00:00+07:00", False)
+
+
+@pytest.mark.parametrize("text", ["sao 3h chưa thấy gọi vậy em", "mấy giờ mở cửa em", "cảm ơn em"])
+def test_other_words_move_no_call(talk: Talk, text: str) -> None:
+    with_call(talk)
+    answer = talk.say(text, "thank", 0.4, decision="ask")
+    assert all("call_at" not in one for one in answer.handoffs)
