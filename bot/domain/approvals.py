@@ -36,12 +36,23 @@ class ApprovalState(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Granted:
+    """A sum (VND) that was granted in a case before."""
+
+    amount: int
+    by: int
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class Approval:
     """A decision that a case needs.
 
     ``kind`` is an id of `company.yml`; ``amount`` is VND, ``None`` where there is none.
     ``asked_of`` is who is asked first; others may decide as well. ``due_at`` is the present time limit;
     ``escalated_at`` is when it went to those without a limit, which happens once.
+    ``owner_id`` is who has the case, ``earlier`` what was granted of this kind in it before: both are read with the
+    approval (`beside`) and stored elsewhere.
     """
 
     id: int
@@ -59,6 +70,13 @@ class Approval:
     escalated_at: datetime | None = None
     timer_id: int | None = None
     asked_of: int | None = None
+    owner_id: int | None = None
+    earlier: tuple[Granted, ...] = ()
+
+    @property
+    def total(self) -> int:
+        """What is granted of this kind in the case (VND) once this is too: a sum in parts is still that sum."""
+        return (self.amount or 0) + sum(one.amount for one in self.earlier)
 
     @property
     def open(self) -> bool:
@@ -128,16 +146,33 @@ class Approval:
             raise ForbiddenMove(f"approval {self.id}: {self.state} -> {move}")
 
 
-def may_decide(company: Company, staff: StaffMember, approval: Approval) -> bool:
-    """Tell whether the person may decide: never the asker; the amount within the limit of their role.
+def beside(approval: Approval, of_case: Iterable[Approval], owner_id: int | None) -> Approval:
+    """Return an approval as it stands among those of its case: what was granted of its kind before it was decided."""
+    earlier = [
+        Granted(amount=one.amount, by=one.decided_by, at=one.decided_at)
+        for one in of_case
+        if (one.case_id, one.kind) == (approval.case_id, approval.kind)
+        and one.id != approval.id
+        and one.state is ApprovalState.APPROVED
+        and one.amount is not None
+        and one.decided_by is not None
+        and one.decided_at is not None
+        and (approval.decided_at is None or one.decided_at < approval.decided_at)
+    ]
+    return replace(approval, owner_id=owner_id, earlier=tuple(sorted(earlier, key=lambda one: one.at)))
 
+
+def may_decide(company: Company, staff: StaffMember, approval: Approval) -> bool:
+    """Tell whether the person may decide: never the asker, nor the owner of the case unless they lead.
+
+    The limit of their role holds for the `Approval.total`: a large sum asked for in small ones is no smaller.
     What has no amount is for those who lead: an exception that costs nothing still binds the house.
     """
     if not staff.active or staff.id == approval.asked_by:
         return False
-    if approval.amount is None:
-        return staff.leads
-    return company.roles[staff.role].may_approve(approval.amount)
+    if not staff.leads and (approval.amount is None or staff.id == approval.owner_id):
+        return False
+    return approval.amount is None or company.roles[staff.role].may_approve(approval.total)
 
 
 def deciders(company: Company, people: Iterable[StaffMember], approval: Approval) -> list[StaffMember]:
@@ -169,12 +204,13 @@ def nearest(
 def waits_for(company: Company, people: Sequence[StaffMember], staff: StaffMember, approval: Approval) -> bool:
     """Tell whether an approval waits for this person: they are asked first, or it went up and they are told of it.
 
-    Whoever else may decide finds it beside what waits for them. Where the one asked first is gone, it waits for all.
+    Whoever else may decide finds it beside what waits for them. Where the one asked first is gone, or may not decide
+    any more (they own the case by now), it waits for all.
     """
     if not may_decide(company, staff, approval):
         return False
-    first = next((one.id for one in people if one.id == approval.asked_of and one.active), staff.id)
-    if first == staff.id:
+    asked_first = [one for one in people if one.id == approval.asked_of and may_decide(company, one, approval)]
+    if not asked_first or asked_first[0].id == staff.id:
         return True
     return approval.escalated_at is not None and staff.id in {one.id for one in urged(company, people, approval)}
 

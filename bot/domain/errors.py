@@ -16,13 +16,17 @@ class ForbiddenMove(DomainError):
 
 
 class AlreadyTaken(DomainError):
-    """Somebody else was faster. ``winner`` is the staff member's id, or ``None`` where nobody holds it now."""
+    """Somebody else was faster. ``winner`` is the staff member's id, or ``None`` where nobody holds it now.
+
+    ``explanation`` says in Vietnamese what they did, where it was something else than to take the case.
+    """
 
     code = "already_taken"
 
-    def __init__(self, winner: int | None) -> None:
+    def __init__(self, winner: int | None, explanation: str = "") -> None:
         super().__init__(f"taken by staff member {winner}")
         self.winner = winner
+        self.explanation = explanation
 
 
 class NotSeen(DomainError):

@@ -210,20 +210,41 @@ class Approving:
             seen = await uow.approvals.get(approval_id)
             case = await uow.cases.get(seen.case_id)
             if not may_decide(self._company, staff, seen):
-                if seen.asked_by == staff.id:
-                    raise NotYours("Anh/chị không tự duyệt được điều chính mình xin.")
-                if not await self._moves.sight.reads(uow, staff, case):
+                if seen.asked_by != staff.id and not await self._moves.sight.reads(uow, staff, case):
                     raise Unknown(f"approval {approval_id}")
-                raise NotYours("Khoản này vượt hạn mức duyệt của anh/chị.")
+                raise NotYours(self._not_theirs(staff, seen))
             at = await self._moves.locked(uow, case)
             approval = await uow.approvals.get(approval_id, lock=True)
             if approval.state is ApprovalState.CANCELLED:
                 raise NotNow("Phiếu đã xong hoặc không còn cần phê duyệt này.")
             if not approval.open and approval.decided_by != staff.id:
-                raise AlreadyTaken(approval.decided_by)
+                raise AlreadyTaken(approval.decided_by, await self._decided(at, approval))
             if not approval.open and approval.state is not wanted:
                 raise NotNow("Anh/chị đã quyết định khác trước đó.")
+            if approval.open and not may_decide(self._company, staff, approval):
+                # Another sum was granted, or the case changed hands, while this waited for the lock.
+                raise NotYours(self._not_theirs(staff, approval))
             yield at, approval
+
+    def _not_theirs(self, staff: StaffMember, approval: Approval) -> str:
+        """Say why a person who may know of an approval may not decide on it."""
+        if approval.asked_by == staff.id:
+            return "Anh/chị không tự duyệt được điều chính mình xin."
+        if approval.owner_id == staff.id:
+            return "Anh/chị đang giữ phiếu này nên người khác quyết định giúp."
+        if not approval.earlier:
+            return "Khoản này vượt hạn mức duyệt của anh/chị."
+        granted, total = (texts_desk.money(one) for one in (approval.total - (approval.amount or 0), approval.total))
+        return f"Phiếu này đã duyệt {granted}, thêm khoản này là {total}: vượt hạn mức duyệt của anh/chị."
+
+    async def _decided(self, at: Opened, approval: Approval) -> str:
+        """Say who decided, how and when: "Chị Mai đã duyệt lúc 10:05 hôm nay."."""
+        if approval.decided_by is None or approval.decided_at is None:
+            return ""
+        name = (await at.uow.staff.get(approval.decided_by)).called("vi")
+        verdict = "đã duyệt" if approval.state is ApprovalState.APPROVED else "đã không duyệt"
+        when = texts.past(approval.decided_at, at.now, self._company.zone)
+        return f"{name[:1].upper()}{name[1:]} {verdict} lúc {when}."
 
     async def _decide(self, at: Opened, approval: Approval, staff: StaffMember, text: str, note: str) -> Approval:
         await at.uow.approvals.save(approval)

@@ -258,7 +258,7 @@ class Requests(Protocol):
 
 
 class Approvals(Protocol):
-    """Decisions that cases ask of those whose role allows them."""
+    """Decisions that cases ask of those whose role allows them; each is read as `beside` the others of its case."""
 
     async def add(
         self,

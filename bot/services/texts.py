@@ -52,6 +52,13 @@ def moment(at: datetime, now: datetime, zone: tzinfo, language: str) -> str:
     return f"{clock} {_DAYS_VI[local.weekday()]}, {local.day}/{local.month}{year}"
 
 
+def past(at: datetime, now: datetime, zone: tzinfo) -> str:
+    """Say to a colleague when something happened: "10:05", with the day where it was not today."""
+    local = at.astimezone(zone)
+    day = "" if local.date() == now.astimezone(zone).date() else f" ngày {local.day}/{local.month}"
+    return f"{local.hour}:{local.minute:02d}{day}"
+
+
 def desk(label: str) -> str:
     """Name a department as people say it: "bộ phận Kế toán", but "Ban quản lý" by itself."""
     return label if label.startswith(("Ban ", "Phòng ", "Quầy ")) else f"bộ phận {label}"

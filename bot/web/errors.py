@@ -179,6 +179,8 @@ def problem_of(failure: DomainError) -> tuple[int, Problem]:
         return 429, Problem(error=failure.code, message=message, retry_after=failure.seconds)
     if isinstance(failure, NotNow | NotYours):
         return 409 if isinstance(failure, NotNow) else 403, Problem(error=failure.code, message=failure.explanation)
+    if isinstance(failure, AlreadyTaken) and failure.explanation:
+        return 409, Problem(error=failure.code, message=failure.explanation)
     codes = failure.codes if isinstance(failure, HoldsOpenCases) else None
     for kind, status, message in _STATUS:
         if isinstance(failure, kind):
@@ -281,7 +283,7 @@ async def _with_winner(request: web.Request, failure: AlreadyTaken, problem: Pro
     async with request.app[HOUSE].store.read() as uow:
         names = await uow.staff.names()
     winner = names.get(failure.winner) if failure.winner is not None else None
-    message = f"{winner} đã nhận trước." if winner else problem.message
+    message = failure.explanation or (f"{winner} đã nhận trước." if winner else problem.message)
     return problem.model_copy(update={"winner": winner, "message": message})
 
 

@@ -76,8 +76,20 @@ class RequestOut(Given):
     slipped: bool
 
 
+class GrantedOut(Given):
+    """A sum in whole VND that was granted in the same case before."""
+
+    amount: int
+    by: int
+    by_name: str | None
+    at: datetime
+
+
 class ApprovalOut(Given):
-    """A decision that a case needs, in whole VND. ``asked_of`` is asked first; ``may_decide``: the reader may."""
+    """A decision that a case needs, in whole VND. ``asked_of`` is asked first; ``may_decide``: the reader may.
+
+    ``earlier`` was granted of the same kind in the same case; limits hold for ``total``, which is that and this.
+    """
 
     id: int
     code: str
@@ -97,6 +109,8 @@ class ApprovalOut(Given):
     decided_at: datetime | None
     note: str
     escalated_at: datetime | None
+    earlier: list[GrantedOut]
+    total: int
     may_decide: bool
 
 
@@ -246,6 +260,10 @@ def approval_out(approval: Approval, code: str, reader: Reader) -> ApprovalOut:
         decided_at=approval.decided_at,
         note=approval.note,
         escalated_at=approval.escalated_at,
+        earlier=[
+            GrantedOut(amount=one.amount, by=one.by, by_name=reader.name(one.by), at=one.at) for one in approval.earlier
+        ],
+        total=approval.total,
         may_decide=able and approval.open,
     )
 

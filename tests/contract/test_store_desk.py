@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.approvals import ApprovalState
+from bot.domain.approvals import ApprovalState, Granted
 from bot.domain.company import RoleId
 from bot.domain.errors import AlreadyTaken, ForbiddenMove, Unknown
 from bot.domain.offers import OfferState
@@ -177,6 +177,23 @@ async def test_approvals_wait_until_they_are_decided(room: Filling) -> None:
     assert await room.uow.approvals.get(late.id, lock=True) == decided
     assert await room.uow.approvals.of_case(case.id) == [decided, urged]
     assert await room.uow.approvals.pending() == [urged]
+
+
+async def test_an_approval_is_read_beside_those_of_its_case(room: Filling) -> None:
+    lan, sep = await room.person("Lan", "sales"), await room.person("Sếp", role=RoleId.MANAGER)
+    case, other = [await room.held(await room.conversation(name), lan) for name in ("a", "b")]
+    add = room.uow.approvals.add
+    first = await add(case.id, "refund", 300_000, "Giao nhầm.", lan.id, NINE, at(minutes=30))
+    assert (first.owner_id, first.earlier) == (lan.id, ())
+    yes = {"state": ApprovalState.APPROVED, "decided_by": sep.id, "decided_at": at(minutes=5)}
+    await room.uow.approvals.save(replace(first, **yes))
+    second = await add(case.id, "refund", 200_000, "Giao nhầm.", lan.id, NINE, at(minutes=30))
+    third = await add(other.id, "refund", 200_000, "Giao nhầm.", lan.id, NINE, at(minutes=31))
+    assert second.earlier == (Granted(amount=300_000, by=sep.id, at=at(minutes=5)),)
+    assert (second.total, third.total) == (500_000, 200_000)
+    assert await room.uow.approvals.get(second.id, lock=True) == second
+    assert await room.uow.approvals.pending() == [second, third]
+    assert await room.uow.approvals.of_case(case.id) == [replace(first, **yes), second]
 
 
 async def test_a_customer_is_asked_once_what_they_thought(room: Filling) -> None:

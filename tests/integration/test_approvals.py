@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import Any
 
 import pytest
@@ -144,6 +145,64 @@ async def test_a_small_sum_is_in_the_inbox_of_the_nearest_who_may_decide(house: 
     assert await inbox_of(root) == ([number], [], 1), "silence takes it to those without a limit"
     assert await inbox_of(boss) == ([], [number], 0)
     assert (await far.post(f"/api/approvals/{number}/grant"))[0] == 200, "whoever may, can"
+
+
+async def test_a_sum_in_parts_is_no_smaller(house: TestHouse) -> None:
+    _, lan = await held(house)
+    mai, boss = await house.staff("Mai", "accounting"), await house.staff("Hà", role=RoleId.ADMIN)
+    first, second = [(await ask(lan, amount=one))[1]["id"] for one in (300_000, 250_000)]
+    assert (await mai.post(f"/api/approvals/{first}/grant"))[0] == 200
+    status, problem = await mai.post(f"/api/approvals/{second}/grant")
+    assert (status, "300.000 đ, thêm khoản này là 550.000 đ" in problem["message"]) == (403, True)
+    (shown,) = (await boss.get("/api/approvals"))[1]["approvals"]
+    assert ([(one["amount"], one["by_name"]) for one in shown["earlier"]], shown["total"]) == (
+        [(300_000, "Mai")],
+        550_000,
+    )
+    assert await inbox_of(mai) == ([], [], 0)
+    assert (await ask(lan, amount=200_000))[1]["asked_of_name"] == "Mai", "within what is left of the limit"
+    assert (await boss.post(f"/api/approvals/{second}/grant"))[0] == 200
+
+
+async def test_whoever_may_decide_reads_the_case_while_it_waits_and_no_longer(house: TestHouse) -> None:
+    _, lan = await held(house)
+    tu = await house.staff("Tú", "warehouse")
+    assert (await tu.get("/api/cases/KT-0001"))[0] == 404
+    number = (await ask(lan, amount=300_000))[1]["id"]
+    (listed,) = (await tu.get("/api/approvals"))[1]["approvals"]
+    assert (await tu.get(f"/api/cases/{listed['case']['code']}"))[0] == 200
+    for move in ("claim", "note", "resolve"):
+        body = {"text": "a", "client_id": "0b0d3c9e-2c44-4c0e-9b1f-0d6f7a3f8a11"} if move == "note" else {}
+        assert (await tu.post(f"/api/cases/KT-0001/{move}", **body))[0] in (403, 404, 409), move
+    assert (await tu.post(f"/api/approvals/{number}/grant"))[0] == 200
+    assert (await tu.get("/api/cases/KT-0001"))[0] == 404
+
+
+async def test_the_owner_of_a_case_does_not_decide_what_a_colleague_asked_in_it(house: TestHouse) -> None:
+    _, lan = await held(house)
+    mai, boss = await house.staff("Mai", "accounting"), await house.staff("Hà", role=RoleId.MANAGER)
+    number = (await ask(lan, amount=300_000))[1]["id"]
+    assert await inbox_of(mai) == ([number], [], 1)
+    transfer = {"department": "accounting", "staff_id": mai.id, "note": "Nhờ chị."}
+    assert (await lan.post("/api/cases/KT-0001/transfer", **transfer))[0] == 201
+    assert (await mai.post("/api/cases/KT-0001/accept"))[0] == 200
+    status, problem = await mai.post(f"/api/approvals/{number}/grant")
+    assert (status, problem["message"]) == (403, "Anh/chị đang giữ phiếu này nên người khác quyết định giúp.")
+    assert (await inbox_of(mai), await inbox_of(boss)) == (([], [], 0), ([number], [], 1))
+    assert (await boss.post("/api/cases/KT-0001/step-in"))[0] == 200
+    assert (await boss.post(f"/api/approvals/{number}/grant"))[0] == 200, "whoever leads may"
+
+
+async def test_whoever_comes_second_hears_who_decided_and_how(house: TestHouse) -> None:
+    _, lan = await held(house)
+    mai, boss = await house.staff("Mai", role=RoleId.ADMIN), await house.staff("Hà", role=RoleId.ADMIN)
+    numbers = [(await ask(lan, amount=one))[1]["id"] for one in (300_000, 400_000)]
+    assert (await mai.post(f"/api/approvals/{numbers[0]}/grant"))[0] == 200
+    assert (await mai.post(f"/api/approvals/{numbers[1]}/refuse", note="Trái chính sách."))[0] == 200
+    for number, verdict in zip(numbers, ("đã duyệt", "đã không duyệt"), strict=True):
+        status, problem = await boss.post(f"/api/approvals/{number}/grant")
+        assert (status, problem["winner"]) == (409, "Mai")
+        assert re.fullmatch(rf"Mai {verdict} lúc \d{{1,2}}:\d\d\.", problem["message"])
 
 
 async def test_silence_goes_further_up(house: TestHouse) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.adapters.memory.data import Work
-from bot.domain.approvals import Approval, ApprovalState
+from bot.domain.approvals import Approval, ApprovalState, beside
 from bot.domain.errors import Unknown
 from bot.domain.feedback import Rating
 from bot.domain.requests import Request, RequestState
@@ -97,14 +97,14 @@ class MemoryApprovals:
         )
         self._memory.approvals_of.add(self._journal, case_id, approval.id)
         await self.save(approval)
-        return approval
+        return self._beside(approval)
 
     async def get(self, approval_id: int, *, lock: bool = False) -> Approval:
         """Find by id."""
         found = self._memory.approvals.get(approval_id)
         if found is None:
             raise Unknown(f"approval {approval_id}")
-        return found
+        return self._beside(found)
 
     async def save(self, approval: Approval) -> None:
         """Store a change."""
@@ -116,11 +116,17 @@ class MemoryApprovals:
 
     async def pending(self) -> list[Approval]:
         """Find what is undecided."""
-        found = [self._memory.approvals[one] for one in self._memory.pending_approvals]
+        found = [self._beside(self._memory.approvals[one]) for one in self._memory.pending_approvals]
         return sorted(found, key=lambda one: (one.due_at, one.id))
 
     async def of_case(self, case_id: int) -> list[Approval]:
         """Find by case."""
+        return [self._beside(one) for one in self._of(case_id)]
+
+    def _beside(self, approval: Approval) -> Approval:
+        return beside(approval, self._of(approval.case_id), self._memory.cases[approval.case_id].owner_id)
+
+    def _of(self, case_id: int) -> list[Approval]:
         return [self._memory.approvals[one] for one in self._memory.approvals_of.of(case_id)]
 
 

@@ -12,7 +12,9 @@ from bot.domain.approvals import (
     AMOUNT_MAX,
     Approval,
     ApprovalState,
+    Granted,
     approval_due,
+    beside,
     checked_approval,
     deciders,
     is_same,
@@ -75,6 +77,63 @@ def test_within_the_limit_of_the_role_and_never_the_asker(
         else:
             with pytest.raises(NotPermitted):
                 decide()
+
+
+@pytest.mark.parametrize(
+    ("staff", "owner", "earlier", "amount", "may"),
+    [
+        # An agent decides up to 500,000 VND, whatever it comes to in parts.
+        (TAM, LAN, (), 500_000, True),
+        (TAM, LAN, (200_000,), 300_000, True),
+        (TAM, LAN, (200_000,), 300_001, False),
+        (TAM, LAN, (300_000, 200_000), 1, False),
+        (BINH, LAN, (19 * MILLION,), MILLION, True),
+        (BINH, LAN, (19 * MILLION,), MILLION + 1, False),
+        (AN, LAN, (AMOUNT_MAX,), AMOUNT_MAX, True),
+        # What a colleague asked in one's own case is for somebody else, unless one leads.
+        (TAM, TAM, (), 300_000, False),
+        (BINH, BINH, (), 300_000, True),
+        (BINH, BINH, (), None, True),
+        (TAM, None, (), 300_000, True),
+    ],
+)
+def test_the_limit_holds_for_the_total_of_a_case_and_its_owner_is_no_judge(
+    company: Company,
+    staff: StaffMember,
+    owner: StaffMember | None,
+    earlier: tuple[int, ...],
+    amount: int | None,
+    *,
+    may: bool,
+) -> None:
+    granted = tuple(Granted(amount=one, by=AN.id, at=NOW) for one in earlier)
+    approval = replace(ASKED, amount=amount, owner_id=owner.id if owner else None, earlier=granted)
+    assert may_decide(company, staff, approval) is may
+
+
+def test_what_counts_is_what_was_granted_of_this_kind_in_this_case_before(company: Company) -> None:
+    first = replace(ASKED, id=2).approved(company, BINH, LATER)
+    others = [
+        first,
+        replace(first, id=3, kind="discount"),
+        replace(first, id=4, case_id=2),
+        replace(ASKED, id=5),
+        replace(ASKED, id=6).refused(company, BINH, LATER, "quá hạn"),
+    ]
+    read = beside(ASKED, [ASKED, *others], LAN.id)
+    assert (read.owner_id, read.earlier) == (LAN.id, (Granted(amount=2 * MILLION, by=BINH.id, at=LATER),))
+    assert read.total == 4 * MILLION
+    assert beside(first, [first, *others], LAN.id).total == 2 * MILLION, "itself is not earlier than itself"
+    before = replace(first, id=7, decided_at=NOW)
+    assert beside(before, [first, before], LAN.id).earlier == (), "what came later was not known"
+
+
+def test_where_whoever_is_asked_first_came_to_own_the_case_it_waits_for_all(company: Company) -> None:
+    small = replace(ASKED, amount=300_000, asked_of=TAM.id, owner_id=TAM.id)
+    waiting = [one for one in EVERYBODY if waits_for(company, EVERYBODY, one, small)]
+    assert TAM not in waiting
+    assert waiting == deciders(company, EVERYBODY, small)
+    assert {BINH, AN} <= set(waiting)
 
 
 def test_approved(company: Company) -> None:
