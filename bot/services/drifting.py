@@ -26,6 +26,7 @@ from bot.domain.teaching.drift import (
     covered,
     drift,
     fresh_words,
+    spelled,
     tally,
     words_of,
 )
@@ -196,7 +197,7 @@ def _compared(traffic: _Traffic, base: Callable[[], Base]) -> list[Drift]:
     before = counted(tally(traffic.heard_before), traffic.counts_before)
     fresh = fresh_words(counted(tally(traffic.heard), traffic.counts), before, known)
     heard = covered(traffic.heard, fresh, lambda text: mask(text, traffic.names))
-    return drift(counted(tally(heard), traffic.counts), before, known)
+    return spelled(drift(counted(tally(heard), traffic.counts), before, known), heard)
 
 
 def _count(found: Counted) -> Count:

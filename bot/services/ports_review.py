@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol
@@ -123,6 +123,10 @@ class Reviews(Protocol):
 
     async def refusal(self, customer_id: int) -> Refusal | None:
         """Return what a customer said of being learned from; ``None`` where that is still allowed."""
+        ...
+
+    async def refused(self, customer_ids: Collection[int]) -> frozenset[int]:
+        """Return those of the customers whose words may teach nothing."""
         ...
 
     async def refuse(self, customer_id: int, staff_id: int, at: datetime) -> Refusal:

@@ -17,7 +17,8 @@ from bot.services.ports_review import Objection, Reviews
 class Candidate:
     """A message that may be worth a look, and the name of its customer, which is to be masked.
 
-    ``decision`` and ``objection`` are set where two people disagree on it.
+    ``decision`` is set where somebody decided on it and a second person is wanted, ``objection`` where that one
+    disagrees.
     """
 
     seen: Seen
@@ -86,8 +87,10 @@ class Training:
 class Teaching(Reviews, Protocol):
     """Messages to learn from, what was decided on them, and trainings."""
 
-    async def candidates(self, since: datetime, seed: int) -> list[Candidate]:
+    async def candidates(self, since: datetime, seed: int, *, second: int | None = None) -> list[Candidate]:
         """Return messages of customers that nobody has decided on, or two people differently, and worth a look.
+
+        With the staff member ``second`` also those that somebody else proposed a label for.
 
         Those that the bot was in doubt about or staff said it misread, those whose case a person passed to another
         department or whose customer was not content, those that a candidate model reads differently, and a random

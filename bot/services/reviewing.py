@@ -43,7 +43,7 @@ KIND: Final = TEACHING
 class Entry:
     """A group of near-duplicates with texts in which nobody can be recognised, the leader's first.
 
-    ``said`` is set where two people disagree on the leader.
+    ``said`` is set where somebody's label of the leader waits for a second person, or two people disagree on it.
     """
 
     group: Group
@@ -63,6 +63,15 @@ class Queue:
     labelled: int
     approved: int
     entities: Sequence[str]
+    names: Mapping[int, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """A page of what was taught. ``refused`` are customers who want nothing learned from them, ``names`` staff's."""
+
+    examples: Sequence[Example]
+    refused: frozenset[int]
     names: Mapping[int, str]
 
 
@@ -88,7 +97,7 @@ class Reviewing:
         require_lead(staff)
         now, lessons = self._clock.now(), await self._book.lessons()
         async with self._store.read() as uow:
-            found = await uow.teaching.candidates(now - LOOKED_BACK, now.toordinal())
+            found = await uow.teaching.candidates(now - LOOKED_BACK, now.toordinal(), second=staff.id)
             names = await uow.staff.names()
             labelled_so_far, approved = await uow.teaching.counts()
         found = [self._owned(one) for one in found]
@@ -109,13 +118,14 @@ class Reviewing:
         owner = self._company.owners.get(seen.intent or "", seen.department_first)
         return replace(candidate, seen=replace(seen, department_first=owner))
 
-    async def examples(
-        self, staff: StaffMember, *, state: ExampleState | None, before: int | None, limit: int
-    ) -> tuple[list[Example], dict[int, str]]:
-        """Return a page of examples, the newest first, and the names of staff. Raises `NotPermitted`."""
+    async def examples(self, staff: StaffMember, *, state: ExampleState | None, before: int | None, limit: int) -> Page:
+        """Return a page of examples, the newest first. Raises `NotPermitted`."""
         require_lead(staff)
         async with self._store.read() as uow:
-            return await uow.teaching.examples(state=state, before=before, limit=limit), await uow.staff.names()
+            found = await uow.teaching.examples(state=state, before=before, limit=limit)
+            customers = {one.customer_id for one in found if one.customer_id is not None}
+            refused = await uow.teaching.refused(customers)
+            return Page(examples=found, refused=refused, names=await uow.staff.names())
 
     async def written(self, staff: StaffMember) -> str:
         """Return the approved examples as a training file, for those who keep it in git.

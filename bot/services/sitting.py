@@ -20,7 +20,7 @@ from bot.services.ports import UnitOfWork
 from bot.services.ports_review import Objection
 from bot.services.ports_teach import Decision, Taught
 from bot.services.refusals import NotNow
-from bot.services.taking_back import take_back
+from bot.services.taking_back import take_back, unsay
 
 JOIN: Final = "+"
 """Between the labels of a message that was split; no name of a need has it."""
@@ -126,7 +126,13 @@ class Sitting:
         return Decided(message_id=message_id, label=None)
 
     async def undo(self, message_id: int) -> Decided:
-        """Take back all that was decided on a message; what nobody decided on stays as it is. Raises `Unknown`."""
+        """Take back what was decided on a message; what nobody decided on stays as it is. Raises `Unknown`.
+
+        A second person takes back only what they said themselves: the first one's label waits for a second again.
+        """
+        if await unsay(self.uow, message_id, self.staff.id, self.now):
+            await self._note("teach.unsay", message_id)
+            return Decided(message_id=message_id, label=None, undone=True)
         standing = await take_back(self.uow, message_id, self.now)
         if standing is not None:
             await self._note("teach.undo", message_id, label=standing.label)

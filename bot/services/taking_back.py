@@ -27,6 +27,21 @@ async def take_back(uow: UnitOfWork, message_id: int, at: datetime) -> Decision 
     return standing
 
 
+async def unsay(uow: UnitOfWork, message_id: int, staff_id: int, at: datetime) -> bool:
+    """Take back that somebody agreed or objected to another person's label; tell whether they had. Raises `Unknown`."""
+    await uow.teaching.message(message_id, lock=True)
+    objection = await uow.teaching.objection(message_id)
+    if objection is not None:
+        if objection.staff_id == staff_id:
+            await uow.teaching.settle(objection, at)
+        return objection.staff_id == staff_id
+    examples = await uow.teaching.of_message(message_id)
+    seconded = [one for one in examples if one.reviewed_by == staff_id != one.labelled_by]
+    for one in seconded:
+        await uow.teaching.save_example(one.unapproved())
+    return bool(seconded)
+
+
 async def withdraw(uow: UnitOfWork, example_id: int, at: datetime) -> Example:
     """Delete an example's words with all else that its message teaches: half of a split message says nothing.
 

@@ -95,9 +95,11 @@ async def teach_examples(call: Call[Nothing, ExamplesIn]) -> ExamplesOut:
     """Return what was taught, the newest first."""
     query = call.query
     state = ExampleState(query.state) if query.state else None
-    found, names = await call.house.reviewing.examples(call.staff, state=state, before=query.before, limit=query.limit)
+    page = await call.house.reviewing.examples(call.staff, state=state, before=query.before, limit=query.limit)
+    found = page.examples
     following = found[-1].id if len(found) == query.limit else None
-    return ExamplesOut(examples=[_example(one, names) for one in found], next=following)
+    shown = [_example(one, page.names, refused=one.customer_id in page.refused) for one in found]
+    return ExamplesOut(examples=shown, next=following)
 
 
 @door("DELETE", "/api/teach/examples/{id}", who=Who.STAFF, status=204, errors=(401, 403, 404))
@@ -209,7 +211,7 @@ def _decision(decided: Decided) -> DecisionOut:
     )
 
 
-def _example(example: Example, names: Mapping[int, str]) -> ExampleOut:
+def _example(example: Example, names: Mapping[int, str], *, refused: bool = False) -> ExampleOut:
     return ExampleOut(
         id=example.id,
         text=example.text,
@@ -221,6 +223,7 @@ def _example(example: Example, names: Mapping[int, str]) -> ExampleOut:
         labelled_by=names.get(example.labelled_by, ""),
         reviewed_by=names.get(example.reviewed_by, "") if example.reviewed_by is not None else None,
         customer_id=example.customer_id,
+        refused=refused,
         entities=[MarkOut(start=one.start, end=one.end, entity=one.name) for one in example.entities],
     )
 

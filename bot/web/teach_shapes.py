@@ -32,7 +32,8 @@ class QueueEntryOut(Given):
     `bot.domain.teaching.worth.Reason`, the weightiest first. ``guesses`` are the likeliest needs, at most five.
     ``members`` are the ids of the others, which a decision may be meant for too; ``others`` the texts of some.
     ``hint`` is the need that staff named when they said it was another one; ``shadow_intent`` what a candidate model
-    made of it. ``said`` is set where two people disagree (reason ``disputed``): a third one, or an admin, settles it.
+    made of it. ``said`` is set where somebody else's label waits for this person's (reason ``second_look``), and where
+    two people disagree (reason ``disputed``): a third one, or an admin, settles it.
     """
 
     message_id: int
@@ -126,7 +127,10 @@ class DecisionsOut(Given):
 
 
 class ExampleOut(Given):
-    """A taught sentence. ``text`` is empty once it was withdrawn. ``customer_id`` is ``None`` for words of our own."""
+    """A taught sentence. ``text`` is empty once it was withdrawn. ``customer_id`` is ``None`` for words of our own.
+
+    ``refused`` is set while its customer does not want to be learned from.
+    """
 
     id: int
     text: str
@@ -138,6 +142,7 @@ class ExampleOut(Given):
     labelled_by: str
     reviewed_by: str | None
     customer_id: int | None
+    refused: bool
     entities: list[MarkOut]
 
 

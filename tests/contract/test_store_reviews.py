@@ -83,6 +83,31 @@ async def test_what_two_people_disagree_on_is_a_candidate_again(room: Filling) -
     assert await queue(room) == {}
 
 
+async def test_what_waits_for_a_second_person_is_a_candidate_for_others_only(room: Filling) -> None:
+    lan, minh = await room.person(), await room.person("Minh")
+    said, parted = await read(room, "gửi xe ở đâu"), await read(room, "gửi xe, với lại địa chỉ")
+    kept = replace(example(lan.id, "gửi xe ở đâu", 7, said.id), state=ExampleState.PROPOSED, reviewed_by=None)
+    kept = await room.uow.teaching.add_example(kept)
+    await room.uow.teaching.add_example(replace(kept, text="gửi xe", message_id=parted.id))
+    decision = await room.uow.teaching.decide(said.id, "parking", lan.id, at(hours=1), kept.id)
+    await room.uow.teaching.decide(parted.id, "parking+address", lan.id, at(hours=1), None)
+    (found,) = await room.uow.teaching.candidates(NINE, seed=1, second=minh.id)
+    assert (found.seen.message_id, found.seen.proposed, found.decision, found.objection) == (
+        said.id,
+        True,
+        decision,
+        None,
+    )
+    assert await room.uow.teaching.candidates(NINE, seed=1, second=lan.id) == []
+    assert await queue(room) == {}
+    objection = await room.uow.teaching.object(said.id, "address", minh.id, at(hours=2))
+    (found,) = await room.uow.teaching.candidates(NINE, seed=1, second=minh.id)
+    assert (found.seen.proposed, found.seen.disputed, found.objection) == (False, True, objection)
+    await room.uow.teaching.settle(objection, at(hours=3))
+    await room.uow.teaching.save_example(kept.approved(minh.id, two_reviewers=True))
+    assert await room.uow.teaching.candidates(NINE, seed=1, second=minh.id) == []
+
+
 async def test_a_correction_makes_a_candidate_of_what_opened_the_case(room: Filling) -> None:
     lan = await room.person()
     conversation = await room.conversation()
@@ -130,6 +155,7 @@ async def test_a_customer_who_refuses_is_neither_shown_nor_learned_from(room: Fi
     refusal = await room.uow.teaching.refuse(customer, lan.id, NINE)
     assert await room.uow.teaching.refuse(customer, minh.id, at(hours=1)) == refusal
     assert await room.uow.teaching.refusal(customer) == refusal
+    assert await room.uow.teaching.refused({customer, customer + 1}) == {customer}
     assert await queue(room) == {}
     assert await room.uow.teaching.approved(9) == []
     await room.uow.teaching.allow(customer)

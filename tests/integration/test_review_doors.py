@@ -120,8 +120,17 @@ async def test_two_people_disagree_and_a_third_settles(house: TestHouse) -> None
     await said(house, "cho tôi gửi xe")
     minh, hoa, an = await lead(house), await lead(house, "Hoa"), await lead(house, "An", RoleId.ADMIN)
     message = (await queue(minh))["entries"][0]["message_id"]
-    door = f"/api/teach/{message}/label"
+    door, undo = f"/api/teach/{message}/label", f"/api/teach/{message}/undo"
     assert (await minh.post(door, label="address"))[1]["decisions"][0]["state"] == "proposed"
+    assert (await queue(minh))["entries"] == []
+    (entry,) = (await queue(hoa))["entries"]
+    assert (entry["reasons"][0], [one["by"] for one in entry["said"]]) == ("second_look", ["Minh"])
+    for label in ("parking", "address"):
+        # Whoever came second takes back their own word only.
+        assert (await hoa.post(door, label=label))[0] == 200
+        assert (await hoa.post(undo))[1]["decisions"][0]["undone"] is True
+        (entry,) = (await queue(hoa))["entries"]
+        assert (entry["reasons"][0], entry["said"][0]["label"]) == ("second_look", "address")
     assert (await hoa.post(door, label="parking"))[1]["decisions"][0]["disputed"] is True
     (entry,) = (await queue(an))["entries"]
     assert (entry["message_id"], entry["reasons"][0]) == (message, "disputed")

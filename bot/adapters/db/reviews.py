@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -94,6 +95,11 @@ class ReviewRows:
         rows = await self._connection.execute(select(refusals).where(refusals.c.customer_id == customer_id))
         row = rows.one_or_none()
         return _refusal(row) if row else None
+
+    async def refused(self, customer_ids: Collection[int]) -> frozenset[int]:
+        """Find by customers."""
+        wanted = select(refusals.c.customer_id).where(refusals.c.customer_id.in_(customer_ids))
+        return frozenset((await self._connection.execute(wanted)).scalars())
 
     async def refuse(self, customer_id: int, staff_id: int, at: datetime) -> Refusal:
         """Insert, or leave what is there."""

@@ -15,7 +15,7 @@ from bot.services.ports_review import Objection
 from bot.services.ports_teach import Candidate, Decision
 
 DOUBTFUL, REROUTED, LOW_RATED, AT_RANDOM = 300, 100, 50, 60
-CORRECTED, DISPUTED, DIFFERING = 100, 50, 100
+CORRECTED, DISPUTED, DIFFERING, PROPOSED = 100, 50, 100, 100
 """Turns of each kind, the newest of them."""
 RECENT: Final = 100_000
 """The sample is drawn from so many turns."""
@@ -40,6 +40,10 @@ _FIND = text(
     ), disputed AS (
         SELECT message_id, label, staff_id, at, id FROM objections
         WHERE settled_at IS NULL ORDER BY id DESC LIMIT :disputed
+    ), proposed AS (
+        SELECT message_id, label FROM examples
+        WHERE state = 'proposed' AND labelled_by <> :second AND message_id IS NOT NULL
+        ORDER BY id DESC LIMIT :proposed
     ), differing AS (
         SELECT message_id, intent FROM shadow_readings
         WHERE NOT agrees AND at >= :since AND model_id = (
@@ -61,7 +65,8 @@ _FIND = text(
         UNION
         SELECT messages.turn_id
         FROM (
-            SELECT message_id FROM misread UNION SELECT message_id FROM disputed UNION SELECT message_id FROM differing
+            SELECT message_id FROM misread UNION SELECT message_id FROM disputed
+            UNION SELECT message_id FROM proposed UNION SELECT message_id FROM differing
         ) AS one
         JOIN messages ON messages.id = one.message_id
         UNION
@@ -73,7 +78,7 @@ _FIND = text(
         misread.message_id AS misread, misread.intent AS hint, differing.intent AS shadow_intent,
         labels.id AS label_id, labels.label, labels.staff_id AS label_by, labels.at AS label_at, labels.example_id,
         disputed.id AS objection_id, disputed.label AS objection, disputed.staff_id AS objection_by,
-        disputed.at AS objection_at
+        disputed.at AS objection_at, proposed.message_id AS proposed
     FROM wanted
     JOIN turns ON turns.id = wanted.id
     CROSS JOIN LATERAL (
@@ -89,7 +94,9 @@ _FIND = text(
     LEFT JOIN differing ON differing.message_id = said.id
     LEFT JOIN disputed ON disputed.message_id = said.id
     LEFT JOIN labels ON labels.message_id = said.id AND labels.undone_at IS NULL
-    WHERE (labels.id IS NULL OR disputed.id IS NOT NULL)
+    -- A message that was split has other examples than its label says: whoever agrees does so part by part.
+    LEFT JOIN proposed ON proposed.message_id = said.id AND proposed.label = labels.label
+    WHERE (labels.id IS NULL OR disputed.id IS NOT NULL OR proposed.message_id IS NOT NULL)
     AND NOT EXISTS (SELECT FROM refusals WHERE refusals.customer_id = conversations.customer_id)
     ORDER BY said.id
     """
@@ -97,7 +104,9 @@ _FIND = text(
 _NEWEST = text("SELECT coalesce(max(id), 0) FROM turns")
 
 
-async def candidates(connection: AsyncConnection, since: datetime, seed: int) -> list[Candidate]:
+async def candidates(
+    connection: AsyncConnection, since: datetime, seed: int, second: int | None = None
+) -> list[Candidate]:
     """See `bot.services.ports_teach.Teaching.candidates`."""
     newest = int((await connection.execute(_NEWEST)).scalar_one())
     limits = {
@@ -107,8 +116,10 @@ async def candidates(connection: AsyncConnection, since: datetime, seed: int) ->
         "corrected": CORRECTED,
         "disputed": DISPUTED,
         "differing": DIFFERING,
+        "proposed": PROPOSED if second is not None else 0,
     }
-    rows = await connection.execute(_FIND, {"since": since, "drawn": drawn(newest, seed), **limits})
+    wanted = {"since": since, "drawn": drawn(newest, seed), "second": second or 0}
+    rows = await connection.execute(_FIND, {**wanted, **limits})
     return [_candidate(row) for row in rows]
 
 
@@ -138,12 +149,11 @@ def _candidate(row: Row[Any]) -> Candidate:
         corrected_to=row.hint,
         wrong_need=row.misread is not None,
         disputed=row.objection_id is not None,
+        proposed=row.proposed is not None and row.objection_id is None,
         csat=row.score,
         model_id=row.model_id,
         shadow_intent=row.shadow_intent,
     )
-    if row.objection_id is None:
-        return Candidate(seen=seen, name=row.name)
     return Candidate(seen=seen, name=row.name, decision=_decision(row), objection=_objection(row))
 
 
@@ -160,7 +170,9 @@ def _decision(row: Row[Any]) -> Decision | None:
     )
 
 
-def _objection(row: Row[Any]) -> Objection:
+def _objection(row: Row[Any]) -> Objection | None:
+    if row.objection_id is None:
+        return None
     return Objection(
         id=row.objection_id,
         message_id=row.message_id,

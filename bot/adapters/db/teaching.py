@@ -29,9 +29,9 @@ class TeachingTables(TrainingRows, ReviewRows, ForgettingRows):
         super().__init__(connection)
         self._connection = connection
 
-    async def candidates(self, since: datetime, seed: int) -> list[Candidate]:
+    async def candidates(self, since: datetime, seed: int, *, second: int | None = None) -> list[Candidate]:
         """Find them through indexes."""
-        return await candidates(self._connection, since, seed)
+        return await candidates(self._connection, since, seed, second)
 
     async def message(self, message_id: int, *, lock: bool = False) -> Taught:
         """Find by id."""

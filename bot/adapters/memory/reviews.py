@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
@@ -105,6 +106,10 @@ class MemoryReviews:
     async def refusal(self, customer_id: int) -> Refusal | None:
         """Find by customer."""
         return self._memory.refusals.get(customer_id)
+
+    async def refused(self, customer_ids: Collection[int]) -> frozenset[int]:
+        """Find by customers."""
+        return frozenset(one for one in customer_ids if one in self._memory.refusals)
 
     async def refuse(self, customer_id: int, staff_id: int, at: datetime) -> Refusal:
         """Store, unless it is there."""

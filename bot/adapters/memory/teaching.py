@@ -22,11 +22,11 @@ class MemoryTeaching(MemoryReviews):
 
     # --- messages -----------------------------------------------------------------------------------------------------
 
-    async def candidates(self, since: datetime, seed: int) -> list[Candidate]:
+    async def candidates(self, since: datetime, seed: int, *, second: int | None = None) -> list[Candidate]:
         """Look at every turn."""
-        return sorted(self._candidates(since), key=lambda one: one.seen.message_id)
+        return sorted(self._candidates(since, second), key=lambda one: one.seen.message_id)
 
-    def _candidates(self, since: datetime) -> Iterator[Candidate]:
+    def _candidates(self, since: datetime, second: int | None) -> Iterator[Candidate]:
         for turn in self._memory.turns.values():
             said = self._said(turn)
             if turn.closed_at is None or turn.closed_at < since or said is None:
@@ -34,16 +34,30 @@ class MemoryTeaching(MemoryReviews):
             if turn.reading is None and self._corrected(said.id) is None:
                 continue
             customer_id = self._memory.conversations[turn.conversation_id].customer_id
-            decided = said.id in self._memory.standing and said.id not in self._memory.objections
+            proposed = self._proposed(said.id, second)
+            decided = said.id in self._memory.standing and said.id not in self._memory.objections and not proposed
             if not decided and customer_id not in self._memory.refusals:
-                yield self._candidate(turn, turn.reading, said)
+                yield self._candidate(turn, turn.reading, said, proposed=proposed)
 
     def _said(self, turn: Turn) -> Message | None:
         ids = self._memory.messages_in.of(turn.conversation_id)
         own = (self._memory.messages[one] for one in reversed(ids))
         return next((one for one in own if one.turn_id == turn.id and one.author is Author.CUSTOMER and one.text), None)
 
-    def _candidate(self, turn: Turn, reading: Reading | None, said: Message) -> Candidate:
+    def _proposed(self, message_id: int, second: int | None) -> bool:
+        """Tell whether somebody else's label of a whole message waits for a second person."""
+        decision = self._memory.decisions.get(self._memory.standing.get(message_id, 0))
+        if second is None or decision is None:
+            return False
+        return any(
+            one.message_id == message_id
+            and one.state is ExampleState.PROPOSED
+            and one.labelled_by != second
+            and one.label == decision.label
+            for one in self._memory.examples.values()
+        )
+
+    def _candidate(self, turn: Turn, reading: Reading | None, said: Message, *, proposed: bool) -> Candidate:
         reading, correction = reading or Reading(), self._corrected(said.id)
         objection = self._memory.objections.get(said.id)
         conversation = self._memory.conversations[turn.conversation_id]
@@ -65,12 +79,13 @@ class MemoryTeaching(MemoryReviews):
             corrected_to=correction.intent if correction else None,
             wrong_need=correction is not None,
             disputed=objection is not None,
+            proposed=proposed and objection is None,
             csat=self._score(case.id) if case else None,
             model_id=turn.model_id,
             shadow_intent=self._shadow_intent(said.id),
         )
         name = self._memory.customers[conversation.customer_id].name
-        if objection is None:
+        if objection is None and not proposed:
             return Candidate(seen=seen, name=name)
         decision = self._memory.decisions.get(self._memory.standing.get(said.id, 0))
         return Candidate(seen=seen, name=name, decision=decision, objection=objection)

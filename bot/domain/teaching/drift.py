@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
+from unicodedata import normalize
 
 from bot.domain.teaching.figures import Interval, divergence, divergence_by_chance, share_change, wilson
 from bot.domain.text import fold
@@ -177,6 +178,22 @@ def fresh_words(
 ) -> frozenset[str]:
     """Return the words of all channels that are news, most likely: names among them are not covered yet."""
     return frozenset(one.word for found in drift(now, before, known_words) for one in found.new_words)
+
+
+def spelled(drifts: Iterable[Drift], heard: Iterable[Heard]) -> list[Drift]:
+    """Return what moved with its new words as most messages write them, marks and all, for people to read."""
+    drifts = list(drifts)
+    fresh = {one.word for found in drifts for one in found.new_words}
+    ways: dict[str, Counter[str]] = {word: Counter() for word in fresh}
+    for one in heard:
+        for written in set(_WORD.findall(normalize("NFC", _TOKEN.sub(" ", one.text)).lower())) if fresh else ():
+            if (word := fold(written)) in ways:
+                ways[word][written] += 1
+    usual = {word: max(sorted(found), key=found.__getitem__, default=word) for word, found in ways.items()}
+    return [
+        replace(found, new_words=tuple(replace(one, word=usual[one.word]) for one in found.new_words))
+        for found in drifts
+    ]
 
 
 def words_of(text: str) -> frozenset[str]:

@@ -102,6 +102,10 @@ class Example:
             return self
         return replace(self, state=ExampleState.APPROVED, reviewed_by=reviewer_id)
 
+    def unapproved(self) -> Example:
+        """Return the example as it was before a second person approved it."""
+        return replace(self, state=ExampleState.PROPOSED, reviewed_by=None)
+
     def withdrawn(self, at: datetime) -> Example:
         """Return the example without its words; withdrawing it again changes nothing."""
         if self.state is ExampleState.WITHDRAWN:

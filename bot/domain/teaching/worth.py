@@ -36,6 +36,7 @@ class Reason(StrEnum):
     """Why a message is in the queue; a message may have several. The values are stored and named on the page."""
 
     DISPUTED = "disputed"
+    SECOND_LOOK = "second_look"
     CONFIDENT_MISTAKE = "confident_mistake"
     CORRECTED = "corrected"
     REROUTED = "rerouted"
@@ -55,8 +56,8 @@ class Seen:
     ``ranking`` are the likeliest needs with their confidence, likeliest first. ``decision`` is the engine's
     (``answer``, ``ask``, ``hand_off``). ``department_first`` and ``department_now`` are the case's, where there is one.
     ``corrected_to`` is the need that staff named; ``wrong_need`` is set where they only said that it was not this one.
-    ``disputed`` is set where two people gave it different labels. ``csat`` is the customer's score, 1 to 5;
-    ``shadow_intent`` is what a candidate made of it.
+    ``disputed`` is set where two people gave it different labels, ``proposed`` where one did and a second is wanted.
+    ``csat`` is the customer's score, 1 to 5; ``shadow_intent`` is what a candidate made of it.
     """
 
     message_id: int
@@ -75,6 +76,7 @@ class Seen:
     corrected_to: str | None = None
     wrong_need: bool = False
     disputed: bool = False
+    proposed: bool = False
     csat: int | None = None
     model_id: str | None = None
     shadow_intent: str | None = None
@@ -141,11 +143,7 @@ def order(
 def _weights(seen: Seen) -> Iterator[tuple[Reason, float]]:
     """Yield the reasons that hold with their weights, each between 0 and 1."""
     confidence = seen.confidence or 0.0
-    if seen.disputed:
-        yield Reason.DISPUTED, 0.95
-    if seen.corrected:
-        sure = confidence >= SURE
-        yield (Reason.CONFIDENT_MISTAKE, 0.9) if sure else (Reason.CORRECTED, 0.8)
+    yield from _said(seen)
     if seen.department_first and seen.department_now and seen.department_first != seen.department_now:
         yield Reason.REROUTED, 0.6 if confidence >= SURE else 0.5
     if seen.decision == "hand_off" or (seen.intent is None and seen.decision is None):
@@ -160,6 +158,18 @@ def _weights(seen: Seen) -> Iterator[tuple[Reason, float]]:
         yield Reason.LOW_CSAT, 0.4
     if seen.shadow_intent is not None and seen.shadow_intent != seen.intent:
         yield Reason.DISAGREEMENT, 0.4
+
+
+def _said(seen: Seen) -> Iterator[tuple[Reason, float]]:
+    """Yield the reasons that people gave."""
+    if seen.disputed:
+        yield Reason.DISPUTED, 0.95
+    if seen.proposed:
+        # Half of the work is done, and it is worth nothing until somebody agrees.
+        yield Reason.SECOND_LOOK, 0.85
+    if seen.corrected:
+        sure = (seen.confidence or 0.0) >= SURE
+        yield (Reason.CONFIDENT_MISTAKE, 0.9) if sure else (Reason.CORRECTED, 0.8)
 
 
 def _grouped(ranked: Sequence[tuple[Seen, Worth]], cap: int) -> Iterator[Group]:
@@ -207,7 +217,9 @@ def _mixed(groups: Sequence[Group], seed: int, share: float) -> list[Group]:
         honest = slot % step == step - 1
         place = next(one for one in (at_random if honest else by_worth) if one not in placed)
         placed.add(place)
-        mixed.append(_at_random(groups[place]) if honest else groups[place])
+        # Without any reason of its own it is here because it was drawn.
+        drawn = honest or not groups[place].worth.reasons
+        mixed.append(_at_random(groups[place]) if drawn else groups[place])
     return mixed
 
 

@@ -83,7 +83,7 @@ class School:
 
     async def examples(self, state: ExampleState | None = None) -> list[Example]:
         """What is taught, the oldest first."""
-        found, _ = await self.reviewing.examples(self.lan, state=state, before=None, limit=50)
+        found = (await self.reviewing.examples(self.lan, state=state, before=None, limit=50)).examples
         return found[::-1]
 
     async def queued(self) -> dict[int, tuple[str, ...]]:

@@ -11,6 +11,7 @@ from bot.domain.teaching.drift import (
     covered,
     drift,
     fresh_words,
+    spelled,
     tally,
     words_of,
 )
@@ -111,3 +112,12 @@ def test_only_messages_with_a_word_that_is_news_are_covered() -> None:
     found = covered(heard, fresh, lambda text: text.replace("Bách", "‹tên›"))
     assert [one.text for one in found] == ["gặp ‹tên›"] * 5 + ["đơn tới đâu"]
     assert fresh_words(tally(found), {}, frozenset({"gap"})) == frozenset()
+
+
+def test_new_words_are_shown_as_most_messages_write_them() -> None:
+    heard = [
+        said(text, number) for number, text in enumerate(["Hoàn thuế"] * 60 + ["hoan thue"] * 20 + ["‹hoạn›"] * 90)
+    ]
+    (found,) = spelled(drift(tally(heard), {}), heard)
+    assert {one.word for one in found.new_words} == {"hoàn", "thuế"}
+    assert spelled([], heard) == []

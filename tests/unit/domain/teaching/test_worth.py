@@ -53,6 +53,7 @@ def words(draw: Random) -> str:
         ({"csat": 1}, (Reason.LOW_CSAT,)),
         ({"shadow_intent": "refund_status"}, (Reason.DISAGREEMENT,)),
         ({"disputed": True, "in_scope": 0.1}, (Reason.DISPUTED, Reason.STRANGE)),
+        ({"proposed": True, "csat": 1}, (Reason.SECOND_LOOK, Reason.LOW_CSAT)),
         ({"csat": 1, "wrong_need": True}, (Reason.CONFIDENT_MISTAKE, Reason.LOW_CSAT)),
     ],
 )
