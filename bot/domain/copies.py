@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from functools import cache
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 Frozen = TypeVar("Frozen")
+
+_NAMES: Final[dict[type[Any], frozenset[str]]] = {}
+"""The fields of the kinds that were copied so far."""
 
 
 def altered(before: Frozen, /, **changes: Any) -> Frozen:
@@ -18,17 +20,18 @@ def altered(before: Frozen, /, **changes: Any) -> Frozen:
     Raises:
         TypeError: there is no field of such a name.
     """
-    names = _fields(type(before))
+    kind = type(before)
+    names = _NAMES.get(kind) or _named(kind)
     values = before.__dict__ | changes
     if len(values) != len(names):
         if not changes.keys() <= names:
-            raise TypeError(f"{type(before).__name__} has no {', '.join(sorted(changes.keys() - names))}")
+            raise TypeError(f"{kind.__name__} has no {', '.join(sorted(changes.keys() - names))}")
         values = {name: values[name] for name in names}
-    copy = object.__new__(type(before))
+    copy = object.__new__(kind)
     object.__setattr__(copy, "__dict__", values)
     return copy
 
 
-@cache
-def _fields(kind: type[Any]) -> frozenset[str]:
-    return frozenset(field.name for field in fields(kind))
+def _named(kind: type[Any]) -> frozenset[str]:
+    _NAMES[kind] = names = frozenset(field.name for field in fields(kind))
+    return names
