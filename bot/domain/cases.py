@@ -11,7 +11,7 @@ from typing import Any
 from bot.domain.company import Priority
 from bot.domain.copies import altered
 from bot.domain.errors import AlreadyTaken, ForbiddenMove
-from bot.domain.sla import SlaClock
+from bot.domain.sla import CALL_NEAR, SlaClock
 from bot.domain.text import fold
 
 HOP_LIMIT = 2
@@ -78,6 +78,16 @@ class Case:
     def waits_from(self) -> datetime:
         """Return since when it waits for somebody, or waited before somebody took it."""
         return self.waiting_since or self.opened_at
+
+    @property
+    def call_at(self) -> datetime | None:
+        """Return when its customer is called, while that is promised."""
+        return self.sla.call_at if self.sla is not None else None
+
+    @property
+    def rests_until(self) -> datetime | None:
+        """Return until when nobody need take it: shortly before the call that it is about."""
+        return self.call_at - CALL_NEAR if self.call_at is not None else None
 
     @property
     def open(self) -> bool:

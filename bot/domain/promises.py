@@ -20,6 +20,15 @@ AHEAD = timedelta(minutes=2)
 LAST_CALL = timedelta(seconds=15)
 """What is left for the new date to reach the customer first."""
 
+CALLED_BY = timedelta(minutes=15)
+"""How long after the hour of a call somebody who has it may still say that they made it."""
+
+NOTICE = timedelta(minutes=10)
+"""How long before a date that the customer holds its owner is reminded."""
+
+ALARM_EVERY = 3
+"""So many dates missed in a row, and all who lead are alarmed; and again after as many more."""
+
 WITHOUT_CALENDAR = timedelta(hours=24)
 """What is promised where a department has no opening hours at all; the promise keeper escalates it like any other."""
 
@@ -67,6 +76,16 @@ class Promise:
         """Tell whether the customer holds this very date, which then never changes without a word to them."""
         return self.kind is not PromiseKind.ANSWER
 
+    def kept_silently(self, claimed_at: datetime | None, *, waiting_for_customer: bool) -> bool:
+        """Tell whether a date that a person chose was kept without anybody saying so.
+
+        It was where whoever has had the case since ``claimed_at`` (``None``: nobody has it) has answered since the date
+        was made, and the customer has the next word.
+        """
+        if self.kind is not PromiseKind.DATE or self.replied_at is None or claimed_at is None:
+            return False
+        return claimed_at <= self.replied_at and waiting_for_customer
+
     @property
     def watched_at(self) -> datetime:
         """Return when the keeper looks: early enough for a new date to come before this one passes."""
@@ -74,7 +93,9 @@ class Promise:
 
     @property
     def last_call(self) -> datetime:
-        """Return until when somebody who is at work on the case may still keep it."""
+        """Return until when somebody who is at work on the case may still keep it; a call is made at its hour."""
+        if self.kind is PromiseKind.CALL:
+            return self.due_at + CALLED_BY
         return max(self.watched_at, self.due_at - LAST_CALL)
 
     def settled(self, state: PromiseState, at: datetime) -> Promise:
@@ -91,6 +112,16 @@ class Promise:
 def watched_at(made_at: datetime, due_at: datetime) -> datetime:
     """Return the moment before a date at which it is too late to hope: two minutes, or a tenth of a short span."""
     return due_at - min(AHEAD, max(due_at - made_at, timedelta()) / 10)
+
+
+def reminded_at(made_at: datetime, due_at: datetime) -> datetime:
+    """Return when the owner of a date is reminded of it: ten minutes ahead, or a tenth of a shorter span."""
+    return due_at - min(NOTICE, max(due_at - made_at, timedelta()) / 10)
+
+
+def closed_at(department: Department, due: datetime) -> bool:
+    """Tell whether a department is closed when a date falls due; the moment at which it closes is still early enough."""
+    return not (department.hours.is_open(due) or department.hours.is_open(due - timedelta(minutes=1)))
 
 
 def rounded_up(at: datetime) -> datetime:

@@ -8,7 +8,7 @@ neither gives time twice nor fires twice.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -16,6 +16,12 @@ from bot.domain.company import Sla
 from bot.domain.copies import altered
 from bot.domain.hours import NeverOpen, OpeningHours
 from bot.domain.promises import WITHOUT_CALENDAR
+
+CALLING = timedelta(minutes=10)
+"""How long after its hour a call may still ring, last, and be noted, before it counts as missed."""
+
+CALL_NEAR = timedelta(minutes=15)
+"""How long before its hour somebody must have a call in their hands."""
 
 WARN_SHARE = 0.8
 """A warning comes when this share of the allowed minutes has run."""
@@ -35,7 +41,8 @@ class Deadline(StrEnum):
 class Run:
     """One deadline. ``spent`` are the open minutes before ``since``; ``since`` is ``None`` while it does not run.
 
-    ``warned`` and ``breached`` say what has been fired, and stay.
+    ``warned`` and ``breached`` say what has been fired, and stay. ``fixed`` is a call at an hour that was promised: no
+    other calendar and no other priority moves it.
     """
 
     allowed: float
@@ -45,6 +52,18 @@ class Run:
     due_at: datetime | None = None
     warned: bool = False
     breached: bool = False
+    fixed: bool = False
+
+    @classmethod
+    def call(cls, hours: OpeningHours, at: datetime, call_at: datetime) -> Run:
+        """Return a call at an hour; the warning comes when somebody must have it in their hands."""
+        allowed = hours.open_minutes(at, call_at)
+        return cls(allowed=allowed, since=at, warn_at=max(call_at - CALL_NEAR, at), due_at=call_at, fixed=True)
+
+    @property
+    def breached_at(self) -> datetime | None:
+        """When it counts as missed: once it is due, and a call once there was time to make it."""
+        return self.due_at + CALLING if self.due_at is not None and self.fixed else self.due_at
 
     def running(self, hours: OpeningHours, at: datetime) -> Run:
         """Return the deadline as it runs from ``at`` with the minutes it has left."""
@@ -114,6 +133,17 @@ class SlaClock:
         return self.resolution.due_at
 
     @property
+    def call_at(self) -> datetime | None:
+        """When the customer is called, while that is owed."""
+        call = self._call()
+        return call.due_at if call is not None else None
+
+    @property
+    def owes_answer(self) -> bool:
+        """Tell whether a response is owed."""
+        return not self.stopped and (self.first is not None or self.next is not None)
+
+    @property
     def waiting_for_customer(self) -> bool:
         """Tell whether the resolution stands still because the customer has the next word."""
         return not self.stopped and self.resolution.since is None
@@ -122,7 +152,33 @@ class SlaClock:
         """Return the clock after a person answered: no response is owed, the resolution waits for the customer."""
         if self.stopped:
             return self
-        return altered(self, first=None, next=None, resolution=self.resolution.halted(hours, at))
+        return altered(self, first=None, next=self._call(), resolution=self.resolution.halted(hours, at))
+
+    def appointed(self, hours: OpeningHours, sla: Sla, at: datetime, call_at: datetime) -> SlaClock:
+        """Return the clock with a call owed at an hour, in place of an answer; the end is counted from the call."""
+        if self.stopped:
+            return self
+        call = Run.call(hours, at, call_at)
+        waits = hours.open_minutes(at, call_at)
+        resolution = self.resolution.halted(hours, at)
+        left = max(resolution.allowed - resolution.spent, waits + sla.resolution)
+        resolution = altered(resolution, allowed=resolution.spent + left).running(hours, at)
+        if self.first is not None:
+            return altered(self, first=call, next=None, resolution=resolution)
+        return altered(self, next=call, resolution=resolution)
+
+    def without_call(self) -> SlaClock:
+        """Return the clock once the call was made, or is not wanted any more."""
+        first = self.first if self.first is None or not self.first.fixed else None
+        return altered(self, first=first, next=self.next if self.next is None or not self.next.fixed else None)
+
+    def held(self, hours: OpeningHours, sla: Sla, at: datetime) -> SlaClock:
+        """Return the clock after a person asked for time: another answer is owed from now, the resolution goes on."""
+        if self.stopped:
+            return self
+        owed = self._call() or Run(allowed=sla.next_response).running(hours, at)
+        resolution = self.resolution if self.resolution.since else self.resolution.running(hours, at)
+        return altered(self, first=None, next=owed, resolution=resolution)
 
     def customer_wrote(self, hours: OpeningHours, sla: Sla, at: datetime) -> SlaClock:
         """Return the clock after the customer wrote: the resolution goes on with what it had left.
@@ -143,7 +199,7 @@ class SlaClock:
         """
 
         def carried(run: Run | None) -> Run | None:
-            return run.halted(before, at).running(after, at) if run and run.since else run
+            return run.halted(before, at).running(after, at) if run and run.since and not run.fixed else run
 
         return altered(
             self,
@@ -156,8 +212,8 @@ class SlaClock:
         """Return the clock under other deadlines (a raised priority): what has run counts against the new ones."""
 
         def changed(run: Run | None, minutes: int) -> Run | None:
-            if run is None:
-                return None
+            if run is None or run.fixed:
+                return run
             standing = altered(run.halted(hours, at), allowed=minutes)
             return standing.running(hours, at) if run.since else standing
 
@@ -182,14 +238,14 @@ class SlaClock:
 
     def breaches(self, at: datetime) -> list[Deadline]:
         """Return the deadlines that have passed and were not fired as breached yet."""
-        return [deadline for deadline, run in self._running() if not run.breached and _reached(run.due_at, at)]
+        return [deadline for deadline, run in self._running() if not run.breached and _reached(run.breached_at, at)]
 
     def warnings(self, at: datetime) -> list[Deadline]:
         """Return the deadlines whose warning is due and that neither were warned of nor are past."""
         return [
             deadline
             for deadline, run in self._running()
-            if not (run.warned or run.breached) and _reached(run.warn_at, at) and not _reached(run.due_at, at)
+            if not (run.warned or run.breached) and _reached(run.warn_at, at) and not _reached(run.breached_at, at)
         ]
 
     def fired(self, at: datetime) -> tuple[SlaClock, list[Fired]]:
@@ -217,7 +273,7 @@ class SlaClock:
         moments = [
             moment
             for _, run in self._running()
-            for moment in (None if run.warned else run.warn_at, None if run.breached else run.due_at)
+            for moment in (None if run.warned else run.warn_at, None if run.breached else run.breached_at)
             if moment is not None
         ]
         return max(min(moments), now) if moments else None
@@ -243,6 +299,9 @@ class SlaClock:
             resolution=resolution,
             stopped=bool(stored["stopped"]),
         )
+
+    def _call(self) -> Run | None:
+        return next((run for run in (self.first, self.next) if run is not None and run.fixed), None)
 
     def _running(self) -> list[tuple[Deadline, Run]]:
         runs = (
@@ -274,6 +333,7 @@ def _run_to_dict(run: Run | None) -> dict[str, Any] | None:
         "spent": run.spent,
         "warned": run.warned,
         "breached": run.breached,
+        "fixed": run.fixed,
         **{name: moment.isoformat() if moment else None for name, moment in moments.items()},
     }
 
@@ -287,5 +347,7 @@ def _run_from_dict(stored: dict[str, Any] | None) -> Run | None:
         spent=float(stored["spent"]),
         warned=bool(stored["warned"]),
         breached=bool(stored["breached"]),
+        # Clocks from before there were calls say nothing of them.
+        fixed=bool(stored.get("fixed", False)),
         **moments,
     )

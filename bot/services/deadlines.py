@@ -31,6 +31,22 @@ class Deadlines:
         """Return the case after a person answered: the customer has the next word."""
         return altered(case, sla=self._clock(case, now).replied(self._desk(case.department).hours, now))
 
+    def appointed(self, case: Case, call_at: datetime, now: datetime) -> Case:
+        """Return the case with a call owed at an hour that the customer chose, in place of an answer."""
+        desk = self._desk(case.department)
+        clock = self._clock(case, now).appointed(desk.hours, desk.sla.of(case.priority), now, call_at)
+        return altered(case, sla=clock)
+
+    def without_call(self, case: Case) -> Case:
+        """Return the case with no call owed any more."""
+        return altered(case, sla=case.sla.without_call()) if case.call_at is not None and case.sla is not None else case
+
+    def held(self, case: Case, now: datetime) -> Case:
+        """Return the case after a person asked its customer for time: another answer is owed from now."""
+        desk = self._desk(case.department)
+        clock = self._clock(case, now).held(desk.hours, desk.sla.of(case.priority), now)
+        return altered(case, sla=clock)
+
     def customer_wrote(self, case: Case, now: datetime) -> Case:
         """Return the case after its customer wrote; the very same one where an answer was owed already."""
         desk = self._desk(case.department)

@@ -270,3 +270,31 @@ def test_a_pause_of_any_length_keeps_the_open_minutes(start: int, run: int, paus
     resumed = clock.customer_wrote(DESK, SLA, resumed_at)
     assert resumed.resolution_due_at is not None
     assert DESK.open_minutes(resumed_at, resumed.resolution_due_at) == pytest.approx(left)
+
+
+def test_a_call_is_owed_at_its_hour_and_missed_a_little_later() -> None:
+    clock = SlaClock.started(DESK, SLA, at("09:00")).appointed(DESK, SLA, at("09:00"), at("15:00", 26))
+    assert (clock.call_at, clock.first_due_at) == (at("15:00", 26), at("15:00", 26))
+    assert clock.resolution_due_at == at("15:00", 30)
+    assert clock.warnings(at("14:45", 26)) == [FIRST]
+    assert clock.breaches(at("15:09", 26)) == []
+    assert clock.breaches(at("15:10", 26)) == [FIRST]
+    assert SlaClock.from_dict(json.loads(json.dumps(clock.to_dict()))) == clock
+
+
+def test_neither_priority_nor_another_desk_moves_a_call() -> None:
+    clock = SlaClock.started(DESK, SLA, at("09:00")).appointed(DESK, SLA, at("09:00"), at("15:00", 26))
+    hurried = Sla(first_response=3, next_response=5, resolution=120)
+    assert clock.allowed(DESK, hurried, at("10:00")).moved(DESK, LATE, at("10:00")).call_at == at("15:00", 26)
+
+
+def test_a_reply_meets_the_first_response_and_leaves_the_call_owed() -> None:
+    clock = SlaClock.started(DESK, SLA, at("09:00")).appointed(DESK, SLA, at("09:00"), at("15:00"))
+    replied = clock.replied(DESK, at("09:05"))
+    assert (replied.first_due_at, replied.next_due_at, replied.call_at) == (None, at("15:00"), at("15:00"))
+    assert replied.without_call().call_at is None
+
+
+def test_a_clock_that_has_stopped_owes_no_call() -> None:
+    ended = SlaClock.started(DESK, SLA, at("09:00")).resolved(DESK, at("10:00"))
+    assert ended.appointed(DESK, SLA, at("10:00"), at("15:00")) == ended
