@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -20,6 +20,7 @@ from bot.cli.model_files import ensure, models
 from bot.cli.output import Failure, Steps, say, say_json, tell
 from bot.cli.started import data_directory, load_settings
 from bot.domain.errors import DomainError
+from bot.domain.teaching.dataset import Unlearned
 from bot.services.ports import Store
 from bot.services.ports_teach import TrainingState
 from bot.services.promoting import refusal_of
@@ -46,6 +47,7 @@ class _Result:
     gate: Mapping[str, Any] | None = None
     refusal: str | None = None
     promoted: bool = False
+    unlearned: Sequence[Unlearned] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +84,7 @@ def train(
                 "taught": result.taught,
                 "gate": result.gate,
                 "promoted": result.promoted,
+                "unlearned": [asdict(one) for one in result.unlearned],
             }
         )
     else:
@@ -110,6 +113,7 @@ async def _train(workshop: Workshop, settings: Settings, *, force: bool, promote
         result = _Result(**base, taught=0)
         if taught:
             result = await _candidate(school, steps, force=force)
+        result.unlearned = school.lesson.dataset.unlearned
         if promote:
             await _promote(school, result)
         return result
@@ -193,6 +197,11 @@ def _tell(result: _Result) -> None:
         say(f"Đã huấn luyện mô hình {model.id} trong {model.seconds:.0f} giây: {model.file}")
     else:
         say(f"Mô hình {model.id} đã đúng với dữ liệu hiện tại: {model.file}")
+    for one in result.unlearned:
+        if one.missing:
+            say(f"Nhu cầu “{one.name}” còn thiếu {one.missing} câu nên chưa học.")
+        else:
+            say(f"Câu mẫu của “{one.name}” không được học nữa, vì không còn nhu cầu này.")
     if result.gate is not None:
         overall = result.gate["overall"]
         before, after = 100 * overall["before"], 100 * overall["after"]

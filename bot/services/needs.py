@@ -10,6 +10,7 @@ from bot.domain.errors import Invalid, Unknown
 from bot.domain.knowledge import Knowledge, Wordings
 from bot.domain.staff import StaffMember, require_lead
 from bot.domain.teaching.answers import AnswerVersion, checked_texts
+from bot.domain.teaching.dataset import FEWEST_EXAMPLES
 from bot.domain.teaching.needs import TaughtNeed, checked_name, checked_priority, intent_for
 from bot.services.additions import AdditionsKeeper
 from bot.services.need_examples import LeftOut, NeedExamples
@@ -53,13 +54,15 @@ class NeedChange:
 
 @dataclass(frozen=True, kw_only=True)
 class NeedView:
-    """A need with all that is known of it. ``in_use``: the model that serves was trained with it."""
+    """A need with all that is known of it. ``in_use``: the model that serves holds it."""
 
     need: TaughtNeed
     answer: AnswerVersion | None
     counts: ExampleCounts
     in_use: bool
     made_by: str
+    missing: int
+    """Different sentences without which the next training goes without it."""
     left_out: tuple[LeftOut, ...] = field(default=())
 
 
@@ -109,12 +112,14 @@ class TaughtNeeds:
         counts, names = await uow.needs.counts(), await uow.staff.names()
         said = await uow.channel_states.get(KEY)
         trainings = await uow.teaching.judged([str(said["model"])]) if said else []
+        none = ExampleCounts()
         return [
             NeedView(
                 need=one,
                 answer=answers.get(one.intent),
-                counts=counts.get(one.intent, ExampleCounts()),
-                in_use=any(training.started_at > one.made_at for training in trainings),
+                counts=counts.get(one.intent, none),
+                missing=max(0, FEWEST_EXAMPLES - counts.get(one.intent, none).different) if one.active else 0,
+                in_use=any(one.intent in training.needs for training in trainings),
                 made_by=names.get(one.made_by, ""),
             )
             for one in await uow.needs.listed()

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
+from bot.domain.teaching.dataset import Unlearned
 from bot.domain.teaching.examples import Example, ExampleState
 from bot.domain.teaching.worth import Seen
 from bot.services.ports_review import Objection, Reviews
@@ -66,7 +67,8 @@ class Training:
 
     ``progress`` is in the trainer's words, ``share`` between 0 and 1. ``beat_at`` is the last sign of life of whoever
     trains. ``faults`` are sentences. ``gate`` is the verdict on the candidate ``model_id``, as it was stored.
-    ``started_by`` is ``None`` for the shell. ``resumes`` is the interrupted training that this one repeats.
+    ``started_by`` is ``None`` for the shell. ``resumes`` is the interrupted training that this one repeats. ``needs``
+    are the intents that admins added and its model holds, ``unlearned`` those that had to wait.
     """
 
     id: int
@@ -82,6 +84,8 @@ class Training:
     model_id: str | None = None
     gate: Mapping[str, Any] | None = None
     resumes: int | None = None
+    needs: tuple[str, ...] = ()
+    unlearned: tuple[Unlearned, ...] = ()
 
 
 class Teaching(Reviews, Protocol):
@@ -146,7 +150,14 @@ class Teaching(Reviews, Protocol):
         ...
 
     async def start_training(
-        self, staff_id: int | None, examples: int, at: datetime, *, resumes: int | None = None
+        self,
+        staff_id: int | None,
+        examples: int,
+        at: datetime,
+        *,
+        resumes: int | None = None,
+        needs: Sequence[str] = (),
+        unlearned: Sequence[Unlearned] = (),
     ) -> Training | None:
         """Store a running training; ``None`` while another one runs."""
         ...

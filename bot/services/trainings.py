@@ -157,7 +157,9 @@ class Trainings:
             taught = await uow.teaching.approved(MOST_EXAMPLES)
             needs = for_training(await uow.needs.listed())
         dataset = await asyncio.to_thread(lambda: assemble(self._trainer.base(), taught, needs))
-        return Lesson(dataset=dataset, examples=taught, erasure=erasure)
+        waiting = {one.intent for one in dataset.unlearned}
+        learned = [one for one in taught if one.label not in waiting]
+        return Lesson(dataset=dataset, examples=learned, erasure=erasure)
 
     # --- while it runs ------------------------------------------------------------------------------------------------
 
@@ -176,7 +178,14 @@ class Trainings:
             if await uow.teaching.newest_erasure(lock=True) != lesson.erasure:
                 raise NotNow("Một khách vừa được xoá dữ liệu, anh/chị bắt đầu lại giúp.")
             await self._end_silent(uow)
-            training = await uow.teaching.start_training(staff_id, len(lesson.dataset.lines), now, resumes=resumes)
+            training = await uow.teaching.start_training(
+                staff_id,
+                len(lesson.dataset.lines),
+                now,
+                resumes=resumes,
+                needs=[one.intent for one in lesson.dataset.needs],
+                unlearned=lesson.dataset.unlearned,
+            )
             if training is None:
                 raise NotNow("Đang có một lần huấn luyện khác, anh/chị đợi xong hoặc dừng lần đó trước.")
             if faults:

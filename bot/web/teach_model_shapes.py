@@ -135,12 +135,21 @@ class GateOut(Given):
 # --- trainings and models ---------------------------------------------------------------------------------------------
 
 
+class UnlearnedOut(Given):
+    """A need that a training went without: ``missing`` sentences were too few, or 0, and the need is none any more."""
+
+    intent: str
+    name: str
+    missing: int
+
+
 class TrainingOut(Given):
     """A training. ``state`` is ``running``, ``done``, ``failed``, ``cancelled`` or ``interrupted``.
 
     ``progress`` says what is being done, ``share`` how far it is, 0 to 1. ``faults`` say what keeps it from training.
     ``model_id`` is set once a candidate was made, ``gate`` once it was compared. ``started_by`` is empty for one that
     was started in the shell. ``resumes`` is the interrupted training that the house started again with this one.
+    ``unlearned`` are needs whose examples it left out, so that the others could be learned.
     """
 
     id: int
@@ -155,6 +164,7 @@ class TrainingOut(Given):
     model_id: str | None
     gate: GateOut | None
     resumes: int | None = None
+    unlearned: list[UnlearnedOut] = Field(default_factory=list)
 
 
 class TrainingsOut(Given):

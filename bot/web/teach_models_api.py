@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,7 @@ from bot.web.teach_model_shapes import (
     PromoteIn,
     TrainingOut,
     TrainingsOut,
+    UnlearnedOut,
 )
 
 MODEL_ID_MAX = 80
@@ -108,6 +110,7 @@ def _training(training: Training, names: Mapping[int, str], zone: ZoneInfo) -> T
         model_id=training.model_id,
         gate=GateOut.model_validate(training.gate) if training.gate is not None else None,
         resumes=training.resumes,
+        unlearned=[UnlearnedOut(**asdict(one)) for one in training.unlearned],
     )
 
 

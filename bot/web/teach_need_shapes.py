@@ -72,7 +72,8 @@ class NeedDetailOut(Given):
     """A taught need.
 
     ``state`` is ``active`` or ``retired``. ``examples`` may be learned from, ``proposed`` wait for a second person.
-    ``in_use`` tells whether the serving model was trained with it. ``answer`` is ``None`` where the department answers
+    ``in_use`` tells whether the serving model holds it; the next training goes without it while so many different
+    sentences are ``missing``. ``answer`` is ``None`` where the department answers
     in person. ``left_out`` is filled by the request that added examples.
     """
 
@@ -89,6 +90,7 @@ class NeedDetailOut(Given):
     examples: int
     proposed: int
     in_use: bool
+    missing: int
     made_by: str
     made_at: datetime
     retired_at: datetime | None

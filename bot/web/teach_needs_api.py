@@ -80,6 +80,7 @@ def _need(view: NeedView, call: Call[Any, Nothing]) -> NeedDetailOut:
         examples=view.counts.approved,
         proposed=view.counts.proposed,
         in_use=view.in_use,
+        missing=view.missing,
         made_by=view.made_by,
         made_at=need.made_at.astimezone(company.zone),
         retired_at=need.retired_at.astimezone(company.zone) if need.retired_at is not None else None,

@@ -36,6 +36,16 @@ INSERT INTO promises (case_id, due_at, made_at, state, timer_id)
     VALUES (1, '2026-11-25T10:00:00Z', '2026-11-25T09:00:00Z', 'open', 7);
 """
 
+TRAININGS = """
+INSERT INTO needs (intent, department, name_vi, name_en, priority, state, made_by, made_at, retired_at)
+    VALUES ('gui_xe', 'facilities', 'a', 'a', 'normal', 'active', 1, '2026-11-25T09:00:00Z', NULL),
+           ('muon_sac', 'facilities', 'b', 'b', 'normal', 'retired', 1, '2026-11-25T09:00:00Z', '2026-11-25T12:00:00Z');
+INSERT INTO trainings (state, examples, started_at, beat_at, faults, model_id)
+    VALUES ('done', 2, '2026-11-25T08:00:00Z', '2026-11-25T08:00:00Z', '[]', 'm-1'),
+           ('done', 2, '2026-11-25T11:00:00Z', '2026-11-25T11:00:00Z', '[]', 'm-2'),
+           ('done', 2, '2026-11-25T13:00:00Z', '2026-11-25T13:00:00Z', '[]', 'm-3');
+"""
+
 
 def upgraded(url: str, revision: str) -> None:
     """Bring a database to one revision."""
@@ -82,3 +92,15 @@ async def test_the_first_release_keeps_its_cases_people_and_promises(first_relea
     with psycopg.connect(first_release) as connection:
         since = connection.execute("SELECT waiting_since FROM cases ORDER BY id").fetchall()
     assert since == [(NINE,), (None,)]
+
+
+async def test_the_models_of_an_earlier_release_hold_the_needs_of_their_time(first_release: str) -> None:
+    upgraded(first_release, "0009")
+    with psycopg.connect(first_release) as connection:
+        connection.execute(TRAININGS)
+    migrate(first_release)
+    store = SqlStore.connect(first_release)
+    async with store.read() as uow:
+        trainings = await uow.teaching.trainings(9)
+    await store.close()
+    assert [one.needs for one in reversed(trainings)] == [(), ("gui_xe", "muon_sac"), ("gui_xe",)]

@@ -8,6 +8,7 @@ import pytest
 
 from bot.domain.errors import ForbiddenMove, Unknown
 from bot.domain.messages import Message
+from bot.domain.teaching.dataset import Unlearned
 from bot.domain.teaching.examples import Consent, EntityMark, Example, ExampleState, Source, labelled
 from bot.domain.turns import Closing, Outcome, Reading
 from bot.services.ports_teach import TrainingState
@@ -103,8 +104,10 @@ async def test_an_example_is_kept_through_its_states(room: Filling) -> None:
 
 async def test_one_training_runs_at_a_time(room: Filling) -> None:
     lan = await room.person()
-    first = await room.uow.teaching.start_training(lan.id, 3, NINE)
+    few = Unlearned(intent="gui_xe_dem", name="Gửi xe đêm", missing=1)
+    first = await room.uow.teaching.start_training(lan.id, 3, NINE, needs=["sac_xe"], unlearned=[few])
     assert first is not None
+    assert (first.needs, first.unlearned) == (("sac_xe",), (few,))
     assert await room.uow.teaching.start_training(lan.id, 3, NINE) is None
     assert await room.uow.teaching.running() == first
     ended = replace(

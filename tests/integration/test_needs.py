@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,11 @@ from bot.adapters.company import read_additions
 from bot.bootstrap import opened
 from bot.domain.company import Company, RoleId
 from bot.domain.teaching.needs import for_training
+from bot.services.ports_teach import TrainingState
+from bot.services.serving import KEY as SERVING
 from tests.doubles import engine as scripted
 from tests.house import Clerk, TestHouse
+from tests.integration.school import SlowTrainer, listed, use
 
 pytestmark = pytest.mark.integration
 
@@ -241,3 +245,39 @@ async def test_a_house_that_starts_anew_knows_its_needs_before_the_first_message
         assert running.house.company.owners["muon_sac"] == "reception"
         assert "gui_xe_qua_dem" not in running.house.company.owners
         assert running.house.company.department_for("gui_xe_qua_dem").id == "facilities"
+
+
+async def test_a_need_with_too_few_sentences_waits_and_keeps_nothing_from_being_trained(house: TestHouse) -> None:
+    use(house, trainer := SlowTrainer())
+    trainer.go.set()
+    minh = await lead(house)
+    few = (await minh.post("/api/teach/needs", **NEED, examples=["giữ xe ban đêm"]))[1]
+    other = {"name_vi": "Mượn sạc", "department": "facilities", "examples": ["cho mượn sạc", "có cục sạc không"]}
+    enough = (await minh.post("/api/teach/needs", **other))[1]
+    assert (few["missing"], enough["missing"]) == (1, 0)
+    assert (await minh.post("/api/teach/trainings"))[0] == 201
+    done = await listed(minh, "done", 10)
+    assert done["unlearned"] == [{"intent": "gui_xe_qua_dem", "name": "Gửi xe qua đêm", "missing": 1}]
+    assert (done["faults"], done["examples"]) == ([], 2)
+
+
+async def test_a_need_is_in_use_while_the_model_that_serves_holds_it(house: TestHouse) -> None:
+    minh = await lead(house)
+    store = house.running.house.store
+    for name in ("Mượn sạc", "Gửi xe qua đêm"):
+        await minh.post("/api/teach/needs", name_vi=name, department="facilities")
+
+    async def in_use(model: str) -> tuple[set[str], int]:
+        async with store.begin() as uow:
+            await uow.channel_states.put(SERVING, {"model": model})
+        found = (await minh.get("/api/teach/needs"))[1]
+        return {one["intent"] for one in found["needs"] if one["in_use"]}, found["waiting"]
+
+    for model, needs in (("m-old", ["muon_sac"]), ("m-new", ["muon_sac", "gui_xe_qua_dem"]), ("m-clean", [])):
+        async with store.begin() as uow:
+            training = await uow.teaching.start_training(minh.id, 3, house.running.house.clock.now(), needs=needs)
+            assert training is not None
+            await uow.teaching.save_training(replace(training, state=TrainingState.DONE, model_id=model))
+    assert await in_use("m-new") == ({"muon_sac", "gui_xe_qua_dem"}, 0)
+    assert await in_use("m-old") == ({"muon_sac"}, 1)
+    assert await in_use("m-clean") == (set(), 2)

@@ -17,8 +17,9 @@ from bot.adapters.training.models import Model, models
 from bot.adapters.training.trainer import Workshop
 from bot.cli import train as command
 from bot.cli.output import Failure
-from bot.domain.company import RoleId
+from bot.domain.company import Priority, RoleId, Words
 from bot.domain.teaching.examples import Consent, Source, labelled
+from bot.domain.teaching.needs import TaughtNeed
 from bot.services.ports import UnitOfWork
 from bot.settings import Settings
 from tests.integration.school import built_workshop
@@ -57,10 +58,22 @@ async def stored(database: str, work: Callable[[UnitOfWork], Coroutine[Any, Any,
         await store.close()
 
 
-async def taught(database: str, *texts: str) -> None:
+async def taught(database: str, *texts: str, need: str = "") -> None:
     async def work(uow: UnitOfWork) -> None:
         now = SystemClock().now()
         minh = await uow.staff.add("minh@senviet.vn", "Minh", RoleId.ADMIN, frozenset(), "hash", now)
+        if need:
+            await uow.needs.add(
+                TaughtNeed(
+                    id=0,
+                    intent="moi",
+                    department="facilities",
+                    name=Words(need, need),
+                    priority=Priority.NORMAL,
+                    made_by=minh.id,
+                    made_at=now,
+                )
+            )
         for words in texts:
             example = labelled(
                 id=0,
@@ -101,13 +114,19 @@ async def test_without_a_database_the_base_is_trained_and_that_is_said(
     assert "Không đọc được những câu đã dạy" in capsys.readouterr().err
 
 
-async def test_what_was_taught_is_trained_judged_and_promoted_once(workshop: Workshop, database: str) -> None:
-    await taught(database, "alo alo cả nhà ơi", "hé lô bạn hiền")
+async def test_what_was_taught_is_trained_judged_and_promoted_once(
+    workshop: Workshop, database: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await taught(database, "alo alo cả nhà ơi", "hé lô bạn hiền", need="Nhu cầu mới")
     settings = settings_of(database, workshop.data)
     result = await run(workshop, settings)
     assert (result.trained, result.taught, result.promoted) == (True, 2, False)
     assert result.gate["candidate"] == result.model.id
     assert (result.refusal is None) == result.gate["allowed"]
+
+    assert [(one.name, one.missing) for one in result.unlearned] == [("Nhu cầu mới", 2)]
+    command._tell(result)
+    assert "Nhu cầu “Nhu cầu mới” còn thiếu 2 câu nên chưa học." in capsys.readouterr().out
 
     again = await run(workshop, settings, promote=True)
     assert (again.trained, again.model.id) == (False, result.model.id)

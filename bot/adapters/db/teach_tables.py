@@ -76,6 +76,8 @@ trainings = Table(
     Column("faults", JSONB, nullable=False),
     Column("model_id", Text),
     Column("gate", JSONB(none_as_null=True)),
+    Column("needs", JSONB, nullable=False, server_default=text("'[]'")),
+    Column("unlearned", JSONB, nullable=False, server_default=text("'[]'")),
     Index("ix_trainings_running", "state", unique=True, postgresql_where=text("state = 'running'")),
     Index("ix_trainings_model_id", "model_id"),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.db.teach_tables import RUNNING, trainings
 from bot.domain.errors import Unknown
+from bot.domain.teaching.dataset import Unlearned
 from bot.services.ports_teach import Training, TrainingState
 
 
@@ -22,7 +24,14 @@ class TrainingRows:
         self._connection = connection
 
     async def start_training(
-        self, staff_id: int | None, examples: int, at: datetime, *, resumes: int | None = None
+        self,
+        staff_id: int | None,
+        examples: int,
+        at: datetime,
+        *,
+        resumes: int | None = None,
+        needs: Sequence[str] = (),
+        unlearned: Sequence[Unlearned] = (),
     ) -> Training | None:
         """Insert, unless one runs: the index knows."""
         values = {
@@ -33,6 +42,8 @@ class TrainingRows:
             "started_at": at,
             "beat_at": at,
             "faults": [],
+            "needs": list(needs),
+            "unlearned": [asdict(one) for one in unlearned],
         }
         statement = (
             upsert(trainings)
@@ -101,4 +112,6 @@ def _training(row: Row[Any]) -> Training:
         model_id=row.model_id,
         gate=row.gate,
         resumes=row.resumes,
+        needs=tuple(row.needs),
+        unlearned=tuple(Unlearned(**one) for one in row.unlearned),
     )

@@ -11,7 +11,7 @@ from bot.adapters.memory.teaching import MemoryTeaching
 from bot.domain.errors import Unknown
 from bot.domain.messages import Author
 from bot.domain.teaching.answers import AnswerVersion
-from bot.domain.teaching.examples import ExampleState
+from bot.domain.teaching.examples import ExampleState, likeness
 from bot.domain.teaching.needs import TaughtNeed
 from bot.domain.teaching.worth import STRANGE, Seen
 from bot.services.ports_needs import ExampleCounts
@@ -53,10 +53,12 @@ class MemoryNeeds:
         """Count by intent and state."""
         found = {}
         for need in self._memory.needs.values():
-            states = [self._memory.examples[one].state for one in await self.example_ids(need.intent)]
-            if states:
-                approved = states.count(ExampleState.APPROVED)
-                found[need.intent] = ExampleCounts(approved=approved, proposed=len(states) - approved)
+            own = [self._memory.examples[one] for one in await self.example_ids(need.intent)]
+            if own:
+                approved = [likeness(one.text) for one in own if one.state is ExampleState.APPROVED]
+                found[need.intent] = ExampleCounts(
+                    approved=len(approved), proposed=len(own) - len(approved), different=len(set(approved))
+                )
         return found
 
     async def example_ids(self, intent: str) -> list[int]:

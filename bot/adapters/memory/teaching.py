@@ -10,6 +10,7 @@ from bot.adapters.memory.reviews import MemoryReviews
 from bot.domain.copies import altered
 from bot.domain.errors import ForbiddenMove, Unknown
 from bot.domain.messages import Author, Message
+from bot.domain.teaching.dataset import Unlearned
 from bot.domain.teaching.examples import Example, ExampleState
 from bot.domain.teaching.worth import Seen
 from bot.domain.transfers import TransferState
@@ -208,7 +209,14 @@ class MemoryTeaching(MemoryReviews):
     # --- trainings ----------------------------------------------------------------------------------------------------
 
     async def start_training(
-        self, staff_id: int | None, examples: int, at: datetime, *, resumes: int | None = None
+        self,
+        staff_id: int | None,
+        examples: int,
+        at: datetime,
+        *,
+        resumes: int | None = None,
+        needs: Sequence[str] = (),
+        unlearned: Sequence[Unlearned] = (),
     ) -> Training | None:
         """Store, unless one runs."""
         if await self.running() is not None:
@@ -221,6 +229,8 @@ class MemoryTeaching(MemoryReviews):
             resumes=resumes,
             started_at=at,
             beat_at=at,
+            needs=tuple(needs),
+            unlearned=tuple(unlearned),
         )
         await self.save_training(training)
         return training

@@ -47,6 +47,18 @@ class Need:
     answer: str = ""
 
 
+@dataclass(frozen=True, kw_only=True, order=True)
+class Unlearned:
+    """A need that a dataset goes without, so that the others can be learned.
+
+    ``missing`` different sentences and it would take part; 0 where no need of this intent teaches any more.
+    """
+
+    intent: str
+    name: str
+    missing: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class Base:
     """The developers' files: digests by path, and the labelled sentences in them."""
@@ -95,6 +107,13 @@ class Dataset:
     needs: tuple[Need, ...] = ()
     answers: Mapping[str, str] = field(default_factory=dict)
     """Texts that admins changed, by their key in the knowledge file."""
+    unlearned: tuple[Unlearned, ...] = field(default=(), compare=False)
+    """What `assemble` left out; no part of the content."""
+
+    @property
+    def intents(self) -> frozenset[str]:
+        """The needs that a model learns from it."""
+        return self.base.intents | {need.intent for need in self.needs}
 
     @property
     def id(self) -> str:
@@ -151,7 +170,7 @@ class Dataset:
                 yield _fault(FaultKind.NEED_INCOMPLETE, need.intent, reason)
 
     def _label_faults(self) -> Iterator[DatasetFault]:
-        known = self.base.intents | {need.intent for need in self.needs}
+        known = self.intents
         labels = sorted({line.label for line in self.lines} | {need.intent for need in self.needs})
         texts: dict[str, set[str]] = defaultdict(set)
         for label, text in (*self.base.lines, *((line.label, line.text) for line in self.lines)):
@@ -192,7 +211,9 @@ def assemble(
 ) -> Dataset:
     """Put a dataset together from what may be learned: approved, consented to, within the cap, each sentence once.
 
-    A sentence that the base has under the same label adds nothing and is left out.
+    A sentence that the base has under the same label adds nothing and is left out. A need that the base has under the
+    same intent gives way to it. One with too few sentences, and sentences of a need that is none any more, wait in
+    ``unlearned``: they must not keep the rest from being learned.
     """
     known = {(label, sameness(text)) for label, text in base.lines}
     lines: list[Line] = []
@@ -201,7 +222,29 @@ def assemble(
         if key not in known:
             known.add(key)
             lines.append(Line(label=example.label, text=example.text, entities=example.entities))
-    return Dataset(base=base, lines=tuple(sorted(lines)), needs=tuple(sorted(needs)), answers=dict(answers or {}))
+    added = sorted(one for one in needs if one.intent not in base.intents)
+    unlearned = _unlearned(base, lines, added)
+    without = {one.intent for one in unlearned}
+    return Dataset(
+        base=base,
+        lines=tuple(sorted(line for line in lines if line.label not in without)),
+        needs=tuple(one for one in added if one.intent not in without),
+        answers=dict(answers or {}),
+        unlearned=unlearned,
+    )
+
+
+def _unlearned(base: Base, lines: Sequence[Line], needs: Sequence[Need]) -> tuple[Unlearned, ...]:
+    texts: dict[str, set[str]] = defaultdict(set)
+    for line in lines:
+        texts[line.label].add(sameness(line.text))
+    few = (
+        Unlearned(intent=one.intent, name=one.label_vi, missing=FEWEST_EXAMPLES - len(texts[one.intent]))
+        for one in needs
+        if len(texts[one.intent]) < FEWEST_EXAMPLES
+    )
+    gone = sorted(texts.keys() - base.intents - {one.intent for one in needs})
+    return (*few, *(Unlearned(intent=label, name=label, missing=0) for label in gone))
 
 
 def parse(content: bytes, base_lines: Iterable[tuple[str, str]] = ()) -> Dataset:

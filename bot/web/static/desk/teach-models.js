@@ -9,7 +9,7 @@ import { once } from "./once.js";
 import { showProblem } from "./problem.js";
 import { go } from "./router.js";
 import { state } from "./state.js";
-import { allNeeds, count, loadNeeds, share, trying } from "./teach-data.js";
+import { allNeeds, count, loadNeeds, needLabel, share, trying } from "./teach-data.js";
 import { confirmed } from "./teach-confirm.js";
 import * as gate from "./teach-gate.js";
 import { accuracyPicture } from "./teach-history.js";
@@ -147,6 +147,7 @@ function drawTraining() {
   }
   const last = known.trainings.find((one) => one.state !== "running");
   drawLast(running ? null : last);
+  drawUnlearned((running ?? last)?.unlearned ?? []);
   keyed(byId("training-list"), known.trainings.slice(0, 12), (one) => one.id, drawTrained);
   byId("training-list-part").hidden = !known.trainings.length;
 }
@@ -167,6 +168,25 @@ function drawLast(last) {
           last.faults.map((one) => h("li", {}, one)),
         )
       : null,
+  );
+}
+
+/** What the newest training went without, and what it takes. */
+function drawUnlearned(needs) {
+  const place = byId("training-unlearned");
+  place.hidden = !needs.length;
+  fill(
+    place,
+    needs.map((one) =>
+      h(
+        "li",
+        {},
+        t(one.missing ? "teach_unlearned_few" : "teach_unlearned_gone", {
+          need: needLabel(one.intent) === one.intent ? one.name : needLabel(one.intent),
+          count: one.missing,
+        }),
+      ),
+    ),
   );
 }
 

@@ -37,7 +37,7 @@ function drawNeed(one) {
       h(
         "span",
         { class: one.in_use ? "badge state-resolved" : "badge state-waiting" },
-        t(one.in_use ? "teach_need_in_use" : "teach_need_untrained"),
+        stands(one),
       ),
     ),
     h("div", { class: "muted" }, [one.department_label, sentences, one.made_by].filter(Boolean).join(" · ")),
@@ -57,6 +57,12 @@ function drawNeed(one) {
       ),
     ),
   );
+}
+
+/** Whether it answers customers yet, and what it takes. */
+function stands(one) {
+  if (one.in_use) return t("teach_need_in_use");
+  return one.missing ? t("teach_need_missing", { count: one.missing }) : t("teach_need_untrained");
 }
 
 async function retire(one) {

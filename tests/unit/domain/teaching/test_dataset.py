@@ -38,7 +38,7 @@ def test_the_same_content_has_the_same_name_whoever_labelled_it() -> None:
     assert len(first.id) == 64
     others = [
         replace(first, lines=first.lines[1:]),
-        replace(first, needs=()),
+        replace(first, needs=(NEED,)),
         replace(first, answers={"hours": "9h"}),
         replace(first, base=replace(BASE, digests={"nlu/a.yml": "ab"})),
     ]
@@ -69,6 +69,40 @@ def test_only_what_may_teach_is_taken_and_each_sentence_once() -> None:
     )
     assert [line.text for line in found.lines if line.label == "greet"] == ["lấy vat"]
     assert len(found.by_label()["bye"]) == 20
+
+
+def test_a_need_with_too_few_sentences_waits_and_the_others_are_learned() -> None:
+    few, none = replace(NEED, intent="few", label_vi="Ít câu"), replace(NEED, intent="none", label_vi="Chưa câu nào")
+    found = assemble(
+        BASE,
+        [
+            example(1, "gửi xe đêm", "night_parking"),
+            example(2, "để xe qua đêm", "night_parking"),
+            example(3, "một câu", "few"),
+            example(4, "Một câu!", "few", customer_id=9),
+            example(5, "câu của nhu cầu đã bỏ", "retired"),
+        ],
+        [NEED, few, none],
+    )
+    assert found.faults() == []
+    assert [one.intent for one in found.needs] == ["night_parking"]
+    assert {line.label for line in found.lines} == {"night_parking"}
+    assert [(one.intent, one.name, one.missing) for one in found.unlearned] == [
+        ("few", "Ít câu", 1),
+        ("none", "Chưa câu nào", 2),
+        ("retired", "retired", 0),
+    ]
+    assert (
+        found.id
+        == assemble(
+            BASE, [example(1, "gửi xe đêm", "night_parking"), example(2, "để xe qua đêm", "night_parking")], [NEED]
+        ).id
+    )
+
+
+def test_a_need_gives_way_to_one_of_the_files() -> None:
+    found = assemble(BASE, [example(1, "alo alo", "greet")], [replace(NEED, intent="greet")])
+    assert (found.faults(), found.needs, found.unlearned, len(found.lines)) == ([], (), (), 1)
 
 
 def test_a_good_dataset_has_no_faults() -> None:
