@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from typing import Any, Final, Protocol
 from uuid import uuid4
 
@@ -20,6 +21,7 @@ from bot.domain.staff import StaffMember, require_lead
 from bot.domain.teaching.clusters import Cluster, Clusters, ClusterState, kept, read_kept
 from bot.domain.teaching.masking import mask, specimen
 from bot.services.decisions import known_names
+from bot.services.kept_alive import insisted, kept_alive, started
 from bot.services.ports import Clock, Store, UnitOfWork
 from bot.services.ports_teach import Taught
 from bot.services.ports_training import TrainingFailed
@@ -88,7 +90,7 @@ class Clustering:
             await uow.channel_states.put(KEY, kept(begun))
             await uow.audit.write(now, f"staff:{staff.id}", "clusters.start", KEY)
             await uow.feed.publish(KIND, None, {"clusters": begun.state.value})
-        self._task = asyncio.create_task(self._run(begun), name="clusters")
+        self._task = started(KEY, self._run(begun))
         return begun
 
     async def found(self, staff: StaffMember) -> tuple[Clusters, list[Found]]:
@@ -115,35 +117,42 @@ class Clustering:
     # --- while it runs ------------------------------------------------------------------------------------------------
 
     async def _run(self, begun: Clusters) -> None:
-        beats = asyncio.create_task(self._beat(begun, asyncio.current_task()))
         try:
-            async with self._store.read() as uow:
-                erasure = await uow.teaching.newest_erasure()
-                messages = await uow.needs.unknown(begun.started - LOOKED_BACK, MOST_MESSAGES)
-                names = tuple((await uow.staff.names()).values())
-            clusters = await self._sorter.sort(await _covered(messages, names))
+            ended, erasure = await self._looked(begun)
+            await insisted(self._store, KEY, lambda: self._end(ended, erasure))
+        except asyncio.CancelledError:
+            try:
+                await self._end(begun.failed(INTERRUPTED))
+            except self._store.failures as failure:
+                # We are told to stop, and cannot wait: its silence will say the same.
+                log.warning("clusters_end_not_stored", reason=str(failure))
+            raise
+
+    async def _looked(self, begun: Clusters) -> tuple[Clusters, int | None]:
+        """Look; return what it came to, and the newest erasure when the messages were read."""
+        try:
+            async with kept_alive(self._store, KEY, BEAT_SECONDS, partial(self._beat, begun)):
+                messages, names, erasure = await insisted(self._store, KEY, lambda: self._unknown(begun))
+                clusters = await self._sorter.sort(await _covered(messages, names))
         except (TrainingFailed, OSError) as failure:
             log.warning("clusters_failed", fault=str(failure)[:300])
-            await self._end(begun.failed("Không tìm được lần này. Anh/chị thử lại giúp."))
-        except asyncio.CancelledError:
-            await self._end(begun.failed(INTERRUPTED))
-            raise
-        else:
-            named = [one.of([messages[place].message_id for place in one.members]) for one in clusters]
-            await self._end(begun.done(named, len(messages), self._clock.now()), erasure)
-        finally:
-            beats.cancel()
+            return begun.failed("Không tìm được lần này. Anh/chị thử lại giúp."), None
+        named = [one.of([messages[place].message_id for place in one.members]) for one in clusters]
+        return begun.done(named, len(messages), self._clock.now()), erasure
 
-    async def _beat(self, begun: Clusters, runner: asyncio.Task[None] | None) -> None:
-        """Say that somebody looks; stop the runner where another look has begun since."""
-        while True:
-            await asyncio.sleep(BEAT_SECONDS)
-            async with self._store.begin(relaxed=True) as uow:
-                if not await self._ours(uow, begun):
-                    break
+    async def _unknown(self, begun: Clusters) -> tuple[Sequence[Taught], tuple[str, ...], int]:
+        async with self._store.read() as uow:
+            erasure = await uow.teaching.newest_erasure()
+            messages = await uow.needs.unknown(begun.started - LOOKED_BACK, MOST_MESSAGES)
+            return messages, tuple((await uow.staff.names()).values()), erasure
+
+    async def _beat(self, begun: Clusters) -> bool:
+        """Say that somebody looks; false where another look has begun since."""
+        async with self._store.begin(relaxed=True) as uow:
+            ours = await self._ours(uow, begun)
+            if ours:
                 await uow.channel_states.put(KEY, kept(begun.beaten(self._clock.now())))
-        if runner is not None:
-            runner.cancel()
+        return ours
 
     async def _end(self, ended: Clusters, erasure: int | None = None) -> None:
         """Store how it ended; what was found goes where somebody was forgotten after it was read."""

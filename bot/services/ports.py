@@ -468,6 +468,11 @@ class UnitOfWork(Protocol):
 class Store(Protocol):
     """The one store."""
 
+    @property
+    def failures(self) -> tuple[type[Exception], ...]:
+        """What is raised where the store cannot be reached, or is too busy: the same may succeed a moment later."""
+        ...
+
     def begin(self, *, relaxed: bool = False) -> AbstractAsyncContextManager[UnitOfWork]:
         """Open a transaction that commits when its block ends and rolls back on an error.
 

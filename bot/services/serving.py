@@ -43,6 +43,10 @@ class ModelShelf(Protocol):
         """Tell whether the file is still what was trained: neither cut short nor swapped."""
         ...
 
+    def discard(self, model_id: str) -> None:
+        """Delete a model; one that is not here is fine. Raises `OSError`."""
+        ...
+
 
 class ModelDamaged(NotNow):
     """The file was cut short or swapped since it was trained: it must never be loaded."""

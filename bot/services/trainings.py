@@ -10,7 +10,8 @@ import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 import structlog
@@ -20,7 +21,8 @@ from bot.domain.staff import StaffMember, require_lead
 from bot.domain.teaching.dataset import Dataset, assemble
 from bot.domain.teaching.examples import Example
 from bot.domain.teaching.needs import for_training
-from bot.services.judging import evidence, judged
+from bot.services.judging import Evidence, evidence, judged
+from bot.services.kept_alive import insisted, kept_alive, started
 from bot.services.ports import Clock, Store, UnitOfWork
 from bot.services.ports_teach import Training, TrainingState
 from bot.services.ports_training import Trainer, TrainingFailed
@@ -55,10 +57,11 @@ class Lesson:
 
 
 class _Told:
-    """What the trainer said last."""
+    """What the trainer said last, and the model that it wrote."""
 
     def __init__(self, heard: Heard | None) -> None:
         self.what, self.share = "check data", 0.0
+        self.model: KeptModel | None = None
         self._heard = heard
 
     def hear(self, what: str, share: float) -> None:
@@ -195,38 +198,46 @@ class Trainings:
             await uow.audit.write(now, actor, "training.start", f"training {training.id}", resumes=resumes)
             await uow.feed.publish(KIND, None, {"training": training.id})
         if not faults:
-            task = asyncio.create_task(self._run(training.id, lesson, _Told(heard)), name=f"training-{training.id}")
+            task = started(_name(training.id), self._run(training.id, lesson, _Told(heard)))
             self._tasks[training.id] = task
             task.add_done_callback(lambda _done: self._tasks.pop(training.id, None))
         return training
 
     async def _run(self, training_id: int, lesson: Lesson, told: _Told) -> None:
-        beats = asyncio.create_task(self._beat(training_id, told, asyncio.current_task()))
         try:
-            model = await self._trainer.train(lesson.dataset, told.hear)
-            told.hear(JUDGING, told.share)
-            gate = await self._judge(model, lesson)
+            state, found = await self._worked(training_id, lesson, told)
+            await insisted(
+                self._store, _name(training_id), lambda: self._end(training_id, lesson, told.model, state, **found)
+            )
+        except asyncio.CancelledError:
+            try:
+                await self._end(training_id, lesson, told.model, TrainingState.INTERRUPTED)
+            except self._store.failures as failure:
+                # We are told to stop, and cannot wait: its silence will say the same.
+                log.warning("training_end_not_stored", training_id=training_id, reason=str(failure))
+            raise
+
+    async def _worked(self, training_id: int, lesson: Lesson, told: _Told) -> tuple[TrainingState, dict[str, Any]]:
+        """Train and judge; return what it came to."""
+        beat = partial(self._beat, training_id, told)
+        try:
+            async with kept_alive(self._store, _name(training_id), BEAT_SECONDS, beat):
+                told.model = model = await self._trainer.train(lesson.dataset, told.hear)
+                told.hear(JUDGING, told.share)
+                gate = await self._judge(model, lesson, _name(training_id))
         except TrainingFailed as failure:
             log.warning("training_failed", training_id=training_id, faults=failure.faults[:3])
-            await self._end(training_id, lesson, TrainingState.FAILED, faults=failure.faults[:MOST_FAULTS])
+            return TrainingState.FAILED, {"faults": failure.faults[:MOST_FAULTS]}
         except (OSError, Invalid) as failure:
             log.warning("training_failed", training_id=training_id, fault=str(failure))
-            await self._end(training_id, lesson, TrainingState.FAILED, faults=(str(failure),))
-        except asyncio.CancelledError:
-            await self._end(training_id, lesson, TrainingState.INTERRUPTED)
-            raise
-        else:
-            await self._end(training_id, lesson, TrainingState.DONE, share=1.0, model_id=model.id, gate=gate)
-        finally:
-            beats.cancel()
+            return TrainingState.FAILED, {"faults": (str(failure),)}
+        return TrainingState.DONE, {"share": 1.0, "model_id": model.id, "gate": gate}
 
-    async def _judge(self, candidate: KeptModel, lesson: Lesson) -> dict[str, Any] | None:
+    async def _judge(self, candidate: KeptModel, lesson: Lesson, job: str) -> dict[str, Any] | None:
         """Return the gate's verdict, ``None`` where nothing serves that it could be compared with."""
         began = self._clock.now()
-        async with self._store.read() as uow:
-            said = await uow.channel_states.get(KEY)
-            known = await evidence(uow, lesson.examples, began)
-        serving = self._shelf.find(str(said["model"])) if said else await asyncio.to_thread(self._trainer.untaught)
+        served, known = await insisted(self._store, job, lambda: self._asked(lesson, began))
+        serving = self._shelf.find(served) if served else await asyncio.to_thread(self._trainer.untaught)
         if serving is None:
             return None
         tests = await asyncio.to_thread(self._trainer.tests)
@@ -234,20 +245,23 @@ class Trainings:
         verdict = await judged(self._trainer, serving, candidate, tests, known, new_needs)
         return {**verdict, "seconds": round((self._clock.now() - began).total_seconds(), 1)}
 
-    async def _beat(self, training_id: int, told: _Told, runner: asyncio.Task[None] | None) -> None:
-        """Say that somebody trains, and how far it is; stop the runner once its training was cancelled elsewhere."""
-        while True:
-            async with self._store.begin(relaxed=True) as uow:
-                training = await uow.teaching.training(training_id)
-                if training.state is not TrainingState.RUNNING:
-                    break
-                going = replace(training, beat_at=self._clock.now(), progress=told.what, share=told.share)
-                await uow.teaching.save_training(going)
-                if (going.progress, going.share) != (training.progress, training.share):
-                    await uow.feed.publish(KIND, None, {"training": training_id})
-            await asyncio.sleep(BEAT_SECONDS)
-        if runner is not None:
-            runner.cancel()
+    async def _asked(self, lesson: Lesson, now: datetime) -> tuple[str | None, Evidence]:
+        """Return the promoted model's id and what a candidate is asked."""
+        async with self._store.read() as uow:
+            said = await uow.channel_states.get(KEY)
+            return str(said["model"]) if said else None, await evidence(uow, lesson.examples, now)
+
+    async def _beat(self, training_id: int, told: _Told) -> bool:
+        """Say that somebody trains, and how far it is; false once its training was cancelled elsewhere."""
+        async with self._store.begin(relaxed=True) as uow:
+            training = await uow.teaching.training(training_id)
+            if training.state is not TrainingState.RUNNING:
+                return False
+            going = replace(training, beat_at=self._clock.now(), progress=told.what, share=told.share)
+            await uow.teaching.save_training(going)
+            if (going.progress, going.share) != (training.progress, training.share):
+                await uow.feed.publish(KIND, None, {"training": training_id})
+        return True
 
     async def _cancel(self, uow: UnitOfWork, training: Training, actor: str) -> Training:
         if training.state is not TrainingState.RUNNING:
@@ -259,10 +273,13 @@ class Trainings:
         await uow.feed.publish(KIND, None, {"training": training.id})
         return cancelled
 
-    async def _end(self, training_id: int, lesson: Lesson, state: TrainingState, **found: Any) -> None:
-        """Store how it ended, unless it was cancelled or given up meanwhile.
+    async def _end(
+        self, training_id: int, lesson: Lesson, model: KeptModel | None, state: TrainingState, **found: Any
+    ) -> None:
+        """Store how it ended, unless it was cancelled or given up meanwhile; harmless when called again.
 
-        Where a customer was forgotten meanwhile it was cancelled: model and verdict may know words of theirs.
+        Where a customer was forgotten meanwhile it was cancelled: model and verdict may know words of theirs. A model
+        that its training does not name is deleted.
         """
         now = self._clock.now()
         async with self._store.begin() as uow:
@@ -271,15 +288,30 @@ class Trainings:
                 state, found = TrainingState.CANCELLED, {}
             training = await uow.teaching.training(training_id)
             if training.state is TrainingState.RUNNING:
-                await uow.teaching.save_training(replace(training, state=state, ended_at=now, **found))
+                training = replace(training, state=state, ended_at=now, **found)
+                await uow.teaching.save_training(training)
                 await uow.audit.write(now, "house", f"training.{state.value}", f"training {training_id}")
                 await uow.feed.publish(KIND, None, {"training": training_id})
+            said = await uow.channel_states.get(KEY) or {}
+        # Whoever promoted it before it was judged meant it.
+        if model is not None and model.id not in (training.model_id, said.get("model"), *said.get("history", [])):
+            await self._discard(model)
+
+    async def _discard(self, model: KeptModel) -> None:
+        try:
+            await asyncio.to_thread(self._shelf.discard, model.id)
+        except OSError as failure:
+            log.warning("model_not_discarded", model_id=model.id, file=model.file, reason=str(failure))
 
     async def _end_silent(self, uow: UnitOfWork) -> None:
-        """Mark a training as interrupted whose trainer has fallen silent."""
+        """Mark a training as interrupted whose trainer has fallen silent; ours lives, whatever keeps it silent."""
         now = self._clock.now()
         running = await uow.teaching.running()
-        if running is not None and now - running.beat_at > SILENCE:
+        if running is not None and running.id not in self._tasks and now - running.beat_at > SILENCE:
             await uow.teaching.save_training(replace(running, state=TrainingState.INTERRUPTED, ended_at=now))
             await uow.audit.write(now, "house", "training.interrupted", f"training {running.id}")
             await uow.feed.publish(KIND, None, {"training": running.id})
+
+
+def _name(training_id: int) -> str:
+    return f"training {training_id}"

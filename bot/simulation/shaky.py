@@ -17,6 +17,9 @@ class Broken(RuntimeError):
 class ShakyStore:
     """See `bot.services.ports.Store`. What the workers are given; doors and desk have the same store without faults."""
 
+    failures: tuple[type[Exception], ...] = ()
+    """What it does is no outage, which somebody would wait for: see `Broken`."""
+
     def __init__(self, store: MemoryStore, dice: Random, rate: float) -> None:
         self._store = store
         self._dice = dice

@@ -47,7 +47,7 @@ async def test_a_failure_is_told_and_the_next_training_may_begin(house: TestHous
 
 async def test_a_dataset_with_faults_is_told_whole_and_nothing_is_trained(house: TestHouse) -> None:
     use(house, trainer := SlowTrainer())
-    trainer.lines = (("address", "cho tôi gửi ô tô"), ("address", "ở đâu"))
+    trainer.lines = (*trainer.lines, ("address", "cho tôi gửi ô tô"), ("address", "ở đâu"))
     minh = await lead(house)
     await taught(house, minh, "cho tôi gửi ô tô")
     status, training = await minh.post("/api/teach/trainings")

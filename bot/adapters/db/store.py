@@ -8,6 +8,8 @@ from functools import cached_property
 
 from sqlalchemy import event, text
 from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.adapters.db.answers import AnswerTable
@@ -167,6 +169,8 @@ class SqlStore:
     Relaxed and reading units of work have a pool of their own, whose connections do not wait for the disk: said once
     for a connection, it spares a statement in every transaction.
     """
+
+    failures: tuple[type[Exception], ...] = (OperationalError, InterfaceError, PoolTimeout)
 
     def __init__(self, durable: AsyncEngine, relaxed: AsyncEngine) -> None:
         self._durable = durable

@@ -64,6 +64,9 @@ class MemoryStore:
     One that is begun within another never begins: where nothing else runs, that is an error at once.
     """
 
+    failures: tuple[type[Exception], ...] = ()
+    """Memory is always there."""
+
     def __init__(self, clock: Clock) -> None:
         self.memory = Memory(clock=clock)
         self.queues = QueueState(clock)

@@ -107,7 +107,7 @@ def keep(told: Mapping[str, Any], mark: str, file: Path, data: Path) -> Model:
         seconds=told["seconds"],
         made_at=datetime.now(UTC).isoformat(timespec="seconds"),
     ).signed(data)
-    write_note(model, file.with_name(file.name.removesuffix(SUFFIX) + ".json"))
+    write_note(model, _note_of(file))
     return model
 
 
@@ -135,3 +135,18 @@ class Shelf:
                 return hashlib.file_digest(stream, "sha256").hexdigest() == model.sha256
         except OSError:
             return False
+
+    def discard(self, model_id: str) -> None:
+        """Delete the file, then its note, which alone is no model."""
+        try:
+            found = models(self._data)
+        except BadNote as note:
+            raise OSError(str(note)) from note
+        for model in found:
+            if model.id == model_id:
+                model.path.unlink(missing_ok=True)
+                _note_of(model.path).unlink(missing_ok=True)
+
+
+def _note_of(file: Path) -> Path:
+    return file.with_name(file.name.removesuffix(SUFFIX) + ".json")
