@@ -15,7 +15,7 @@ joined. All of that is scikit-learn, and the same lines give the same clusters.
 import json
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import log
@@ -30,7 +30,7 @@ from sklearn.preprocessing import normalize
 
 from engine import environment
 from engine.nlu.concepts import concepts
-from engine.nlu.marks import strip_marks
+from engine.nlu.marks import strip_marks, words
 from engine.nlu.reading import read
 
 Vectors = npt.NDArray[np.float64]
@@ -52,18 +52,30 @@ MOST_WORDS = 6
 MOST_MEMBERS = 200
 _SEED = 7
 _MOST_READ = 300
+FILLERS = frozenset(
+    words(
+        """dạ ạ vâng ừ ờ à ơi nhé nha nhỉ nhá hả hở hen đi với ấy này kia đó đây thì là mà và hay hoặc nhưng nếu vì nên
+        cũng vẫn đã đang sẽ rồi xong thôi luôn ngay lại còn cho của ở tại từ đến tới ra vào lên về bị được không có
+        chưa chẳng chả đâu gì nào sao thế vậy như rất lắm hơi em anh chị mình tôi tao tớ bạn cô chú bác ông bà con
+        cháu ad admin shop người ta bên nhà muốn cần xin giúp hộ giùm làm biết hỏi nói bảo thấy cái các những mấy
+        một hai bao nhiêu khi lúc nữa theo để do bởi cứ chỉ mới chứ ok oke hello alo a e"""
+    )
+)
+"""Words that stand in any message: they call no cluster by a name."""
+_PLAIN_FILLERS = frozenset(map(strip_marks, FILLERS))
+"""The same in a message without diacritics, where "the" may be "thẻ" as well; whoever writes them tells which."""
 
 
 @dataclass(frozen=True)
 class Said:
     """One message as read. `customer` is any name that is the same for the same person.
 
-    `names` are what it is compared by, `words` what it could be called by.
+    `names` are what it is compared by, `words` what it could be called by: without diacritics, to as it was written.
     """
 
     customer: str
     names: tuple[str, ...]
-    words: frozenset[str]
+    words: Mapping[str, str]
 
 
 def main() -> int:
@@ -82,8 +94,14 @@ def said(text: str, customer: str) -> Said:
     return Said(
         customer=customer,
         names=tuple(_names(matter, accented=reading.accented)),
-        words=frozenset({*matter, *map(" ".join, pairwise(matter))}),
+        words={strip_marks(one): one for one in _telling(matter, FILLERS if reading.accented else _PLAIN_FILLERS)},
     )
+
+
+def _telling(matter: Sequence[str], fillers: frozenset[str]) -> Iterator[str]:
+    """Yield words and pairs of neighbours that are no fillers."""
+    yield from (word for word in matter if word not in fillers)
+    yield from (f"{one} {other}" for one, other in pairwise(matter) if one not in fillers and other not in fillers)
 
 
 def _names(words: Sequence[str], *, accented: bool) -> Iterator[str]:
@@ -165,16 +183,28 @@ def _middle(vectors: Vectors) -> Vectors:
 
 
 def _titles(clusters: Sequence[Sequence[int]], messages: Sequence[Said]) -> Iterator[list[str]]:
-    """Yield the words and pairs of words that each cluster has more often than messages in general."""
+    """Yield the words and pairs of words that each cluster has more often than messages in general.
+
+    Each is written as most customers of the cluster write it who type diacritics.
+    """
     everywhere = Counter(word for message in messages for word in message.words)
     for own in clusters:
         counts = Counter(word for number in own for word in messages[number].words)
         score = {
-            word: count * log(count * len(messages) / (len(own) * everywhere[word]))
+            # A pair says what its words alone do not.
+            word: count * len(word.split()) * log(count * len(messages) / (len(own) * everywhere[word]))
             for word, count in counts.items()
             if count * 5 >= len(own)
         }
-        yield _shortest(sorted(score, key=lambda word: (-score[word], word)))
+        written = Counter(spelling for number in own for spelling in messages[number].words.items())
+        chosen = _shortest(sorted(score, key=lambda word: (-score[word], word)))
+        yield [_written(word, written) for word in chosen]
+
+
+def _written(word: str, counts: Counter[tuple[str, str]]) -> str:
+    """Return the commonest of the spellings of a plain word, those with diacritics first."""
+    spellings = [one for one in counts if one[0] == word]
+    return max(spellings, key=lambda one: (one[1] != word, counts[one], one[1]))[1]
 
 
 def _shortest(ranked: Sequence[str]) -> list[str]:

@@ -43,6 +43,14 @@ def test_what_is_about_one_thing_is_together_and_named_by_its_words() -> None:
     assert "sạc" in " ".join(charger["words"])
 
 
+def test_no_filler_names_a_cluster_and_words_are_written_as_most_write_them() -> None:
+    night, charger = clusters([*NIGHT, "gui xe qua dem voi shop oi", "cho minh gui xe qua dem a", *CHARGER])
+    assert set(night["words"][:2]) == {"gửi xe", "qua đêm"}
+    assert set(charger["words"][:3]) == {"điện thoại", "mượn", "sạc"}
+    named = {word for one in (night, charger) for words in one["words"] for word in words.split()}
+    assert not named & {"dạ", "ạ", "em", "cho", "mình", "không", "có", "được", "voi", "duoc", "minh", "a"}
+
+
 def test_the_same_lines_give_the_same_clusters() -> None:
     assert clusters([*NIGHT, *CHARGER]) == clusters([*NIGHT, *CHARGER])
 
