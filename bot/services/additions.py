@@ -40,16 +40,17 @@ class AdditionsKeeper:
         self._store = store
         self._company = company
         self._file = file
-        self._known: Additions | None = None
+        self._stamp: str | None = None
         self._looking = asyncio.Lock()
 
     async def look(self) -> None:
         """Take over what the database says, where that is something new."""
         async with self._looking:
             async with self._store.read() as uow:
+                stamp = await uow.needs.stamp()
+                if stamp == self._stamp and await asyncio.to_thread(self._file.there):
+                    return
                 added = additions(await uow.needs.listed(), await uow.answers.newest())
-            if added == self._known and await asyncio.to_thread(self._file.there):
-                return
             self._company.learn(_owners(added, active=True), _owners(added, active=False))
             try:
                 await asyncio.to_thread(self._file.write, added)
@@ -57,7 +58,7 @@ class AdditionsKeeper:
                 # What was stored stands; the next look writes it, and until then the action server goes by the old one.
                 log.warning("additions_not_written", reason=failure.strerror)
                 return
-            self._known = added
+            self._stamp = stamp
             log.info("additions_taken_over", needs=len(added.needs), answers=len(added.answers))
 
 

@@ -43,6 +43,10 @@ class Needs(Protocol):
         """Return all needs, retired ones included, the oldest first."""
         ...
 
+    async def stamp(self) -> str:
+        """Return a short word that is another one once a need, or the answer to anything, has changed."""
+        ...
+
     async def counts(self) -> Mapping[str, ExampleCounts]:
         """Return how many examples the taught needs have, by intent; those without any are left out."""
         ...

@@ -111,3 +111,20 @@ async def test_an_answer_keeps_every_version_and_a_number_is_given_once(room: Fi
     assert await room.uow.answers.newest() == [other, back]
     with pytest.raises(Unknown):
         await room.uow.answers.version("parking", 3)
+
+
+async def test_the_stamp_changes_with_whatever_was_added_and_with_nothing_else(room: Filling) -> None:
+    lan = await room.person()
+    stamps = [await room.uow.needs.stamp()]
+    added = await room.uow.needs.add(need(lan.id))
+    assert added is not None
+    stamps.append(await room.uow.needs.stamp())
+    await room.uow.needs.save(replace(added, name=Words("Gửi xe đêm", "Night parking")))
+    stamps.append(await room.uow.needs.stamp())
+    for version in (1, 2):
+        said = AnswerVersion(key="parking", version=version, texts=None, by=lan.id, at=NINE)
+        assert await room.uow.answers.add(said)
+        stamps.append(await room.uow.needs.stamp())
+    assert len(set(stamps)) == 5
+    assert not await room.uow.answers.add(AnswerVersion(key="parking", version=2, texts=None, by=lan.id, at=NINE))
+    assert await room.uow.needs.stamp() == stamps[-1]

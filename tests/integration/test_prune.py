@@ -24,6 +24,7 @@ AGED = {
     "chat_sessions": "created_at",
     "one_time_links": "expires_at",
     "live_events": "created_at",
+    "shadow_readings": "at",
     "pgmq.a_inbox": "archived_at",
     "pgmq.a_outbox": "archived_at",
     "pgmq.a_timers": "archived_at",
@@ -53,6 +54,11 @@ async def lived_in(house: TestHouse) -> None:
         now = house.running.house.clock.now()
         await uow.gates.close("telegram", now)
         await uow.staff.add_link(b"hash", "test", now + timedelta(hours=1))
+    await run(
+        house,
+        "INSERT INTO shadow_readings (model_id, message_id, serving, intent, confidence, agrees, at)"
+        " VALUES ('m-1', 1, 'greet', 'thank', 0.9, false, now() - interval '29 days')",
+    )
     for queue in QueueName:
         await run(house, f"SELECT pgmq.archive('{queue}', pgmq.send('{queue}', '{{}}'))")
     await house.settled()

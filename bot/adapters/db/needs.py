@@ -41,6 +41,12 @@ _UNKNOWN = text(
     ORDER BY turns.closed_at DESC LIMIT :limit
     """
 )
+_STAMP = text(
+    """
+    SELECT (SELECT coalesce(md5(string_agg(needs::text, E'\\n' ORDER BY id)), '') FROM needs)
+        || ' ' || (SELECT count(*) || ' ' || coalesce(max(id), 0) FROM answers)
+    """
+)
 
 
 class NeedTable:
@@ -71,6 +77,10 @@ class NeedTable:
     async def listed(self) -> list[TaughtNeed]:
         """List."""
         return [_need(row) for row in await self._connection.execute(select(needs).order_by(needs.c.id))]
+
+    async def stamp(self) -> str:
+        """Needs change in place and are few; an answer gets another version, so its texts need not be read."""
+        return str((await self._connection.execute(_STAMP)).scalar_one())
 
     async def counts(self) -> Mapping[str, ExampleCounts]:
         """Count by intent and state."""

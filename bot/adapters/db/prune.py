@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.sql.expression import column
 
+from bot.adapters.db.model_tables import shadow_readings
 from bot.adapters.db.tables import (
     chat_sessions,
     counters,
@@ -47,6 +48,8 @@ ATTEMPTS_KEPT = timedelta(days=7)
 GATES_KEPT = timedelta(days=1)
 NUMBERS_KEPT = timedelta(days=7)
 FEED_KEPT = timedelta(days=1)
+READINGS_KEPT = timedelta(days=30)
+"""A shadow lives for a week, and what is worth a look is looked for among the messages of 30 days."""
 
 BATCH = 2_000
 """Raw events are the one table that may have many to delete; so many at a time are a matter of milliseconds."""
@@ -80,6 +83,7 @@ def _statements(now: datetime) -> Iterator[tuple[str, Delete]]:
     # "queue:DEPARTMENT:2026-11-25" draws the numbers of one day; numbers of cases have other names and go on for ever.
     day = (now - NUMBERS_KEPT).date().isoformat()
     yield "counters", delete(counters).where(counters.c.name.like("queue:%"), func.right(counters.c.name, 10) < day)
+    yield "shadow_readings", delete(shadow_readings).where(shadow_readings.c.at < now - READINGS_KEPT)
     yield "live_events", _feed(now - FEED_KEPT)
     for queue in QueueName:
         archived_at = column("archived_at", DateTime(timezone=True))

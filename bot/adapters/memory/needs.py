@@ -49,6 +49,10 @@ class MemoryNeeds:
         """List."""
         return sorted(self._memory.needs.values(), key=lambda one: one.id)
 
+    async def stamp(self) -> str:
+        """Needs are replaced by others, answers get further versions."""
+        return f"{await self.listed()} {len(self._memory.answers)}"
+
     async def counts(self) -> Mapping[str, ExampleCounts]:
         """Count by intent and state."""
         found = {}
