@@ -64,7 +64,12 @@ class Rosters:
     # --- reading ------------------------------------------------------------------------------------------------------
 
     async def planned(self, staff: StaffMember, start: date, end: date, department: str | None) -> list[Planned]:
-        """Return who works when, by name: colleagues of the person's departments, or anybody for those who lead."""
+        """Return who works when, by name: colleagues of the person's departments, or anybody for those who lead.
+
+        Raises:
+            Invalid: there is no such department.
+        """
+        self._require_known(department)
         low, high = self._stretch(start, end)
         now = self._clock.now()
         async with self._store.read() as uow:
@@ -95,8 +100,7 @@ class Rosters:
 
     async def coverage(self, start: datetime, end: datetime, department: str | None) -> tuple[list[Gap], list[str]]:
         """Return the open hours that nobody staffs, and the departments that were looked at."""
-        if department is not None and department not in self._company.departments:
-            raise Invalid("department", "Không có bộ phận này.")
+        self._require_known(department)
         if not timedelta() < end - start <= LONGEST_LOOK:
             raise Invalid("to", f"Khoảng ngày phải từ 1 đến {LONGEST_LOOK.days} ngày.")
         async with self._store.read() as uow:
@@ -114,6 +118,10 @@ class Rosters:
         if not timedelta() <= end - start < LONGEST_LOOK:
             raise Invalid("to", f"Khoảng ngày phải từ 1 đến {LONGEST_LOOK.days} ngày.")
         return moment_of(self._company.zone, start, 0), moment_of(self._company.zone, end, DAY)
+
+    def _require_known(self, department: str | None) -> None:
+        if department is not None and department not in self._company.departments:
+            raise Invalid("department", "Không có bộ phận này.")
 
     def today(self) -> date:
         """Return the present day of the company."""

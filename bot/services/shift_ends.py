@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from bot.domain.cases import Case
 from bot.domain.company import Company
-from bot.domain.errors import DomainError
+from bot.domain.errors import AlreadyTaken, DomainError, Invalid, Unknown
 from bot.domain.presence import Presence
 from bot.domain.staff import StaffMember
 from bot.domain.transfers import TransferKind
@@ -19,6 +19,7 @@ from bot.services.ports_desk import Load
 from bot.services.presences import Seen, at_work, roster_of, seen
 from bot.services.putting_back import PuttingBack
 from bot.services.shift_watch import try_to_leave
+from bot.services.sight import Sight
 from bot.services.transferring import TransferOutcome, Transferring
 
 PLEASE = "Em hết ca, nhờ anh/chị hỗ trợ khách tiếp giúp em ạ."
@@ -116,20 +117,68 @@ class ShiftEnds:
         self._company = company
         self._putting_back = putting_back
         self._transferring = transferring
+        self._sight = Sight(company)
 
     async def apply(self, staff: StaffMember, plan: Sequence[Line]) -> Done:
         """Do what a person wants with their cases, each in a transaction of its own; then, if none is left, go off.
 
         A line that is refused leaves the others alone. Where colleagues were asked, the house has the person go off
         when the last of them has accepted.
+
+        Raises:
+            Invalid: a line is about no case that the person can mean, or does not say who shall have it. Nothing is
+                done then.
         """
+        await self._check(staff, plan)
         results = [await self._applied(staff, line) for line in plan]
         async with self._store.begin() as uow:
             left = await try_to_leave(uow, await uow.staff.get(staff.id, lock=True), self._clock.now())
         return Done(results=results, holds=left.holds, off=left.off, waiting=left.waiting)
 
+    async def _check(self, staff: StaffMember, plan: Sequence[Line]) -> None:
+        async with self._store.read() as uow:
+            people = {one.id for one in await uow.staff.people()}
+            for place, line in enumerate(plan):
+                if line.code in {one.code for one in plan[:place]}:
+                    raise Invalid(f"plan.{place}.code", f"Phiếu {line.code} có hai lần trong danh sách.")
+                if not await self._meant(uow, staff, line.code):
+                    raise Invalid(f"plan.{place}.code", f"Anh/chị không giữ phiếu nào mã {line.code}.")
+                if line.to is To.STAFF and line.staff_id is None:
+                    raise Invalid(f"plan.{place}.staff_id", f"Hãy chọn đồng nghiệp nhận {line.code}.")
+                if line.to is not To.STAFF and line.staff_id is not None:
+                    raise Invalid(f"plan.{place}.staff_id", "Chỉ chọn người nhận khi chuyển cho một đồng nghiệp.")
+                if line.staff_id is not None and line.staff_id not in people:
+                    raise Invalid(f"plan.{place}.staff_id", "Không có người này.")
+                if line.department is not None and line.department not in self._company.departments:
+                    raise Invalid(f"plan.{place}.department", "Không có bộ phận này.")
+
+    async def _meant(self, uow: UnitOfWork, staff: StaffMember, code: str) -> bool:
+        """Tell whether the person can mean a case: they have it, or had it when they opened the list."""
+        try:
+            case = await uow.cases.by_code(code)
+        except Unknown:
+            return False
+        if await self._sight.reads(uow, staff, case):
+            return True
+        return any(one.from_staff_id == staff.id for one in await uow.transfers.of_case(case.id))
+
+    async def _require_held(self, staff: StaffMember, code: str) -> None:
+        """Raise `AlreadyTaken` for a case that went to somebody else, or to nobody, since the list was opened."""
+        async with self._store.read() as uow:
+            case = await uow.cases.by_code(code)
+            if case.open and case.owner_id == staff.id:
+                return
+            if not case.open:
+                raise AlreadyTaken(None, f"{code} đã xong, không còn ở anh/chị.")
+            if case.owner_id is None:
+                raise AlreadyTaken(None, f"{code} không còn ở anh/chị: phiếu đang ở hàng chờ.")
+            owner = await uow.staff.get(case.owner_id)
+            name = owner.called("vi") or owner.name
+            raise AlreadyTaken(case.owner_id, f"{code} không còn ở anh/chị: {name} đang giữ.")
+
     async def _applied(self, staff: StaffMember, line: Line) -> Result:
         try:
+            await self._require_held(staff, line.code)
             return await self._move(staff, line)
         except DomainError as refusal:
             return Result(code=line.code, outcome=LineOutcome.REFUSED, told="", refusal=refusal)

@@ -14,7 +14,8 @@ from enum import StrEnum
 from typing import Annotated, Any, Generic, TypeVar
 
 from aiohttp import web
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticCustomError, to_json
 
 from bot.adapters.channels.strict_json import MalformedJson, read_object
 from bot.domain.staff import StaffMember
@@ -30,19 +31,42 @@ ID_MAX = 2**63 - 1
 """The largest id that the database can be asked for."""
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 """The days that a house can mean: near the ends of Python's calendar no time zone can be worked out any more."""
-Day = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)]
+
+
+def _in_words(kind: str, form: str) -> BeforeValidator:
+    """Take a date as JSON can say it, and no other way: a number, in quotes or not, would be seconds since 1970."""
+    iso = re.compile(form)
+
+    def written(given: object) -> object:
+        if isinstance(given, date) or (isinstance(given, str) and iso.fullmatch(given)):
+            return given
+        raise PydanticCustomError(kind, "not in ISO 8601")
+
+    return BeforeValidator(written)
+
+
+# Not strict, because strictly only the reader of JSON takes a text, and it cannot see past the validator in front.
+Day = Annotated[
+    date,
+    Field(strict=False, ge=FIRST_DAY, le=LAST_DAY),
+    _in_words("date_parsing", r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+]
 Moment = Annotated[
     AwareDatetime,
-    Field(ge=datetime.combine(FIRST_DAY, time(), UTC), le=datetime.combine(LAST_DAY, time(), UTC)),
+    Field(strict=False, ge=datetime.combine(FIRST_DAY, time(), UTC), le=datetime.combine(LAST_DAY, time(), UTC)),
+    _in_words("datetime_parsing", r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ].+"),
 ]
 
 _CODE = re.compile(r"[A-Z]{2}-[0-9]{1,7}")
 
 
 class Body(BaseModel):
-    """Base of everything that comes in: unknown fields are refused, so nobody can assign what is not offered."""
+    """Base of everything that comes in: unknown fields are refused, so nobody can assign what is not offered.
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    JSON has numbers and booleans of its own, and they are not guessed from text.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 class Given(BaseModel):
@@ -264,8 +288,11 @@ async def read_capped(request: web.Request, limit: int) -> bytes:
 
 def _checked(request: web.Request, model: type[BaseModel], values: Mapping[str, Any], where: str) -> BaseModel:
     try:
-        # A query is all text, so numbers in it must be read; a JSON body has types of its own and must use them.
-        return model.model_validate(values, strict=None if where == "query" else False)
+        if where == "query":
+            # A query is all text, so numbers in it must be read.
+            return model.model_validate(values, strict=False)
+        # What JSON has no type for (a UUID, one word of a list) is text, which only the reader of JSON takes there.
+        return model.model_validate_json(to_json(values))
     except ValidationError as failure:
         language = spoken(request)
         faults = faults_of(failure, where, language)

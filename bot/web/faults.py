@@ -62,7 +62,7 @@ _RULES: Final[Mapping[str, str]] = {
     "block": "The hours are not right, or clash with others.",
     "blocks": "The hours are not right, or clash with others.",
     "client_id": "The id of a message must be a UUID.",
-    "code": "The code is wrong or was used.",
+    "code": "The code is wrong, was used, or belongs to no case of yours.",
     "cover_id": "This person cannot stand in.",
     "day": "The day is over, does not exist, or has a plan of its own.",
     "department": "There is no such department, or it cannot be this one.",
@@ -115,7 +115,7 @@ def told(faults: Mapping[str, str], language: str) -> str:
 
 def ruled(field: str, reason: str, language: str) -> str:
     """Return what a rule of the house says of a field; ``reason`` is its own, Vietnamese sentence."""
-    return reason if language == "vi" else _RULES.get(field, _UNKNOWN[1])
+    return reason if language == "vi" else _RULES.get(field.rpartition(".")[2], _UNKNOWN[1])
 
 
 def _sentence(kind: str, context: Mapping[str, Any], language: str) -> str:

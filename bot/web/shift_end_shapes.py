@@ -16,7 +16,8 @@ Move = Literal["staff", "department", "promise", "keep"]
 class PlanLine(Body):
     """What becomes of one case.
 
-    ``staff``: `staff_id` is asked to take it. ``department``: anybody of `department` is (its own where left out).
+    ``staff``: `staff_id`, which nothing else takes, is asked to take it. ``department``: anybody of `department` is
+    (its own where left out).
     ``promise``: back into its queue, the customer is told `due_at` (the roster's first date where left out).
     ``keep``: stays, and so does its owner.
     """
@@ -68,7 +69,10 @@ class ShiftEndOut(Given):
 
 
 class ShiftEndIn(Body):
-    """What becomes of the cases that one holds; each line is a move of its own."""
+    """What becomes of the cases that one holds; each line is a move of its own.
+
+    A plan that cannot be meant is refused whole: a code twice or of no case of one's own, nobody to give it to.
+    """
 
     plan: list[PlanLine] = Field(max_length=200)
 
@@ -76,7 +80,8 @@ class ShiftEndIn(Body):
 class PlanResult(Given):
     """What happened to one line.
 
-    ``outcome``: ``asked`` (held until accepted), ``put_back``, ``kept``, or ``refused`` with ``message`` saying why.
+    ``outcome``: ``asked`` (held until accepted), ``put_back``, ``kept``, or ``refused`` with ``message`` saying why;
+    ``error`` is ``already_taken`` where one does not hold it any more.
     """
 
     code: str

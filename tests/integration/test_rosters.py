@@ -200,7 +200,9 @@ async def test_coverage_looks_14_days_ahead_and_no_further_than_two_months(offic
     assert len(body["departments"]) == 15
     assert (await lan.get("/api/coverage", **{"from": "2030-01-01", "to": "2031-01-01"}))[0] == 422
     assert (await lan.get("/api/coverage", **{"from": "2030-01-08", "to": "2030-01-01"}))[0] == 422
-    assert (await lan.get("/api/coverage", department="xxx"))[0] == 422
+    for door in ("coverage", "roster"):
+        status, problem = await lan.get(f"/api/{door}", department="nowhere")
+        assert (status, problem["fields"]) == (422, {"department": "Không có bộ phận này."}), door
     assert (await lan.get("/api/roster", **{"from": "2030-01-01", "to": "2031-01-01"}))[0] == 422
 
 

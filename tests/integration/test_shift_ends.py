@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import text
 
 from bot.domain.company import RoleId
@@ -85,12 +86,11 @@ async def test_a_plan_hands_over_keeps_puts_back_and_refuses_each_by_itself(hous
         {"code": "KT-0001", "to": "staff", "staff_id": minh.id, "note": "Khách chờ hoá đơn tháng 10"},
         {"code": "kt-0002", "to": "promise", "due_at": due.isoformat()},
         {"code": "KT-0003", "to": "promise", "due_at": "2020-01-01T00:00:00+07:00"},
-        {"code": "KT-0099", "to": "department"},
     ]
     status, done = await lan.post("/api/shift-end", plan=plan)
     assert status == 200
-    assert [one["outcome"] for one in done["results"]] == ["asked", "put_back", "refused", "refused"]
-    assert [one["error"] for one in done["results"]] == [None, None, "invalid", "unknown"]
+    assert [one["outcome"] for one in done["results"]] == ["asked", "put_back", "refused"]
+    assert [one["error"] for one in done["results"]] == [None, None, "invalid"]
     assert (done["off"], done["waiting"], done["holds"]) == (False, False, ["KT-0001", "KT-0003"])
     await second.hears(f"trước {due.hour}:{due.minute:02d}")
     assert await owner_of(boss, "KT-0001") == lan.id, "the giver keeps it until it is accepted"
@@ -98,6 +98,48 @@ async def test_a_plan_hands_over_keeps_puts_back_and_refuses_each_by_itself(hous
     assert (done["results"][0]["outcome"], done["off"], done["waiting"]) == ("kept", False, False)
     assert await presence(lan, lan.id) == "on_duty"
     del first, third
+
+
+@pytest.mark.parametrize(
+    ("line", "field"),
+    [
+        ({"code": "KT-0099", "to": "keep"}, "code"),
+        ({"code": "BH-0001", "to": "promise"}, "code"),
+        ({"code": "hôm nay", "to": "department"}, "code"),
+        ({"code": "kt-0001", "to": "keep"}, "code"),
+        ({"code": "KT-0002", "to": "staff"}, "staff_id"),
+        ({"code": "KT-0002", "to": "staff", "staff_id": 4711}, "staff_id"),
+        ({"code": "KT-0002", "to": "department", "staff_id": 1}, "staff_id"),
+        ({"code": "KT-0002", "to": "department", "department": "nowhere"}, "department"),
+    ],
+)
+async def test_a_plan_that_cannot_be_meant_is_refused_whole(house: TestHouse, line: dict[str, Any], field: str) -> None:
+    lan = await house.staff("Lan", "accounting")
+    await owning(house, lan, "KT-0001", "KT-0002")
+    status, problem = await lan.post("/api/shift-end", plan=[{"code": "KT-0001", "to": "promise"}, line])
+    assert (status, list(problem["fields"])) == (422, [f"plan.1.{field}"])
+    assert await owner_of(lan, "KT-0001") == lan.id, "nothing is half done"
+    assert not await off(house, lan)
+
+
+async def test_a_case_that_is_no_longer_ones_own_is_named(house: TestHouse) -> None:
+    lan = await house.staff("Lan", "accounting")
+    await owning(house, lan, "KT-0001", "KT-0002", "KT-0003")
+    minh, hoa = await house.staff("Minh", "accounting"), await house.staff("Hoa", "reception")
+    for code, mate in (("KT-0001", minh), ("KT-0002", hoa)):
+        plan = [{"code": code, "to": "staff", "staff_id": mate.id}]
+        assert (await lan.post("/api/shift-end", plan=plan))[1]["results"][0]["outcome"] == "asked"
+        assert (await mate.post(f"/api/cases/{code}/accept"))[0] == 200
+    plan = [{"code": f"KT-000{number}", "to": "promise"} for number in (1, 2, 3)]
+    status, done = await lan.post("/api/shift-end", plan=plan)
+    assert status == 200
+    assert [(one["outcome"], one["error"]) for one in done["results"]] == [
+        ("refused", "already_taken"),
+        ("refused", "already_taken"),
+        ("put_back", None),
+    ]
+    assert done["results"][0]["message"] == "KT-0001 không còn ở anh/chị: Minh đang giữ."
+    assert (done["holds"], done["off"]) == ([], True)
 
 
 async def test_off_as_soon_as_the_last_case_is_accepted(house: TestHouse) -> None:
