@@ -175,7 +175,7 @@ def _stored(verdict: Verdict, names: Sequence[str], customers: Mapping[int, str 
 
 
 def _reason(reason: GateReason) -> Mapping[str, str]:
-    return {"code": reason.code.value, "subject": reason.subject, "text": reason.text}
+    return {"code": reason.code.value, "subject": reason.subject, "text": reason.text.vi, "text_en": reason.text.en}
 
 
 def _interval(found: Interval) -> Mapping[str, float]:

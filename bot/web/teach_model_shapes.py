@@ -37,7 +37,10 @@ class DeltaOut(Given):
 
 
 class GateReasonOut(Given):
-    """Why a candidate is refused, or what to look at; ``text`` is a Vietnamese sentence."""
+    """Why a candidate is refused, or what to look at; ``text`` is a sentence in the page's language.
+
+    It names needs and styles by their ids, in “quotes”.
+    """
 
     code: str
     subject: str

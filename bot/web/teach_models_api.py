@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
-from zoneinfo import ZoneInfo
+from typing import Any
 
 from bot.services.ports_teach import Training, TrainingState
 from bot.web.endpoint import Call, Door, Nothing, Who, door
@@ -28,7 +28,7 @@ MODEL_ID_MAX = 80
 async def teach_trainings(call: Call[Nothing, Nothing]) -> TrainingsOut:
     """Return the trainings, the newest first."""
     found, names = await call.house.trainings.list(call.staff)
-    shown = [_training(one, names, call.house.company.zone) for one in found]
+    shown = [_training(one, names, call) for one in found]
     running = next((one for one in shown if one.state == TrainingState.RUNNING.value), None)
     return TrainingsOut(trainings=shown, running=running)
 
@@ -37,7 +37,7 @@ async def teach_trainings(call: Call[Nothing, Nothing]) -> TrainingsOut:
 async def start_training(call: Call[Nothing, Nothing]) -> TrainingOut:
     """Train a candidate on what was taught so far; 409 while another training runs."""
     training = await call.house.trainings.start(call.staff)
-    return _training(training, {call.staff.id: call.staff.name}, call.house.company.zone)
+    return _training(training, {call.staff.id: call.staff.name}, call)
 
 
 @door("DELETE", "/api/teach/trainings/{id}", who=Who.STAFF, returns=TrainingOut, errors=(401, 403, 404))
@@ -46,7 +46,7 @@ async def cancel_training(call: Call[Nothing, Nothing]) -> TrainingOut:
     training = await call.house.trainings.cancel(call.staff, path_id(call))
     async with call.house.store.read() as uow:
         names = await uow.staff.names()
-    return _training(training, names, call.house.company.zone)
+    return _training(training, names, call)
 
 
 @door("GET", "/api/teach/models", who=Who.STAFF, returns=ModelsOut, errors=(401, 403))
@@ -96,7 +96,17 @@ def _allowed(training: Training | None) -> bool | None:
     return bool(training.gate["allowed"]) if training is not None and training.gate is not None else None
 
 
-def _training(training: Training, names: Mapping[int, str], zone: ZoneInfo) -> TrainingOut:
+def _gate(gate: Mapping[str, Any], language: str) -> GateOut:
+    """Return a verdict in a language; one of an earlier version is in Vietnamese alone."""
+    said = {
+        kind: [{**one, "text": one.get(f"text_{language}", one["text"])} for one in gate[kind]]
+        for kind in ("reasons", "notices")
+    }
+    return GateOut.model_validate({**gate, **said})
+
+
+def _training(training: Training, names: Mapping[int, str], call: Call[Nothing, Nothing]) -> TrainingOut:
+    zone = call.house.company.zone
     return TrainingOut(
         id=training.id,
         state=training.state.value,
@@ -108,7 +118,7 @@ def _training(training: Training, names: Mapping[int, str], zone: ZoneInfo) -> T
         ended_at=training.ended_at.astimezone(zone) if training.ended_at is not None else None,
         faults=list(training.faults),
         model_id=training.model_id,
-        gate=GateOut.model_validate(training.gate) if training.gate is not None else None,
+        gate=_gate(training.gate, call.query_language) if training.gate is not None else None,
         resumes=training.resumes,
         unlearned=[UnlearnedOut(**asdict(one)) for one in training.unlearned],
     )

@@ -84,6 +84,11 @@ async def test_a_correction_must_stay_fixed_and_what_was_read_rightly_is_none(ho
     assert (undone["text"], undone["truth"], undone["read"]) == ("ok em nhé", "thank", "greet")
     assert (undone["before"], undone["after"]) == ("thank", "greet")
     assert [one["code"] for one in gate["reasons"]] == ["correction"]
+    assert "lại bị hiểu sai" in gate["reasons"][0]["text"]
+    headers = {"Accept-Language": "en"}
+    async with minh.session.get(f"{minh.url}/api/teach/trainings", headers=headers) as response:
+        english = (await response.json())["trainings"][0]["gate"]
+    assert "is misread again" in english["reasons"][0]["text"]
 
     judge.reads["m-0"] = lambda _: "greet"
     gate = await gate_of(minh)

@@ -106,3 +106,18 @@ async def test_without_an_engine_the_message_is_the_persons_as_before(house: Tes
     assert page["messages"][-1]["text"] == "Tới đâu rồi em?"
     await visitor.say("KT-0001")
     await visitor.hears(MARK)
+
+
+async def test_who_is_forgotten_while_the_engine_is_asked_is_told_nothing(house: TestHouse) -> None:
+    _, visitor = await with_lan(house)
+    house.engine.delay = 0.6
+    asked = len(house.engine.asked)
+    await visitor.say("Tới đâu rồi em?")
+    async with asyncio.timeout(10):
+        while len(house.engine.asked) == asked:
+            await asyncio.sleep(0.02)
+    async with house.running.house.store.begin() as uow:
+        conversation = await uow.conversations.get(visitor.conversation_id)
+        await uow.teaching.erase(conversation.customer_id, "shell", house.running.house.clock.now(), "")
+    await nothing_more(house)
+    assert await rows(house, "SELECT 1 FROM messages WHERE client_id LIKE 'state-%'") == []

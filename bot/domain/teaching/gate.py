@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from bot.domain.company import Words
+from bot.domain.teaching import gate_words as words
 from bot.domain.teaching.figures import Bin, Interval, calibration_change, holm, reliability, wilson
 from bot.domain.teaching.results import Delta, Results, confusion_changes, delta, deltas_by, paired
 from bot.domain.teaching.verdict import (
@@ -118,42 +120,35 @@ def _group_reasons(
 
 def _overall_reasons(overall: Delta) -> Iterator[GateReason]:
     if not overall.count:
-        yield _reason(ReasonCode.TOO_FEW_TESTS, "", "Bộ kiểm tra không có câu nào.")
+        yield _reason(ReasonCode.TOO_FEW_TESTS, "", words.no_tests())
     if overall.worse(ALPHA) or overall.change.estimate <= -WORST_LOSS:
-        yield _reason(ReasonCode.ACCURACY, "", f"Hiểu đúng kém hơn trên toàn bộ kiểm tra: {_told(overall)}.")
+        yield _reason(ReasonCode.ACCURACY, "", words.accuracy(overall))
 
 
 def _style_reasons(styles: Sequence[Delta]) -> Iterator[GateReason]:
     for one, p in zip(styles, holm([one.p for one in styles]), strict=True):
         if one.lost > one.won and p < ALPHA:
-            text = f"Hiểu đúng kém hơn với cách viết “{one.group}”: {_told(one)}."
-            yield _reason(ReasonCode.STYLE, one.group, text)
+            yield _reason(ReasonCode.STYLE, one.group, words.style(one))
 
 
 def _intent_reasons(intents: Sequence[Delta], urgent: frozenset[str]) -> Iterator[GateReason]:
     for one in intents:
         if one.group in urgent and one.lost - one.won >= URGENT_LOSS:
-            text = f"Nhu cầu khẩn “{one.group}” không được phép kém đi: {_told(one)}."
-            yield _reason(ReasonCode.INTENT, one.group, text)
+            yield _reason(ReasonCode.INTENT, one.group, words.urgent(one))
         elif one.worse(INTENT_ALPHA):
-            yield _reason(ReasonCode.INTENT, one.group, f"Nhu cầu “{one.group}” kém đi rõ rệt: {_told(one)}.")
+            yield _reason(ReasonCode.INTENT, one.group, words.intent(one))
 
 
 def _correction_reasons(undone: Sequence[Correction]) -> Iterator[GateReason]:
     for one in undone[:MOST_UNDONE]:
-        text = f"Câu nhân viên đã sửa đúng lại bị hiểu sai: cần “{one.truth}”, mô hình mới hiểu là “{one.candidate}”."
-        yield _reason(ReasonCode.CORRECTION, str(one.message_id), text)
+        yield _reason(ReasonCode.CORRECTION, str(one.message_id), words.correction(one.truth, one.candidate))
     if (more := len(undone) - MOST_UNDONE) > 0:
-        yield _reason(ReasonCode.CORRECTION, "", f"Và {more} câu nhân viên đã sửa khác cũng lại bị hiểu sai.")
+        yield _reason(ReasonCode.CORRECTION, "", words.more_corrections(more))
 
 
 def _calibration_reasons(found: Calibration) -> Iterator[GateReason]:
     if found.after > CALIBRATION_LIMIT and found.change.estimate > CALIBRATION_MARGIN and found.change.low > 0:
-        text = (
-            f"Độ tin cậy không còn đáng tin: sai lệch {_number(found.after, 3)}, mức cho phép "
-            f"{_number(CALIBRATION_LIMIT, 2)}, mô hình đang dùng {_number(found.before, 3)}."
-        )
-        yield _reason(ReasonCode.CALIBRATION, "", text)
+        yield _reason(ReasonCode.CALIBRATION, "", words.calibration(found, CALIBRATION_LIMIT))
 
 
 def _silence_reasons(serving: Results, candidate: Results) -> Iterator[GateReason]:
@@ -161,37 +156,28 @@ def _silence_reasons(serving: Results, candidate: Results) -> Iterator[GateReaso
         return
     before, after = serving.answered / len(serving.judged), candidate.answered / len(candidate.judged)
     if before - after > WORST_SILENCE:
-        text = f"Trợ lý hỏi lại hoặc chuyển người nhiều hơn: tự trả lời {_percent(before)} còn {_percent(after)}."
-        yield _reason(ReasonCode.SILENCE, "", text)
+        yield _reason(ReasonCode.SILENCE, "", words.silence(before, after))
 
 
 def _speed_reasons(speed: Speed | None) -> Iterator[GateReason]:
     if speed and speed.slower:
-        text = (
-            f"Chậm hơn {_number(SLOWDOWN_LIMIT, 1)} lần: 95% số câu trong {_number(speed.candidate_p95_ms, 1)} ms, "
-            f"mô hình đang dùng {_number(speed.serving_p95_ms, 1)} ms."
-        )
-        yield _reason(ReasonCode.SPEED, "", text)
+        yield _reason(ReasonCode.SPEED, "", words.speed(speed, SLOWDOWN_LIMIT))
 
 
 def _test_notices(overall: Delta, untested: Iterable[str]) -> Iterator[GateReason]:
     if 0 < overall.count < FEWEST_TESTS:
-        text = f"Bộ kiểm tra chỉ có {overall.count} câu; nên có ít nhất {FEWEST_TESTS} câu để kết luận chắc hơn."
-        yield _reason(ReasonCode.TOO_FEW_TESTS, "", text)
+        yield _reason(ReasonCode.TOO_FEW_TESTS, "", words.few_tests(overall.count, FEWEST_TESTS))
     for need in sorted(untested):
-        text = f"Nhu cầu mới “{need}” chưa có câu nào trong bộ kiểm tra."
-        yield _reason(ReasonCode.UNTESTED, need, text)
+        yield _reason(ReasonCode.UNTESTED, need, words.untested(need))
 
 
 def _traffic_notices(speed: Speed | None, still_wrong: Sequence[Correction], share: Interval) -> Iterator[GateReason]:
     if speed is None:
-        yield _reason(ReasonCode.SPEED_UNKNOWN, "", "Chưa đo được tốc độ của hai mô hình.")
+        yield _reason(ReasonCode.SPEED_UNKNOWN, "", words.untimed())
     if still_wrong:
-        text = f"{len(still_wrong)} câu nhân viên đã sửa vẫn chưa được hiểu đúng."
-        yield _reason(ReasonCode.STILL_WRONG, "", text)
+        yield _reason(ReasonCode.STILL_WRONG, "", words.still_wrong(len(still_wrong)))
     if share.estimate > REPLAY_NOTICE:
-        text = f"{_percent(share.estimate)} tin nhắn tuần trước sẽ được hiểu khác đi, xin xem danh sách."
-        yield _reason(ReasonCode.REPLAY, "", text)
+        yield _reason(ReasonCode.REPLAY, "", words.replay(share))
 
 
 def speed_of(serving: Results, candidate: Results) -> Speed | None:
@@ -219,25 +205,5 @@ def _bins(results: Results) -> tuple[Bin, ...]:
     return tuple(reliability([one.confidence for one in results.judged], [one.right for one in results.judged]))
 
 
-def _reason(code: ReasonCode, subject: str, text: str) -> GateReason:
-    return GateReason(code=code, subject=subject, text=text)
-
-
-def _told(one: Delta) -> str:
-    low, high = _points(one.change.low), _points(one.change.high)
-    return (
-        f"{_percent(one.before)} còn {_percent(one.after)} ({one.count} câu, mất {one.lost}, được {one.won}, "
-        f"khoảng tin cậy 95% từ {low} đến {high} điểm)"
-    )
-
-
-def _percent(share: float) -> str:
-    return f"{_number(100 * share, 1)}%"
-
-
-def _points(share: float) -> str:
-    return _number(100 * share, 1)
-
-
-def _number(value: float, digits: int) -> str:
-    return f"{value:.{digits}f}".replace(".", ",")
+def _reason(code: ReasonCode, subject: str, told: Words) -> GateReason:
+    return GateReason(code=code, subject=subject, text=told)

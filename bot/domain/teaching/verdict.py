@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from bot.domain.company import Words
 from bot.domain.errors import Invalid
 from bot.domain.teaching.figures import Bin, Interval
 from bot.domain.teaching.results import ConfusionChange, Delta
@@ -38,11 +39,11 @@ class ReasonCode(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class GateReason:
-    """One reason; ``subject`` names the style, intent or message it is about, ``text`` is in Vietnamese."""
+    """One reason; ``subject`` names the style, intent or message it is about."""
 
     code: ReasonCode
     subject: str
-    text: str
+    text: Words
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -35,6 +35,13 @@ export function draw(training, model) {
   drawReplay(gate);
 }
 
+/** A reason with what people call the needs and styles in it, which the gate names by their ids. */
+export const worded = (reason) =>
+  reason.text.replace(
+    /“(\w+)”/g,
+    (_, id) => `“${reason.code === "style" ? styleWord(id) : needLabel(id)}”`,
+  );
+
 const styleWord = (style) => maybe(`teach_style_${style}`, style || t("teach_style_other"));
 
 /** The needs that changed most, lost ones first. */
@@ -63,7 +70,7 @@ function drawBanner(training, model) {
         ? h(
             "ul",
             { class: "reasons" },
-            gate.reasons.map((one) => h("li", {}, one.text)),
+            gate.reasons.map((one) => h("li", {}, worded(one))),
           )
         : null,
       gate.notices.length
@@ -74,7 +81,7 @@ function drawBanner(training, model) {
             h(
               "ul",
               { class: "reasons" },
-              gate.notices.map((one) => h("li", {}, one.text)),
+              gate.notices.map((one) => h("li", {}, worded(one))),
             ),
           )
         : null,

@@ -5,6 +5,7 @@ import { open as openDialog, toast } from "../common/dialog.js";
 import { call } from "../common/http.js";
 import { t } from "../common/i18n.js";
 import { state } from "./state.js";
+import { worded } from "./teach-gate.js";
 
 let again = () => {};
 
@@ -25,7 +26,7 @@ export async function ask(model, reasons = []) {
     byId("promote-text"),
     t(refused ? (model.allowed === null ? "teach_override_unjudged" : "teach_override_text") : "teach_promote_text"),
   );
-  fill(byId("promote-reasons"), refused ? reasons.map((one) => h("li", {}, one.text)) : null);
+  fill(byId("promote-reasons"), refused ? reasons.map((one) => h("li", {}, worded(one))) : null);
   byId("promote-reason").hidden = !(refused && admin);
   form.elements.reason.required = refused && admin;
   form.elements.reason.disabled = !(refused && admin);

@@ -81,7 +81,8 @@ def test_shuffled_labels_are_refused() -> None:
     verdict = compare(SERVING, Results(model_id="shuffled", judged=judged))
     assert not verdict.allowed
     assert {ReasonCode.ACCURACY, ReasonCode.STYLE, ReasonCode.INTENT, ReasonCode.CALIBRATION} <= set(codes(verdict))
-    assert "Hiểu đúng kém hơn trên toàn bộ kiểm tra: 94,8% còn" in verdict.reasons[0].text
+    assert "Hiểu đúng kém hơn trên toàn bộ kiểm tra: 94,8% còn" in verdict.reasons[0].text.vi
+    assert "Less is understood of all test messages: " in verdict.reasons[0].text.en
 
 
 def test_a_few_changes_either_way_are_chance() -> None:
@@ -137,7 +138,7 @@ def test_many_undone_corrections_are_counted_and_the_first_named() -> None:
     verdict = compare(SERVING, SERVING, corrections=undone)
     assert (verdict.corrections, len(verdict.undone)) == (MOST_UNDONE + 7, MOST_UNDONE + 7)
     assert len(verdict.reasons) == MOST_UNDONE + 1
-    assert "7 câu" in verdict.reasons[-1].text
+    assert "7 câu" in verdict.reasons[-1].text.vi
 
 
 def test_a_replayed_message_counts_as_often_as_it_was_said() -> None:
