@@ -102,9 +102,10 @@ _WE_COME_BACK: Final = phrases(
 # The customer has the next word, or has been told what to do.
 _YOUR_TURN: Final = phrases(
     r"""
-    (em|toi|minh|ben em|ben minh) [dang|van|se] WAIT (THEM !(cau|ket qua)|tin|thong tin (cua|tu)|phan hoi_? (cua|tu)|hinh|anh_)
+    (em|toi|minh|ben em|ben minh) [dang|van|se] WAIT (THEM !(cau|ket qua)|tin|hinh|anh_)
+    (em|toi|minh|ben em|ben minh) [dang|van|se] WAIT (thong tin|phan hoi_?) (cua|tu)
     (gui|chup|quay|cung cap|doc|dien|dua|inbox) [lai|giup|ho|gium] [cho|qua|lai] (em|toi|ben em|ben minh|con)
-    (kiem tra|xac nhan|xac take|xem|thu|nhap|chon|check|bam|bat|tat|mo|nhan|bao|goi) [lai|thu] (giup|ho|cho) (em|toi|con)
+    (kiem tra|xac nhan|xac take|xem|thu|nhap|chon|check|bam|bat|tat|mo|nhan|bao|goi) [lai|thu] (giup|ho|cho) (em|con)
     (gui|chup|quay|cung cap) ~3 (giup|ho|gium|cho) (em|toi|ben em|con)
     cho (em|toi|ben em|con|minh) (xin|biet|hoi|xem) !(y kien_?|lai|them|phut|chut|xiu|it|vai|mot|\d+|COLLEAGUE)
     -(em|toi|minh|da|vua|se|de|tu|tho|thuat) DEVICE ~8 (lai|nguon|dien|may|app|nut|phim|pin|mang|ung dung|mat khau)

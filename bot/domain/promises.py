@@ -76,6 +76,10 @@ class Promise:
         """Tell whether the customer holds this very date, which then never changes without a word to them."""
         return self.kind is not PromiseKind.ANSWER
 
+    def holds(self, now: datetime) -> bool:
+        """Tell whether the customer holds this date and it lies ahead: then it stays, whoever has the case."""
+        return self.told and self.due_at > now
+
     def kept_silently(self, claimed_at: datetime | None, *, waiting_for_customer: bool) -> bool:
         """Tell whether a date that a person chose was kept without anybody saying so.
 
@@ -97,6 +101,10 @@ class Promise:
         if self.kind is PromiseKind.CALL:
             return self.due_at + CALLED_BY
         return max(self.watched_at, self.due_at - LAST_CALL)
+
+    def answered(self, at: datetime) -> Promise:
+        """Return the promise after an answer that does not end it."""
+        return altered(self, replied_at=at)
 
     def settled(self, state: PromiseState, at: datetime) -> Promise:
         """Return the promise as it ends.
@@ -120,7 +128,7 @@ def reminded_at(made_at: datetime, due_at: datetime) -> datetime:
 
 
 def closed_at(department: Department, due: datetime) -> bool:
-    """Tell whether a department is closed when a date falls due; the moment at which it closes is still early enough."""
+    """Tell whether a department is closed when a date falls due; when it closes is still early enough."""
     return not (department.hours.is_open(due) or department.hours.is_open(due - timedelta(minutes=1)))
 
 

@@ -178,7 +178,7 @@ class SlaClock:
             return self
         owed = self._call() or Run(allowed=sla.next_response).running(hours, at)
         resolution = self.resolution if self.resolution.since else self.resolution.running(hours, at)
-        return altered(self, first=None, next=owed, resolution=resolution)
+        return altered(self, first=None, next=self._call() or owed, resolution=resolution)
 
     def customer_wrote(self, hours: OpeningHours, sla: Sla, at: datetime) -> SlaClock:
         """Return the clock after the customer wrote: the resolution goes on with what it had left.

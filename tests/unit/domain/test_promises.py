@@ -11,7 +11,17 @@ from hypothesis import strategies as st
 
 from bot.domain.company import Company, Priority
 from bot.domain.errors import ForbiddenMove, Invalid
-from bot.domain.promises import Promise, PromiseState, chosen_due, first_response_due, renewed_due, rounded_up
+from bot.domain.promises import (
+    Promise,
+    PromiseKind,
+    PromiseState,
+    chosen_due,
+    closed_at,
+    first_response_due,
+    reminded_at,
+    renewed_due,
+    rounded_up,
+)
 
 VN = ZoneInfo("Asia/Ho_Chi_Minh")
 FROM, TO = datetime.fromisoformat("2020-01-01"), datetime.fromisoformat("2035-01-01")
@@ -64,3 +74,60 @@ def test_dates_that_nobody_can_mean(off: timedelta) -> None:
 def test_a_chosen_date_stands() -> None:
     due = NIGHT + timedelta(hours=3)
     assert chosen_due(due, NIGHT) == due
+
+
+@pytest.mark.parametrize(
+    ("kind", "due", "holds"),
+    [
+        (PromiseKind.ANSWER, 60, False),
+        (PromiseKind.DATE, 60, True),
+        (PromiseKind.CALL, 60, True),
+        (PromiseKind.DATE, 0, False),
+        (PromiseKind.CALL, -5, False),
+    ],
+)
+def test_a_date_ahead_that_the_customer_holds_stays(kind: PromiseKind, due: int, *, holds: bool) -> None:
+    promise = Promise(id=1, case_id=1, due_at=NIGHT + timedelta(minutes=due), made_at=NIGHT, kind=kind)
+    assert promise.holds(NIGHT) is holds
+
+
+@pytest.mark.parametrize(
+    ("kind", "claimed", "replied", "waiting", "kept"),
+    [
+        (PromiseKind.DATE, 0, 10, True, True),
+        (PromiseKind.DATE, 10, 10, True, True),
+        (PromiseKind.DATE, 20, 10, True, False),
+        (PromiseKind.DATE, None, 10, True, False),
+        (PromiseKind.DATE, 0, None, True, False),
+        (PromiseKind.DATE, 0, 10, False, False),
+        (PromiseKind.CALL, 0, 10, True, False),
+        (PromiseKind.ANSWER, 0, 10, True, False),
+    ],
+)
+def test_only_an_answer_of_whoever_has_the_case_keeps_a_date_silently(
+    kind: PromiseKind, claimed: int | None, replied: int | None, *, waiting: bool, kept: bool
+) -> None:
+    promise = Promise(id=1, case_id=1, due_at=NIGHT + timedelta(hours=1), made_at=NIGHT, kind=kind)
+    if replied is not None:
+        promise = promise.answered(NIGHT + timedelta(minutes=replied))
+    since = None if claimed is None else NIGHT + timedelta(minutes=claimed)
+    assert promise.kept_silently(since, waiting_for_customer=waiting) is kept
+
+
+@pytest.mark.parametrize(("span", "before"), [(24 * 60, 10), (100, 10), (30, 3), (10, 1), (0, 0)])
+def test_owners_are_reminded_in_time(span: int, before: int) -> None:
+    due = NIGHT + timedelta(minutes=span)
+    assert due - reminded_at(NIGHT, due) == timedelta(minutes=before)
+
+
+def test_a_date_out_of_hours_is_known(company: Company) -> None:
+    accounting = company.department("accounting")
+    opens = accounting.hours.next_opening(NIGHT)
+    assert closed_at(accounting, NIGHT)
+    assert closed_at(accounting, datetime(2026, 9, 2, 10, 0, tzinfo=VN)), "National Day"
+    assert not closed_at(accounting, opens + timedelta(minutes=30))
+    closes = next(
+        at for at in (opens + timedelta(minutes=step) for step in range(24 * 60)) if not accounting.hours.is_open(at)
+    )
+    assert not closed_at(accounting, closes), "the very end of the day is early enough"
+    assert closed_at(accounting, closes + timedelta(minutes=1))

@@ -63,6 +63,47 @@ def test_an_answer_meets_the_response_and_pauses_the_end() -> None:
     assert clock.replied(DESK, at("11:00")) == clock
 
 
+@pytest.mark.parametrize(
+    ("before", "end"),
+    [
+        ("opened", at("09:00", 26)),
+        ("answered", at("09:15", 26)),
+        ("written", at("09:05", 26)),
+        ("held", at("09:00", 26)),
+    ],
+)
+def test_who_asks_for_time_owes_an_answer_from_then_on(before: str, end: datetime) -> None:
+    opened = SlaClock.started(DESK, SLA, at("09:00"))
+    answered = opened.replied(DESK, at("09:05"))
+    clocks = {
+        "opened": opened,
+        "answered": answered,
+        "written": answered.customer_wrote(DESK, SLA, at("09:10")),
+        "held": opened.held(DESK, SLA, at("09:02")),
+    }
+    held = clocks[before].held(DESK, SLA, at("09:20"))
+    assert (held.first_due_at, held.next_due_at) == (None, at("09:50"))
+    assert held.resolution_due_at == end, "the end goes on, with what it had left"
+    assert held.owes_answer
+    assert not held.waiting_for_customer
+    assert held.customer_wrote(DESK, SLA, at("09:30")) == held, "more words give nobody more time"
+    done = held.replied(DESK, at("09:40"))
+    assert done.waiting_for_customer
+    assert not done.owes_answer
+
+
+def test_asking_for_time_again_is_warned_of_again() -> None:
+    clock, _ = SlaClock.started(DESK, SLA, at("08:00")).held(DESK, SLA, at("08:05")).fired(at("08:40"))
+    again = clock.held(DESK, SLA, at("08:40"))
+    assert again.breaches(at("09:15")) == [NEXT]
+
+
+def test_after_the_end_nobody_asks_for_time() -> None:
+    done = SlaClock.started(DESK, SLA, at("09:00")).resolved(DESK, at("09:30"))
+    assert done.held(DESK, SLA, at("09:40")) == done
+    assert not done.owes_answer
+
+
 def test_the_customer_resumes_it_with_what_is_left() -> None:
     clock = SlaClock.started(DESK, SLA, at("09:00")).replied(DESK, at("09:05"))
     again = clock.customer_wrote(DESK, SLA, at("08:00", 26))
@@ -222,7 +263,9 @@ def test_something_else_is_not_read_as_a_clock() -> None:
 
 
 steps = st.lists(
-    st.tuples(st.sampled_from(["replied", "wrote", "moved", "fire", "resolve", "reopen"]), st.integers(-90, 600)),
+    st.tuples(
+        st.sampled_from(["replied", "held", "wrote", "moved", "fire", "resolve", "reopen"]), st.integers(-90, 600)
+    ),
     max_size=12,
 )
 
@@ -237,6 +280,8 @@ def test_time_never_runs_backwards_and_each_breach_fires_once(moves: list[tuple[
         match move:
             case "replied":
                 clock = clock.replied(hours, now)
+            case "held":
+                clock = clock.held(hours, SLA, now)
             case "wrote":
                 clock = clock.customer_wrote(hours, SLA, now)
             case "moved":
