@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -16,7 +16,7 @@ from bot.services.ports_teach import Training
 from bot.services.ports_training import ModelFile, Trainer
 from bot.services.refusals import NotNow
 from bot.services.reviewing import KIND
-from bot.services.serving import KEY, KeptModel, Promotions
+from bot.services.serving import KEY, KeptModel, Promotions, has_served
 
 LOOKED_BACK: Final = 200
 SHOWN: Final = 50
@@ -32,6 +32,8 @@ class Shelved:
     serving: str | None
     promoted: str | None
     can_roll_back: bool
+    served: Collection[str]
+    """The ids of those that served before: any of them may again."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +76,7 @@ class Promoting:
             serving=serving,
             promoted=said.get("model"),
             can_roll_back=bool(said.get("history")),
+            served={one.id for one in models if has_served(said, one.id)},
         )
 
     async def history(self, staff: StaffMember) -> list[Point]:
@@ -98,7 +101,7 @@ class Promoting:
         return points[-SHOWN:]
 
     async def promote(self, staff: StaffMember, model_id: str, reason: str) -> KeptModel:
-        """Have a model serve.
+        """Have a model serve; one that served before needs no verdict.
 
         Raises:
             NotPermitted: the person does not lead, or gives a reason without being an admin.
@@ -108,8 +111,9 @@ class Promoting:
         """
         require_lead(staff)
         async with self._store.read() as uow:
+            said = await uow.channel_states.get(KEY)
             trainings = await uow.teaching.judged([model_id])
-        refusal = refusal_of(trainings)
+        refusal = None if has_served(said, model_id) else refusal_of(trainings)
         words = ""
         if refusal is not None:
             if not reason.strip():

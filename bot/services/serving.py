@@ -165,6 +165,12 @@ class ModelKeeper:
         return None
 
 
+def has_served(said: Mapping[str, Any] | None, model_id: str) -> bool:
+    """Tell whether a model served before, by what `KEY` holds: going back to it needs no new verdict."""
+    known = said or {}
+    return model_id in known.get("began", {}) or model_id in known.get("history", ())
+
+
 async def supersede(store: Store, clock: Clock, base: str) -> bool:
     """Forget the promoted model where the developers' files have changed since it was trained; tell whether.
 

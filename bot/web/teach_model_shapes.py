@@ -178,13 +178,17 @@ class TrainingsOut(Given):
 
 
 class ModelOut(Given):
-    """A kept model. ``allowed`` is the gate's word, ``None`` where it was never compared."""
+    """A kept model. ``allowed`` is the gate's word, ``None`` where it was never compared.
+
+    One that ``served`` before may serve again without asking the gate.
+    """
 
     id: str
     made_at: datetime
     bytes: int
     seconds: float
     serving: bool
+    served: bool
     allowed: bool | None
     training_id: int | None
 

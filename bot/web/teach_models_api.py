@@ -61,6 +61,7 @@ async def teach_models(call: Call[Nothing, Nothing]) -> ModelsOut:
                 bytes=one.bytes,
                 seconds=one.seconds,
                 serving=one.id == found.serving,
+                served=one.id in found.served,
                 allowed=_allowed(found.made_by.get(one.id)),
                 training_id=found.made_by[one.id].id if one.id in found.made_by else None,
             )

@@ -216,14 +216,19 @@ function drawTrained(one) {
 
 function drawServing() {
   const name = known.serving;
+  const model = known.models.find((one) => one.id === name);
   const waits = known.promoted && known.promoted !== known.serving;
   fill(
     byId("serving"),
-    name ? h("code", {}, name) : h("span", {}, t("teach_serving_unknown")),
+    model ? modelName(model) : null,
+    name ? h("code", { class: "muted" }, name) : h("span", {}, t("teach_serving_unknown")),
     waits ? h("span", { class: "badge state-waiting" }, t("teach_serving_soon")) : null,
   );
   byId("model-back").hidden = !known.can_roll_back;
 }
+
+/** People know a model by when it was made; its id is for the log and the shell. */
+const modelName = (one) => h("strong", { class: "row-name" }, moment(one.made_at));
 
 function drawModel(one) {
   const [tone, word] =
@@ -239,14 +244,14 @@ function drawModel(one) {
     h(
       "div",
       { class: "row-top" },
-      h("code", { class: "row-name" }, one.id),
+      modelName(one),
       one.serving ? h("span", { class: "badge state-assigned" }, t("teach_model_serving")) : null,
     ),
     h(
       "div",
       { class: "row-foot" },
       h("span", { class: `badge ${tone}` }, t(word)),
-      h("span", {}, moment(one.made_at)),
+      h("code", {}, one.id),
       h("span", {}, t("teach_model_size", { size: count(one.bytes / 1_000_000) })),
     ),
     h(
@@ -263,7 +268,7 @@ function drawModel(one) {
         ? null
         : h(
             "button",
-            { type: "button", class: one.allowed ? "primary" : "", on: { click: () => promote.ask(one) } },
+            { type: "button", class: one.allowed && !one.served ? "primary" : "", on: { click: () => promote.ask(one) } },
             t("teach_promote"),
           ),
       one.serving ? null : shadow.button(one, known.shadow),

@@ -19,7 +19,7 @@ export async function ask(model, reasons = []) {
   const dialog = byId("promote-dialog");
   const form = dialog.querySelector("form");
   const admin = state.me.role === "admin";
-  const refused = model.allowed !== true;
+  const refused = model.allowed !== true && !model.served;
   form.reset();
   say(byId("promote-title"), t(refused ? "teach_override_title" : "teach_promote_title"));
   say(
