@@ -30,7 +30,7 @@ COMMANDS: dict[str, Entry] = {
     "simulate": Entry("bot.cli.simulate", "Chạy công ty mẫu nhiều ngày trên đồng hồ ảo và đo."),
     "doctor": Entry("bot.cli.doctor", "Kiểm tra từng phần và nói cần làm gì."),
     "staff": Entry("bot.cli.staff", "Tài khoản nhân viên."),
-    "forget": Entry("bot.cli.forget", "Xoá dữ liệu của một khách theo yêu cầu."),
+    "customer": Entry("bot.cli.customer", "Dữ liệu của một khách: xem bản sao, xoá."),
     "backup": Entry("bot.cli.backup", "Sao lưu cơ sở dữ liệu và tệp vào một tệp tar."),
     "restore": Entry("bot.cli.restore", "Phục hồi từ tệp của backup, khi Lễ Tân dừng."),
     "test": Entry("bot.cli.testing", "Chạy mọi kiểm thử."),

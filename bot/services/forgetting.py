@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from bot.domain.errors import Unknown
+from bot.domain.messages import Channel
 from bot.services.decisions import TEACHING
 from bot.services.ports import Clock, Store, UnitOfWork
 from bot.services.ports_review import Erasure
@@ -37,6 +39,24 @@ class Forgotten:
     open_cases: tuple[str, ...]
 
 
+async def find(store: Store, named: str) -> int:
+    """Return the customer of an id, of the code of a case, or of a channel and a chat in it (``telegram:123``).
+
+    Whether there is a customer of the id is not looked up. Raises `Unknown`.
+    """
+    name = named.strip()
+    if name.isascii() and name.isdigit() and len(name) < 19:
+        return int(name)
+    channel, colon, chat = name.partition(":")
+    async with store.read() as uow:
+        if not colon:
+            return (await uow.cases.by_code(name.upper())).customer_id
+        known = await uow.conversations.at(Channel(channel), chat) if channel in set(Channel) else None
+    if known is None:
+        raise Unknown(f"customer {named}")
+    return known.customer_id
+
+
 class Forgetting:
     """Deletes customers."""
 
@@ -44,14 +64,6 @@ class Forgetting:
         self._store = store
         self._clock = clock
         self._files = files
-
-    async def find(self, named: str) -> int:
-        """Return the customer of an id or of the code of a case. Raises `Unknown`."""
-        name = named.strip()
-        if name.isascii() and name.isdigit() and len(name) < 19:
-            return int(name)
-        async with self._store.read() as uow:
-            return (await uow.cases.by_code(name.upper())).customer_id
 
     async def forget(self, customer_id: int, actor: str) -> Forgotten:
         """Delete a customer's words, files and names; again is harmless, and finishes what was cut off.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import aiohttp
@@ -14,16 +15,19 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.adapters.media.store import MediaDirectory
 from bot.adapters.training.taught import TAUGHT_FILE
-from bot.cli.forget import erased
+from bot.cli.customer import erased, exported
 from bot.cli.output import Failure
 from bot.domain.company import RoleId
 from bot.services.forgetting import NOTE
+from bot.services.ports_models import ShadowReading
 from bot.settings import Settings
 from tests.house import TestHouse, Visitor
 
 pytestmark = pytest.mark.integration
 
 SECRET = "bimatcuamai"
+NAME = "Maitentruoc"
+NOW = datetime(2026, 11, 26, tzinfo=UTC)
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(60)
 
 
@@ -35,7 +39,7 @@ async def send_file(who: Visitor) -> None:
 
 
 async def traces(house: TestHouse) -> list[str]:
-    """The tables that have the word anywhere, in whatever form."""
+    """The tables that have a word of theirs anywhere, in whatever form: what they said, or their name."""
     found = []
     async with house.running.house.store.engine.connect() as connection:  # type: ignore[attr-defined]
         names = await connection.execute(
@@ -46,8 +50,8 @@ async def traces(house: TestHouse) -> list[str]:
         )
         for (name,) in names:
             held = await connection.execute(
-                text(f"SELECT count(*) FROM {name} AS one WHERE one::text LIKE :word"),
-                {"word": f"%{SECRET}%"},
+                text(f"SELECT count(*) FROM {name} AS one WHERE one::text LIKE :word OR one::text LIKE :name"),
+                {"word": f"%{SECRET}%", "name": f"%{NAME}%"},
             )
             if held.scalar_one():
                 found.append(str(name))
@@ -57,7 +61,8 @@ async def traces(house: TestHouse) -> list[str]:
 async def quote(house: TestHouse, message_id: int, staff_id: int) -> None:
     """Have a gate, a faulty dataset, a look for clusters and one for drift speak of the message."""
     theirs = {"message_id": message_id, "text": SECRET, "before": "greet", "after": "thank", "count": 1}
-    gate = {"allowed": True, "replay": [theirs, {**theirs, "message_id": 0, "text": "khác"}], "undone_list": [theirs]}
+    lists = {"undone_list": [theirs], "still_wrong_list": [theirs]}
+    gate = {"allowed": True, "replay": [theirs, {**theirs, "message_id": 0, "text": "khác"}], **lists}
     async with house.running.house.store.begin() as uow:
         connection = uow.teaching._connection  # type: ignore[attr-defined]
         await connection.execute(
@@ -69,6 +74,10 @@ async def quote(house: TestHouse, message_id: int, staff_id: int) -> None:
             ),
             {"staff": staff_id, "gate": json.dumps(gate)},
         )
+        reading = ShadowReading(
+            model_id="m-1", message_id=message_id, serving="greet", intent="thank", confidence=0.9, at=NOW
+        )
+        await uow.models.add_shadow_readings([reading])
         await uow.channel_states.put("clusters", {"state": "done", "clusters": [[3, 2, [SECRET], [message_id]]]})
         said = await uow.channel_states.get("drift") or {}
         await uow.channel_states.put("drift", {**said, "found": {"channels": [SECRET]}})
@@ -104,7 +113,10 @@ async def test_a_customer_is_forgotten_everywhere_and_again(house: TestHouse, da
     taught.parent.mkdir(parents=True)
     taught.write_text(SECRET, encoding="utf-8")
     await quote(house, entry["message_id"], minh.id)
-    held = {"messages", "cases", "examples", "attachments", "trainings", "channel_state", "requests"}
+    async with house.running.house.store.begin() as uow:
+        conversation = await uow.conversations.get(mai.conversation_id)
+        await uow.conversations.save_name(conversation.customer_id, NAME)
+    held = {"messages", "cases", "examples", "attachments", "trainings", "channel_state", "requests", "customers"}
     assert {f"public.{one}" for one in held} <= set(await traces(house))
     files = [one for one in settings_of(house).media.rglob("*") if one.is_file()]
     assert len(files) == 1
@@ -115,6 +127,9 @@ async def test_a_customer_is_forgotten_everywhere_and_again(house: TestHouse, da
     assert await traces(house) == []
     (gate,) = await gates(house)
     assert ([one["text"] for one in gate["replay"]], gate["undone_list"], gate["allowed"]) == (["khác"], [], True)
+    assert gate["still_wrong_list"] == []
+    async with house.running.house.store.engine.connect() as connection:  # type: ignore[attr-defined]
+        assert (await connection.execute(text("SELECT count(*) FROM shadow_readings"))).scalar_one() == 0
     assert (forgotten.files, forgotten.examples, forgotten.open_cases) == (1, 1, (code,))
     assert not files[0].exists()
     assert not taught.exists()
@@ -137,9 +152,51 @@ async def test_a_customer_is_forgotten_everywhere_and_again(house: TestHouse, da
     assert (first.actor, first.detail["messages"] >= 3) == ("shell", True)
     assert SECRET not in json.dumps(first.detail)
     # The house goes on: the case can be ended, and whoever comes back is somebody new.
-    status, body = await lan.post(f"/api/cases/{code}/resolve", drop_open=True)
+    status, body = await lan.post(f"/api/cases/{code}/resolve", drop_open=True, unanswered=True)
     assert status == 200, body
     await house.settled()
+
+
+async def test_a_customer_gets_a_copy_of_everything_and_of_nobody_else(house: TestHouse, database: str) -> None:
+    lan = await house.staff("Lan", "accounting")
+    minh = await house.staff("Minh", role=RoleId.MANAGER)
+    mai, other = await house.visitor(), await house.visitor()
+    await mai.say(f"cho tôi xuất hoá đơn cho {SECRET}")
+    await send_file(mai)
+    await other.say("giá máy giặt nhà hàng xóm")
+    await house.settled()
+    code = (await lan.get("/api/cases"))[1]["cases"][0]["code"]
+    await lan.post(f"/api/cases/{code}/claim")
+    await lan.post(f"/api/cases/{code}/request", department="it", text="xem giúp")
+    await lan.post(f"/api/cases/{code}/promise", due_at="2030-01-01T09:00:00+07:00")
+    entry = next(one for one in (await minh.get("/api/teach/queue"))[1]["entries"] if SECRET in one["text"])
+    assert (await minh.post(f"/api/teach/{entry['message_id']}/label", label="invoice_request"))[0] == 200
+    settings = settings_of(house).model_copy(update={"database_url": SecretStr(database)})
+
+    held = dict(await exported(settings, code))
+
+    assert held["customer"]["language"] == "vi"
+    assert [one["code"] for one in held["cases"]] == [code]
+    for kind in ("identities", "conversations", "turns", "promises", "requests"):
+        assert held[kind], kind
+    for kind in ("messages", "files", "cases", "examples", "events"):
+        assert SECRET in json.dumps(held[kind], ensure_ascii=False), kind
+    assert held["consent_withdrawn"] == []
+    assert "hàng xóm" not in json.dumps(held, ensure_ascii=False)
+    conversation = held["conversations"][0]
+    for named in (str(held["customer"]["id"]), f"{conversation['channel']}:{conversation['chat']}"):
+        again = dict(await exported(settings, named))
+        assert {**again, "made_at": ""} == {**held, "made_at": ""}
+    for nobody in ("987654", "KT-9999", "telegram:987", "buudien:1"):
+        with pytest.raises(Failure, match="Không có khách"):
+            await exported(settings, nobody)
+    async with house.running.house.store.engine.connect() as connection:  # type: ignore[attr-defined]
+        rows = await connection.execute(text("SELECT subject FROM audit WHERE action = 'customer.export'"))
+        assert {row.subject for row in rows} == {f"customer {held['customer']['id']}"}
+    await erased(settings, f"{conversation['channel']}:{conversation['chat']}")
+    gone = dict(await exported(settings, str(held["customer"]["id"])))
+    assert (gone["messages"], gone["files"], gone["identities"], gone["events"]) == ([], [], [], [])
+    assert SECRET not in json.dumps(gone, ensure_ascii=False)
 
 
 async def test_a_sentence_withdrawn_before_is_not_quoted_by_a_fault(house: TestHouse, database: str) -> None:
