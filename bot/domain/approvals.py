@@ -15,9 +15,8 @@ from bot.domain.shifts import Roster
 from bot.domain.sla import due_after
 from bot.domain.staff import StaffMember, require_held
 from bot.domain.text import clean
-from bot.domain.written import checked_words
+from bot.domain.written import WORDS_MAX, checked_words
 
-REASON_MAX = 1_000
 AMOUNT_MAX = 10**12
 """VND; beyond it somebody mistyped."""
 
@@ -90,7 +89,7 @@ class Approval:
             NotPermitted: see `may_decide`.
             ForbiddenMove: it is decided or cancelled.
         """
-        return self._decided(ApprovalState.APPROVED, company, by, at, clean(note)[:REASON_MAX])
+        return self._decided(ApprovalState.APPROVED, company, by, at, clean(note)[:WORDS_MAX])
 
     def refused(self, company: Company, by: StaffMember, at: datetime, note: str) -> Approval:
         """Return the approval as refused, with a reason: somebody has to explain it to the customer.
@@ -100,7 +99,7 @@ class Approval:
             ForbiddenMove: it is decided or cancelled.
             Invalid: no reason is given.
         """
-        why = checked_words("note", note, REASON_MAX, "Xin cho biết lý do không duyệt.")
+        why = checked_words("note", note, WORDS_MAX, "Xin cho biết lý do không duyệt.")
         return self._decided(ApprovalState.REFUSED, company, by, at, why)
 
     def cancelled(self, at: datetime) -> Approval:
@@ -253,7 +252,7 @@ def checked_approval(
         raise Invalid("amount", "Hoàn tiền và giảm giá luôn có số tiền, anh/chị ghi giúp.")
     if amount is not None and not 0 < amount <= AMOUNT_MAX:
         raise Invalid("amount", "Số tiền phải lớn hơn 0 và không quá 1.000 tỷ đồng.")
-    return checked_words("reason", reason, REASON_MAX, "Hãy viết lý do xin duyệt.")
+    return checked_words("reason", reason, WORDS_MAX, "Hãy viết lý do xin duyệt.")
 
 
 def approval_due(company: Company, at: datetime) -> datetime:

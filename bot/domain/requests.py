@@ -17,10 +17,8 @@ from bot.domain.errors import AlreadyTaken, ForbiddenMove, Invalid, NotPermitted
 from bot.domain.promises import rounded_up
 from bot.domain.sla import due_after
 from bot.domain.staff import StaffMember, require_held
-from bot.domain.written import checked_words
+from bot.domain.written import WORDS_MAX, checked_words
 
-TEXT_MAX = 2_000
-ANSWER_MAX = 5_000
 PASSING_ON = 15
 """Open minutes that the front office needs between an internal answer and the customer hearing it."""
 HEADROOM = timedelta(minutes=5)
@@ -93,7 +91,7 @@ class Request:
             Invalid: the answer is empty or too long.
         """
         self._require_worker(by, "answered")
-        said = checked_words("text", text, ANSWER_MAX, "Câu trả lời đang trống.")
+        said = checked_words("text", text, WORDS_MAX, "Câu trả lời đang trống.")
         return altered(self, state=RequestState.ANSWERED, taken_by=by.id, answer=said, settled_at=at)
 
     def declined(self, by: StaffMember, reason: str, at: datetime) -> Request:
@@ -104,7 +102,7 @@ class Request:
             Invalid: no reason is given.
         """
         self._require_worker(by, "declined")
-        why = checked_words("reason", reason, ANSWER_MAX, "Xin cho biết lý do chưa làm được.")
+        why = checked_words("reason", reason, WORDS_MAX, "Xin cho biết lý do chưa làm được.")
         return altered(self, state=RequestState.DECLINED, taken_by=by.id, answer=why, settled_at=at)
 
     def cancelled(self, at: datetime) -> Request:
@@ -159,7 +157,7 @@ def checked_request(company: Company, case: Case, *, asker: StaffMember, departm
         raise Invalid("department", "Không có bộ phận này.")
     if department == case.department:
         raise Invalid("department", "Phiếu đang ở chính bộ phận này.")
-    return checked_words("text", text, TEXT_MAX, "Hãy viết điều cần hỏi.")
+    return checked_words("text", text, WORDS_MAX, "Hãy viết điều cần hỏi.")
 
 
 def request_due(department: Department, at: datetime) -> datetime:

@@ -16,10 +16,7 @@ from bot.domain.copies import altered
 from bot.domain.errors import AlreadyTaken, ForbiddenMove, Invalid, NotPermitted
 from bot.domain.staff import StaffMember, require_held
 from bot.domain.text import clean
-from bot.domain.written import checked_words
-
-SUMMARY_MAX = 1_000
-REASON_MAX = 500
+from bot.domain.written import WORDS_MAX, checked_words
 
 
 class TransferState(StrEnum):
@@ -95,7 +92,7 @@ class Transfer:
             Invalid: no reason is given; the giver needs one to do better.
             ForbiddenMove: it ended before.
         """
-        why = checked_words("reason", reason, REASON_MAX, "Xin cho biết lý do chưa nhận được phiếu.")
+        why = checked_words("reason", reason, WORDS_MAX, "Xin cho biết lý do chưa nhận được phiếu.")
         return self._settled(TransferState.DECLINED, self._answerer(by), at, why)
 
     def expired(self, at: datetime) -> Transfer:
@@ -117,7 +114,7 @@ class Transfer:
         """
         if by is not None and by.id != self.from_staff_id and not by.leads:
             raise NotPermitted(f"staff member {by.id} did not ask for transfer {self.id}")
-        return self._settled(TransferState.CANCELLED, by.id if by else None, at, clean(reason)[:REASON_MAX])
+        return self._settled(TransferState.CANCELLED, by.id if by else None, at, clean(reason)[:WORDS_MAX])
 
     def _answerer(self, by: StaffMember) -> int:
         if not may_answer(by, self):

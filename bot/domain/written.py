@@ -5,6 +5,9 @@ from __future__ import annotations
 from bot.domain.errors import Invalid
 from bot.domain.text import clean
 
+WORDS_MAX = 1_000
+"""What a form of the console takes, a reply or a note apart: a reason, a request, an answer, a word to a colleague."""
+
 
 def checked_words(field: str, text: str, longest: int, missing: str) -> str:
     """Return the words fit to store.

@@ -10,8 +10,8 @@ from bot.domain.cases import HOP_LIMIT, Case, CaseState
 from bot.domain.company import MANAGEMENT
 from bot.domain.errors import Invalid
 from bot.domain.staff import StaffMember
-from bot.domain.transfers import SUMMARY_MAX, Transfer, TransferKind, TransferState
-from bot.domain.written import checked_words
+from bot.domain.transfers import Transfer, TransferKind, TransferState
+from bot.domain.written import WORDS_MAX, checked_words
 from bot.services import texts, texts_desk
 from bot.services.calls import call_assigner
 from bot.services.floors import pass_on
@@ -85,7 +85,7 @@ class Transferring:
             Invalid: it goes to nobody, to where it is, or to somebody who is not there.
             ForbiddenMove: it is resolved, or somebody else is being asked.
         """
-        said = checked_words("note", note, SUMMARY_MAX, "Hãy nhắn người nhận vài chữ: khách cần gì, cần làm gì tiếp.")
+        said = checked_words("note", note, WORDS_MAX, "Hãy nhắn người nhận vài chữ: khách cần gì, cần làm gì tiếp.")
         async with self._moves.opened(staff, code) as at:
             target = await self._targets.meant(at, department, staff_id, kind)
             if at.case.state is CaseState.WAITING:
@@ -125,6 +125,8 @@ class Transferring:
                     return at.case
                 raise NotNow("Không có lời chuyển nào đang chờ để huỷ.")
             await self._book.settle(at, transfer.cancelled(staff, at.now), staff, "transfer_cancelled")
+            whom = await self._book.named(at, transfer)
+            await self._moves.note(at, staff, f"Đã rút lại lời mời {whom} nhận phiếu: “{transfer.summary}”")
             return at.case
 
     async def due(self, item: QueueItem) -> datetime | None:

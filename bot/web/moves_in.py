@@ -8,9 +8,12 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field, StringConstraints
 
 from bot.domain.requests import RequestState
+from bot.domain.written import WORDS_MAX
+from bot.services.desk import REPLY_MAX
 from bot.web.endpoint import ID_MAX, Body, Moment
 
-Text = Annotated[str, StringConstraints(max_length=20_000)]
+Text = Annotated[str, StringConstraints(max_length=REPLY_MAX)]
+Words = Annotated[str, StringConstraints(max_length=WORDS_MAX)]
 Word = Annotated[str, StringConstraints(max_length=100)]
 Id = Annotated[int, Field(ge=1, le=ID_MAX)]
 
@@ -36,20 +39,20 @@ class TransferIn(Body):
     department: Word | None = None
     staff_id: Id | None = None
     kind: GivenKind = GivenKind.PASSED_ON
-    note: Text
+    note: Words
 
 
 class IntroduceIn(Body):
     """A colleague of a back-office department whom the owner brings into the conversation."""
 
     staff_id: Id
-    note: Text
+    note: Words
 
 
 class DeclineIn(Body):
     """Why not; the giver needs it to do better."""
 
-    reason: Text
+    reason: Words
 
 
 class PromiseIn(Body):
@@ -72,13 +75,13 @@ class RequestIn(Body):
     """What a department is asked to do or to answer, for this case."""
 
     department: Word
-    text: Text
+    text: Words
 
 
 class AnswerIn(Body):
     """The answer to a request; staff read it, the customer does not."""
 
-    text: Text
+    text: Words
 
 
 class ApproveIn(Body):
@@ -86,19 +89,19 @@ class ApproveIn(Body):
 
     kind: Word
     amount: Annotated[int, Field(strict=True)] | None = None
-    reason: Text
+    reason: Words
 
 
 class GrantIn(Body):
     """A word with the yes; staff read it, the customer does not."""
 
-    note: Text = ""
+    note: Words = ""
 
 
 class RefuseIn(Body):
     """Why not: somebody has to explain it to the customer."""
 
-    note: Text
+    note: Words
 
 
 class RequestsIn(BaseModel):

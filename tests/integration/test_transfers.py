@@ -132,6 +132,18 @@ async def test_of_two_who_accept_at_once_one_wins_and_the_other_hears_who(house:
 # --- giving -----------------------------------------------------------------------------------------------------------
 
 
+async def test_a_transfer_that_is_taken_back_is_marked_so_in_the_transcript(house: TestHouse) -> None:
+    _, lan = await held(house)
+    tu = await house.staff("Tú", "warehouse")
+    await give(lan, department="warehouse", staff_id=tu.id)
+    assert (await lan.post("/api/cases/KT-0001/cancel-transfer"))[0] == 200
+    assert (await lan.post("/api/cases/KT-0001/cancel-transfer"))[0] == 200
+    assert [one for one in await notes(lan) if NOTE in one] == [
+        NOTE,
+        f"Đã rút lại lời mời Tú (Kho vận) nhận phiếu: “{NOTE}”",
+    ]
+
+
 async def test_asking_twice_is_asking_once_and_taking_back_is_possible(house: TestHouse) -> None:
     _, lan = await held(house)
     tu, boss = await house.staff("Tú", "warehouse"), await house.staff("Hà", role=RoleId.MANAGER)

@@ -17,7 +17,6 @@ from bot.domain.hours import Block, OpeningHours
 from bot.domain.requests import (
     HEADROOM,
     PASSING_ON,
-    TEXT_MAX,
     Request,
     RequestState,
     checked_request,
@@ -26,6 +25,7 @@ from bot.domain.requests import (
     promise_after,
     request_due,
 )
+from bot.domain.written import WORDS_MAX
 from tests.unit.domain.desk_people import AN, BINH, GONE, HELD, HOA, LAN, LATER, MINH, NOW, TAM
 
 ASKED = Request(
@@ -135,7 +135,7 @@ def test_a_slip_is_remembered() -> None:
         ("kitchen", "hỏi", "department"),
         ("sales", "hỏi", "department"),
         ("accounting", " \u200b ", "text"),
-        ("accounting", "x" * (TEXT_MAX + 1), "text"),
+        ("accounting", "x" * (WORDS_MAX + 1), "text"),
     ],
 )
 def test_what_may_not_be_asked(company: Company, department: str, text: str, field: str) -> None:
