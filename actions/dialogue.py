@@ -19,6 +19,7 @@ from actions.forms import FORMS
 from actions.handoffs import Handoffs, department_in, hinted, other_needs
 from actions.introductions import Introductions, name_said
 from actions.lexicon import (
+    closes_with_thanks,
     is_danger,
     is_joint,
     is_upset,
@@ -178,7 +179,8 @@ class Dialogue:
         if offer is None:
             return None
         said, intent = line(turn.text), turn.understood.intent
-        if offer.intent == WAITING and withdraws(turn.text):
+        closes = intent == "thank" and turn.understood.sure and closes_with_thanks(turn.text)
+        if closes or (offer.intent == WAITING and withdraws(turn.text)):
             return None
         declines = {*numbered(2), *self._speech.lines("no_thanks")}
         if says_no(turn.text) or said in declines or (intent == "deny" and turn.understood.sure):

@@ -67,6 +67,9 @@ _THANKS_LINE: Final = re.compile(
     rf"(?:(?:{_FILLERS}|ok|oke|duoc roi|roi) )*(?:cam on|cam un|thank you|thanks|thank|tks|thks|many thanks)"
     rf"(?: (?:{_FILLERS}|nhieu|lam|rat|so much|very much|a lot))*"
 )
+_ACCEPTS: Final = re.compile(
+    r"\b(?:da|vang|u|uh|uhm|um|uk|co|dong y|yes|yep|yeah|sure|please|noi|gap|goi|chuyen|giup|gium|dum)\b"
+)
 _NO_MORE: Final = re.compile(
     r"\b(?:thoi|khoi|(?:khong|ko|k|hong) can|no need|no thanks|not now|bo qua|de sau|luc khac)\b"
 )
@@ -222,6 +225,11 @@ def says_stop(text: str) -> bool:
 def says_thanks(text: str) -> bool:
     """Tell whether the whole message is a thank-you, which ends what was going on."""
     return _whole(_THANKS_LINE, text)
+
+
+def closes_with_thanks(text: str) -> bool:
+    """Tell whether a thank-you ends the talk: "ok cảm ơn shop" does, "vâng, cảm ơn em" accepts what was offered."""
+    return says_thanks(text) and _ACCEPTS.search(line(text)) is None
 
 
 def wants_no_more(text: str) -> bool:

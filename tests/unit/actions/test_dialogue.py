@@ -98,6 +98,25 @@ def test_a_no_after_an_offer_ends_kindly(talk: Talk, text: str) -> None:
     assert answer.department == "sales"
 
 
+@pytest.mark.parametrize(
+    ("text", "accepts"),
+    [
+        ("ok cam on shop", False),
+        ("ok cảm ơn em nhiều", False),
+        ("cảm ơn shop nha", False),
+        ("vâng cảm ơn em", True),
+        ("dạ vâng ạ em cảm ơn", True),
+        ("ừ nối máy giúp anh cảm ơn em", True),
+        ("ok thanks", False),
+    ],
+)
+def test_thanks_after_an_offer_accept_only_with_a_yes(talk: Talk, text: str, accepts: bool) -> None:
+    talk.say("giá tủ lạnh bao nhiêu", "product_price")
+    answer = talk.say(text, "thank", 0.99)
+    assert bool(answer.handoffs) == accepts
+    assert answer.text
+
+
 def test_an_offer_that_must_wait_says_until_when(talk: Talk) -> None:
     desk = {"staffed": False, "open": False, "opens_at": "2026-11-26T08:00:00+07:00", "waiting": 0}
     talk.facts = {**talk.facts, "departments": {"sales": desk}}
