@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import itertools
 import secrets
-import tempfile
 import threading
 import uuid
 from collections import deque
@@ -14,19 +13,16 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import aiohttp
 
 from bot.adapters.clock import SystemClock
-from bot.adapters.company import load as load_company
 from bot.adapters.engine import HttpEngine
-from bot.adapters.processes.place import ROOT
 from bot.adapters.processes.ports import free_port
 from bot.adapters.processes.supervisor import Supervisor
-from bot.adapters.training.models import Model
 from bot.cli import parts
+from bot.cli.live import Assistant
 from bot.cli.output import Failure
 from bot.domain.company import RECEPTION, Company, Priority
 from bot.domain.routing import route
@@ -40,7 +36,7 @@ TOGETHER = 8
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
+class Foreseen:
     """What would happen to a text as the first message of a new conversation.
 
     ``department`` is where it would go, or the one that owns the answer. For ``outcome`` every department counts as
@@ -54,27 +50,26 @@ class Asked:
     outcome: str
 
 
-async def run(texts: Iterable[str], model: Model, tell: Callable[[dict[str, Any]], None]) -> None:
+async def run(texts: Iterable[str], assistant: Assistant, tell: Callable[[dict[str, Any]], None]) -> None:
     """Start an engine of our own, ask it every text, and ``tell`` the answers in the order of the texts.
 
     Raises:
         CannotStart: the engine or the action server does not come up.
         Failure: a text cannot be read; the answers to those before it have been told.
     """
-    company = load_company(ROOT / "company.yml")
-    async with started_engine(model, company) as engine:
-        await in_order(texts, partial(ask, engine, company), tell)
+    async with started_engine(assistant) as engine:
+        await in_order(texts, partial(ask, engine, assistant.company), tell)
 
 
 async def in_order(
-    texts: Iterable[str], asking: Callable[[str], Coroutine[Any, Any, Asked]], tell: Callable[[dict[str, Any]], None]
+    texts: Iterable[str], asking: Callable[[str], Coroutine[Any, Any, Foreseen]], tell: Callable[[dict[str, Any]], None]
 ) -> None:
     """Ask several texts at once and ``tell`` each answer, in the order of the texts, as soon as it is there.
 
     Whatever ``texts`` raises is raised after the answers to the texts before it.
     """
     lines = iter(texts)
-    waiting: deque[asyncio.Task[Asked]] = deque()
+    waiting: deque[asyncio.Task[Foreseen]] = deque()
     coming: asyncio.Future[str | None] | None = _in_thread(lambda: next(lines, None))
     trouble: BaseException | None = None
     try:
@@ -129,7 +124,7 @@ def _in_thread(work: Callable[[], str | None]) -> asyncio.Future[str | None]:
 
 
 @asynccontextmanager
-async def started_engine(model: Model, company: Company) -> AsyncIterator[HttpEngine]:
+async def started_engine(assistant: Assistant) -> AsyncIterator[HttpEngine]:
     """Run an action server and an engine for the length of the block. Raises CannotStart."""
     where = parts.Addresses(
         host="127.0.0.1",
@@ -138,25 +133,24 @@ async def started_engine(model: Model, company: Company) -> AsyncIterator[HttpEn
         actions_port=free_port(),
         engine_token=secrets.token_urlsafe(32),
     )
-    with tempfile.TemporaryDirectory(prefix="letan-ask-") as folder:
-        # A folder of its own: a running house keeps its logs and its status file.
-        supervisor = Supervisor(Path(folder), now=SystemClock().now, changed=lambda _: None, trouble=lambda _, __: None)
-        try:
-            keepers = [supervisor.start(parts.actions(where)), supervisor.start(parts.engine(where, model))]
-            for keeper in keepers:
-                await supervisor.until_ready(keeper)
-            async with aiohttp.ClientSession() as session:
-                yield HttpEngine(
-                    session,
-                    f"http://127.0.0.1:{where.engine_port}",
-                    where.engine_token,
-                    known_intents=frozenset(company.owners),
-                )
-        finally:
-            await supervisor.stop()
+    data = assistant.data
+    supervisor = Supervisor(data, now=SystemClock().now, changed=lambda _: None, trouble=lambda _, __: None)
+    try:
+        children = (parts.actions(where, data), parts.engine(where, assistant.model))
+        for keeper in [supervisor.start(one) for one in children]:
+            await supervisor.until_ready(keeper)
+        async with aiohttp.ClientSession() as session:
+            yield HttpEngine(
+                session,
+                f"http://127.0.0.1:{where.engine_port}",
+                where.engine_token,
+                known_intents=assistant.company.nameable,
+            )
+    finally:
+        await supervisor.stop()
 
 
-async def ask(engine: Engine, company: Company, text: str) -> Asked:
+async def ask(engine: Engine, company: Company, text: str) -> Foreseen:
     """Ask one text as the first message of a new conversation."""
     now = SystemClock().now()
     said = clean(text)
@@ -195,8 +189,8 @@ def _outcome(company: Company, department: str, priority: Any, now: datetime) ->
     return Outcome.OWNED if taken.staffed else Outcome.PROMISED
 
 
-def _asked(text: str, answer: EngineAnswer | None, department: str, outcome: Outcome) -> Asked:
-    return Asked(
+def _asked(text: str, answer: EngineAnswer | None, department: str, outcome: Outcome) -> Foreseen:
+    return Foreseen(
         text=text,
         intent=answer.intent.name if answer else None,
         confidence=round(answer.intent.confidence, 4) if answer else 0.0,

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import tempfile
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot.adapters.company import FileFaults
+from bot.adapters.company import FileFaults, load
+from bot.adapters.processes.place import ROOT
 from bot.adapters.processes.spec import CannotStart
 from bot.cli.ask import run
 from bot.cli.lines import read_texts
+from bot.cli.live import as_live
 from bot.cli.model_files import ensure
 from bot.cli.output import Failure, Steps, say_json
-from bot.cli.started import data_directory
+from bot.cli.started import data_directory, load_settings
 
 
 def register(root: typer.Typer) -> None:
@@ -25,16 +29,22 @@ def register(root: typer.Typer) -> None:
 def ask(
     jsonl: Annotated[bool, typer.Option("--jsonl", help='Mỗi dòng phải là {"text": ...}.')] = False,
 ) -> None:
-    """Hỏi trợ lý từng dòng, mỗi dòng là tin đầu của một hội thoại mới; mỗi dòng in một JSON kết quả."""
+    """Hỏi trợ lý từng dòng như khách hỏi, cả những gì đã dạy; mỗi dòng là tin đầu của một hội thoại mới.
+
+    Mỗi dòng in một JSON kết quả.
+    """
     asyncio.run(_ask(jsonl=jsonl))
 
 
 async def _ask(*, jsonl: bool) -> None:
     with Steps(1).step("Trợ lý tiếng Việt") as step:
-        model, _ = await ensure(data_directory(), step.update)
+        base, _ = await ensure(data_directory(), step.update)
     try:
-        # Without a buffer, whose lock a thread that still reads would hold against the end of the program.
-        with open(sys.stdin.fileno(), "rb", buffering=0, closefd=False) as source:
-            await run(read_texts(source, jsonl=jsonl), model, say_json)
+        # A folder of its own: a running house keeps its logs and its status file.
+        with tempfile.TemporaryDirectory(prefix="letan-ask-") as folder:
+            assistant = await as_live(load_settings(), base, load(ROOT / "company.yml"), Path(folder))
+            # Without a buffer, whose lock a thread that still reads would hold against the end of the program.
+            with open(sys.stdin.fileno(), "rb", buffering=0, closefd=False) as source:
+                await run(read_texts(source, jsonl=jsonl), assistant, say_json)
     except (CannotStart, FileFaults) as error:
         raise Failure(str(error)) from error

@@ -7,19 +7,17 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 import typer
 
 from bot.adapters.clock import SystemClock
-from bot.adapters.db.store import SqlStore
 from bot.adapters.training.models import Model, Shelf
 from bot.adapters.training.trainer import ProcessTrainer, Workshop, checkout
-from bot.cli.accounts import opened_database
+from bot.cli.live import has_database, opened_store
 from bot.cli.model_files import ensure, models
 from bot.cli.output import Failure, Steps, say, say_json, tell
 from bot.cli.started import data_directory, load_settings
-from bot.domain.errors import DomainError
 from bot.domain.teaching.dataset import Unlearned
 from bot.services.ports import Store
 from bot.services.ports_teach import TrainingState
@@ -28,9 +26,6 @@ from bot.services.refusals import NotNow
 from bot.services.serving import KEY, Promotions
 from bot.services.trainings import Lesson, Trainings
 from bot.settings import Settings
-
-CLUSTER: Final = "postgres"
-"""Our own database in the data directory; before the first start there is none, and nothing was taught."""
 
 
 @dataclass(kw_only=True)
@@ -170,25 +165,18 @@ async def _promoted(store: Store) -> str | None:
 @asynccontextmanager
 async def _database(settings: Settings) -> AsyncIterator[Store | None]:
     """Give the store; ``None``, said in a line, where there is no database or it does not answer."""
-    if settings.database_url is None and not (settings.data.expanduser() / CLUSTER).exists():
+    if not has_database(settings):
         tell("Chưa có cơ sở dữ liệu: chỉ huấn luyện từ tệp của nhà phát triển.")
         yield None
         return
     async with AsyncExitStack() as stack:
         try:
-            opened = await stack.enter_async_context(opened_database(settings))
+            store = await stack.enter_async_context(opened_store(settings))
         except Failure as failure:
             tell(f"{failure}\nKhông đọc được những câu đã dạy: chỉ huấn luyện từ tệp của nhà phát triển.")
             yield None
             return
-        if opened.database_url is None:
-            raise Failure("LETAN_DATABASE_URL chưa đặt.")
-        store = SqlStore.connect(opened.database_url.get_secret_value(), pool_size=3)
-        stack.push_async_callback(store.close)
-        try:
-            yield store
-        except DomainError as error:
-            raise Failure(f"{error.code}: {error}") from error
+        yield store
 
 
 def _tell(result: _Result) -> None:

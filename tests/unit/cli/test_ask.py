@@ -7,18 +7,18 @@ from typing import Any
 
 import pytest
 
-from bot.cli.ask import TOGETHER, Asked, in_order
+from bot.cli.ask import TOGETHER, Foreseen, in_order
 from bot.cli.output import Failure
 
 
-def answer(text: str) -> Asked:
-    return Asked(text=text, intent="greet", confidence=1.0, department="reception", outcome="answered")
+def answer(text: str) -> Foreseen:
+    return Foreseen(text=text, intent="greet", confidence=1.0, department="reception", outcome="answered")
 
 
 async def test_answers_keep_the_order_of_the_texts_and_only_some_are_asked_at_once() -> None:
     texts, told, now, most = [str(number) for number in range(40)], [], 0, 0
 
-    async def asking(text: str) -> Asked:
+    async def asking(text: str) -> Foreseen:
         nonlocal now, most
         now += 1
         most = max(most, now)
@@ -37,7 +37,7 @@ async def test_a_bad_line_is_raised_after_the_answers_to_those_before_it() -> No
         yield "hai"
         raise Failure("Dòng 3")
 
-    async def asking(text: str) -> Asked:
+    async def asking(text: str) -> Foreseen:
         await asyncio.sleep(0.01)
         return answer(text)
 
@@ -56,7 +56,7 @@ async def test_an_answer_is_told_while_the_next_line_is_still_being_typed() -> N
         assert typed.wait(10)
         yield "hai"
 
-    async def asking(text: str) -> Asked:
+    async def asking(text: str) -> Foreseen:
         return answer(text)
 
     told: list[str] = []
@@ -71,7 +71,7 @@ async def test_an_answer_is_told_while_the_next_line_is_still_being_typed() -> N
 
 
 async def test_a_reader_that_leaves_stops_the_asking() -> None:
-    async def asking(text: str) -> Asked:
+    async def asking(text: str) -> Foreseen:
         await asyncio.sleep(0 if text == "0" else 60)
         return answer(text)
 
