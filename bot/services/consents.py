@@ -12,7 +12,7 @@ from bot.services.ports_review import Refusal
 
 
 @dataclass(frozen=True, kw_only=True)
-class Consent:
+class CustomerConsent:
     """What holds for a customer; ``examples`` is how many were withdrawn just now."""
 
     customer_id: int
@@ -27,7 +27,7 @@ class Consents:
         self._store = store
         self._clock = clock
 
-    async def withdraw(self, staff: StaffMember, customer_id: int) -> Consent:
+    async def withdraw(self, staff: StaffMember, customer_id: int) -> CustomerConsent:
         """Have a customer's words teach nothing from now on; their examples lose their words, and the next model them.
 
         Doing it again changes nothing.
@@ -50,16 +50,16 @@ class Consents:
                 await uow.teaching.clear_faults()
             if known is None or examples:
                 await self._tell(uow, staff, "consent.withdraw", customer_id, examples=len(examples))
-            return Consent(customer_id=customer_id, refusal=refusal, examples=len(examples))
+            return CustomerConsent(customer_id=customer_id, refusal=refusal, examples=len(examples))
 
-    async def give(self, staff: StaffMember, customer_id: int) -> Consent:
+    async def give(self, staff: StaffMember, customer_id: int) -> CustomerConsent:
         """Have a customer's words teach again; what was withdrawn stays so. Raises `NotPermitted`."""
         require_lead(staff)
         async with self._store.begin() as uow:
             if await uow.teaching.refusal(customer_id) is not None:
                 await uow.teaching.allow(customer_id)
                 await self._tell(uow, staff, "consent.give", customer_id)
-            return Consent(customer_id=customer_id, refusal=None)
+            return CustomerConsent(customer_id=customer_id, refusal=None)
 
     async def _tell(self, uow: UnitOfWork, staff: StaffMember, action: str, customer_id: int, **detail: object) -> None:
         await uow.audit.write(self._clock.now(), f"staff:{staff.id}", action, f"customer {customer_id}", **detail)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import tzinfo
 
-from bot.services.consents import Consent
+from bot.services.consents import CustomerConsent
 from bot.services.wrong_needs import WrongNeed
 from bot.web.endpoint import Call, Door, Nothing, Who, door
 from bot.web.paths import path_id
@@ -63,7 +63,7 @@ def _wrong_need(said: WrongNeed, zone: tzinfo) -> WrongNeedOut:
     )
 
 
-def _consent(found: Consent, zone: tzinfo) -> ConsentOut:
+def _consent(found: CustomerConsent, zone: tzinfo) -> ConsentOut:
     return ConsentOut(
         customer_id=found.customer_id,
         withdrawn=found.refusal is not None,
