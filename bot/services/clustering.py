@@ -41,7 +41,7 @@ INTERRUPTED: Final = "Lần tìm này bị ngắt giữa chừng. Anh/chị tìm
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sentence:
+class Specimen:
     """A message without anybody's data; ``customer`` tells people apart and says nothing else of them."""
 
     text: str
@@ -51,7 +51,7 @@ class Sentence:
 class Sorter(Protocol):
     """Puts messages together, in a process of its own."""
 
-    async def sort(self, said: Sequence[Sentence]) -> list[Cluster]:
+    async def sort(self, said: Sequence[Specimen]) -> list[Cluster]:
         """Return clusters, whose members are places in the list. Raises `TrainingFailed`; ends when it is cancelled."""
         ...
 
@@ -169,18 +169,18 @@ class Clustering:
         return stored.run == mine.run and stored.state is ClusterState.RUNNING
 
 
-async def _covered(messages: Sequence[Taught], names: Sequence[str]) -> list[Sentence]:
+async def _covered(messages: Sequence[Taught], names: Sequence[str]) -> list[Specimen]:
     """Return the messages without anybody's data, a few at a time: the doors share this process."""
-    found: list[Sentence] = []
+    found: list[Specimen] = []
     for begin in range(0, len(messages), AT_ONCE):
         found += await asyncio.to_thread(_sentences, messages[begin : begin + AT_ONCE], names)
         await asyncio.sleep(0)
     return found
 
 
-def _sentences(messages: Sequence[Taught], names: Sequence[str]) -> list[Sentence]:
+def _sentences(messages: Sequence[Taught], names: Sequence[str]) -> list[Specimen]:
     return [
-        Sentence(text=specimen(one.text, known_names(names, one.name)), customer=str(one.customer_id))
+        Specimen(text=specimen(one.text, known_names(names, one.name)), customer=str(one.customer_id))
         for one in messages
     ]
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from bot.adapters.training.process import run
 from bot.adapters.training.trainer import Workshop
 from bot.domain.teaching.clusters import Cluster
-from bot.services.clustering import Sentence
+from bot.services.clustering import Specimen
 
 
 class ProcessSorter:
@@ -17,7 +17,7 @@ class ProcessSorter:
     def __init__(self, workshop: Workshop) -> None:
         self._at = workshop
 
-    async def sort(self, said: Sequence[Sentence]) -> list[Cluster]:
+    async def sort(self, said: Sequence[Specimen]) -> list[Cluster]:
         """Have `engine.cluster` do it."""
         given = "".join(json.dumps({"text": one.text, "customer": one.customer}) + "\n" for one in said)
         command = ("nice", "-n", str(self._at.niceness), str(self._at.python), "-m", "engine.cluster")
