@@ -12,7 +12,7 @@ from bot.domain.errors import Invalid
 from bot.domain.staff import StaffMember
 from bot.domain.teaching.examples import Consent, EntityMark, Example, ExampleState, Source, labelled
 from bot.domain.teaching.labels import NOT_A_NEED
-from bot.domain.teaching.marking import Part, Sentence, piece, sentence
+from bot.domain.teaching.marking import Marked, Part, piece, sentence
 from bot.domain.teaching.masking import Masked, masked
 from bot.services.decisions import Decided, Said, SaidOtherwise, known_names, said_of, told
 from bot.services.lessons import Lessons
@@ -213,7 +213,7 @@ class Sitting:
         return Decided(message_id=message.message_id, label=label, examples=tuple(approved))
 
     async def _teach(
-        self, message: Taught, taught: Sequence[tuple[Sentence, str]], *, by: int | None = None
+        self, message: Taught, taught: Sequence[tuple[Marked, str]], *, by: int | None = None
     ) -> list[Example]:
         corrected = await self.uow.teaching.corrected(message.message_id)
         examples = []
@@ -239,7 +239,7 @@ class Sitting:
             examples.append(await self.uow.teaching.add_example(example))
         return examples
 
-    def _check_names(self, words: Sentence) -> None:
+    def _check_names(self, words: Marked) -> None:
         if unknown := sorted({one.name for one in words.marks} - self.lessons.entities):
             raise Invalid("entities", f"Không có loại thông tin nào tên “{unknown[0]}”.")
 

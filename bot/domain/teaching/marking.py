@@ -30,19 +30,19 @@ class Part:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sentence:
+class Marked:
     """The words of an example and what is marked in them."""
 
     text: str
     marks: tuple[EntityMark, ...]
 
 
-def sentence(shown: Masked, marks: Sequence[EntityMark] = ()) -> Sentence:
+def sentence(shown: Masked, marks: Sequence[EntityMark] = ()) -> Marked:
     """Return what an example says of a whole message. Raises `Invalid` for what cannot be learned or marked."""
     return _learned(shown, 0, len(shown.text), marks)
 
 
-def piece(shown: Masked, part: Part) -> Sentence:
+def piece(shown: Masked, part: Part) -> Marked:
     """Return what an example says of a piece of a message.
 
     Raises:
@@ -61,7 +61,7 @@ def piece(shown: Masked, part: Part) -> Sentence:
     return _learned(shown, found.start(), found.end(), moved)
 
 
-def _learned(shown: Masked, start: int, end: int, marks: Sequence[EntityMark]) -> Sentence:
+def _learned(shown: Masked, start: int, end: int, marks: Sequence[EntityMark]) -> Marked:
     _check(marks, shown.text)
     specimen = shown.as_specimen()
     begin, behind = specimen.to_masked(*shown.to_source(start, end))
@@ -69,7 +69,7 @@ def _learned(shown: Masked, start: int, end: int, marks: Sequence[EntityMark]) -
     placed = [_within(specimen, shown, one, begin) for one in marks]
     words = specimen.text[begin:behind]
     line = checked_text(words)
-    return Sentence(text=line, marks=checked_entities(line, _moved(placed, words, line)))
+    return Marked(text=line, marks=checked_entities(line, _moved(placed, words, line)))
 
 
 def _within(specimen: Masked, shown: Masked, mark: EntityMark, begin: int) -> EntityMark:
