@@ -56,7 +56,7 @@ class Work:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
+class AskedRequest:
     """A request that was made; ``new`` is false where the same had been asked before and still waits."""
 
     request: Request
@@ -97,7 +97,7 @@ class Requesting:
 
     # --- whoever asks -------------------------------------------------------------------------------------------------
 
-    async def ask(self, staff: StaffMember, code: str, department: str, text: str) -> Asked:
+    async def ask(self, staff: StaffMember, code: str, department: str, text: str) -> AskedRequest:
         """Ask a department for something on behalf of a case one owns; asked twice while open, by whomever, it is one.
 
         The customer gets a date that the answer can reach, where theirs was too early or there was none.
@@ -106,7 +106,7 @@ class Requesting:
             words = checked_request(self._company, at.case, asker=staff, department=department, text=text)
             for known in await at.uow.requests.of_case(at.case.id):
                 if is_same(known, department, words):
-                    return Asked(request=known, new=False)
+                    return AskedRequest(request=known, new=False)
             due = request_due(self._company.department(department), at.now)
             made = await at.uow.requests.add(at.case.id, department, staff.id, words, at.now, due)
             await self._moves.note(at, staff, f"Hỏi {self._moves.label(department)}: {words}")
@@ -115,7 +115,7 @@ class Requesting:
             promise_due = await self._reach(at, made, PromiseState.CANCELLED)
             made = await self._watch(at, made, promise_due)
             await self._heard(at, made)
-            return Asked(request=made, new=True)
+            return AskedRequest(request=made, new=True)
 
     async def cancel(self, staff: StaffMember, request_id: int) -> Request:
         """Take a request back: whoever asked, whoever has the case now, or somebody who leads."""
