@@ -39,7 +39,7 @@ LISTED = 100
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
+class AskedApproval:
     """An approval that was asked for, and who may decide on it, whoever is asked first at the head.
 
     ``new`` is false where the same had been asked for before and still waits.
@@ -89,7 +89,7 @@ class Approving:
 
     # --- whoever asks -------------------------------------------------------------------------------------------------
 
-    async def ask(self, staff: StaffMember, code: str, *, kind: str, amount: int | None, reason: str) -> Asked:
+    async def ask(self, staff: StaffMember, code: str, *, kind: str, amount: int | None, reason: str) -> AskedApproval:
         """Ask the nearest person who may for a decision on a case one owns; asked again while it waits, it is one.
 
         Raises:
@@ -100,7 +100,7 @@ class Approving:
             people = await at.uow.staff.people()
             for known in await at.uow.approvals.of_case(at.case.id):
                 if is_same(known, kind, amount):
-                    return Asked(approval=known, deciders=self._in_order(people, known), new=False)
+                    return AskedApproval(approval=known, deciders=self._in_order(people, known), new=False)
             due = approval_due(self._company, at.now)
             made = await at.uow.approvals.add(at.case.id, kind, amount, words, staff.id, at.now, due)
             roster = await roster_of(at.uow, self._company, at.now)
@@ -116,7 +116,7 @@ class Approving:
             detail = {"kind": kind, "amount": amount, "asked_of": first.id}
             await self._moves.audit(at, staff, "case.approve", approval_id=made.id, **detail)
             await self._heard(at, made)
-            return Asked(approval=made, deciders=self._in_order(people, made), new=True)
+            return AskedApproval(approval=made, deciders=self._in_order(people, made), new=True)
 
     def _in_order(self, people: list[StaffMember], approval: Approval) -> tuple[StaffMember, ...]:
         able = deciders(self._company, people, approval)
