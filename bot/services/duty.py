@@ -14,7 +14,7 @@ from bot.domain.shifts import Absence, AbsenceKind, Roster
 from bot.domain.staff import StaffMember
 from bot.domain.transfers import TransferKind
 from bot.services.ports import Clock, QueueName, Store, UnitOfWork
-from bot.services.presences import Seen, look_at, roster_of, seen, turned_at
+from bot.services.presences import Whereabouts, look_at, roster_of, seen, turned_at
 from bot.services.refusals import NotNow
 
 WARNING = "shift_warning"
@@ -40,7 +40,7 @@ class DutyView:
     ``shift_ends_at`` is None outside of shifts. ``leaving``: a colleague was asked to take every case that is left.
     """
 
-    seen: Seen
+    seen: Whereabouts
     shift_ends_at: datetime | None
     next_shift_at: datetime | None
     overtime: bool
@@ -177,6 +177,6 @@ def watched_end(roster: Roster, staff_id: int, now: datetime) -> datetime | None
     return roster.shift_end(staff_id, start) if start is not None else None
 
 
-def _overtime(found: Seen, roster: Roster, now: datetime) -> bool:
+def _overtime(found: Whereabouts, roster: Roster, now: datetime) -> bool:
     planned = found.flexible or roster.rostered(found.person.id, now)
     return found.presence is not Presence.OFF and not planned

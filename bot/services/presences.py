@@ -26,7 +26,7 @@ SEEN_EVERY = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Seen:
+class Whereabouts:
     """A person with their presence at one moment. ``second_factor``: their login asks for a code, as far as asked."""
 
     person: StaffMember
@@ -40,11 +40,11 @@ async def roster_of(uow: UnitOfWork, company: Company, at: datetime, *, staff_id
     return await uow.rosters.roster(company.zone, at, at, staff_id=staff_id)
 
 
-def seen(company: Company, roster: Roster, people: Sequence[StaffMember], at: datetime) -> list[Seen]:
+def seen(company: Company, roster: Roster, people: Sequence[StaffMember], at: datetime) -> list[Whereabouts]:
     """Return the presence of people."""
     heartbeat = company.assignment.heartbeat
     return [
-        Seen(person=one, presence=presence(one, roster, at, heartbeat), flexible=roster.flexible(one.id))
+        Whereabouts(person=one, presence=presence(one, roster, at, heartbeat), flexible=roster.flexible(one.id))
         for one in people
     ]
 
@@ -89,7 +89,7 @@ class Presences:
         self._company = company
         self._doorkeeper = doorkeeper
 
-    async def everybody(self) -> list[Seen]:
+    async def everybody(self) -> list[Whereabouts]:
         """Return all accounts by name, each with its presence."""
         now = self._clock.now()
         async with self._store.read() as uow:
@@ -97,7 +97,7 @@ class Presences:
             found = seen(self._company, await roster_of(uow, self._company, now), people, now)
             return [replace(one, second_factor=one.person.id in coded) for one in found]
 
-    async def of(self, person: StaffMember) -> Seen:
+    async def of(self, person: StaffMember) -> Whereabouts:
         """Return the presence of one person."""
         now = self._clock.now()
         async with self._store.read() as uow:
@@ -137,7 +137,7 @@ class Presences:
     def _silent_at(self, seen_at: datetime) -> datetime:
         return seen_at + self._company.assignment.heartbeat + timedelta(seconds=1)
 
-    async def _tell(self, uow: UnitOfWork, staff_id: int) -> Seen:
+    async def _tell(self, uow: UnitOfWork, staff_id: int) -> Whereabouts:
         now = self._clock.now()
         person = await uow.staff.get(staff_id)
         found = seen(self._company, await roster_of(uow, self._company, now, staff_id=staff_id), [person], now)[0]

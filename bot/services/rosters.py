@@ -16,7 +16,7 @@ from bot.domain.shifts import Absence, DayException, Roster, Shift
 from bot.domain.staff import StaffMember, require_lead
 from bot.services.duty import watch_shift, watched_end
 from bot.services.ports import Clock, Store, UnitOfWork
-from bot.services.presences import Seen, look_at, roster_of, seen
+from bot.services.presences import Whereabouts, look_at, roster_of, seen
 
 LONGEST_LOOK = timedelta(days=62)
 _ONE_DAY = timedelta(days=1)
@@ -26,7 +26,7 @@ _ONE_DAY = timedelta(days=1)
 class Planned:
     """What is planned for one person in a stretch of days; ``work`` is without breaks and leave."""
 
-    seen: Seen
+    seen: Whereabouts
     shifts: Sequence[Shift]
     days: Sequence[DayException]
     absences: Sequence[Absence]
@@ -77,7 +77,7 @@ class Rosters:
             people = [one for one in await uow.staff.all() if one.active and _may_look(staff, one, department)]
         return [self._person(one, roster, low, high) for one in seen(self._company, roster, people, now)]
 
-    def _person(self, one: Seen, roster: Roster, low: datetime, high: datetime) -> Planned:
+    def _person(self, one: Whereabouts, roster: Roster, low: datetime, high: datetime) -> Planned:
         staff_id, zone = one.person.id, self._company.zone
         first, last = low.astimezone(zone).date(), high.astimezone(zone).date() - _ONE_DAY
         return Planned(

@@ -16,7 +16,7 @@ from bot.domain.transfers import TransferKind
 from bot.services import texts
 from bot.services.ports import Clock, Store, UnitOfWork
 from bot.services.ports_desk import Load
-from bot.services.presences import Seen, at_work, roster_of, seen
+from bot.services.presences import Whereabouts, at_work, roster_of, seen
 from bot.services.putting_back import PuttingBack
 from bot.services.shift_watch import try_to_leave
 from bot.services.sight import Sight
@@ -248,7 +248,7 @@ class ShiftEnds:
         self,
         uow: UnitOfWork,
         case: Case,
-        there: Sequence[Seen],
+        there: Sequence[Whereabouts],
         loads: Mapping[int, Load],
         offered: Mapping[int, int],
         date: datetime,
@@ -269,7 +269,7 @@ class ShiftEnds:
         )
 
     def _colleagues(
-        self, case: Case, there: Sequence[Seen], loads: Mapping[int, Load], offered: Mapping[int, int]
+        self, case: Case, there: Sequence[Whereabouts], loads: Mapping[int, Load], offered: Mapping[int, int]
     ) -> list[Colleague]:
         """Whoever may take the case, best first: not one who leads, of the desk itself, there, least loaded."""
         found: list[tuple[tuple[bool, int, bool, int, int], Colleague]] = []

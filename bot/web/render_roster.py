@@ -12,7 +12,7 @@ from bot.domain.coverage import Gap
 from bot.domain.shifts import Absence, DayException, Shift
 from bot.domain.staff import StaffMember
 from bot.services.duty import DutyView
-from bot.services.presences import Seen
+from bot.services.presences import Whereabouts
 from bot.services.rosters import Planned
 from bot.web.render_gaps import gap_out
 from bot.web.roster_shapes import (
@@ -31,12 +31,12 @@ from bot.web.staff_shapes import StaffOut
 Names = Mapping[int, str]
 
 
-def staff_out(one: Seen) -> StaffOut:
+def staff_out(one: Whereabouts) -> StaffOut:
     """Return a staff member with their presence."""
     return StaffOut(**_staff(one))
 
 
-def _staff(one: Seen) -> dict[str, Any]:
+def _staff(one: Whereabouts) -> dict[str, Any]:
     person = one.person
     return {
         "id": person.id,
