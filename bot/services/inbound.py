@@ -23,7 +23,7 @@ from bot.services.facts import Facts
 from bot.services.feedback import Feedback
 from bot.services.handoff import Handoff, Need
 from bot.services.ledger import Ledger
-from bot.services.planning import Planned, Seen, by_bot, joined, plan
+from bot.services.planning import Context, Planned, by_bot, joined, plan
 from bot.services.ports import Clock, QueueItem, QueueName, Store, UnitOfWork
 from bot.services.ports_channel import ChannelPort
 from bot.services.ports_engine import Engine
@@ -95,7 +95,7 @@ class Inbound:
     # --- messages -------------------------------------------------------------------------------------------------
 
     async def _message(self, item: QueueItem, message_id: int) -> datetime | None:
-        seen: Seen | None = None
+        seen: Context | None = None
         async with self._store.read() as uow:
             message, conversation = await uow.messages.with_conversation(message_id)
             if message.handled:
@@ -119,11 +119,11 @@ class Inbound:
         await self._conclude(item, conversation, message, planned, burst)
         return None
 
-    async def _look(self, uow: UnitOfWork, conversation: Conversation, message: Message) -> Seen:
+    async def _look(self, uow: UnitOfWork, conversation: Conversation, message: Message) -> Context:
         """Read what the bot must know; a person who has the floor reads the message themselves."""
         now, album = self._clock.now(), message.meta.get("album")
         answered = bool(album) and await uow.messages.album_answered(message.conversation_id, str(album), message.id)
-        return Seen(
+        return Context(
             facts=await self._facts.gather(uow, conversation, now),
             album_answered=answered,
             waiting_case=None if message.text else await self._open_case(uow, conversation),

@@ -41,7 +41,7 @@ class Planned:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Seen:
+class Context:
     """What the bot knows of a message beside its words. ``waiting_case``: what a picture without a word belongs to."""
 
     facts: Mapping[str, Any]
@@ -50,7 +50,7 @@ class Seen:
     rating: Rating | None
 
 
-async def plan(engine: Engine, conversation: Conversation, message: Message, seen: Seen) -> Planned:
+async def plan(engine: Engine, conversation: Conversation, message: Message, seen: Context) -> Planned:
     """Decide what the bot would say; an engine that gives no answer makes it a need for reception."""
     if seen.rating is not None:
         # How it went is no new need: the engine is not asked what to do about it.
@@ -86,7 +86,7 @@ def joined(replies: list[Sentence], handed: list[str], case_id: int) -> Sentence
     return Sentence(text="\n".join([*opening, *handed]), author=Author.BOT, case_id=case_id)
 
 
-def _about_silence(message: Message, seen: Seen, language: str) -> Planned:
+def _about_silence(message: Message, seen: Context, language: str) -> Planned:
     """Decide on a message without a word, which the engine cannot read."""
     if seen.album_answered:
         return Planned()
