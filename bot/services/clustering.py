@@ -23,7 +23,7 @@ from bot.domain.teaching.masking import mask, specimen
 from bot.services.decisions import known_names
 from bot.services.kept_alive import insisted, kept_alive, started
 from bot.services.ports import Clock, Store, UnitOfWork
-from bot.services.ports_teach import Taught
+from bot.services.ports_teach import Spoken
 from bot.services.ports_training import TrainingFailed
 from bot.services.refusals import NotNow
 from bot.services.reviewing import KIND, LOOKED_BACK
@@ -140,7 +140,7 @@ class Clustering:
         named = [one.of([messages[place].message_id for place in one.members]) for one in clusters]
         return begun.done(named, len(messages), self._clock.now()), erasure
 
-    async def _unknown(self, begun: Clusters) -> tuple[Sequence[Taught], tuple[str, ...], int]:
+    async def _unknown(self, begun: Clusters) -> tuple[Sequence[Spoken], tuple[str, ...], int]:
         async with self._store.read() as uow:
             erasure = await uow.teaching.newest_erasure()
             messages = await uow.needs.unknown(begun.started - LOOKED_BACK, MOST_MESSAGES)
@@ -169,7 +169,7 @@ class Clustering:
         return stored.run == mine.run and stored.state is ClusterState.RUNNING
 
 
-async def _covered(messages: Sequence[Taught], names: Sequence[str]) -> list[Specimen]:
+async def _covered(messages: Sequence[Spoken], names: Sequence[str]) -> list[Specimen]:
     """Return the messages without anybody's data, a few at a time: the doors share this process."""
     found: list[Specimen] = []
     for begin in range(0, len(messages), AT_ONCE):
@@ -178,14 +178,14 @@ async def _covered(messages: Sequence[Taught], names: Sequence[str]) -> list[Spe
     return found
 
 
-def _sentences(messages: Sequence[Taught], names: Sequence[str]) -> list[Specimen]:
+def _sentences(messages: Sequence[Spoken], names: Sequence[str]) -> list[Specimen]:
     return [
         Specimen(text=specimen(one.text, known_names(names, one.name)), customer=str(one.customer_id))
         for one in messages
     ]
 
 
-def _shown(clusters: Sequence[Cluster], open_ones: Sequence[Taught], names: Sequence[str]) -> list[Found]:
+def _shown(clusters: Sequence[Cluster], open_ones: Sequence[Spoken], names: Sequence[str]) -> list[Found]:
     still = {one.message_id: one for one in open_ones}
     shown = []
     for cluster in clusters:

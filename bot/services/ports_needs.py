@@ -9,7 +9,7 @@ from typing import Protocol
 
 from bot.domain.teaching.answers import AnswerVersion
 from bot.domain.teaching.needs import TaughtNeed
-from bot.services.ports_teach import Taught
+from bot.services.ports_teach import Spoken
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,11 +55,11 @@ class Needs(Protocol):
         """Return the ids of the examples of a need that were not withdrawn, the oldest first."""
         ...
 
-    async def unknown(self, since: datetime, limit: int) -> list[Taught]:
+    async def unknown(self, since: datetime, limit: int) -> list[Spoken]:
         """Return messages that the bot did not know what to make of and nobody has decided on, the newest first."""
         ...
 
-    async def undecided(self, message_ids: Iterable[int]) -> list[Taught]:
+    async def undecided(self, message_ids: Iterable[int]) -> list[Spoken]:
         """Return those of these customers' messages that are still there and nobody has decided on, in any order."""
         ...
 

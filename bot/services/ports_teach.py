@@ -29,7 +29,7 @@ class Candidate:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Taught:
+class Spoken:
     """A customer's message that somebody decides on; ``name`` is the customer's."""
 
     message_id: int
@@ -103,7 +103,7 @@ class Teaching(Reviews, Protocol):
         """
         ...
 
-    async def message(self, message_id: int, *, lock: bool = False) -> Taught:
+    async def message(self, message_id: int, *, lock: bool = False) -> Spoken:
         """Return a customer's message; ``lock`` keeps others from deciding on it. Raises `Unknown`."""
         ...
 

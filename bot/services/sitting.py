@@ -18,7 +18,7 @@ from bot.services.decisions import Decided, Said, SaidOtherwise, known_names, sa
 from bot.services.lessons import Lessons
 from bot.services.ports import UnitOfWork
 from bot.services.ports_review import Objection
-from bot.services.ports_teach import Decision, Taught
+from bot.services.ports_teach import Decision, Spoken
 from bot.services.refusals import NotNow
 from bot.services.taking_back import take_back, unsay
 
@@ -158,14 +158,14 @@ class Sitting:
 
     # --- steps --------------------------------------------------------------------------------------------------------
 
-    async def _message(self, message_id: int) -> Taught:
+    async def _message(self, message_id: int) -> Spoken:
         message = await self.uow.teaching.message(message_id, lock=True)
         if await self.uow.teaching.refusal(message.customer_id) is not None:
             raise NotNow("Khách này không đồng ý cho dùng tin nhắn để dạy trợ lý.")
         return message
 
     async def _first(
-        self, message: Taught, label: str, marks: Sequence[EntityMark], *, by: int | None = None
+        self, message: Spoken, label: str, marks: Sequence[EntityMark], *, by: int | None = None
     ) -> Decided:
         taught = [(sentence(self._shown(message), marks), label)] if label != NOT_A_NEED else []
         examples = await self._teach(message, taught, by=by)
@@ -182,7 +182,7 @@ class Sitting:
 
     async def _settle(
         self,
-        message: Taught,
+        message: Spoken,
         standing: Decision,
         objection: Objection,
         label: str,
@@ -213,7 +213,7 @@ class Sitting:
         return Decided(message_id=message.message_id, label=label, examples=tuple(approved))
 
     async def _teach(
-        self, message: Taught, taught: Sequence[tuple[Marked, str]], *, by: int | None = None
+        self, message: Spoken, taught: Sequence[tuple[Marked, str]], *, by: int | None = None
     ) -> list[Example]:
         corrected = await self.uow.teaching.corrected(message.message_id)
         examples = []
@@ -277,7 +277,7 @@ class Sitting:
 
     # --- words --------------------------------------------------------------------------------------------------------
 
-    def _shown(self, message: Taught) -> Masked:
+    def _shown(self, message: Spoken) -> Masked:
         return masked(message.text, known_names(self.names.values(), message.name))
 
     def _otherwise(self, standing: Decision, objection: Objection | None = None) -> SaidOtherwise:

@@ -21,7 +21,7 @@ from bot.domain.teaching.examples import ExampleState
 from bot.domain.teaching.needs import NeedState, TaughtNeed
 from bot.domain.teaching.worth import STRANGE
 from bot.services.ports_needs import ExampleCounts
-from bot.services.ports_teach import Taught
+from bot.services.ports_teach import Spoken
 
 # Asked back, given up, or strange: an answer that was only a close choice is of a need that there is.
 _UNKNOWN = text(
@@ -105,12 +105,12 @@ class NeedTable:
         )
         return list(rows.scalars())
 
-    async def unknown(self, since: datetime, limit: int) -> list[Taught]:
+    async def unknown(self, since: datetime, limit: int) -> list[Spoken]:
         """Find them through the index of doubtful turns."""
         given = {"since": since, "limit": limit, "strange": STRANGE}
         return [_said(row) for row in await self._connection.execute(_UNKNOWN, given)]
 
-    async def undecided(self, message_ids: Iterable[int]) -> list[Taught]:
+    async def undecided(self, message_ids: Iterable[int]) -> list[Spoken]:
         """Find by ids."""
         # One array, not thousands of parameters.
         wanted = literal(list(message_ids), ARRAY(BigInteger))
@@ -129,8 +129,8 @@ class NeedTable:
         return [_said(row) for row in rows]
 
 
-def _said(row: Row[*tuple[Any, ...]]) -> Taught:
-    return Taught(message_id=row.id, customer_id=row.customer_id, text=row.text, name=row.name)
+def _said(row: Row[*tuple[Any, ...]]) -> Spoken:
+    return Spoken(message_id=row.id, customer_id=row.customer_id, text=row.text, name=row.name)
 
 
 def _values(need: TaughtNeed) -> dict[str, Any]:

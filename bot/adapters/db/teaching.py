@@ -19,7 +19,7 @@ from bot.adapters.db.trainings import TrainingRows
 from bot.domain.errors import ForbiddenMove, Unknown
 from bot.domain.messages import Author
 from bot.domain.teaching.examples import Consent, EntityMark, Example, ExampleState, Source, likeness
-from bot.services.ports_teach import Candidate, Decision, Taught
+from bot.services.ports_teach import Candidate, Decision, Spoken
 
 
 class TeachingTables(TrainingRows, ReviewRows, ForgettingRows):
@@ -33,7 +33,7 @@ class TeachingTables(TrainingRows, ReviewRows, ForgettingRows):
         """Find them through indexes."""
         return await candidates(self._connection, since, seed, second)
 
-    async def message(self, message_id: int, *, lock: bool = False) -> Taught:
+    async def message(self, message_id: int, *, lock: bool = False) -> Spoken:
         """Find by id."""
         wanted = (
             select(messages.c.id, messages.c.text, conversations.c.customer_id, customers.c.name)
@@ -46,7 +46,7 @@ class TeachingTables(TrainingRows, ReviewRows, ForgettingRows):
         row = (await self._connection.execute(wanted)).one_or_none()
         if row is None:
             raise Unknown(f"message {message_id}")
-        return Taught(message_id=row.id, customer_id=row.customer_id, text=row.text, name=row.name)
+        return Spoken(message_id=row.id, customer_id=row.customer_id, text=row.text, name=row.name)
 
     async def decision(self, message_id: int) -> Decision | None:
         """Find the one that stands."""

@@ -15,7 +15,7 @@ from bot.domain.teaching.examples import ExampleState, likeness
 from bot.domain.teaching.needs import TaughtNeed
 from bot.domain.teaching.worth import STRANGE, Seen
 from bot.services.ports_needs import ExampleCounts
-from bot.services.ports_teach import Taught
+from bot.services.ports_teach import Spoken
 
 
 class MemoryNeeds:
@@ -70,13 +70,13 @@ class MemoryNeeds:
         found = (one for one in self._memory.examples.values() if one.label == intent)
         return sorted(one.id for one in found if one.state is not ExampleState.WITHDRAWN)
 
-    async def unknown(self, since: datetime, limit: int) -> list[Taught]:
+    async def unknown(self, since: datetime, limit: int) -> list[Spoken]:
         """Look at every turn that may be worth a look."""
         found = [one.seen for one in await self._teaching.candidates(since, seed=0) if _unknown(one.seen)]
         newest = sorted(found, key=lambda one: one.message_id, reverse=True)[:limit]
         return [await self._teaching.message(one.message_id) for one in newest]
 
-    async def undecided(self, message_ids: Iterable[int]) -> list[Taught]:
+    async def undecided(self, message_ids: Iterable[int]) -> list[Spoken]:
         """Find by ids."""
         found = []
         for message_id in message_ids:

@@ -15,7 +15,7 @@ from bot.domain.teaching.examples import Example, ExampleState
 from bot.domain.teaching.worth import Seen
 from bot.domain.transfers import TransferState
 from bot.domain.turns import Reading, Turn
-from bot.services.ports_teach import Candidate, Decision, Taught, Training, TrainingState
+from bot.services.ports_teach import Candidate, Decision, Spoken, Training, TrainingState
 
 
 class MemoryTeaching(MemoryReviews):
@@ -109,14 +109,14 @@ class MemoryTeaching(MemoryReviews):
         rating = self._memory.case_ratings.get(case_id)
         return self._memory.ratings[rating].score if rating is not None else None
 
-    async def message(self, message_id: int, *, lock: bool = False) -> Taught:
+    async def message(self, message_id: int, *, lock: bool = False) -> Spoken:
         """Find by id."""
         found = self._memory.messages.get(message_id)
         if found is None or found.author is not Author.CUSTOMER:
             raise Unknown(f"message {message_id}")
         customer_id = self._memory.conversations[found.conversation_id].customer_id
         name = self._memory.customers[customer_id].name
-        return Taught(message_id=found.id, customer_id=customer_id, text=found.text, name=name)
+        return Spoken(message_id=found.id, customer_id=customer_id, text=found.text, name=name)
 
     # --- decisions ----------------------------------------------------------------------------------------------------
 
