@@ -3,7 +3,7 @@
 import { byId, fill, h, icon, say } from "../common/dom.js";
 import { maybe, t } from "../common/i18n.js";
 import { moment } from "../common/time.js";
-import { labelOf } from "./state.js";
+import { labelOf, state } from "./state.js";
 import { needLabel, needOwner, share } from "./teach-data.js";
 import * as marks from "./teach-marks.js";
 import { sitting } from "./teach-sitting.js";
@@ -75,13 +75,19 @@ function drawState(entry) {
   place.hidden = !said.length;
   fill(
     place,
-    h("strong", {}, t(entry.problem?.said ? "teach_conflict_elsewhere" : "teach_conflict")),
+    h("strong", {}, t(entry.problem?.said ? "teach_conflict_elsewhere" : conflictWord(entry))),
     h(
       "ul",
       {},
       said.map((one) => drawSaid(one, Boolean(entry.problem?.said))),
     ),
   );
+}
+
+function conflictWord(entry) {
+  if (!disputed(entry)) return "teach_second";
+  const mine = entry.said.some((one) => one.by === state.me.name);
+  return mine && state.me.role !== "admin" ? "teach_conflict_mine" : "teach_conflict";
 }
 
 function drawSaid(one, elsewhere) {
@@ -114,10 +120,15 @@ function drawNear(entry, another) {
   say(byId("teach-whole-said"), t("teach_whole", { count: entry.members.length + 1 }));
 }
 
-/** The three that stand on 1, 2 and 3: what staff named comes first, then what the bot thought of. */
+/** Whether two people gave it different labels. */
+export const disputed = (entry) => entry.reasons.includes("disputed");
+
+/** The three that stand on 1, 2 and 3: what people said comes first, then what the bot thought of. */
 export function guessesOf(entry) {
-  const named = entry.hint ? [{ name: entry.hint, confidence: null }] : [];
-  return [...named, ...entry.guesses.filter((one) => one.name !== entry.hint)].slice(0, GUESSES);
+  const said = entry.said.filter((one) => one.label).map((one) => ({ name: one.label, confidence: null, by: one.by }));
+  const hint = entry.hint ? [{ name: entry.hint, confidence: null, by: t("teach_by_staff") }] : [];
+  const all = [...said, ...hint, ...entry.guesses];
+  return all.filter((one, place) => all.findIndex(({ name }) => name === one.name) === place).slice(0, GUESSES);
 }
 
 function drawGuesses(entry) {
@@ -130,7 +141,7 @@ function drawGuesses(entry) {
         { type: "button", class: "guess", data: { guess: one.name }, on: { click: () => guess(place) } },
         h("kbd", { "aria-hidden": "true" }, place + 1),
         h("span", { class: "guess-name" }, needLabel(one.name), h("span", { class: "muted" }, needOwner(one.name))),
-        h("span", { class: "guess-share" }, one.confidence === null ? t("teach_by_staff") : share(one.confidence)),
+        h("span", { class: "guess-share" }, one.confidence === null ? one.by : share(one.confidence)),
       ),
     ),
     guesses.length ? null : h("p", { class: "muted" }, t("teach_no_guess")),

@@ -9,6 +9,8 @@ import { allNeeds, count, loadNeeds, needLabel, points, share, trying } from "./
 import { picture, s, scale } from "./teach-svg.js";
 
 const MOST = 6;
+/** Needs or words that an alert names. */
+const NAMED = 4;
 let shown = null;
 let turn = 0;
 
@@ -44,7 +46,7 @@ async function load() {
 
 function draw() {
   say(byId("drift-said"), t("teach_drift_said", { since: day(shown.since), before: day(shown.before_since) }));
-  const alerts = shown.channels.flatMap((one) => one.alerts.map((alert) => ({ ...alert, channel: one.channel })));
+  const alerts = shown.channels.flatMap((one) => one.alerts.map(({ kind }) => `${channelWord(one.channel)}: ${alertWord(one, kind)}`));
   const place = byId("drift-alerts");
   place.hidden = !alerts.length;
   fill(
@@ -53,13 +55,24 @@ function draw() {
     h(
       "ul",
       {},
-      alerts.map((one) => h("li", {}, `${channelWord(one.channel)}: ${one.text}`)),
+      alerts.map((one) => h("li", {}, one)),
     ),
   );
   byId("drift-calm").hidden = alerts.length > 0 || !shown.channels.some((one) => one.enough);
   byId("drift-empty").hidden = shown.channels.length > 0;
   keyed(byId("drift-channels"), shown.channels, (one) => one.channel, drawChannel);
 }
+
+/** What moved, in the language of the page and with the names that people give to needs. */
+const alertWord = (one, kind) =>
+  t(`teach_drift_alert_${kind}`, {
+    before: share(one.fallbacks_before.estimate),
+    now: share(one.fallbacks.estimate),
+    names: (kind === "words"
+      ? one.new_words.slice(0, NAMED).map(({ word }) => `“${word}”`)
+      : one.shifts.slice(0, NAMED).map(({ need }) => needLabel(need))
+    ).join(", "),
+  });
 
 const channelWord = (channel) => t(`channel_${channel.replace("-", "_")}`);
 
@@ -148,7 +161,7 @@ function fallbackPicture(one) {
 /** A line for each need whose share moved: from where to where. */
 function shiftPicture(shifts) {
   const most = Math.max(0.05, ...shifts.flatMap((one) => [one.before, one.now]));
-  const x = scale(0, most, 170, WIDTH - 60);
+  const x = scale(0, most, 170, WIDTH - 84);
   const said = shifts.map((one) => `${needLabel(one.need)}: ${share(one.before)} → ${share(one.now)}`).join("; ");
   return picture(
     WIDTH,

@@ -16,6 +16,8 @@ import { picker } from "./teach-pick.js";
 import { current, decide, decided, idsOf, load, look, sitting, step, total, undo } from "./teach-sitting.js";
 import * as split from "./teach-split.js";
 
+/** Whoever has read what this page is for is not told again. */
+const HINTED = "teach-hinted";
 let search = null;
 
 const KEYS = {
@@ -61,6 +63,10 @@ export function start() {
   for (const button of document.querySelectorAll("[data-tab-of=review] [data-do]"))
     button.addEventListener("click", () => does[button.dataset.do]());
   byId("teach-more").addEventListener("click", () => refresh({ more: true }));
+  byId("review-hint-done").addEventListener("click", () => {
+    kept.set(HINTED, true);
+    byId("review-hint").hidden = true;
+  });
   document.addEventListener("keydown", pressed);
   on("needs", () => sitting.entries && here() && draw());
 }
@@ -69,6 +75,7 @@ const here = () => state.route.pane === "teach" && state.route.tab === "review";
 
 /** Show the tab; what is on it already stays while it is loaded anew. */
 export function enter() {
+  byId("review-hint").hidden = kept.get(HINTED, false);
   if (sitting.entries) draw();
   refresh();
 }
@@ -124,11 +131,12 @@ function label(name) {
   const entities = marks.entitiesOf(entry);
   const [id, ...also] = idsOf(entry);
   // Between two people an admin has the last word, also where they are one of the two.
-  const settle = entry.said.length > 0 && state.me.role === "admin";
+  const settle = card.disputed(entry) && state.me.role === "admin";
   const body = { label: name, also, ...(entities.length ? { entities } : {}), ...(settle ? { settle } : {}) };
-  run({ what: t("teach_did_label", { need: needLabel(name) }), takeBack: unlabel }, () =>
-    call("POST", `/api/teach/${id}/label`, { body }),
-  );
+  run({ what: t("teach_did_label", { need: needLabel(name) }), takeBack: unlabel }, async () => {
+    const { decisions } = await call("POST", `/api/teach/${id}/label`, { body });
+    if (decisions.some((one) => one.disputed)) toast(t("teach_objected"));
+  });
 }
 
 function skip() {
@@ -175,9 +183,9 @@ async function withdraw(said) {
     text: t("teach_withdraw_said", { name: said.by || t("teach_said_files"), need: needLabel(said.label) }),
     submit: t("teach_withdraw"),
     work: () =>
-      said.message_id === null
-        ? call("DELETE", `/api/teach/examples/${said.example_id}`)
-        : call("POST", `/api/teach/${said.message_id}/undo`, { body: {} }),
+      said.example_id === null
+        ? call("POST", `/api/teach/${said.message_id}/undo`, { body: {} })
+        : call("DELETE", `/api/teach/examples/${said.example_id}`),
   });
   if (!done) return;
   entry.problem = null;
@@ -222,6 +230,7 @@ function draw() {
 
 function drawProgress() {
   const all = total();
+  byId("review-bar").hidden = !all;
   say(byId("review-said"), t("teach_seen", { done: sitting.count, count: all }));
   const bar = byId("review-progress");
   mark(bar, "max", Math.max(1, all));
@@ -237,7 +246,8 @@ function drawProgress() {
 function drawEmpty() {
   const some = sitting.count > 0;
   say(byId("review-empty-title"), t(some ? "teach_sitting_done" : "teach_nothing_title"));
-  say(byId("review-empty-text"), some ? t("teach_sitting_text", { count: sitting.count }) : t("teach_nothing_text"));
+  const done = sitting.twoReviewers ? "teach_sitting_two" : "teach_sitting_text";
+  say(byId("review-empty-text"), some ? t(done, { count: sitting.count }) : t("teach_nothing_text"));
   byId("teach-more").hidden = !moreWait();
   byId("teach-to-training").hidden = !some;
 }

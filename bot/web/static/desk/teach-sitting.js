@@ -50,8 +50,13 @@ export async function load({ more = false } = {}) {
   const left = sitting.entries?.length ?? 0;
   const rest = sitting.count >= SITTING ? SITTING : SITTING - sitting.count;
   const wanted = Math.min(MOST, more ? left + SITTING : Math.max(left, rest));
-  const given = await next(() => call("GET", `/api/teach/queue?limit=${wanted}`));
+  let answered = [];
+  const given = await next(() => {
+    answered = [...sitting.done];
+    return call("GET", `/api/teach/queue?limit=${wanted}`);
+  });
   learnNeeds(given.needs);
+  reopen(given.entries, answered);
   const gone = new Set(sitting.done.flatMap(({ entry }) => idsOf(entry)));
   const known = new Map((sitting.entries ?? []).map((one) => [one.message_id, one]));
   const looked = current()?.message_id;
@@ -69,6 +74,13 @@ export async function load({ more = false } = {}) {
     twoReviewers: given.two_reviewers,
   });
   sitting.entityKinds = given.entities ?? [];
+}
+
+/** What was decided and has been objected to since is looked at once more. */
+function reopen(entries, answered) {
+  const open = new Set(entries.filter((one) => one.reasons.includes("disputed")).map((one) => one.message_id));
+  const again = answered.filter(({ entry }) => open.has(entry.message_id));
+  sitting.done = sitting.done.filter((one) => !again.includes(one));
 }
 
 /** Look at another entry. */

@@ -67,10 +67,7 @@ async function load() {
 }
 
 async function more() {
-  const given = await trying(
-    () => asked(shown.next),
-    (failure) => toast(failure.message, { bad: true }),
-  );
+  const given = await trying(() => asked(shown.next), bad);
   if (!given) return;
   shown = { examples: [...shown.examples, ...given.examples], next: given.next };
   draw();
@@ -99,10 +96,13 @@ function drawExample(one) {
       { class: "row-foot" },
       h("span", { class: "badge" }, needLabel(one.label)),
       h("span", { class: `badge ${TONES[one.state]}` }, t(`teach_state_${one.state}`)),
+      one.refused ? h("span", { class: "badge due" }, t("teach_refused_state")) : null,
       h("span", {}, who),
       h("span", {}, moment(one.made_at)),
     ),
-    gone ? null : h("div", { class: "person-tail" }, approval(one), withdrawal(one)),
+    gone
+      ? h("div", { class: "person-tail" }, one.refused ? allowance(one) : null)
+      : h("div", { class: "person-tail" }, approval(one), withdrawal(one), refusal(one)),
   );
 }
 
@@ -126,8 +126,43 @@ const withdrawal = (one) =>
     t("teach_withdraw"),
   );
 
+/** A customer's own word: everything that was learned from them goes. */
+const refusal = (one) =>
+  one.customer_id === null
+    ? null
+    : h("button", { type: "button", class: "quiet", on: { click: () => refuse(one) } }, t("teach_refuse"));
+
+const allowance = (one) =>
+  h(
+    "button",
+    { type: "button", class: "quiet", on: { click: (event) => once(event.currentTarget, () => allow(one)) } },
+    t("teach_allow"),
+  );
+
+const bad = (failure) => toast(failure.message, { bad: true });
+
+async function refuse(one) {
+  let told = null;
+  const done = await confirmed({
+    title: t("teach_refuse_title"),
+    text: t("teach_refuse_text"),
+    submit: t("teach_refuse_do"),
+    work: async () => {
+      told = await call("POST", `/api/teach/customers/${one.customer_id}/withdraw`);
+    },
+  });
+  if (!done) return;
+  toast(t("teach_refused", { count: told.examples }));
+  load();
+}
+
+async function allow(one) {
+  const done = await trying(() => call("DELETE", `/api/teach/customers/${one.customer_id}/withdraw`), bad);
+  if (done) toast(t("teach_allowed"));
+  await load();
+}
+
 async function approve(one) {
-  const bad = (failure) => toast(failure.message, { bad: true });
   await trying(() => call("POST", `/api/teach/examples/${one.id}/approve`), bad);
   await load();
 }
