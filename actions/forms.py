@@ -17,7 +17,7 @@ from actions.lexicon import line, says_no, says_unknown
 from actions.memory import FormState, quote
 from actions.plan import SMALL
 from actions.turn import Turn
-from bot.domain.spoken_times import spoken
+from bot.domain.spoken_times import said_time
 from bot.domain.text import fold
 
 NOT_KNOWN: Final = "khách không nhớ"
@@ -156,10 +156,10 @@ def _call_time(turn: Turn) -> str | None:
     if now is None:
         return words
     today = now.date()
-    whole = spoken(turn.text, today)
+    whole = said_time(turn.text, today)
     if whole is None or _PAST.search(fold(turn.text)) or (whole.lead and _BUSY.search(fold(turn.text))):
         return words
-    return words if words is not None and spoken(words, today) == whole else quote(turn.text)
+    return words if words is not None and said_time(words, today) == whole else quote(turn.text)
 
 
 def fill(state: FormState, turn: Turn) -> FormState | None:

@@ -33,6 +33,7 @@ from bot.services.accounts import Accounts
 from bot.services.answering import Answering
 from bot.services.approving import Approving
 from bot.services.backstage import Backstage
+from bot.services.calling import Calling
 from bot.services.case_view import CaseViews
 from bot.services.crew import Crew
 from bot.services.desk import Desk
@@ -117,6 +118,7 @@ async def opened(settings: Settings, company: Company) -> AsyncIterator[Running]
             views=CaseViews(backstage.moves),
             transferring=Transferring(backstage.moves),
             answering=Answering(backstage.moves),
+            calling=Calling(backstage.moves),
             requesting=Requesting(backstage.moves),
             approving=Approving(backstage.moves),
             inboxes=Inboxes(backstage.moves),

@@ -11,7 +11,7 @@ from typing import Final
 
 from bot.domain.hours import NeverOpen, OpeningHours
 from bot.domain.promises import rounded_up
-from bot.domain.spoken_times import Bound, Part, Spoken, spoken
+from bot.domain.spoken_times import Bound, Part, SaidTime, said_time
 from bot.domain.text import fold
 
 SLOTS: Final = 3
@@ -58,7 +58,7 @@ class Reading:
 def read_time(text: str, now: datetime, hours: OpeningHours) -> Reading:
     """Read when to call, as the customer says it now."""
     here = now.astimezone(hours.zone)
-    said = spoken(text, here.date())
+    said = said_time(text, here.date())
     if said is None:
         return Reading(Sense.UNCLEAR)
     if said.later is not None:
@@ -100,7 +100,7 @@ def free_times(hours: OpeningHours, after: datetime, count: int = SLOTS) -> list
     return found
 
 
-def _at_the_clock(said: Spoken, now: datetime, hours: OpeningHours) -> Reading:
+def _at_the_clock(said: SaidTime, now: datetime, hours: OpeningHours) -> Reading:
     days = [said.day] if said.day is not None else [now.date(), now.date() + timedelta(days=1)]
     if said.day is not None and not said.fixed:
         # "Thứ Tư 9h", said on a Wednesday at ten, is next week.
@@ -130,7 +130,7 @@ def _shifted(at: datetime, bound: Bound | None, now: datetime) -> datetime:
     return at
 
 
-def _in_part(part: Part, said: Spoken, now: datetime, hours: OpeningHours) -> Reading:
+def _in_part(part: Part, said: SaidTime, now: datetime, hours: OpeningHours) -> Reading:
     begin, usual, end = _WINDOWS[part]
     for day in islice(_days(said, now), 2):
         first, last = (datetime.combine(day, moment, hours.zone) for moment in (begin, end))
@@ -147,13 +147,13 @@ def _in_part(part: Part, said: Spoken, now: datetime, hours: OpeningHours) -> Re
     return Reading(Sense.OVER)
 
 
-def _days(said: Spoken, now: datetime) -> list[date]:
+def _days(said: SaidTime, now: datetime) -> list[date]:
     if said.day is None:
         return [now.date(), now.date() + timedelta(days=1)]
     return [said.day] if said.fixed else [said.day, said.day + timedelta(days=7)]
 
 
-def _soon(said: Spoken, lead: int, now: datetime, hours: OpeningHours) -> Reading:
+def _soon(said: SaidTime, lead: int, now: datetime, hours: OpeningHours) -> Reading:
     """Return the next moment that leaves somebody time to call; on the day that was named, where one was."""
     start = now
     day = said.day or said.week

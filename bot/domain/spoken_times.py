@@ -1,6 +1,6 @@
 """When a customer wants something to happen, read from their own words: "3h chiều mai", "sau 17h", "ngày kia 10 rưỡi".
 
-Words without marks, slips and short forms of chat are read too. What comes out is what was said (`Spoken`), free of any
+Words without marks, slips and short forms of chat are read too. What comes out is what was said (`SaidTime`), without a
 calendar; `bot.domain.call_times` makes a moment of it. Every pattern is linear in the length of the text.
 """
 
@@ -38,7 +38,7 @@ class Bound(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
+class SaidTime:
     """What was said of a time; every field may be missing.
 
     ``hours`` are those of the clock that may be meant: "5h" is both 5 and 17. ``fixed`` tells whether the day was named
@@ -180,12 +180,12 @@ _NOT_A_PART: Final = re.compile(
 _A_PERSON: Final = re.compile(r"\b(?:anh|chị|chi|cô|co|em|bạn|ban|bà|ba|bác|bac|tên|ten|là|la) Mai\b")
 
 
-def spoken(text: str, today: date) -> Spoken | None:
+def said_time(text: str, today: date) -> SaidTime | None:
     """Return what a text says of a time; None where it says nothing of one."""
     flat = _plain(text)
     later = _span(flat)
     if later is not None:
-        return Spoken(later=later)
+        return SaidTime(later=later)
     day, fixed, week = _day(flat, today)
     rest = flat
     for named in (_DAYS_ON, _DATE, _MONTH_DAY, _NEXT_WEEK, *_WEEKDAYS):
@@ -196,8 +196,8 @@ def spoken(text: str, today: date) -> Spoken | None:
     if not hours and part is None:
         lead = 30 if _ANY.search(flat) or _ALL_DAY.search(flat) or _LATER.search(flat) else None
         lead = 10 if lead is None and _NOW.search(flat) else lead
-    found = Spoken(day, fixed, hours, minute, part, bound, None, lead, week)
-    return found if found != Spoken() else None
+    found = SaidTime(day, fixed, hours, minute, part, bound, None, lead, week)
+    return found if found != SaidTime() else None
 
 
 def named_day(text: str, today: date) -> date | None:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from bot.domain.assignment import OFFERS_AT_ONCE, Hall, Plan, WaitingCase, assign_in, next_look
 from bot.domain.cases import Case, CaseState
-from bot.domain.company import Company
+from bot.domain.company import Company, Priority
 from bot.domain.conversations import Conversation
 from bot.domain.routing import route
 from bot.domain.staff import StaffMember
@@ -180,6 +180,9 @@ class Assigner:
     async def _decide(
         self, uow: UnitOfWork, cases: Sequence[Case], there: Attendance, busy: _Busy, now: datetime
     ) -> _Moves:
+        # A call at an hour that is still far needs nobody yet: who takes it now holds it for nothing.
+        resting = {case.id: until for case in cases if (until := case.rests_until) is not None and until > now}
+        cases = [case for case in cases if case.id not in resting] if resting else cases
         waiting, plans = [], list[Plan]()
         if there.on_duty:
             waiting = await self._waiting(uow, cases)
@@ -188,6 +191,7 @@ class Assigner:
         left = [case for case in cases if case.id not in planned]
         covered = self._covered(left, there, now) if not plans else {}
         moments = [now + (LOOK_AGAIN if there.on_duty else NOBODY_THERE)] if left else []
+        moments += resting.values()
         soonest = next_look(self._company, [one for one in waiting if one.id not in planned], now)
         return _Moves(
             plans=plans,
@@ -203,8 +207,8 @@ class Assigner:
                 id=case.id,
                 department=case.department,
                 wanted=case.wanted,
-                priority=case.priority,
-                waiting_since=case.waits_from,
+                priority=_weighed(case),
+                waiting_since=max(case.waits_from, case.rests_until or case.waits_from),
                 language=case.language,
                 skill=case.skill,
                 complaint=case.complaint,
@@ -270,3 +274,8 @@ class Assigner:
             await uow.queues.finish(QueueName.TIMERS, timer)
         timer = await uow.queues.set_timer({"kind": ASSIGN}, moment)
         await uow.channel_states.put(STATE, {"at": moment.isoformat(), "timer": timer})
+
+
+def _weighed(case: Case) -> Priority:
+    """Return the priority with which a case is offered: a call whose hour is near weighs like a high one."""
+    return Priority.HIGH if case.call_at is not None and case.priority is Priority.NORMAL else case.priority

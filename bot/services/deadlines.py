@@ -22,10 +22,11 @@ class Deadlines:
     def __init__(self, company: Company) -> None:
         self._company = company
 
-    def started(self, department: str, priority: Priority, now: datetime) -> SlaClock:
-        """Return the clock of a case that opens."""
+    def started(self, department: str, priority: Priority, now: datetime, call_at: datetime | None = None) -> SlaClock:
+        """Return the clock of a case that opens, with a call owed at an hour instead of a first answer where given."""
         desk = self._desk(department)
-        return SlaClock.started(desk.hours, desk.sla.of(priority), now)
+        clock = SlaClock.started(desk.hours, desk.sla.of(priority), now)
+        return clock if call_at is None else clock.appointed(desk.hours, desk.sla.of(priority), now, call_at)
 
     def replied(self, case: Case, now: datetime) -> Case:
         """Return the case after a person answered: the customer has the next word."""

@@ -159,7 +159,9 @@ class Desk:
             await self._handoff.promise(at.uow, at.case, due, at.now, PromiseKind.DATE)
             said = self._moves.moment(at, due)
             await self._moves.tell(at, at.case, texts.promise_made(code=code, due=said, language=at.language))
-            return await self._moves.save(at, at.case, staff, "promise", due_at=due.isoformat())
+            # A call that was promised is not wanted any more: the date takes its place.
+            case = self._moves.deadlines.without_call(at.case)
+            return await self._moves.save(at, case, staff, "promise", due_at=due.isoformat())
 
     # --- ending -----------------------------------------------------------------------------------------------------
 
@@ -233,7 +235,8 @@ class Desk:
     async def _replied(self, at: Opened, staff: StaffMember) -> None:
         case = self._moves.deadlines.replied(at.case.replied(at.now), at.now)
         case = await self._moves.save(at, case, staff, "reply")
-        await self._handoff.settle(at.uow, case, PromiseState.KEPT, at.now)
+        if case.call_at is None:
+            await self._handoff.settle(at.uow, case, PromiseState.KEPT, at.now)
         await self._moves.ledger.answered(at.uow, at.conversation.id, at.now)
 
 

@@ -125,6 +125,7 @@ def _case(case: Case, due_at: datetime | None, people: Mapping[int, StaffMember]
         "promise_at": due_at.isoformat() if due_at else None,
         "owner_name": owner.called(language) if owner is not None else None,
         "summary": case.summary,
+        "call_at": case.call_at.isoformat() if case.call_at is not None else None,
     }
 
 

@@ -11,6 +11,7 @@ from bot.domain.cases import Case, code_of
 from bot.domain.company import MANAGEMENT, Company, Department, Priority
 from bot.domain.conversations import Conversation
 from bot.domain.copies import altered
+from bot.domain.hours import OpeningHours
 from bot.domain.promises import (
     Promise,
     PromiseKind,
@@ -24,7 +25,8 @@ from bot.domain.promises import (
 from bot.domain.routing import Route, Step, route
 from bot.domain.summaries import KEPT_MAX, added_to
 from bot.domain.turns import Outcome
-from bot.services import texts, texts_waits
+from bot.services import texts, texts_calls, texts_waits
+from bot.services.appointing import Appointment, Appointments
 from bot.services.attendance import Doorkeeper
 from bot.services.calls import call_assigner
 from bot.services.deadline_keeper import watch_later
@@ -54,6 +56,8 @@ class Need:
     summary: str
     priority: Priority = Priority.NORMAL
     collected: Mapping[str, Any] = field(default_factory=dict)
+    call_at: datetime | None = None
+    """When the customer wants to be called."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +77,7 @@ class Handoff:
         self._doorkeeper = doorkeeper
         self._waits = waits
         self._deadlines = Deadlines(company)
+        self.appointments = Appointments(company)
 
     async def hand(self, uow: UnitOfWork, conversation: Conversation, need: Need, now: datetime) -> Handed:
         """Open a case for a need, or add the need to the customer's open case of the same desk."""
@@ -99,6 +104,10 @@ class Handoff:
         await self.announce(uow, changed, "updated")
         await uow.audit.write(now, "bot", "case.add", case.code, reason=need.reason)
         language = conversation.language
+        if need.call_at is not None:
+            called, text = await self.call_at(uow, conversation, changed, need.call_at, now)
+            if text:
+                return Handed(case=called, outcome=Outcome.PROMISED, text=text)
         due = await self.expect_answer(uow, changed, now)
         say = texts.withdrawn if need.reason == WITHDRAWN else texts.added
         text = say(
@@ -110,11 +119,15 @@ class Handoff:
         return Handed(case=changed, outcome=Outcome.OWNED, text=text)
 
     async def _open(self, uow: UnitOfWork, conversation: Conversation, need: Need, now: datetime) -> Handed:
+        call = await self.appointments.at(uow, need.department, need.call_at, now)
         there = await self._doorkeeper.look(uow, now)
         taken = route(self._company, need.department, there.working, need.priority, now)
         wanted = self._company.department(need.department)
+        if call is not None:
+            # Whoever is there now need not be at that hour: the call is its own desk's, and covered when it comes.
+            taken = Route(department=wanted.id, step=Step.PROMISE, due_at=call.at)
         place = await self._waits.take(uow, taken.department, there) if taken.staffed else None
-        taken = self._honest(taken, need.priority, place, now)
+        taken = self._honest(taken, need.priority, place, now) if call is None else taken
         low, high = place.seconds if place else (None, None)
         day = now.astimezone(self._company.zone).date()
         number, ticket = await uow.cases.numbers(wanted.code, taken.department, day)
@@ -140,15 +153,54 @@ class Handoff:
                 at_once=place.at_once if place else False,
                 wait_low=low,
                 wait_high=high,
-                sla=self._deadlines.started(taken.department, need.priority, now),
+                sla=self._deadlines.started(taken.department, need.priority, now, call.at if call else None),
             )
         )
-        await self._watch(uow, case, taken.due_at, now)
+        await self._watch(uow, case, taken.due_at, now, PromiseKind.CALL if call else PromiseKind.ANSWER)
         await call_assigner(uow, case.id)
         await self.announce(uow, case, "opened")
         await uow.audit.write(now, "bot", "case.open", case.code, department=taken.department, step=taken.step.value)
         outcome = Outcome.OWNED if taken.staffed else Outcome.PROMISED
-        return Handed(case=case, outcome=outcome, text=self._expectation(conversation, case, taken, place, now))
+        text = self._call_text(conversation, case, call, now) if call else None
+        text = text or self._expectation(conversation, case, taken, place, now)
+        return Handed(case=case, outcome=outcome, text=text)
+
+    def _call_text(
+        self, conversation: Conversation, case: Case, call: Appointment, now: datetime, *, moved: bool = False
+    ) -> str:
+        language = conversation.language
+        phone, at = texts_calls.phone_of(case.collected), self.say_moment(call.at, now, language)
+        asked = self.say_moment(call.asked, now, language) if call.asked is not None else None
+        if moved:
+            return texts_calls.moved(code=case.code, phone=phone, at=at, asked=asked, language=language)
+        department = self._desk(case.department).label(language)
+        return texts_calls.promised(
+            code=case.code, department=department, phone=phone, at=at, asked=asked, language=language
+        )
+
+    async def call_at(
+        self, uow: UnitOfWork, conversation: Conversation, case: Case, wanted: datetime, now: datetime
+    ) -> tuple[Case, str]:
+        """Promise a call about a locked case, or move the one that was promised, as its customer asks.
+
+        Returns the case as stored, with the sentence for the customer; the very same case and nothing to say where the
+        hour cannot be meant.
+        """
+        call = await self.appointments.at(uow, case.department, wanted, now)
+        if call is None:
+            return case, ""
+        changed = await self.appoint(uow, case, call.at, now)
+        await uow.audit.write(now, "bot", "case.call", case.code, call_at=call.at.isoformat())
+        return changed, self._call_text(conversation, changed, call, now, moved=case.call_at is not None)
+
+    async def appoint(self, uow: UnitOfWork, case: Case, at: datetime, now: datetime) -> Case:
+        """Promise a call about a locked case at an hour, in place of any other date; whoever asks for it says so."""
+        changed = await self._deadlines.watch(uow, self._deadlines.appointed(case, at, now), now)
+        await uow.cases.save(changed)
+        await self.promise(uow, changed, at, now, PromiseKind.CALL)
+        await call_assigner(uow)
+        await self.announce(uow, changed, "call")
+        return changed
 
     def _expectation(
         self, conversation: Conversation, case: Case, taken: Route, place: Place | None, now: datetime
@@ -264,10 +316,20 @@ class Handoff:
         times = 2 ** min(broken + 1, LATER_AT_MOST)
         due = max(due, self._waits.answered_by(self._desk(case.wanted), case.priority, now, times=times))
         await self.settle(uow, case, PromiseState.RENEWED, now)
-        await self.promise(uow, moved, due, now)
+        if case.call_at is not None:
+            moved = await self.appoint(uow, moved, due, now)
+        else:
+            await self.promise(uow, moved, due, now)
         await self.announce(uow, moved, "escalated")
         await uow.audit.write(now, "house", "promise.renew", case.code, due_at=due.isoformat())
         language = conversation.language
+        if case.call_at is not None:
+            return moved, texts_calls.renewed(
+                code=case.code,
+                department=department.label(language),
+                at=self.say_moment(due, now, language),
+                language=language,
+            )
         text = texts.promise_renewed(
             code=case.code,
             department=department.label(language),
@@ -275,6 +337,10 @@ class Handoff:
             language=language,
         )
         return moved, text
+
+    def hours_of(self, case: Case) -> OpeningHours:
+        """Return the opening hours of the desk that has a case."""
+        return self._desk(case.department).hours
 
     async def announce(self, uow: UnitOfWork, case: Case, change: str) -> None:
         """Tell the consoles that a case changed."""

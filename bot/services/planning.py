@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -142,4 +143,14 @@ def _need(handoff: Mapping[str, Any], message: Message) -> Need:
         summary=str(handoff.get("summary") or message.text),
         priority=Priority(priority) if priority in list(Priority) else Priority.NORMAL,
         collected=dict(collected) if isinstance(collected, Mapping) else {},
+        call_at=_moment(handoff.get("call_at")),
     )
+
+
+def _moment(value: object) -> datetime | None:
+    """Read a moment; one without an offset is not believed, as nobody can say in which zone it was meant."""
+    try:
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+    return moment if moment is not None and moment.tzinfo is not None else None

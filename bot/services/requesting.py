@@ -228,7 +228,8 @@ class Requesting:
         """Move the customer's date to where the answer can reach it, say so, and return the date that holds now."""
         promise = await at.uow.promises.open_of(at.case.id)
         front = self._company.departments.get(at.case.department)
-        if front is None:
+        # The hour of a call is the customer's, whatever a colleague still has to find out by then.
+        if front is None or at.case.call_at is not None:
             return promise.due_at if promise else None
         needed = promise_after(front, promise.due_at if promise else at.now, request.due_at)
         if needed is None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from bot.domain.call_times import Sense, asks_to_call_at
+from bot.domain.cases import Case
 from bot.domain.company import RECEPTION
 from bot.domain.conversations import Conversation, Speaker
 from bot.domain.messages import Author, Message
@@ -12,6 +14,7 @@ from bot.services.handoff import OUTSIDE_REPLY, Handoff, Need
 from bot.services.ledger import Ledger
 from bot.services.ports import UnitOfWork
 from bot.services.state_news import call_state_news
+from bot.services.voice import Sentence, Voice
 
 OUTSIDE_QUIET = timedelta(minutes=30)
 """The bot speaks again this long after the last answer that a person typed in the channel's own application."""
@@ -20,14 +23,18 @@ OUTSIDE_QUIET = timedelta(minutes=30)
 class WithPerson:
     """Shows messages to whoever has the floor. Callers hold the conversation's lock."""
 
-    def __init__(self, *, handoff: Handoff, ledger: Ledger) -> None:
+    def __init__(self, *, handoff: Handoff, ledger: Ledger, voice: Voice) -> None:
         self._handoff = handoff
+        self._voice = voice
         self._ledger = ledger
 
     async def take(self, uow: UnitOfWork, conversation: Conversation, message: Message, now: datetime) -> None:
         """Put a message into the case of whoever speaks; a question after its state is looked at behind the scenes."""
-        case_id = await self._case_of_speaker(uow, conversation, message, now)
+        case = await self._case_of_speaker(uow, conversation, message, now)
+        case_id = case.id
         await uow.messages.set_case(message.id, case_id)
+        if case.call_at is not None:
+            await self._move_call(uow, conversation, case, message, now)
         await self._ledger.close(uow, message, Outcome.OWNED, now, case_id=case_id)
         await call_state_news(uow, message)
 
@@ -42,16 +49,30 @@ class WithPerson:
         await uow.conversations.save_floor(conversation.id, returned.floor)
         return returned
 
+    async def _move_call(
+        self, uow: UnitOfWork, conversation: Conversation, case: Case, message: Message, now: datetime
+    ) -> None:
+        """Move a call that was promised to the hour that its customer asks for now; other words are the person's."""
+        hours = self._handoff.hours_of(case)
+        asked = asks_to_call_at(message.text, now, hours)
+        if asked is None or asked.sense is not Sense.CLEAR or asked.at is None or asked.at == case.call_at:
+            return
+        locked = await uow.cases.get(case.id, lock=True)
+        _, text = await self._handoff.call_at(uow, conversation, locked, asked.at, now)
+        if text:
+            sentence = Sentence(text=text, author=Author.SYSTEM, case_id=case.id)
+            await self._voice.say(uow, conversation, sentence, now)
+
     async def _case_of_speaker(
         self, uow: UnitOfWork, conversation: Conversation, message: Message, now: datetime
-    ) -> int:
+    ) -> Case:
         floor = conversation.floor
         if floor.speaker is Speaker.STAFF and floor.staff_id is not None:
             held = await uow.cases.assigned_in(conversation.id, floor.staff_id)
             if held:
                 await self._handoff.expect_answer(uow, held[-1], now)
                 await self._handoff.announce(uow, held[-1], "message")
-                return held[-1].id
+                return held[-1]
         need = Need(department=RECEPTION, reason=OUTSIDE_REPLY, summary=message.text)
         handed = await self._handoff.hand(uow, conversation, need, now)
-        return handed.case.id
+        return handed.case

@@ -8,6 +8,7 @@ from bot import VERSION
 from bot.web import (
     approvals_api,
     calendar_api,
+    calls_api,
     case_moves_api,
     case_words_api,
     chat_api,
@@ -38,6 +39,7 @@ DOORS: tuple[Door, ...] = (
     *desk_api.DOORS,
     *case_moves_api.DOORS,
     *case_words_api.DOORS,
+    *calls_api.DOORS,
     *requests_api.DOORS,
     *approvals_api.DOORS,
     *inbox_api.DOORS,

@@ -93,8 +93,9 @@ async def cancel_transfer(call: Call[Nothing, Nothing]) -> CaseOut:
 
 @door("POST", "/api/cases/{code}/promise", who=Who.STAFF, body=PromiseIn, returns=CaseOut, errors=_ASKING)
 async def promise(call: Call[PromiseIn, Nothing]) -> CaseOut:
-    """Promise the customer an answer by a date."""
-    return await _case(call, await call.house.desk.promise(call.staff, call.code, call.body.due_at))
+    """Promise the customer an answer by a date, or a call at an hour."""
+    promise = call.house.calling.promise if call.body.call else call.house.desk.promise
+    return await _case(call, await promise(call.staff, call.code, call.body.due_at))
 
 
 @door("POST", "/api/cases/{code}/resolve", who=Who.STAFF, body=ResolveIn, returns=CaseOut, errors=_ASKING)

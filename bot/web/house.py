@@ -18,6 +18,7 @@ from bot.services.answering import Answering
 from bot.services.answers import EditedAnswers
 from bot.services.approving import Approving
 from bot.services.backstage import Backstage
+from bot.services.calling import Calling
 from bot.services.case_view import CaseViews
 from bot.services.clustering import Clustering
 from bot.services.crew import Crew
@@ -56,6 +57,7 @@ class House:
     views: CaseViews
     transferring: Transferring
     answering: Answering
+    calling: Calling
     requesting: Requesting
     approving: Approving
     inboxes: Inboxes

@@ -56,9 +56,10 @@ class DeclineIn(Body):
 
 
 class PromiseIn(Body):
-    """When the customer will be answered; with an offset."""
+    """When the customer will be answered, or called where ``call`` says so; with an offset."""
 
     due_at: Moment
+    call: bool = False
 
 
 class ResolveIn(Body):

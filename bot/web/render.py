@@ -78,7 +78,7 @@ class DeskMessage(ChatMessage):
 
 
 class CaseOut(Given):
-    """A case."""
+    """A case. ``call_at``: when its customer is called, while that is promised."""
 
     code: str
     department: str
@@ -97,6 +97,7 @@ class CaseOut(Given):
     claimed_at: datetime | None
     replied_at: datetime | None
     resolved_at: datetime | None
+    call_at: datetime | None
 
 
 class CaseRowOut(CaseOut):
@@ -229,6 +230,7 @@ def case_fields(case: Case, company: Company, names: Mapping[int, str], language
         "claimed_at": case.claimed_at,
         "replied_at": case.replied_at,
         "resolved_at": case.resolved_at,
+        "call_at": case.call_at,
     }
 
 

@@ -1,7 +1,7 @@
 """A scripted engine that speaks the real engine's protocol: for tests of everything around it.
 
 What it answers depends on words in the text, so that a browser test can steer it: a word of `HANDOFFS` hands off to
-that desk, "chậm" answers late, "hỏng" fails; everything else is answered with an echo.
+that desk, `CALLED` has somebody called, "chậm" answers late, "hỏng" fails; everything else is answered with an echo.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 from aiohttp import web
@@ -26,6 +27,8 @@ HANDOFFS = {
 }
 NAMED = re.compile(r"tên là (\w+)")
 """Whoever says so has given a name."""
+CALLED = re.compile(r"gọi (?:lại|em|anh|chị) sau (\d+) phút")
+"""Whoever says so is called so many minutes from now by customer relations."""
 MODEL = "scripted-1"
 
 
@@ -78,6 +81,12 @@ def answer(body: dict[str, Any], text: str) -> dict[str, Any]:
             intent, messages = reason, []
             handoff = {"department": department, "reason": reason, "summary": body["text"], "priority": priority}
             outcomes = [{"handoff": {**handoff, "collected": {}}}]
+    if called := CALLED.search(text):
+        intent, messages = "callback", []
+        call_at = datetime.fromisoformat(body["facts"]["now"]) + timedelta(minutes=int(called[1]))
+        handoff = {"department": "customer_relations", "reason": "callback", "summary": body["text"]}
+        collected = {"phone": "0909111222", "call_time": called[0]}
+        outcomes = [{"handoff": {**handoff, "collected": collected, "call_at": call_at.isoformat()}}]
     if named := NAMED.search(body["text"]):
         outcomes = [*outcomes, {"customer": {"name": named[1]}}]
     return {

@@ -104,22 +104,27 @@ export async function promise(kase) {
   const dialog = dialogOf("promise-dialog", kase);
   const field = dialog.querySelector("[name=due]");
   const said = dialog.querySelector("[data-said]");
+  const calls = () => dialog.querySelector("[name=kind]:checked").value === "call";
   const tell = () => {
     const at = fromWall(field.value);
-    said.textContent = at ? t("promise_said", { at: moment(at.toISOString()) }) : "";
+    said.textContent = at ? t(calls() ? "call_said" : "promise_said", { at: moment(at.toISOString()) }) : "";
   };
   const choose = (at) => {
     field.value = toWall(at);
     tell();
   };
   field.oninput = tell;
+  for (const kind of dialog.querySelectorAll("[name=kind]")) {
+    kind.checked = (kind.value === "call") === Boolean(kase.call_at);
+    kind.onchange = tell;
+  }
   fill(
     dialog.querySelector("[data-quick]"),
     quick().map(({ at, word }) => h("button", { type: "button", on: { click: () => choose(at) } }, word)),
   );
   choose(quick()[0].at);
   const done = await openDialog(dialog, {
-    onSubmit: () => moveIn(kase, "promise", { due_at: fromWall(field.value)?.toISOString() ?? "" }),
+    onSubmit: () => moveIn(kase, "promise", { due_at: fromWall(field.value)?.toISOString() ?? "", call: calls() }),
   });
   if (done) toast(t("promised", { at: said.textContent }));
 }

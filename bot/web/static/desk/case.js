@@ -4,6 +4,7 @@ import { byId, fill, h, icon, theirs } from "../common/dom.js";
 import { t } from "../common/i18n.js";
 import { moment } from "../common/time.js";
 import { act, lookOf, movesFor } from "./actions.js";
+import { callCard } from "./call.js";
 import { channel, due, nameOf, priority, since, stateBadge } from "./badges.js";
 import { drawWork } from "./case_work.js";
 import { loadCase } from "./data.js";
@@ -196,7 +197,7 @@ function drawFacts({ page }) {
       [...facts(page, kase), ...timeLines(page)].map((one) => h("li", {}, one)),
     ),
   );
-  fill(byId("case-more"), summary(page, kase.state === "assigned" && owns(kase)), others(page.others), warnings(page));
+  fill(byId("case-more"), callCard(page), summary(page, kase.state === "assigned" && owns(kase)), others(page.others), warnings(page));
 }
 
 function facts(page, kase) {
@@ -210,7 +211,7 @@ function facts(page, kase) {
   if (kase.state === "waiting" && kase.queue_number)
     list.push([h("strong", {}, t("queue_number", { number: kase.queue_number }))]);
   if (kase.state === "waiting") list.push([since(page.wait?.since ?? kase.opened_at, "waits")]);
-  if (page.due_at && kase.state !== "resolved") list.push([due(page.due_at)]);
+  if (page.due_at && kase.state !== "resolved" && !kase.call_at) list.push([due(page.due_at)]);
   if (kase.hops) list.push([h("span", { class: "fact" }, t("hops_done", { count: kase.hops }))]);
   if (kase.resolved_at) list.push([h("span", { class: "fact" }, t("resolved_at", { at: moment(kase.resolved_at) }))]);
   return list;

@@ -217,6 +217,6 @@ function foot(row) {
     channel(row.channel),
     h("span", { class: "row-department" }, row.department_label),
     owner,
-    row.due_at && row.state !== "resolved" ? due(row.due_at) : null,
+    row.due_at && row.state !== "resolved" ? due(row.due_at, row.call_at ? "call_in" : "due_in") : null,
   );
 }

@@ -25,8 +25,9 @@ function deadlines({ case: kase, deadlines: dates }) {
   if (!dates || kase.state === "resolved") return [];
   if (dates.waiting_for_customer)
     return [[h("span", { class: "badge paused" }, icon("pause"), t("deadline_paused"))]];
-  const first = dates.first_due_at ? due(dates.first_due_at, "deadline_first") : null;
-  const next = !first && dates.next_due_at ? due(dates.next_due_at, "deadline_next") : null;
+  // A call has a card of its own.
+  const first = dates.first_due_at && !kase.call_at ? due(dates.first_due_at, "deadline_first") : null;
+  const next = !first && dates.next_due_at && !kase.call_at ? due(dates.next_due_at, "deadline_next") : null;
   const end = dates.resolution_due_at ? due(dates.resolution_due_at, "deadline_resolution") : null;
   return [first, next, end].filter(Boolean).map((one) => [one]);
 }

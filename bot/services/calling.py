@@ -1,0 +1,138 @@
+"""Calling customers at the hour they chose: promised by staff, made, or found nobody there."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.domain.cases import Case
+from bot.domain.copies import altered
+from bot.domain.promises import PromiseKind, PromiseState, chosen_due, rounded_up
+from bot.domain.sla import due_after
+from bot.domain.staff import StaffMember, require_held
+from bot.domain.text import clean
+from bot.domain.written import checked_words
+from bot.services import texts_calls
+from bot.services.moves import Moves, Opened
+from bot.services.refusals import NotNow
+
+MOST_TRIES = 3
+"""Calls that find nobody before the customer is asked for another hour."""
+
+AGAIN_AFTER = 30
+"""Open minutes until the next try, where nobody says another time."""
+
+TRIES = "call_tries"
+"""Under what a case keeps how many calls in a row found nobody."""
+
+NOTE_MAX = 4_000
+
+
+class NoCall(NotNow):
+    """The case has no open promise of a call."""
+
+    code = "no_call"
+
+
+class Calling:
+    """Moves of staff members around a call; see `bot.services.moves` for what they have in common."""
+
+    def __init__(self, moves: Moves) -> None:
+        self._moves = moves
+        self._handoff = moves.handoff
+
+    async def promise(self, staff: StaffMember, code: str, call_at: datetime) -> Case:
+        """Promise the customer of a case one owns a call; the same hour again says nothing.
+
+        Raises:
+            NotPermitted: the case is not theirs.
+            Invalid: the hour is over, or more than a year away.
+        """
+        async with self._moves.opened(staff, code) as at:
+            require_held(staff, at.case)
+            due = chosen_due(call_at, at.now)
+            if at.case.call_at == due:
+                return at.case
+            changed = await self._handoff.appoint(at.uow, _untried(at.case), due, at.now)
+            await self._moves.audit(at, staff, "case.call", call_at=due.isoformat())
+            await self._moves.tell(at, changed, self._said(at, changed, due, moved=at.case.call_at is not None))
+            return changed
+
+    async def called(
+        self, staff: StaffMember, code: str, *, reached: bool, note: str = "", again_at: datetime | None = None
+    ) -> Case:
+        """Write down how a promised call went; what was said is an internal note.
+
+        A call that found nobody is promised again, at ``again_at`` or after half an open hour. After the third the
+        customer is asked for another time, with an answer in writing promised meanwhile.
+
+        Raises:
+            NotPermitted: the case is not theirs.
+            NoCall: no call is promised in it.
+            Invalid: ``again_at`` may not be promised, or the note is too long.
+        """
+        said = checked_words("note", note, NOTE_MAX, "") if clean(note) else ""
+        async with self._moves.opened(staff, code) as at:
+            require_held(staff, at.case)
+            promise = await at.uow.promises.open_of(at.case.id)
+            if promise is None or promise.kind is not PromiseKind.CALL:
+                raise NoCall("Phiếu này không còn cuộc hẹn gọi nào đang chờ.")
+            done = "Đã gọi, gặp khách." if reached else "Đã gọi, chưa gặp khách."
+            await self._moves.note(at, staff, f"{done} {said}".strip())
+            await self._handoff.settle(at.uow, at.case, PromiseState.KEPT, at.now)
+            if reached:
+                return await self._reached(at, staff)
+            return await self._missed(at, staff, again_at)
+
+    async def _reached(self, at: Opened, staff: StaffMember) -> Case:
+        deadlines = self._moves.deadlines
+        case = deadlines.replied(deadlines.without_call(_untried(at.case).replied(at.now)), at.now)
+        case = await self._moves.save(at, case, staff, "called", reached=True)
+        await self._moves.ledger.answered(at.uow, at.conversation.id, at.now)
+        return case
+
+    async def _missed(self, at: Opened, staff: StaffMember, again_at: datetime | None) -> Case:
+        tries = int(at.case.collected.get(TRIES) or 0) + 1
+        if tries >= MOST_TRIES:
+            return await self._given_up(at, staff, tries)
+        due = chosen_due(again_at, at.now) if again_at is not None else self._next_try(at)
+        tried = _tried(at.case, tries)
+        changed = await self._handoff.appoint(at.uow, tried, due, at.now)
+        await self._moves.audit(at, staff, "case.called", reached=False, tries=tries, call_at=due.isoformat())
+        text = texts_calls.not_reached(code=at.case.code, at=self._moves.moment(at, due), language=at.language)
+        await self._moves.tell(at, changed, text)
+        return changed
+
+    async def _given_up(self, at: Opened, staff: StaffMember, tries: int) -> Case:
+        """Wait for the customer to name another hour; a date for an answer in writing stands meanwhile."""
+        deadlines = self._moves.deadlines
+        case = deadlines.replied(deadlines.without_call(_untried(at.case)), at.now)
+        case = await self._moves.save(at, case, staff, "called", reached=False, tries=tries)
+        due = self._handoff.first_due(case, at.now)
+        await self._handoff.promise(at.uow, case, due, at.now)
+        text = texts_calls.given_up(code=case.code, tries=tries, due=self._moves.moment(at, due), language=at.language)
+        await self._moves.tell(at, case, text)
+        return case
+
+    def _next_try(self, at: Opened) -> datetime:
+        return rounded_up(due_after(self._handoff.hours_of(at.case), at.now, AGAIN_AFTER))
+
+    def _said(self, at: Opened, case: Case, due: datetime, *, moved: bool) -> str:
+        phone, said = texts_calls.phone_of(case.collected), self._moves.moment(at, due)
+        if moved:
+            return texts_calls.moved(code=case.code, phone=phone, at=said, asked=None, language=at.language)
+        return texts_calls.promised(
+            code=case.code,
+            department=self._moves.label(case.department, at.language),
+            phone=phone,
+            at=said,
+            asked=None,
+            language=at.language,
+        )
+
+
+def _tried(case: Case, tries: int) -> Case:
+    return altered(case, collected={**case.collected, TRIES: tries})
+
+
+def _untried(case: Case) -> Case:
+    return altered(case, collected={name: one for name, one in case.collected.items() if name != TRIES})

@@ -1,0 +1,40 @@
+"""The door of a call that was promised: how it went. Promising one is what the `promise` door does with `call`."""
+
+from __future__ import annotations
+
+from bot.web.endpoint import Body, Call, Door, Moment, Nothing, Who, door
+from bot.web.moves_in import Text
+from bot.web.readers import reader_of
+from bot.web.render import CaseOut, case_out
+
+
+class CalledIn(Body):
+    """Whether the customer was ``reached``; ``note`` keeps what was said, for staff.
+
+    ``again_at``: when the next try comes, for a customer who was not; half an open hour later by default.
+    """
+
+    reached: bool
+    note: Text = ""
+    again_at: Moment | None = None
+
+
+@door(
+    "POST",
+    "/api/cases/{code}/called",
+    who=Who.STAFF,
+    body=CalledIn,
+    returns=CaseOut,
+    errors=(401, 403, 404, 409, 422),
+)
+async def called(call: Call[CalledIn, Nothing]) -> CaseOut:
+    """Write down how a promised call went; 409 when none is promised in the case."""
+    body = call.body
+    case = await call.house.calling.called(
+        call.staff, call.code, reached=body.reached, note=body.note, again_at=body.again_at
+    )
+    reader = await reader_of(call)
+    return case_out(case, reader.company, reader.names, reader.language)
+
+
+DOORS: tuple[Door, ...] = (called,)

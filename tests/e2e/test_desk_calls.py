@@ -1,0 +1,53 @@
+"""Calling a customer at the hour they chose: the card, the number, how it went, and a promise by hand."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import expect
+
+from tests.e2e.desk_driver import PHONE, Desk, make_desk, make_house  # noqa: F401 - fixtures
+from tests.e2e.desk_pages import fits
+
+pytestmark = pytest.mark.e2e
+
+
+async def test_the_card_of_a_call_says_whom_when_and_keeps_how_it_went(desk: Desk) -> None:
+    lan = await desk.house.staff("Lan", "customer_relations")
+    visitor = await desk.house.visitor()
+    await visitor.say("gọi lại sau 90 phút nhé")
+    await visitor.hears("KH-0001")
+    seat = await desk.seat(lan)
+    await seat.claim("KH-0001")
+    card = seat.find(".call-card")
+    await expect(card.locator("a[href='tel:0909111222']")).to_be_visible()
+    await expect(card.locator(".due")).to_contain_text("Gọi ")
+    await expect(seat.row("KH-0001").locator(".due")).to_contain_text("Gọi ")
+
+    await card.locator("[name=call-note]").fill("Máy bận")
+    await card.locator("[data-call=missed]").click()
+    await visitor.hears("vừa gọi mà chưa gặp được")
+    await expect(seat.find("#messages")).to_contain_text("Đã gọi, chưa gặp khách. Máy bận")
+    await expect(card.locator("[name=call-note]")).to_have_value("")
+
+    await card.locator("[name=call-note]").fill("Khách đồng ý")
+    await card.locator("[data-call=reached]").click()
+    await expect(card).to_have_count(0)
+    await expect(seat.find("#messages")).to_contain_text("Đã gọi, gặp khách. Khách đồng ý")
+    await seat.checked()
+
+
+async def test_a_call_is_promised_by_hand(desk: Desk) -> None:
+    lan = await desk.house.staff("Lan", "accounting")
+    visitor, code = await desk.case()
+    seat = await desk.seat(lan, **PHONE)
+    await seat.claim(code)
+    await seat.find("[data-move=promise]").click()
+    dialog = seat.find("#promise-dialog")
+    await dialog.get_by_role("button", name="09:00 ngày mai").click()
+    await dialog.get_by_label("Hẹn gọi lại").check()
+    await expect(dialog.locator("[data-said]")).to_contain_text("hẹn gọi lúc 09:00 ngày mai")
+    await dialog.locator("[type=submit]").click()
+    await visitor.hears("hẹn gọi anh/chị lúc 9:00 ngày mai")
+    await expect(seat.find(".call-card")).to_contain_text("Khách chưa để lại số điện thoại.")
+    await fits(seat)
+    await seat.checked()

@@ -1,0 +1,217 @@
+"""Calls at the hour that a customer chose: promised, kept, moved, missed, and never forgotten."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot.domain.cases import Case, CaseState
+from bot.domain.company import RoleId
+from bot.domain.promises import Promise, PromiseKind, PromiseState
+from tests.house import Clerk, TestHouse, Visitor
+from tests.integration.desk_steps import case_of, eventually, offered, open_offer, rings, rows, sql
+
+pytestmark = pytest.mark.integration
+CODE = "KH-0001"
+
+
+async def wants_call(house: TestHouse, minutes: int = 180) -> Visitor:
+    """A new customer who is going to be called."""
+    visitor = await house.visitor()
+    await visitor.say(f"gọi lại sau {minutes} phút nhé")
+    await visitor.hears(CODE)
+    return visitor
+
+
+async def open_promise(house: TestHouse) -> Promise | None:
+    async with house.running.house.store.begin() as uow:
+        return await uow.promises.open_of((await uow.cases.by_code(CODE)).id)
+
+
+async def the_call(house: TestHouse) -> Promise:
+    promise = await open_promise(house)
+    assert promise is not None
+    assert promise.kind is PromiseKind.CALL
+    return promise
+
+
+async def notes(clerk: Clerk) -> list[str]:
+    _, page = await clerk.get(f"/api/cases/{CODE}")
+    return [one["text"] for one in page["messages"] if one["direction"] == "internal"]
+
+
+async def called(clerk: Clerk, **body: Any) -> tuple[int, Any]:
+    return await clerk.post(f"/api/cases/{CODE}/called", **body)
+
+
+def minutes_to(at: datetime) -> float:
+    return (at - datetime.now(UTC)).total_seconds() / 60
+
+
+async def test_a_customer_is_told_number_and_hour_and_the_clock_waits_for_it(house: TestHouse) -> None:
+    visitor = await wants_call(house)
+    told = await visitor.hears("hẹn gọi anh/chị số 0909111222 lúc")
+    assert CODE in told["text"]
+    promise, case = await the_call(house), await case_of(house, CODE)
+    assert case.call_at == promise.due_at == (case.sla and case.sla.first_due_at)
+    assert minutes_to(promise.due_at) == pytest.approx(180, abs=1)
+
+
+async def test_a_call_rests_until_its_hour_is_near_and_is_offered_then(house: TestHouse) -> None:
+    lan = await house.staff("Lan", "customer_relations")
+    await wants_call(house)
+    await house.settled()
+    assert await open_offer(house, CODE) is None
+    await comes_near(house, await case_of(house, CODE))
+    offer = await offered(house, CODE, lan)
+    assert offer.expires_at - offer.made_at == timedelta(seconds=90)
+
+
+async def comes_near(house: TestHouse, case: Case) -> None:
+    """Let the hour of a call be ten minutes away, and have the assigner look."""
+    soon = (datetime.now(UTC) + timedelta(minutes=10)).isoformat()
+    await sql(
+        house,
+        "UPDATE cases SET sla = jsonb_set(sla, '{first,due_at}', to_jsonb(cast(:soon AS text))) WHERE id = :id",
+        soon=soon,
+        id=case.id,
+    )
+    await house.running.house.backstage.assigner.run()
+
+
+async def test_a_call_that_reached_its_customer_is_kept(house: TestHouse) -> None:
+    lan = await house.staff("Lan", "customer_relations")
+    await wants_call(house)
+    await lan.post(f"/api/cases/{CODE}/claim")
+    kept = await the_call(house)
+    status, _ = await called(lan, reached=True, note="Khách đồng ý đổi hàng.")
+    assert status == 200
+    assert await notes(lan) == ["Đã gọi, gặp khách. Khách đồng ý đổi hàng."]
+    async with house.running.house.store.begin() as uow:
+        assert (await uow.promises.get(kept.id)).state is PromiseState.KEPT
+    case = await case_of(house, CODE)
+    assert (case.call_at, case.replied_at is not None, await open_promise(house)) == (None, True, None)
+    status, refused = await called(lan, reached=True)
+    assert (status, refused["error"]) == (409, "no_call")
+    assert "không còn cuộc hẹn gọi" in refused["message"]
+
+
+async def test_a_call_that_found_nobody_is_tried_three_times_and_then_asked_about(house: TestHouse) -> None:
+    lan = await house.staff("Lan", "customer_relations")
+    visitor = await wants_call(house)
+    await lan.post(f"/api/cases/{CODE}/claim")
+    assert (await called(lan, reached=False, note="Máy bận"))[0] == 200
+    await visitor.hears("vừa gọi mà chưa gặp được anh/chị, em gọi lại lúc")
+    assert minutes_to((await the_call(house)).due_at) == pytest.approx(30, abs=6)
+    later = (datetime.now(UTC) + timedelta(hours=5)).replace(microsecond=0)
+    await called(lan, reached=False, again_at=later.isoformat())
+    assert (await the_call(house)).due_at == later
+    await called(lan, reached=False)
+    await visitor.hears("đã gọi 3 lần mà chưa gặp được")
+    promise = await open_promise(house)
+    assert promise is not None
+    assert promise.kind is PromiseKind.ANSWER
+    assert (await case_of(house, CODE)).call_at is None
+
+
+async def test_a_second_try_may_not_lie_in_the_past(house: TestHouse) -> None:
+    lan = await house.staff("Lan", "customer_relations")
+    await wants_call(house)
+    await lan.post(f"/api/cases/{CODE}/claim")
+    status, _ = await called(lan, reached=False, again_at="2020-01-01T09:00:00+07:00")
+    assert status == 422
+    assert (await the_call(house)).state is PromiseState.OPEN
+
+
+async def test_only_the_owner_says_how_a_call_went(house: TestHouse) -> None:
+    lan, mai = await house.staff("Lan", "customer_relations"), await house.staff("Mai", "customer_relations")
+    await wants_call(house)
+    await lan.post(f"/api/cases/{CODE}/claim")
+    assert (await called(mai, reached=True))[0] == 403
+
+
+async def test_claims_and_replies_leave_the_call_as_it_is(house: TestHouse) -> None:
+    lan = await house.staff("Lan", "customer_relations")
+    await wants_call(house)
+    before = await the_call(house)
+    await lan.post(f"/api/cases/{CODE}/claim")
+    await lan.post(f"/api/cases/{CODE}/reply", text="Dạ em chào anh, em là Lan ạ.")
+    assert (await the_call(house)).id == before.id
+    assert (await case_of(house, CODE)).call_at == before.due_at
+
+
+async def test_a_customer_moves_a_call_that_nobody_has_yet(house: TestHouse) -> None:
+    visitor = await wants_call(house)
+    await visitor.say("gọi em sau 60 phút nha")
+    await visitor.hears("đổi giờ rồi")
+    assert minutes_to((await the_call(house)).due_at) == pytest.approx(60, abs=1)
+    assert await rows(house, "SELECT 1 FROM audit WHERE action = 'case.call' AND subject = :code", code=CODE)
+
+
+async def test_a_customer_moves_a_call_while_a_person_has_the_floor(house: TestHouse) -> None:
+    lan = await house.staff("Lan", "customer_relations")
+    visitor = await wants_call(house)
+    await lan.post(f"/api/cases/{CODE}/claim")
+    await visitor.say("gọi em sau 45 phút nữa nha")
+    await visitor.hears("đổi giờ rồi")
+    assert minutes_to((await the_call(house)).due_at) == pytest.approx(45, abs=6)
+    await visitor.say("sao 3h chưa thấy ai gọi vậy")
+    await house.settled()
+    assert minutes_to((await the_call(house)).due_at) == pytest.approx(45, abs=6)
+
+
+async def test_staff_promise_a_call_themselves(house: TestHouse) -> None:
+    lan = await house.staff("Lan", "customer_relations")
+    visitor = await house.visitor()
+    await visitor.say("bảo hành tủ lạnh giúp em")
+    await visitor.hears(CODE)
+    await lan.post(f"/api/cases/{CODE}/claim")
+    at = (datetime.now(UTC) + timedelta(hours=2)).replace(microsecond=0)
+    status, _ = await lan.post(f"/api/cases/{CODE}/promise", due_at=at.isoformat(), call=True)
+    assert status == 200
+    await visitor.hears("hẹn gọi anh/chị lúc")
+    assert (await the_call(house)).due_at == at
+    _, page = await lan.get("/api/cases", department="customer_relations")
+    assert datetime.fromisoformat(page["cases"][0]["call_at"]) == at
+    status, _ = await lan.post(f"/api/cases/{CODE}/promise", due_at=(at + timedelta(hours=1)).isoformat())
+    assert status == 200
+    assert (await case_of(house, CODE)).call_at is None
+
+
+async def test_a_call_that_nobody_makes_gets_another_hour_before_it_passes(house: TestHouse) -> None:
+    await house.staff("Sơn", "management", role=RoleId.MANAGER)
+    visitor = await wants_call(house)
+    missed = await the_call(house)
+    await sql(
+        house,
+        "UPDATE promises SET due_at = now() + interval '1 second', made_at = now() - interval '3 hours' WHERE id = :id",
+        id=missed.id,
+    )
+    await rings(house, missed.timer_id)
+    await visitor.hears("hẹn gọi lại anh/chị lúc")
+
+    async def moved() -> Case | None:
+        case = await case_of(house, CODE)
+        return case if case.department == "management" else None
+
+    case = await eventually(moved)
+    assert case.state in (CaseState.WAITING, CaseState.ASSIGNED)
+    again = await the_call(house)
+    assert (again.id, case.call_at) == (again.id, again.due_at)
+    assert again.id != missed.id
+
+
+async def test_an_hour_at_which_nobody_is_planned_is_answered_with_another(house: TestHouse) -> None:
+    lan = await house.staff("Lan", "customer_relations")
+    boss = await house.staff("Sơn", "management", role=RoleId.MANAGER)
+    zone = house.running.house.company.zone
+    tomorrow = datetime.now(zone) + timedelta(days=1)
+    status, _ = await boss.post("/api/shifts", staff_id=lan.id, weekday=tomorrow.weekday(), block="09:00-12:00")
+    assert status in (200, 201)
+    wanted = tomorrow.replace(hour=7, minute=0)
+    visitor = await house.visitor()
+    await visitor.say(f"gọi lại sau {round(minutes_to(wanted))} phút nhé")
+    await visitor.hears("chưa có người trực, giờ gần nhất em gọi được là 9:00 ngày mai")
+    assert f"{(await the_call(house)).due_at.astimezone(zone):%H:%M}" == "09:00"
