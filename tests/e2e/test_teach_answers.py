@@ -38,6 +38,8 @@ def drafted(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_an_answer_is_edited_tried_stored_and_taken_back(desk: Desk) -> None:
     minh = await teacher(desk)
     seat = await at(desk, minh, "answers")
+    await seat.find("#answer-search").fill("bao hanh")
+    await expect(seat.find("#answer-list a").first).to_contain_text("Bảo hành")
     await seat.find("#answer-search").fill("gui xe")
     await seat.find("#answer-list a", has_text="Gửi xe").click()
     await expect(seat.page).to_have_url(re.compile("/answers/parking$"))
@@ -54,6 +56,7 @@ async def test_an_answer_is_edited_tried_stored_and_taken_back(desk: Desk) -> No
     await expect(seat.find(".bubble-said")).to_contain_text("“Gửi xe” (97 %)")
     await seat.find("#answer-save").click()
     await expect(seat.find(".toast")).to_contain_text("Đã lưu “Gửi xe”")
+    await expect(seat.find("#preview-chat .from-bot")).to_contain_text(AS_READ)
     await expect(seat.find("#answer-list a[aria-current]")).to_contain_text("Đã sửa")
     await expect(seat.find("#answer-list a[aria-current]")).to_contain_text(AS_READ)
     await first.fill("Dạ em bó tay, anh chị gọi chỗ khác ạ.")
@@ -66,7 +69,9 @@ async def test_an_answer_is_edited_tried_stored_and_taken_back(desk: Desk) -> No
     await seat.find("#confirm-dialog [data-submit]").click()
     await expect(first).to_have_value(re.compile("hầm gửi xe"))
     await seat.find("#answer-versions-part summary").click()
-    await expect(seat.find("#answer-versions .version")).to_have_count(3)
+    await expect(seat.find("#answer-versions .version")).to_have_count(2)
+    await expect(seat.find("#answer-versions .version", has_text="Đang dùng")).to_have_count(1)
+    await expect(seat.find("#answer-said")).not_to_contain_text("sửa")
     await seat.find("#answer-versions .version", has_text="Bản 1").get_by_role("button").click()
     await expect(first).to_have_value(NEW)
 

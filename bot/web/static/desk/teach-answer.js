@@ -16,6 +16,8 @@ const LANGUAGES = ["vi", "en"];
 let shown = null;
 /** The same answer as it is stored now, where somebody stored it while one was writing. */
 let newest = null;
+/** The answer that the small chat is about: what was tried stays to be read after it was stored. */
+let tried = null;
 let saved = () => {};
 
 /** Wire the editor. `onSaved(answer)` hears of what is stored. */
@@ -72,7 +74,7 @@ export function show(one) {
 function fillIn(one) {
   tell("");
   say(byId("answer-title"), one.need_label);
-  const who = one.edited_by
+  const who = one.edited
     ? t("teach_answer_by", { name: one.edited_by, at: moment(one.edited_at) })
     : t("teach_answer_base");
   say(byId("answer-said"), [one.department_label, who].join(" · "));
@@ -85,7 +87,8 @@ function fillIn(one) {
   byId("answer-back").hidden = !one.edited || one.taught;
   byId("answer-versions-part").hidden = !one.version;
   byId("answer-versions-part").open = false;
-  preview.clear();
+  if (tried !== one.key) preview.clear();
+  tried = one.key;
   changed();
 }
 
@@ -189,7 +192,7 @@ async function loadVersions() {
   const place = byId("answer-versions");
   try {
     const { versions } = await call("GET", `/api/teach/answers/${key}/versions`);
-    if (shown?.key === key) fill(place, versions.map(drawVersion), shown.taught ? null : drawBase());
+    if (shown?.key === key) fill(place, versions.map(drawVersion), shown.edited && !shown.taught ? drawBase() : null);
   } catch (failure) {
     if (!(failure instanceof Refusal)) throw failure;
     fill(place, h("li", { class: "problem" }, failure.message));
@@ -210,7 +213,7 @@ function drawVersion(one) {
   );
 }
 
-const drawBase = () => row(t("teach_version_file"), shown.base.vi, !shown.edited, 0);
+const drawBase = () => row(t("teach_version_file"), shown.base.vi, false, 0);
 
 const row = (head, lines, present, version) =>
   h(

@@ -71,10 +71,15 @@ function drawList() {
   if (!answers) return;
   const words = fold(byId("answer-search").value).split(/\s+/).filter(Boolean);
   const only = byId("answer-edited").checked;
-  const shown = answers.filter((one) => {
-    const all = fold([one.need_label, one.key, one.department_label, ...current(one)].join(" "));
-    return words.every((word) => all.includes(word)) && (!only || one.edited || one.taught);
-  });
+  const named = (one) => fold(one.need_label);
+  const hit = (text) => words.every((word) => text.includes(word));
+  const found = answers.filter(
+    (one) =>
+      hit([named(one), fold([one.key, one.department_label, ...current(one)].join(" "))].join(" ")) &&
+      (!only || one.edited || one.taught),
+  );
+  // Whoever types a name means that answer, before those that only mention it.
+  const shown = [...found.filter((one) => hit(named(one))), ...found.filter((one) => !hit(named(one)))];
   byId("answers-none").hidden = shown.length > 0;
   say(byId("answers-count"), t("teach_answers_count", { count: shown.length }));
   keyed(byId("answer-list"), shown, (one) => one.key, drawRow);
@@ -101,7 +106,7 @@ function drawRow(one, before) {
       "span",
       { class: "row-foot" },
       h("span", {}, one.department_label),
-      one.edited_by ? h("span", {}, t("teach_answer_by", { name: one.edited_by, at: moment(one.edited_at) })) : null,
+      one.edited ? h("span", {}, t("teach_answer_by", { name: one.edited_by, at: moment(one.edited_at) })) : null,
     ),
   );
   return row;

@@ -76,7 +76,7 @@ function drawBanner(training, model) {
       gate.notices.length
         ? h(
             "details",
-            {},
+            { open: gate.allowed },
             h("summary", {}, t("teach_gate_notices", { count: gate.notices.length })),
             h(
               "ul",
