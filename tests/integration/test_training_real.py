@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import signal
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -145,6 +146,37 @@ async def test_a_trainer_that_is_killed_leaves_nothing_and_says_so(workshop: Wor
     with pytest.raises(TrainingFailed, match="hết bộ nhớ"):
         await training
     assert files(workshop) == before
+
+
+HOUSE = """
+import asyncio, sys
+from pathlib import Path
+from bot.adapters.training.trainer import ProcessTrainer, Workshop
+from bot.domain.teaching.dataset import Base, Dataset
+root, python, project, data, path = sys.argv[1:]
+workshop = Workshop(root=Path(root), python=Path(python), project=Path(project), data=Path(data),
+    base=lambda: "base1", environment={"PATH": path}, niceness=1)
+asyncio.run(ProcessTrainer(workshop).train(Dataset(base=Base(digests={}), lines=()), lambda what, share: None))
+"""
+
+
+async def test_a_house_that_is_killed_while_it_trains_leaves_no_trainer_and_no_model(workshop: Workshop) -> None:
+    places = (workshop.root, workshop.python, workshop.project, workshop.data)
+    before = ProcessTrainer(workshop).models()
+    house = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", HOUSE, *map(str, places), os.environ["PATH"], cwd=workshop.root
+    )
+    async with asyncio.timeout(60):
+        while not (found := _trainers(workshop)):
+            await asyncio.sleep(0.05)
+        os.kill(found[0], signal.SIGSTOP)  # it would not end by itself
+        house.kill()
+        await house.wait()
+        while _trainers(workshop):
+            await asyncio.sleep(0.05)
+    assert ProcessTrainer(workshop).models() == before
+    again = await ProcessTrainer(workshop).train(nothing_taught(), lambda what, share: None)
+    assert [one.id for one in ProcessTrainer(workshop).models() if one not in before] == [again.id]
 
 
 def _trainers(workshop: Workshop) -> list[int]:

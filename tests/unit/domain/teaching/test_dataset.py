@@ -71,6 +71,16 @@ def test_only_what_may_teach_is_taken_and_each_sentence_once() -> None:
     assert len(found.by_label()["bye"]) == 20
 
 
+def test_five_hundred_sentences_of_one_customer_that_are_nearly_the_same_teach_as_one_customer_may() -> None:
+    shouted = [example(number, "hoàn tiền cho tôi" + "!" * number, "bye", customer_id=7) for number in range(1, 251)]
+    numbered = [example(number, f"hoàn tiền đơn {number}", "bye", customer_id=7) for number in range(251, 501)]
+    found = assemble(BASE, [*shouted, *numbered], cap=20)
+    assert [line.text for line in found.lines] == ["hoàn tiền cho tôi!"]
+    found = assemble(BASE, [*numbered, *shouted[:1], example(900, "chào tạm biệt", "bye", customer_id=8)], cap=20)
+    assert len(found.lines) == 21
+    assert found.faults() == []
+
+
 def test_a_need_with_too_few_sentences_waits_and_the_others_are_learned() -> None:
     few, none = replace(NEED, intent="few", label_vi="Ít câu"), replace(NEED, intent="none", label_vi="Chưa câu nào")
     found = assemble(
