@@ -6,12 +6,13 @@ after that only somebody who leads may receive it, and has it in person.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.cases import HOP_LIMIT, Case
-from bot.domain.company import MANAGEMENT, Company, Priority
+from bot.domain.company import MANAGEMENT, Company, Priority, Side
 from bot.domain.copies import altered
 from bot.domain.errors import AlreadyTaken, ForbiddenMove, Invalid, NotPermitted
 from bot.domain.staff import StaffMember, require_held
@@ -32,12 +33,14 @@ class TransferState(StrEnum):
 class TransferKind(StrEnum):
     """Why a case changes hands; only ``passed_on`` uses up one of its hops.
 
-    ``passed_on``: it is somebody else's work, or another person does it better. ``relieved``: the giver goes off duty
-    and a desk of the same chain carries on. ``given_back``: a manager who stepped in returns it to its desk.
+    ``passed_on``: it is somebody else's work, or another person does it better. ``introduced``: somebody from behind the
+    front office is brought into the conversation, and the giver goes on taking part in it. ``relieved``: the giver goes
+    off duty and a desk of the same chain carries on. ``given_back``: a manager who stepped in returns it to its desk.
     ``escalated``: it goes to somebody who leads.
     """
 
     PASSED_ON = "passed_on"
+    INTRODUCED = "introduced"
     RELIEVED = "relieved"
     GIVEN_BACK = "given_back"
     ESCALATED = "escalated"
@@ -157,6 +160,10 @@ def checked_transfer(
     """
     require_held(giver, case)
     _check_place(company, giver, department, receiver)
+    if kind is TransferKind.INTRODUCED:
+        if receiver is None or desk_behind(company, receiver) is None:
+            raise Invalid("staff_id", "Chỉ mời được một người của bộ phận phía sau. Hãy dùng “Chuyển phiếu”.")
+        return kind
     if department == MANAGEMENT or (receiver is not None and receiver.leads):
         return TransferKind.ESCALATED
     if kind is TransferKind.ESCALATED:
@@ -168,6 +175,29 @@ def checked_transfer(
         if case.hops >= HOP_LIMIT:
             raise ForbiddenMove(f"{case.code} was passed on {case.hops} times already; only a manager may receive it")
     return kind
+
+
+def desk_behind(company: Company, staff: StaffMember) -> str | None:
+    """Return the department behind the front office for which somebody is brought into a conversation, if there is one.
+
+    Management is not among them: what goes there is escalated.
+    """
+    behind = (one.id for one in company.departments.values() if one.side is Side.BACK and one.id != MANAGEMENT)
+    return next((one for one in behind if one in staff.departments), None)
+
+
+def takes_part(staff: StaffMember, case: Case, transfers: Iterable[Transfer]) -> bool:
+    """Tell whether the person brought somebody into this case, and so reads it and writes notes while it is open."""
+    return (
+        staff.active
+        and case.open
+        and any(
+            one.kind is TransferKind.INTRODUCED
+            and one.state is TransferState.ACCEPTED
+            and one.from_staff_id == staff.id
+            for one in transfers
+        )
+    )
 
 
 def handed_over(case: Case, transfer: Transfer, at: datetime) -> Case:

@@ -29,6 +29,7 @@ class CaseView:
     """A case as its page shows it. ``transcript`` holds the newest messages, oldest first, internal notes included.
 
     ``offer`` and ``transfer`` are those that wait for an answer; requests and approvals are all there ever were.
+    ``takes_part``: the reader may write notes.
     """
 
     case: Case
@@ -44,6 +45,7 @@ class CaseView:
     approvals: Sequence[Approval]
     rating: Rating | None
     follow_up_code: str | None
+    takes_part: bool
 
 
 class CaseViews:
@@ -76,6 +78,7 @@ class CaseViews:
                 requests=await uow.requests.of_case(case.id),
                 approvals=await uow.approvals.of_case(case.id),
                 rating=rating,
+                takes_part=await self._moves.sight.takes_part(uow, staff, case),
                 follow_up_code=await _code_of(uow, rating.follow_up_case_id if rating else None),
             )
 

@@ -26,7 +26,7 @@ from bot.services.linking import case_ended, owner_changed, work_of
 from bot.services.moves import Moves, Opened, guarded
 from bot.services.offering import Offering
 from bot.services.ports_cases import CaseFilter, CaseRow, QueueLook
-from bot.services.refusals import OpenWork
+from bot.services.refusals import OpenWork, Unanswered
 from bot.services.voice import Sentence
 
 REPLY_MAX = 5_000
@@ -144,7 +144,7 @@ class Desk:
     async def note(self, staff: StaffMember, code: str, text: str, *, client_id: str | None = None) -> Message:
         """Write an internal note; the customer never sees it. The same ``client_id`` again gives the same note."""
         said = checked_text(text)
-        async with self._moves.opened(staff, code) as at:
+        async with self._moves.opened_to_note(staff, code) as at:
             known = await self._said_before(at, client_id)
             return known or await self._moves.note(at, staff, said, client_id=client_id)
 
@@ -165,21 +165,33 @@ class Desk:
 
     # --- ending -----------------------------------------------------------------------------------------------------
 
-    async def resolve(self, staff: StaffMember, code: str, *, seen: int | None = None, drop_open: bool = False) -> Case:
+    async def resolve(
+        self,
+        staff: StaffMember,
+        code: str,
+        *,
+        seen: int | None = None,
+        drop_open: bool = False,
+        unanswered: bool = False,
+    ) -> Case:
         """End a case one owns; the floor goes to a colleague who holds another case here, else back to the bot.
 
         ``seen`` is the id of the newest message that the person had before their eyes. ``drop_open`` lets requests and
-        approvals go that still wait; an asked transfer always goes.
+        approvals go that still wait; an asked transfer always goes. ``unanswered`` ends also a case in which no person
+        has said a word to the customer.
 
         Raises:
             NotSeen: the customer has written since.
             OpenWork: something still waits and was not let go.
+            Unanswered: nobody has answered the customer, and that was not meant.
         """
         async with self._moves.opened(staff, code) as at:
             require_held(staff, at.case)
             await self._require_seen(at, seen)
             if not drop_open:
                 _require_nothing_open(await work_of(at.uow, at.case.id))
+            if at.case.replied_at is None and not unanswered:
+                raise Unanswered("Chưa ai trả lời khách trong phiếu này. Vẫn hoàn tất?")
             done = self._moves.deadlines.resolved(at.case.resolved(at.now), at.now)
             await case_ended(at.uow, at.case, at.now)
             done = await self._moves.save(at, done, staff, "resolve")

@@ -93,6 +93,15 @@ class Moves:
                 raise Unknown(f"case {code}")
             yield await self.locked(uow, seen)
 
+    @asynccontextmanager
+    async def opened_to_note(self, staff: StaffMember, code: str) -> AsyncIterator[Opened]:
+        """Open a case for whoever takes part in it. Raises as `opened`."""
+        async with self.store.begin() as uow:
+            at = await self.locked(uow, await self.sight.case(uow, staff, code))
+            if not await self.sight.takes_part(uow, staff, at.case):
+                raise NotPermitted(f"case {code} is not of staff member {staff.id}'s desk")
+            yield at
+
     async def locked(self, uow: UnitOfWork, seen: Case) -> Opened:
         """Lock conversation, then case: always in this order, so that two moves never wait for each other."""
         conversation = await uow.conversations.get(seen.conversation_id, lock=True)

@@ -25,3 +25,9 @@ class OpenWork(NotNow):
     """Something of the case still waits and would be lost; say so explicitly to let it go."""
 
     code = "open_work"
+
+
+class Unanswered(NotNow):
+    """No person has said a word to the customer of the case; say so explicitly to end it all the same."""
+
+    code = "unanswered"

@@ -1,4 +1,4 @@
-"""Who may read a case: its own people, and those who are being asked about it, for as long as they are."""
+"""Who may read a case: its own people, those being asked about it, and those who brought a colleague into it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bot.domain.company import Company
 from bot.domain.errors import Unknown
 from bot.domain.requests import may_work_on
 from bot.domain.staff import StaffMember, may_see
-from bot.domain.transfers import may_answer
+from bot.domain.transfers import may_answer, takes_part
 from bot.services.ports import UnitOfWork
 
 
@@ -31,8 +31,8 @@ class Sight:
             return True
         if not staff.active or not case.open:
             return False
-        transfer = await uow.transfers.asked_of(case.id)
-        if transfer is not None and may_answer(staff, transfer):
+        transfers = await uow.transfers.of_case(case.id)
+        if takes_part(staff, case, transfers) or any(one.open and may_answer(staff, one) for one in transfers):
             return True
         offer = await uow.offers.open_of(case.id)
         if offer is not None and offer.staff_id == staff.id:
@@ -40,6 +40,10 @@ class Sight:
         if any(one.open and may_work_on(staff, one) for one in await uow.requests.of_case(case.id)):
             return True
         return any(one.open and may_decide(self._company, staff, one) for one in await uow.approvals.of_case(case.id))
+
+    async def takes_part(self, uow: UnitOfWork, staff: StaffMember, case: Case) -> bool:
+        """Tell whether the person may write notes in the case: their own, or one that they brought somebody into."""
+        return may_see(staff, case) or takes_part(staff, case, await uow.transfers.of_case(case.id))
 
     async def was_asked(self, uow: UnitOfWork, staff: StaffMember, case: Case) -> bool:
         """Tell whether the person was ever asked to take the case: whoever is too late may be told who was faster."""

@@ -10,7 +10,7 @@ from bot.domain.cases import HOP_LIMIT, Case, CaseState
 from bot.domain.company import MANAGEMENT
 from bot.domain.errors import Invalid
 from bot.domain.staff import StaffMember
-from bot.domain.transfers import Transfer, TransferKind, TransferState
+from bot.domain.transfers import Transfer, TransferKind, TransferState, desk_behind
 from bot.domain.written import WORDS_MAX, checked_words
 from bot.services import texts, texts_desk
 from bot.services.calls import call_assigner
@@ -103,17 +103,19 @@ class Transferring:
     async def introduce(self, staff: StaffMember, code: str, *, staff_id: int, note: str) -> Given:
         """Bring a colleague who does not meet customers into the conversation: they take it over, introduced by name.
 
+        Whoever does so goes on reading the case and may write notes in it, and it uses up no hop.
+
         Raises:
             Invalid: the person is of no department behind the front office; and what `give` raises.
         """
         async with self._moves.store.read() as uow:
             person = await self._targets.person(uow, staff_id)
-        fronts = {one.id for one in self._company.fronts()}
-        inside = [one for one in self._company.departments if one not in fronts and one != MANAGEMENT]
-        theirs = next((one for one in inside if one in person.departments), None)
+        theirs = desk_behind(self._company, person)
         if theirs is None:
             raise Invalid("staff_id", f"{person.name} không thuộc bộ phận phía sau nào. Hãy dùng “Chuyển phiếu”.")
-        return await self.give(staff, code, department=theirs, staff_id=staff_id, note=note)
+        return await self.give(
+            staff, code, department=theirs, staff_id=staff_id, note=note, kind=TransferKind.INTRODUCED
+        )
 
     async def cancel(self, staff: StaffMember, code: str) -> Case:
         """Take back a transfer that nobody has answered; once more changes nothing."""

@@ -100,9 +100,11 @@ async def promise(call: Call[PromiseIn, Nothing]) -> CaseOut:
 
 @door("POST", "/api/cases/{code}/resolve", who=Who.STAFF, body=ResolveIn, returns=CaseOut, errors=_ASKING)
 async def resolve(call: Call[ResolveIn, Nothing]) -> CaseOut:
-    """End a case one owns and give the floor back; 409 when the customer wrote since, or work still waits."""
+    """End a case one owns and give the floor back; 409 when nobody answered, they wrote since, or work waits."""
     body = call.body
-    done = await call.house.desk.resolve(call.staff, call.code, seen=body.seen, drop_open=body.drop_open)
+    done = await call.house.desk.resolve(
+        call.staff, call.code, seen=body.seen, drop_open=body.drop_open, unanswered=body.unanswered
+    )
     return await _case(call, done)
 
 

@@ -65,11 +65,13 @@ class PromiseIn(Body):
 class ResolveIn(Body):
     """``seen`` is the id of the newest message that the person had on the screen.
 
-    ``drop_open`` says that requests and approvals which still wait may be cancelled with it.
+    ``drop_open`` says that requests and approvals which still wait may be cancelled with it; ``unanswered`` that it may
+    end although nobody has answered the customer.
     """
 
     seen: int | None = Field(default=None, ge=0, le=ID_MAX)
     drop_open: bool = False
+    unanswered: bool = False
 
 
 class RequestIn(Body):

@@ -122,6 +122,7 @@ class CasePage(Given):
     """A case with its transcript, newest messages, oldest first.
 
     ``offer`` and ``transfer`` are those that wait for an answer. ``hops_left``: how often it may still be passed on.
+    ``takes_part``: the reader may write notes in it.
     """
 
     case: CaseOut
@@ -143,6 +144,7 @@ class CasePage(Given):
     approvals: list[ApprovalOut]
     rating: RatingOut | None
     hops_left: int
+    takes_part: bool
 
 
 def files(attachments: tuple[Attachment, ...], prefix: str) -> list[FileOut]:
@@ -272,4 +274,5 @@ def case_page(view: CaseView, company: Company, staff: StaffMember, language: st
         approvals=[approval_out(one, case.code, reader) for one in view.approvals],
         rating=rating_out(view.rating, view.follow_up_code) if view.rating else None,
         hops_left=max(HOP_LIMIT - case.hops, 0),
+        takes_part=view.takes_part,
     )

@@ -50,7 +50,7 @@ async def test_a_case_reaches_a_person_and_their_answer_comes_back(street: Stree
 
     await guest.say("0101243150")
     await guest.received("0101243150")
-    await clerk.post(f"/api/cases/{code}/resolve")
+    await clerk.post(f"/api/cases/{code}/resolve", unanswered=True)
     await expect(guest.said("đã xử lý xong", "bot")).to_be_visible()
     await guest.say("Cảm ơn em")
     await expect(guest.said("Dạ em nghe: Cảm ơn em", "bot")).to_be_visible()

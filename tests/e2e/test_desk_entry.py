@@ -115,6 +115,7 @@ async def test_nobody_goes_off_duty_with_open_cases(desk: Desk) -> None:
     await expect(seat.find("#case-code")).to_contain_text(code)
     await expect(seat.find("#duty")).to_have_attribute("aria-checked", "true")
     await seat.find("[data-move=resolve]").click()
+    await seat.find("#resolve-dialog [name=unanswered]").check()
     await seat.find("#resolve-dialog [type=submit]").click()
     await expect(seat.find("#composer-closed")).to_contain_text("Phiếu đã xong")
     await seat.find("#duty").click()

@@ -139,6 +139,14 @@ async def test_a_colleague_from_behind_is_introduced_and_takes_over(desk: Desk) 
     await expect(other.find("#text")).to_be_visible()
     await visitor.hears("Dạ anh Tú bên bộ phận Công nghệ thông tin đã nắm phiếu")
     await expect(seat.find(".toast", has_text=f"Tú đã nhận {code}")).to_be_visible()
+    # Whoever brought him in reads on, and may write notes: not to the customer.
+    await seat.open(code)
+    await seat.find("#tab-note").click()
+    await seat.find("#text").fill("Khách quen, thích gọi buổi sáng.")
+    await seat.find("#composer [type=submit]").click()
+    await expect(other.said("Khách quen, thích gọi buổi sáng.", "note")).to_be_visible()
+    await seat.find("#tab-reply").click()
+    await expect(seat.find("#composer-open")).to_be_hidden()
 
 
 async def test_a_manager_sees_who_is_there_steps_in_and_gives_back(desk: Desk) -> None:
@@ -172,7 +180,7 @@ async def test_the_summary_offers_words_that_answered_before_and_takes_them_back
     await lan.post(f"/api/cases/{solved}/claim")
     answer = "Dạ em đã lập hoá đơn điều chỉnh mã số thuế, anh xem email giúp em ạ."
     assert (await lan.post(f"/api/cases/{solved}/reply", text=answer))[0] == 200
-    assert (await lan.post(f"/api/cases/{solved}/resolve"))[0] == 200
+    assert (await lan.post(f"/api/cases/{solved}/resolve", unanswered=True))[0] == 200
     _, code = await desk.case("Hoá đơn ghi sai mã số thuế công ty, bực quá, sửa gấp giúp!")
     await seat.open(code)
     await expect(seat.find("#case-lines")).to_contain_text("Khách được báo")

@@ -148,7 +148,7 @@ async def test_a_deadline_moves_along_with_its_case(house: TestHouse) -> None:
 async def test_a_resolved_case_has_no_timer_and_fires_nothing(house: TestHouse) -> None:
     _, lan = await talking(house)
     timer = (await case_of(house, "KT-0001")).timer_id
-    assert (await lan.post("/api/cases/KT-0001/resolve"))[0] == 200
+    assert (await lan.post("/api/cases/KT-0001/resolve", unanswered=True))[0] == 200
     done = await case_of(house, "KT-0001")
     assert done.timer_id is None
     assert await rows(house, "SELECT 1 FROM pgmq.q_timers WHERE msg_id = :id", id=timer) == []

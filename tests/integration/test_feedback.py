@@ -24,7 +24,7 @@ async def resolved(house: TestHouse) -> tuple[Visitor, Clerk]:
     await visitor.hears("KT-0001")
     assert (await lan.post("/api/cases/KT-0001/claim"))[0] == 200
     assert (await lan.post("/api/cases/KT-0001/reply", text="Dạ em sửa xong rồi ạ"))[0] == 200
-    assert (await lan.post("/api/cases/KT-0001/resolve"))[0] == 200
+    assert (await lan.post("/api/cases/KT-0001/resolve", unanswered=True))[0] == 200
     return visitor, lan
 
 
@@ -67,7 +67,7 @@ async def test_a_low_score_becomes_a_case_of_customer_relations(house: TestHouse
     assert "chờ lâu quá" in page["case"]["summary"]
     # Nobody is asked how the follow-up went.
     await mai.post("/api/cases/KH-0001/claim")
-    await mai.post("/api/cases/KH-0001/resolve")
+    await mai.post("/api/cases/KH-0001/resolve", unanswered=True)
     await visitor.hears("phiếu KH-0001 đã xử lý xong")
     await house.settled()
     assert sum(QUESTION in one["text"] for one in await visitor.read()) == 1
@@ -80,7 +80,7 @@ async def test_it_is_asked_once_however_often_the_case_is_resolved(house: TestHo
     async with asyncio.timeout(10):
         while (await lan.post("/api/cases/KT-0001/claim"))[0] != 200:
             await asyncio.sleep(0.05)
-    await lan.post("/api/cases/KT-0001/resolve")
+    await lan.post("/api/cases/KT-0001/resolve", unanswered=True)
     await house.settled()
     said = [one["text"] for one in await visitor.read()]
     assert sum("đã xử lý xong" in one for one in said) == 2
@@ -112,7 +112,7 @@ async def test_in_english_it_is_asked_and_thanked_in_english(house: TestHouse) -
     await visitor.say("please send me an invoice for my order")
     await visitor.hears("KT-0001")
     await lan.post("/api/cases/KT-0001/claim")
-    await lan.post("/api/cases/KT-0001/resolve")
+    await lan.post("/api/cases/KT-0001/resolve", unanswered=True)
     await visitor.hears("How did we do")
     await visitor.say("2 stars, too slow")
     told = await visitor.hears("KH-0001")

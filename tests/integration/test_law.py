@@ -138,7 +138,7 @@ async def test_whoever_writes_again_has_a_promise_again(house: TestHouse) -> Non
 async def test_a_resolved_case_is_moved_by_reopening_only(house: TestHouse, move: str) -> None:
     visitor, lan, code = await opened(house)
     await lan.post(f"/api/cases/{code}/claim")
-    await lan.post(f"/api/cases/{code}/resolve")
+    await lan.post(f"/api/cases/{code}/resolve", unanswered=True)
     bodies: dict[str, dict[str, Any]] = {
         "reply": {"text": "Thêm câu nữa ạ"},
         "promise": {"due_at": (house.running.house.clock.now() + timedelta(hours=2)).isoformat()},
@@ -172,7 +172,7 @@ async def test_when_the_floor_comes_back_meanwhile_the_bot_answers_after_all(hou
     await visitor.say("còn ai không")
     await asyncio.sleep(0.3)
     await lan.post(f"/api/cases/{code}/claim")
-    await lan.post(f"/api/cases/{code}/resolve")
+    await lan.post(f"/api/cases/{code}/resolve", unanswered=True)
     house.engine.delay = 0.0
     await visitor.hears("Dạ em nghe: còn ai không")
 
@@ -182,10 +182,10 @@ async def test_resolving_over_a_message_that_was_not_seen_is_refused(house: Test
     await lan.post(f"/api/cases/{code}/claim")
     seen = (await lan.get(f"/api/cases/{code}"))[1]["messages"][-1]["id"]
     await visitor.say("khoan đã")
-    status, body = await lan.post(f"/api/cases/{code}/resolve", seen=seen)
+    status, body = await lan.post(f"/api/cases/{code}/resolve", unanswered=True, seen=seen)
     assert (status, body["error"]) == (409, "not_seen")
     newest = (await lan.get(f"/api/cases/{code}"))[1]["messages"][-1]["id"]
-    assert (await lan.post(f"/api/cases/{code}/resolve", seen=newest))[0] == 200
+    assert (await lan.post(f"/api/cases/{code}/resolve", unanswered=True, seen=newest))[0] == 200
 
 
 # --- nobody owns a case whom the customer cannot reach ----------------------------------------------------------------
@@ -198,7 +198,7 @@ async def test_claiming_is_coming_on_duty_and_nobody_goes_off_owning(house: Test
     assert (await minh.get("/api/session"))[1]["staff"]["on_duty"] is True
     status, body = await minh.post("/api/duty", on_duty=False)
     assert (status, body["codes"]) == (409, [code])
-    await minh.post(f"/api/cases/{code}/resolve")
+    await minh.post(f"/api/cases/{code}/resolve", unanswered=True)
     assert (await minh.post("/api/duty", on_duty=False))[0] == 200
 
 
@@ -238,6 +238,22 @@ async def test_two_cases_of_one_customer_pass_the_floor_between_colleagues(house
     assert (await mai.post("/api/cases/KH-0001/claim"))[0] == 200
     status, body = await mai.post("/api/cases/KH-0001/reply", text="Dạ em là Mai ạ")
     assert (status, body["winner"]) == (409, "Lan")
-    await lan.post(f"/api/cases/{code}/resolve")
+    await lan.post(f"/api/cases/{code}/resolve", unanswered=True)
     assert (await mai.post("/api/cases/KH-0001/reply", text="Dạ em là Mai ạ"))[0] == 200
     await visitor.hears("Dạ em là Mai")
+
+
+async def test_a_case_is_not_ended_without_a_word_to_the_customer_unless_it_is_meant(house: TestHouse) -> None:
+    visitor, lan = await house.visitor(), await house.staff("Lan", "accounting")
+    await visitor.say("hoá đơn ghi sai tên")
+    await visitor.hears("KT-0001")
+    await lan.post("/api/cases/KT-0001/claim")
+    status, problem = await lan.post("/api/cases/KT-0001/resolve")
+    assert (status, problem["error"]) == (409, "unanswered")
+    assert "Chưa ai trả lời khách" in problem["message"]
+    assert (await lan.post("/api/cases/KT-0001/resolve", unanswered=True))[0] == 200
+    await visitor.say("hoá đơn vẫn sai")
+    await visitor.hears("KT-0002")
+    await lan.post("/api/cases/KT-0002/claim")
+    await lan.post("/api/cases/KT-0002/reply", text="Dạ em sửa rồi ạ")
+    assert (await lan.post("/api/cases/KT-0002/resolve"))[0] == 200

@@ -264,6 +264,27 @@ async def test_the_back_office_is_brought_in_by_introduction(house: TestHouse) -
     await visitor.hears("Anh Tú bên bộ phận Kho vận")
 
 
+async def test_whoever_brought_somebody_in_reads_on_and_writes_notes(house: TestHouse) -> None:
+    visitor, lan = await held(house)
+    tu, mai = await house.staff("Anh Tú", "warehouse"), await house.staff("Mai", "sales")
+    await lan.post("/api/cases/KT-0001/introduce", staff_id=tu.id, note=NOTE)
+    await tu.post("/api/cases/KT-0001/accept")
+    status, page = await lan.get("/api/cases/KT-0001")
+    assert (status, page["takes_part"], page["case"]["owner_name"]) == (200, True, "Anh Tú")
+    assert page["hops_left"] == 2, "bringing somebody in is not passing on"
+    await visitor.say("em cảm ơn ạ")
+    assert (await lan.post("/api/cases/KT-0001/note", text="Hoá đơn số 12, khách quen."))[0] == 200
+    for name, body in (
+        ("reply", {"text": "Dạ em đây"}),
+        ("resolve", {}),
+        ("transfer", {"department": "it", "note": NOTE}),
+    ):
+        assert (await lan.post(f"/api/cases/KT-0001/{name}", **body))[0] in (403, 404), name
+    assert (await mai.get("/api/cases/KT-0001"))[0] == 404
+    assert (await tu.post("/api/cases/KT-0001/resolve", unanswered=True))[0] == 200
+    assert (await lan.get("/api/cases/KT-0001"))[0] == 404, "it ended, and is no longer hers to read"
+
+
 async def test_resolving_ends_a_transfer_that_waits(house: TestHouse) -> None:
     _, lan = await held(house)
     tu = await house.staff("Tú", "warehouse")

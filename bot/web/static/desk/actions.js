@@ -148,14 +148,20 @@ async function resolve(kase) {
   form.reset();
   dialog.querySelector("[data-draft]").hidden = !draftOf(kase.code, "reply").text.trim();
   drawOpenWork(form);
+  form.querySelector("[data-unanswered]").hidden = Boolean(state.open.page.case.replied_at);
   // What comes in while the question is on the screen has not been read: the server then refuses.
   const seen = Math.max(0, ...state.open.messages.keys());
   const done = await openDialog(dialog, {
     onSubmit: async () => {
       try {
-        await moveIn(kase, "resolve", { seen, drop_open: form.elements.drop.checked });
+        await moveIn(kase, "resolve", {
+          seen,
+          drop_open: form.elements.drop.checked,
+          unanswered: form.elements.unanswered.checked,
+        });
       } catch (failure) {
         if (failure.code === "open_work") form.querySelector("[data-open-work]").hidden = false;
+        if (failure.code === "unanswered") form.querySelector("[data-unanswered]").hidden = false;
         throw failure;
       }
     },

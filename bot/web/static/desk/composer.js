@@ -3,7 +3,6 @@
 import { byId, fill, h, icon, mark, say, theirs } from "../common/dom.js";
 import { Refusal, call } from "../common/http.js";
 import { t } from "../common/i18n.js";
-import { sees } from "./actions.js";
 import { closed, spoken } from "./composer_closed.js";
 import { put, refresh, refreshOpen } from "./data.js";
 import { attach, draftOf, fileOf, keepDraft, ready } from "./drafts.js";
@@ -95,7 +94,7 @@ function draw() {
     mark(tab, "tabindex", name === mode ? "0" : "-1");
   }
   mark(byId("composer-body"), "aria-labelledby", `tab-${mode}`);
-  const may = mode === "note" ? sees(kase()) : canReply();
+  const may = mode === "note" ? open.page.takes_part : canReply();
   byId("composer-open").hidden = !may;
   byId("composer-closed").hidden = may && !elsewhere();
   if (!may || elsewhere()) fill(byId("composer-closed"), elsewhere() ? spoken(open.page) : closed(open.page));

@@ -2,7 +2,7 @@
 
 import { h, icon, theirs } from "../common/dom.js";
 import { nodes, t } from "../common/i18n.js";
-import { act, lookOf, movesFor, sees } from "./actions.js";
+import { act, lookOf, movesFor } from "./actions.js";
 import { once } from "./once.js";
 import { state } from "./state.js";
 
@@ -17,7 +17,7 @@ export const spoken = (page) => [
 /** Nobody writes here but whoever holds the case. */
 export function closed(page) {
   const [offered] = movesFor(page);
-  if (!sees(page.case) && offered !== "accept") return [icon("lock"), h("span", {}, t("closed_guest"))];
+  if (!page.takes_part && offered !== "accept") return [icon("lock"), h("span", {}, t("closed_guest"))];
   const button = OPENING.includes(offered)
     ? h(
         "button",
