@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.domain.errors import Invalid
-from bot.domain.teaching.dataset import Base, assemble
+from bot.domain.teaching.dataset import Base, Dataset, learnable
 from bot.domain.teaching.examples import Example, likeness
 from bot.services.ports_review import Project
 
@@ -43,12 +43,12 @@ class LessonBook:
         return (await self._both(self._project))[1]
 
     async def written(self, taught: list[Example]) -> str:
-        """Return what was taught as a training file. Raises `Invalid`."""
+        """Return all that was taught as a training file, what waits for more sentences included. Raises `Invalid`."""
         project = self._project
         if project is None:
             raise Invalid("dataset", "Máy chủ này không có tệp huấn luyện để ghi cùng.")
         base, _ = await self._both(project)
-        return await asyncio.to_thread(lambda: project.emit(assemble(base, taught)))
+        return await asyncio.to_thread(lambda: project.emit(Dataset(base=base, lines=tuple(learnable(base, taught)))))
 
     async def _both(self, project: Project) -> tuple[Base, Lessons]:
         if self._read is None:

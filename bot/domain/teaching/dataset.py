@@ -209,11 +209,28 @@ def assemble(
     answers: Mapping[str, str] | None = None,
     cap: int = CUSTOMER_CAP,
 ) -> Dataset:
-    """Put a dataset together from what may be learned: approved, consented to, within the cap, each sentence once.
+    """Put a dataset together from what may be learned.
 
-    A sentence that the base has under the same label adds nothing and is left out. A need that the base has under the
-    same intent gives way to it. One with too few sentences, and sentences of a need that is none any more, wait in
-    ``unlearned``: they must not keep the rest from being learned.
+    A need that the base has under the same intent gives way to it. One with too few sentences, and sentences of a need
+    that is none any more, wait in ``unlearned``: they must not keep the rest from being learned.
+    """
+    lines = learnable(base, examples, cap)
+    added = sorted(one for one in needs if one.intent not in base.intents)
+    unlearned = _unlearned(base, lines, added)
+    without = {one.intent for one in unlearned}
+    return Dataset(
+        base=base,
+        lines=tuple(line for line in lines if line.label not in without),
+        needs=tuple(one for one in added if one.intent not in without),
+        answers=dict(answers or {}),
+        unlearned=unlearned,
+    )
+
+
+def learnable(base: Base, examples: Sequence[Example], cap: int = CUSTOMER_CAP) -> list[Line]:
+    """Return what may be learned: approved, consented to, within the cap, each sentence once.
+
+    A sentence that the base has under the same label adds nothing and is left out.
     """
     known = {(label, sameness(text)) for label, text in base.lines}
     lines: list[Line] = []
@@ -222,16 +239,7 @@ def assemble(
         if key not in known:
             known.add(key)
             lines.append(Line(label=example.label, text=example.text, entities=example.entities))
-    added = sorted(one for one in needs if one.intent not in base.intents)
-    unlearned = _unlearned(base, lines, added)
-    without = {one.intent for one in unlearned}
-    return Dataset(
-        base=base,
-        lines=tuple(sorted(line for line in lines if line.label not in without)),
-        needs=tuple(one for one in added if one.intent not in without),
-        answers=dict(answers or {}),
-        unlearned=unlearned,
-    )
+    return sorted(lines)
 
 
 def _unlearned(base: Base, lines: Sequence[Line], needs: Sequence[Need]) -> tuple[Unlearned, ...]:
