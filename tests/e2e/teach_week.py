@@ -4,27 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import re
 import shutil
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 from pathlib import Path
 
 from pydantic import SecretStr
 
 from bot.adapters.company.additions import FILE as ADDITIONS
-from bot.adapters.training.models import Model, write_note
 from bot.adapters.training.sorting import ProcessSorter
-from bot.adapters.training.trainer import ProcessTrainer, Workshop
+from bot.adapters.training.trainer import ProcessTrainer
 from bot.domain.company import Company
-from tests.engine.running import ROOT, TOKEN, engine_python, engine_serving
+from tests.engine.running import ROOT, TOKEN, engine_serving
 from tests.house import TestHouse, running_house
-from tests.integration.school import use
+from tests.integration.school import trained, use, workshop_of
 
-BASE = "base-of-the-week"
 EXAMPLES = 50
 """Of each need that the small assistant learns from: enough to be believed, few enough to be trained soon."""
 TRAIN_SECONDS = 400
@@ -84,33 +82,6 @@ def _fewer(text: str, seen: dict[str, int]) -> str:
     return re.sub(r"(?m)^ *- intent: \S+\n +examples: \|\n(?! +- )", "", "\n".join(kept) + "\n")
 
 
-def trained(project: Path, data: Path) -> Model:
-    """Train the small assistant as the developers' own, and sign it."""
-    file = data / "models" / f"{BASE}.tar.gz"
-    done = subprocess.run(  # noqa: S603
-        [engine_python(), "-m", "engine.train", "--project", str(project), "--out", str(file)],
-        cwd=ROOT,
-        env={"PATH": os.environ["PATH"]},
-        capture_output=True,
-        text=True,
-        timeout=TRAIN_SECONDS,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout.splitlines()[-1])
-    model = Model(
-        id=told["model_id"],
-        fingerprint=BASE,
-        file=str(file),
-        sha256=told["sha256"],
-        bytes=told["bytes"],
-        seconds=told["seconds"],
-        made_at="2026-11-23T00:00:00+00:00",
-    )
-    write_note(model.signed(data), file.with_suffix("").with_suffix(".json"))
-    return model
-
-
 @contextmanager
 def actions_serving(data: Path) -> Iterator[str]:
     """Run the real action server, which watches what was added at the console."""
@@ -135,19 +106,11 @@ def actions_serving(data: Path) -> Iterator[str]:
 async def week(database: str, company: Company, place: Path) -> AsyncIterator[TestHouse]:
     """Start all of it."""
     project, data = small_project(place), place / "data"
-    model = await asyncio.to_thread(trained, project, data)
+    model = await asyncio.to_thread(partial(trained, project, data, seconds=TRAIN_SECONDS))
     with actions_serving(data) as actions, engine_serving(Path(model.file), actions, place / "engine.log") as engine:
         at = f"http://127.0.0.1:{engine.port}"
         async with running_house(database, company, data, engine_url=at, engine_token=SecretStr(TOKEN)) as house:
-            workshop = Workshop(
-                root=ROOT,
-                python=Path(engine_python()),
-                project=project,
-                data=data,
-                base=lambda: BASE,
-                environment={"PATH": os.environ["PATH"]},
-                niceness=0,
-            )
+            workshop = workshop_of(project, data)
             use(house, ProcessTrainer(workshop))
             house.running.house.clustering._sorter = ProcessSorter(workshop)
             house.running.house.promoting._promotions._base = ProcessTrainer(workshop).untaught

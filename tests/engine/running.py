@@ -35,7 +35,9 @@ def engine_python() -> str:
     return str(python)
 
 
-def run_engine(module: str, *arguments: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+def run_engine(
+    module: str, *arguments: str, env: dict[str, str] | None = None, seconds: float = 110
+) -> subprocess.CompletedProcess[str]:
     """Run a module of the engine to its end."""
     return subprocess.run(  # noqa: S603
         [engine_python(), "-m", module, *arguments],
@@ -43,7 +45,7 @@ def run_engine(module: str, *arguments: str, env: dict[str, str] | None = None) 
         env={"PATH": os.environ["PATH"], **(env or {})},
         capture_output=True,
         text=True,
-        timeout=110,
+        timeout=seconds,
         check=False,
     )
 

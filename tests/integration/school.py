@@ -99,28 +99,39 @@ def built_workshop(place: Path) -> Workshop:
     tests = [{"text": "xin chào", "intent": "greet", "style": "plain"}, {"text": "chào em", "intent": "greet"}]
     lines = "".join(json.dumps(one) + "\n" for one in tests)
     (project / "tests/data/locked/plain.jsonl").write_text(lines, encoding="utf-8")
-    file = data / "models" / f"{BASE}.tar.gz"
-    done = run_engine("engine.train", "--project", str(project), "--out", str(file))
+    trained(project, data)
+    return workshop_of(project, data)
+
+
+def trained(project: Path, data: Path, *, base: str = BASE, seconds: float = 110) -> Model:
+    """Train a project as the developers' own, and sign the model; ``base`` stands for the fingerprint of its files."""
+    file = data / "models" / f"{base}.tar.gz"
+    done = run_engine("engine.train", "--project", str(project), "--out", str(file), seconds=seconds)
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout.splitlines()[-1])
     model = Model(
         id=told["model_id"],
-        fingerprint=BASE,
+        fingerprint=base,
         file=str(file),
         sha256=told["sha256"],
         bytes=told["bytes"],
         seconds=told["seconds"],
-        made_at="2026-11-26T00:00:00+00:00",
+        made_at="2026-11-23T00:00:00+00:00",
     )
     write_note(model.signed(data), file.with_suffix("").with_suffix(".json"))
+    return model
+
+
+def workshop_of(project: Path, data: Path, *, base: str = BASE) -> Workshop:
+    """Where a project of a test is trained; nobody else wants the processor."""
     return Workshop(
         root=ROOT,
         python=Path(engine_python()),
         project=project,
         data=data,
-        base=lambda: BASE,
+        base=lambda: base,
         environment={"PATH": os.environ["PATH"]},
-        niceness=1,
+        niceness=0,
     )
 
 

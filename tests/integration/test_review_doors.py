@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,29 +14,12 @@ from bot.adapters.training.taught import taught_yaml
 from bot.domain.company import RoleId
 from bot.services.lessons import LessonBook
 from bot.services.ports_review import Project
-from tests.doubles import engine as scripted
 from tests.house import Clerk, TestHouse
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("unsure")]
 
-ASKED = [{"name": "address", "confidence": 0.41}, {"name": "parking", "confidence": 0.4}]
 DOMAIN = "entities:\n- item\n- phone\n"
 NLU = 'version: "3.1"\nnlu:\n- intent: address\n  examples: |\n    - quán xe ở đâu\n'
-
-
-@pytest.fixture(autouse=True)
-def unsure(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have the engine ask back whenever a message speaks of a car."""
-    plain: Callable[[dict[str, Any], str], dict[str, Any]] = scripted.answer
-
-    def answer(body: dict[str, Any], said: str) -> dict[str, Any]:
-        given = plain(body, said)
-        if "xe" not in said:
-            return given
-        asked = {"messages": [{"text": "Dạ anh/chị cần gì ạ?", "buttons": []}], "ranking": ASKED}
-        return given | asked | {"intent": ASKED[0], "outcomes": [{"clarify": {"intents": ["address", "parking"]}}]}
-
-    monkeypatch.setattr(scripted, "answer", answer)
 
 
 @pytest.fixture

@@ -3,34 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
 from bot.domain.company import RoleId
-from tests.doubles import engine as scripted
 from tests.house import Clerk, TestHouse
 
-pytestmark = pytest.mark.integration
-
-UNSURE = [{"name": "address", "confidence": 0.41}, {"name": "parking", "confidence": 0.4}]
-
-
-@pytest.fixture(autouse=True)
-def unsure(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have the engine ask back whenever a message speaks of a car."""
-    plain: Callable[[dict[str, Any], str], dict[str, Any]] = scripted.answer
-
-    def answer(body: dict[str, Any], said: str) -> dict[str, Any]:
-        given = plain(body, said)
-        if "xe" not in said:
-            return given
-        asked = {"messages": [{"text": "Dạ anh/chị cần gì ạ?", "buttons": []}], "ranking": UNSURE}
-        return given | asked | {"intent": UNSURE[0], "outcomes": [{"clarify": {"intents": ["address", "parking"]}}]}
-
-    monkeypatch.setattr(scripted, "answer", answer)
+pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("unsure")]
 
 
 async def lead(house: TestHouse, name: str = "Minh") -> Clerk:
