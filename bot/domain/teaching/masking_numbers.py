@@ -50,6 +50,9 @@ _LOOKALIKE: Final = re.compile(r"(?<![a-z0-9])[0-9olizsbgq|](?:[ .\-_]{0,2}[0-9o
 _PIECE: Final = re.compile(r"[a-z|0-9]+")
 _SAID: Final = re.compile(r"[a-z]+|[0-9]+|[^\sa-z0-9.,\-–—_/…:;]")
 
+_SOUNDS: Final = frozenset(Sheet(word).plain for word in SPOKEN | AMONG_SPOKEN)
+"""What numbers in words, and words among them, look like in the plain copy."""
+
 _CALLED: Final = tuple(
     (kind, re.compile(rf"(?<![a-z])(?:{words})(?![a-z])[^0-9\x00]{{0,20}}$"))
     for kind, words in (
@@ -158,12 +161,13 @@ def _spoken(sheet: Sheet) -> _Found:
     """Yield numbers said in words, or half in words: "không chín một hai ba bốn"."""
     run: list[tuple[int, int, int, bool]] = []
     for found in _SAID.finditer(sheet.plain):
-        word = sheet.written(*found.span()).casefold()
+        # Most words are none of these without their marks either, and reading them as written takes a while.
+        word = sheet.written(*found.span()).casefold() if found.group() in _SOUNDS else ""
         if word in SPOKEN:
             run.append((*found.span(), 1, word in ZERO))
         elif found.group()[0].isdigit():
             run.append((*found.span(), len(found.group()), found.group()[0] == "0"))
-        elif word not in AMONG_SPOKEN:
+        elif run and word not in AMONG_SPOKEN:
             yield from _number_said(sheet.plain, run)
             run = []
     yield from _number_said(sheet.plain, run)

@@ -75,10 +75,13 @@ def _nearest(
     found: frozenset[str], places: Iterable[list[int]], sets: Sequence[frozenset[str]], threshold: float
 ) -> int | None:
     best, reached = None, threshold
+    size = len(found)
     for place, shared in sorted(Counter(chain.from_iterable(places)).items()):
         other = sets[place]
-        fewest, most = sorted((len(found), len(other)))
-        if fewest < threshold * most or shared < min(_SHARED, ceil(threshold * fewest)):
+        length = len(other)
+        if length < threshold * size or size < threshold * length:
+            continue
+        if shared < _SHARED and shared < ceil(threshold * min(size, length)):
             continue
         likeness = overlap(found, other)
         if likeness > reached or (best is None and likeness >= threshold):
