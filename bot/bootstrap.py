@@ -49,6 +49,7 @@ from bot.services.outbound import Outbound
 from bot.services.ports import QueueItem, QueueName
 from bot.services.ports_channel import ChannelPort
 from bot.services.ports_engine import Engine
+from bot.services.promising import Promising
 from bot.services.reports import Reports
 from bot.services.requesting import Requesting
 from bot.services.secrets import Passwords
@@ -115,6 +116,7 @@ async def opened(settings: Settings, company: Company) -> AsyncIterator[Running]
             intake=intake,
             backstage=backstage,
             desk=Desk(backstage.moves),
+            promising=Promising(backstage.moves),
             views=CaseViews(backstage.moves),
             transferring=Transferring(backstage.moves),
             answering=Answering(backstage.moves),

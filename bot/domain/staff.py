@@ -10,13 +10,21 @@ from datetime import datetime
 from bot.domain.cases import Case, CaseState
 from bot.domain.company import MANAGEMENT, Company, Language, RoleId
 from bot.domain.errors import ForbiddenMove, Invalid, NotPermitted
-from bot.domain.text import clean
+from bot.domain.text import clean, fold
 
 PASSWORD_MIN = 12
 PASSWORD_MAX = 256
 TITLES = ("anh", "chị", "cô", "chú", "bác", "ông", "bà")
 """Forms of address under which customers may hear of a person; "em" is what the house calls itself."""
 
+_ROLES = (
+    "admin|administrator|root|system|user|test|staff|support|agent|manager|boss|it|hr|hệ thống|quản trị|quản trị viên|"
+    "quản trị hệ thống|quản lý|nhân viên|lễ tân|kế toán|giám đốc|trưởng phòng|trưởng ca|sếp|kỹ thuật|kỹ thuật viên|"
+    "chăm sóc khách hàng|cskh|tổng đài|tổng đài viên|ban quản lý|bán hàng|thu ngân|giao dịch viên|bảo vệ"
+)
+_NUMBERED = r"(?:tài khoản |account )?(?:{roles})(?:[ _.-]*\d+)?"
+_ROLE = re.compile(_NUMBERED.format(roles=_ROLES))
+_PLAIN_ROLE = re.compile(fold(_NUMBERED.format(roles=_ROLES)))
 _EMAIL = re.compile(r"^[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+$")
 
 
@@ -50,12 +58,24 @@ class StaffMember:
         """Tell whether this person sees every queue."""
         return self.role in (RoleId.MANAGER, RoleId.ADMIN)
 
-    def called(self, language: str) -> str:
-        """Return how a customer hears of this person within a sentence: "chị Lan"; just the name in English."""
+    def called(self, language: str) -> str | None:
+        """Return how a customer hears of this person within a sentence: "chị Lan"; just the name in English.
+
+        ``None`` where the account is named after a role: customers then hear of the desk alone.
+        """
+        if names_role(self.name):
+            return None
         if not self.title or language != Language.VI:
             return self.name
         first, _, rest = self.name.partition(" ")
         return f"{self.title} {rest if rest and first.casefold() == self.title else self.name}"
+
+
+def names_role(name: str) -> bool:
+    """Tell whether the name of an account is a role ("admin", "Quản trị viên 2"), and nobody's name."""
+    lower = clean(name).casefold()
+    # "Lê Tân" is somebody, and "Lễ tân" is not: without its marks one is taken for the other.
+    return (_PLAIN_ROLE if lower.isascii() else _ROLE).fullmatch(lower) is not None
 
 
 def may_see(staff: StaffMember, case: Case) -> bool:

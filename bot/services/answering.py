@@ -81,13 +81,15 @@ class Answering:
         floor = at.conversation.floor
         if floor.speaker is not Speaker.STAFF or floor.staff_id in (transfer.from_staff_id, staff.id):
             await at.uow.conversations.save_floor(at.conversation.id, floor.passed_to(staff.id))
-        await self._moves.handoff.expect_answer(at.uow, taken, at.now)
+        known = await at.uow.promises.open_of(taken.id)
+        promise = await self._moves.handoff.expect_answer(at.uow, taken, at.now)
         text = texts_desk.introduced(
             name=staff.called(at.language),
             department=self._moves.label(own_desk(staff, taken, self._moves.company), at.language),
             code=taken.code,
             language=at.language,
             you=address_of(at.conversation),
+            dated=self._moves.dated(at, promise) if known is None or promise.holds(at.now) else "",
         )
         await self._moves.tell(at, taken, text)
         return taken

@@ -144,7 +144,7 @@ class Approving:
             if not approval.open:
                 return approval
             refused = approval.refused(self._company, staff, at.now, note)
-            due = await self._moves.handoff.expect_answer(at.uow, at.case, at.now)
+            due = (await self._moves.handoff.expect_answer(at.uow, at.case, at.now)).due_at
             text = texts_desk.not_granted(
                 kind=self._label(refused.kind, at.language),
                 amount=refused.amount,
@@ -241,7 +241,8 @@ class Approving:
         """Say who decided, how and when: "Chị Mai đã duyệt lúc 10:05 hôm nay."."""
         if approval.decided_by is None or approval.decided_at is None:
             return ""
-        name = (await at.uow.staff.get(approval.decided_by)).called("vi")
+        person = await at.uow.staff.get(approval.decided_by)
+        name = person.called("vi") or person.name
         verdict = "đã duyệt" if approval.state is ApprovalState.APPROVED else "đã không duyệt"
         when = texts.past(approval.decided_at, at.now, self._company.zone)
         return f"{name[:1].upper()}{name[1:]} {verdict} lúc {when}."

@@ -8,7 +8,7 @@ from bot.services.attendance import Doorkeeper
 from bot.services.calls import ASSIGN
 from bot.services.deadline_keeper import WATCH, DeadlineKeeper
 from bot.services.deadlines import DEADLINE
-from bot.services.handoff import Handoff
+from bot.services.handoff import NOTICE, Handoff
 from bot.services.ledger import Ledger
 from bot.services.moves import Moves
 from bot.services.offering import OFFER, Offering
@@ -78,6 +78,7 @@ class Backstage:
             ASSIGN: self.assigner.due,
             DEADLINE: self.deadline_keeper.due,
             NEWS: self.news.due,
+            NOTICE: self.promise_keeper.remind,
             OFFER: self.offering.due,
             "promise": self.promise_keeper.due,
             WATCH: self.deadline_keeper.watch,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.cases import Case, CaseState
@@ -80,17 +81,25 @@ class DeadlineKeeper:
         await uow.audit.write(
             now, "house", f"sla.{what}", case.code, deadline=fired.deadline.value, due_at=due_at, owner=case.owner_id
         )
-        told = {
-            "code": case.code,
-            "department": case.department,
-            "deadline": fired.deadline.value,
-            "state": what,
-            "due_at": due_at,
-            "owner_id": case.owner_id,
-            "staff_ids": [case.owner_id] if case.owner_id is not None else [],
-            "departments": [MANAGEMENT] if fired.breach else [],
-        }
+        departments = [MANAGEMENT] if fired.breach else []
+        told = deadline_news(case, fired.deadline.value, what, fired.due_at, departments=departments)
         await uow.feed.publish("deadline", case.conversation_id, told)
+
+
+def deadline_news(
+    case: Case, deadline: str, state: str, due_at: datetime, *, departments: Sequence[str] = ()
+) -> dict[str, object]:
+    """Return what the consoles hear of a deadline or a promise: those of its owner, and of the ``departments``."""
+    return {
+        "code": case.code,
+        "department": case.department,
+        "deadline": deadline,
+        "state": state,
+        "due_at": due_at.isoformat(),
+        "owner_id": case.owner_id,
+        "staff_ids": [case.owner_id] if case.owner_id is not None else [],
+        "departments": list(departments),
+    }
 
 
 async def _locked(uow: UnitOfWork, case_id: int) -> Case:

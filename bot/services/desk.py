@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 
 from bot.domain.cases import Case
 from bot.domain.conversations import Conversation
 from bot.domain.errors import NotPermitted, NotSeen, Unknown
 from bot.domain.linked_work import LinkedWork
 from bot.domain.messages import Author, Direction, Media, Message
-from bot.domain.promises import PromiseKind, PromiseState, chosen_due
+from bot.domain.promises import PromiseState
 from bot.domain.staff import StaffMember, may_claim, require_held
 from bot.domain.text import clean
 from bot.domain.written import checked_words
@@ -26,6 +25,7 @@ from bot.services.linking import case_ended, owner_changed, work_of
 from bot.services.moves import Moves, Opened, guarded
 from bot.services.offering import Offering
 from bot.services.ports_cases import CaseFilter, CaseRow, QueueLook
+from bot.services.promising import Promising
 from bot.services.refusals import OpenWork, Unanswered
 from bot.services.voice import Sentence
 
@@ -41,6 +41,7 @@ class Desk:
         self._company = moves.company
         self._handoff = moves.handoff
         self._offering = Offering(moves)
+        self._promising = Promising(moves)
         self._feedback = Feedback(company=moves.company, handoff=moves.handoff)
 
     # --- reading ----------------------------------------------------------------------------------------------------
@@ -116,11 +117,20 @@ class Desk:
     # --- speaking ---------------------------------------------------------------------------------------------------
 
     async def reply(
-        self, staff: StaffMember, code: str, text: str, *, client_id: str | None = None, media: Sequence[Media] = ()
+        self,
+        staff: StaffMember,
+        code: str,
+        text: str,
+        *,
+        client_id: str | None = None,
+        media: Sequence[Media] = (),
+        keeps_promise: bool = False,
+        owes: bool | None = None,
     ) -> Message:
         """Say something to the customer of a case one owns.
 
         The same ``client_id`` again gives the same message: a double click or a retry never speaks twice.
+        ``keeps_promise`` and ``owes`` as in `Promising.answered`.
 
         Raises:
             NotPermitted: the case is not theirs.
@@ -138,7 +148,9 @@ class Desk:
             await self._hold_floor(at, staff)
             sentence = Sentence(text=said, author=Author.STAFF, staff_id=staff.id, case_id=at.case.id, media=media)
             stored = await self._moves.voice.say(at.uow, at.conversation, sentence, at.now, client_id=client_id)
-            await self._replied(at, staff)
+            case = await self._promising.answered(at, said, keeps_promise=keeps_promise, owes=owes)
+            await self._moves.save(at, case, staff, "reply")
+            await self._moves.ledger.answered(at.uow, at.conversation.id, at.now)
             return stored[0]
 
     async def note(self, staff: StaffMember, code: str, text: str, *, client_id: str | None = None) -> Message:
@@ -147,21 +159,6 @@ class Desk:
         async with self._moves.opened_to_note(staff, code) as at:
             known = await self._said_before(at, client_id)
             return known or await self._moves.note(at, staff, said, client_id=client_id)
-
-    async def promise(self, staff: StaffMember, code: str, due_at: datetime) -> Case:
-        """Give the customer of a case one owns a date; the same date again says nothing."""
-        async with self._moves.opened(staff, code) as at:
-            require_held(staff, at.case)
-            due = chosen_due(due_at, at.now)
-            known = await at.uow.promises.open_of(at.case.id)
-            if known is not None and known.due_at == due:
-                return at.case
-            await self._handoff.promise(at.uow, at.case, due, at.now, PromiseKind.DATE)
-            said = self._moves.moment(at, due)
-            await self._moves.tell(at, at.case, texts.promise_made(code=code, due=said, language=at.language))
-            # A call that was promised is not wanted any more: the date takes its place.
-            case = self._moves.deadlines.without_call(at.case)
-            return await self._moves.save(at, case, staff, "promise", due_at=due.isoformat())
 
     # --- ending -----------------------------------------------------------------------------------------------------
 
@@ -243,13 +240,6 @@ class Desk:
 
     async def _said_before(self, at: Opened, client_id: str | None) -> Message | None:
         return await at.uow.messages.by_client_id(at.conversation.id, client_id) if client_id is not None else None
-
-    async def _replied(self, at: Opened, staff: StaffMember) -> None:
-        case = self._moves.deadlines.replied(at.case.replied(at.now), at.now)
-        case = await self._moves.save(at, case, staff, "reply")
-        if case.call_at is None:
-            await self._handoff.settle(at.uow, case, PromiseState.KEPT, at.now)
-        await self._moves.ledger.answered(at.uow, at.conversation.id, at.now)
 
 
 def _require_nothing_open(work: LinkedWork) -> None:

@@ -13,11 +13,13 @@ from bot.domain.conversations import Conversation
 from bot.domain.copies import altered
 from bot.domain.hours import OpeningHours
 from bot.domain.promises import (
+    ALARM_EVERY,
     Promise,
     PromiseKind,
     PromiseState,
     first_response_due,
     next_response_due,
+    reminded_at,
     renewed_due,
     rounded_up,
     watched_at,
@@ -25,11 +27,11 @@ from bot.domain.promises import (
 from bot.domain.routing import Route, Step, route
 from bot.domain.summaries import KEPT_MAX, added_to
 from bot.domain.turns import Outcome
-from bot.services import texts, texts_calls, texts_waits
+from bot.services import texts, texts_calls, texts_promises, texts_waits
 from bot.services.appointing import Appointment, Appointments
 from bot.services.attendance import Doorkeeper
 from bot.services.calls import call_assigner
-from bot.services.deadline_keeper import watch_later
+from bot.services.deadline_keeper import deadline_news, watch_later
 from bot.services.deadlines import Deadlines
 from bot.services.linking import owner_changed
 from bot.services.ports import QueueName, UnitOfWork
@@ -40,6 +42,9 @@ LATER_AT_MOST = 3
 """How often the time that a desk needs is doubled for a date that takes the place of a broken one."""
 
 CUSTOMER_RELATIONS = "customer_relations"
+NOTICE = "promise_notice"
+"""The kind of the timers that remind an owner of a date that the customer holds."""
+
 WITHDRAWN = "case_withdrawn"
 """Reason with which an action adds to a case that its customer no longer needs it."""
 
@@ -108,14 +113,13 @@ class Handoff:
             called, text = await self.call_at(uow, conversation, changed, need.call_at, now)
             if text:
                 return Handed(case=called, outcome=Outcome.PROMISED, text=text)
-        due = await self.expect_answer(uow, changed, now)
-        say = texts.withdrawn if need.reason == WITHDRAWN else texts.added
-        text = say(
-            code=case.code,
-            department=self._desk(case.department).label(language),
-            due=self.say_moment(due, now, language),
-            language=language,
-        )
+        promise = await self.expect_answer(uow, changed, now)
+        label, due = self._desk(case.department).label(language), self.say_moment(promise.due_at, now, language)
+        if need.reason == WITHDRAWN:
+            text = texts.withdrawn(code=case.code, department=label, due=due, language=language)
+        else:
+            dated = texts_promises.dated(kind=promise.kind, due=due, language=language)
+            text = texts.added(code=case.code, department=label, dated=dated, language=language)
         return Handed(case=changed, outcome=Outcome.OWNED, text=text)
 
     async def _open(self, uow: UnitOfWork, conversation: Conversation, need: Need, now: datetime) -> Handed:
@@ -249,20 +253,41 @@ class Handoff:
         self, uow: UnitOfWork, case: Case, due_at: datetime, now: datetime, kind: PromiseKind = PromiseKind.ANSWER
     ) -> Promise:
         timer = await uow.queues.set_timer({"kind": "promise", "case_id": case.id}, watched_at(now, due_at))
-        return await uow.promises.add(case.id, due_at, now, timer, kind)
+        promise = await uow.promises.add(case.id, due_at, now, timer, kind)
+        if promise.told:
+            await uow.queues.set_timer({"kind": NOTICE, "promise_id": promise.id}, reminded_at(now, due_at))
+        return promise
 
-    async def expect_answer(self, uow: UnitOfWork, case: Case, now: datetime) -> datetime:
-        """Return when the customer of a case gets the next answer, making that a promise where none is open."""
+    async def date_for(
+        self, uow: UnitOfWork, case: Case, due_at: datetime, now: datetime, *, chosen: bool = False
+    ) -> Promise:
+        """Return the promise of a case that goes to somebody else, for its customer to be told of.
+
+        A date ahead that the customer holds stays, unless a person has ``chosen`` the other one; else it is a new one.
+        The hour of a call is the customer's to choose, and theirs only.
+        """
+        known = await uow.promises.open_of(case.id)
+        holds = known if known is not None and known.holds(now) else None
+        if holds is not None and (not chosen or holds.due_at == due_at or holds.kind is PromiseKind.CALL):
+            return holds
+        return await self.promise(uow, case, due_at, now, holds.kind if holds is not None else PromiseKind.ANSWER)
+
+    async def expect_answer(self, uow: UnitOfWork, case: Case, now: datetime) -> Promise:
+        """Return the promise under which the customer of a case gets the next answer, made now where none is open."""
         owed = await self._answer_owed(uow, case, now)
         if owed is not case:
             await uow.cases.save(owed)
-        promise = await uow.promises.open_of(case.id)
-        if promise is None:
-            desk = self._desk(case.department)
-            due = next_response_due(desk, case.priority, now)
-            due = max(due, self._waits.answered_by(desk, case.priority, now))
-            promise = await self.promise(uow, case, due, now)
-        return promise.due_at
+        return await self.next_answer(uow, case, now)
+
+    async def next_answer(self, uow: UnitOfWork, case: Case, now: datetime) -> Promise:
+        """Return the open promise of a case, made now where there was none: an answer within the desk's time for it."""
+        known = await uow.promises.open_of(case.id)
+        if known is not None:
+            return known
+        desk = self._desk(case.department)
+        due = next_response_due(desk, case.priority, now)
+        due = max(due, self._waits.answered_by(desk, case.priority, now))
+        return await self.promise(uow, case, due, now)
 
     async def _answer_owed(self, uow: UnitOfWork, case: Case, now: datetime) -> Case:
         """Return the case with its deadlines as its customer wrote again, which somebody watches from then on."""
@@ -271,17 +296,19 @@ class Handoff:
             await watch_later(uow, case.id)
         return owed
 
-    async def release(self, uow: UnitOfWork, case: Case, due_at: datetime, now: datetime) -> Case:
-        """Put a case back into its queue, with a date for its customer, because its owner can no longer hold it."""
+    async def release(
+        self, uow: UnitOfWork, case: Case, due_at: datetime, now: datetime, *, chosen: bool = False
+    ) -> tuple[Case, Promise]:
+        """Put a case back into its queue, because its owner can no longer hold it, with a date as in `date_for`."""
         day = now.astimezone(self._company.zone).date()
         freed = case.released(await uow.cases.queue_number(case.department, day), day, now)
         await uow.cases.save(freed)
-        await self.promise(uow, freed, due_at, now)
+        promise = await self.date_for(uow, freed, due_at, now, chosen=chosen)
         self._waits.joined(freed.department)
         await call_assigner(uow)
         await self.announce(uow, freed, "released")
         await uow.audit.write(now, "house", "case.release", case.code, former=case.owner_id)
-        return freed
+        return freed, promise
 
     def _desk(self, department_id: str) -> Department:
         return self._company.department_or_reception(department_id)
@@ -298,20 +325,13 @@ class Handoff:
     async def renew(self, uow: UnitOfWork, conversation: Conversation, case: Case, now: datetime) -> tuple[Case, str]:
         """Replace a promise that fell due unkept: the case goes to management, the customer gets a new date.
 
-        Returns the case and the sentence for the customer.
+        Where those who lead have it already, it stays with them. Returns the case and the sentence for the customer.
         """
-        day = now.astimezone(self._company.zone).date()
-        target = MANAGEMENT if MANAGEMENT in self._company.departments else case.department
-        number = await uow.cases.queue_number(target, day)
-        moved = self._deadlines.moved(case, case.escalated(target, number, day, now), now)
-        await uow.cases.save(moved)
-        if moved.owner_id != case.owner_id:
-            await owner_changed(uow, case, now)
-        await watch_later(uow, case.id)
+        led = await self._led(uow, case)
+        moved = await self._raised(uow, case, led, now)
         await call_assigner(uow)
-        department = self._desk(moved.department)
         broken = await uow.promises.broken(case.id)
-        due = renewed_due(department, moved.priority, now, broken)
+        due = renewed_due(self._desk(moved.department), moved.priority, now, broken)
         # Whoever takes it, at least what its own desk needs: a second date must not be broken as well.
         times = 2 ** min(broken + 1, LATER_AT_MOST)
         due = max(due, self._waits.answered_by(self._desk(case.wanted), case.priority, now, times=times))
@@ -322,21 +342,48 @@ class Handoff:
             await self.promise(uow, moved, due, now)
         await self.announce(uow, moved, "escalated")
         await uow.audit.write(now, "house", "promise.renew", case.code, due_at=due.isoformat())
+        if (broken + 1) % ALARM_EVERY == 0:
+            await self._alarm(uow, moved, broken + 1, due, now)
         language = conversation.language
         if case.call_at is not None:
             return moved, texts_calls.renewed(
                 code=case.code,
-                department=department.label(language),
+                department=self._desk(moved.department).label(language),
                 at=self.say_moment(due, now, language),
                 language=language,
             )
-        text = texts.promise_renewed(
+        say = texts_promises.promise_still if led else texts_promises.promise_renewed
+        top = self._company.departments.get(MANAGEMENT) if led else None
+        text = say(
             code=case.code,
-            department=department.label(language),
+            department=(top or self._desk(moved.department)).label(language),
             due=self.say_moment(due, now, language),
             language=language,
         )
         return moved, text
+
+    async def _led(self, uow: UnitOfWork, case: Case) -> bool:
+        """Tell whether those who lead have a case: in their queue, or one of them in person."""
+        if case.department == MANAGEMENT:
+            return True
+        return case.owner_id is not None and (await uow.staff.get(case.owner_id)).leads
+
+    async def _raised(self, uow: UnitOfWork, case: Case, led: bool, now: datetime) -> Case:
+        day = now.astimezone(self._company.zone).date()
+        target = case.department if led or MANAGEMENT not in self._company.departments else MANAGEMENT
+        number = await uow.cases.queue_number(target, day)
+        moved = self._deadlines.moved(case, case.escalated(target, number, day, now), now)
+        await uow.cases.save(moved)
+        if moved.owner_id != case.owner_id:
+            await owner_changed(uow, case, now)
+        await watch_later(uow, case.id)
+        return moved
+
+    async def _alarm(self, uow: UnitOfWork, case: Case, missed: int, due_at: datetime, now: datetime) -> None:
+        """Tell everybody who leads that one customer has been put off again and again."""
+        await uow.audit.write(now, "house", "promise.alarm", case.code, missed=missed, owner=case.owner_id)
+        told = deadline_news(case, "promise", "alarm", due_at, departments=[MANAGEMENT])
+        await uow.feed.publish("deadline", case.conversation_id, {**told, "missed": missed})
 
     def hours_of(self, case: Case) -> OpeningHours:
         """Return the opening hours of the desk that has a case."""

@@ -13,8 +13,9 @@ from bot.domain.conversations import Conversation, Speaker
 from bot.domain.errors import HeldByGuard, NotPermitted, Unknown
 from bot.domain.guard import check
 from bot.domain.messages import Author, Button, Direction, Message
+from bot.domain.promises import Promise
 from bot.domain.staff import StaffMember, may_see, own_desk
-from bot.services import texts
+from bot.services import texts, texts_promises
 from bot.services.attendance import Doorkeeper
 from bot.services.deadlines import Deadlines
 from bot.services.duty import come_on_duty
@@ -175,6 +176,10 @@ class Moves:
         """Say a moment to the customer."""
         return self.handoff.say_moment(moment, at.now, at.language)
 
+    def dated(self, at: Opened, promise: Promise) -> str:
+        """Say to the customer when they hear from us: a date that they hold as one that stays."""
+        return texts_promises.dated(kind=promise.kind, due=self.moment(at, promise.due_at), language=at.language)
+
     def day(self, now: datetime) -> date:
         """Return the day on which queue numbers are drawn."""
         return now.astimezone(self.company.zone).date()
@@ -199,10 +204,11 @@ class Moves:
     async def introduce(self, at: Opened, staff: StaffMember, case: Case, *, asked: bool = True) -> None:
         """Tell the customer who is with them now, or who has their case now without having been asked."""
         label = self.label(own_desk(staff, case, self.company), at.language)
+        promise = await at.uow.promises.open_of(case.id)
+        dated = self.dated(at, promise) if promise is not None and promise.holds(at.now) else ""
         say = texts.claimed if asked else texts.given
-        await self.tell(
-            at, case, say(name=staff.called(at.language), department=label, code=case.code, language=at.language)
-        )
+        name = staff.called(at.language)
+        await self.tell(at, case, say(name=name, department=label, code=case.code, language=at.language, dated=dated))
 
 
 def guarded(text: str) -> str:

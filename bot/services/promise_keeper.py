@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from bot.domain.cases import Case, CaseState
 from bot.domain.conversations import Speaker
 from bot.domain.messages import Author
-from bot.domain.promises import PromiseState
+from bot.domain.promises import Promise, PromiseState, reminded_at
 from bot.services.attendance import AT_WORK, Doorkeeper
+from bot.services.deadline_keeper import deadline_news
 from bot.services.floors import pass_on
 from bot.services.handoff import Handoff
 from bot.services.offering import Offering
@@ -58,6 +59,10 @@ class PromiseKeeper:
             if case.state is CaseState.RESOLVED:
                 await self._handoff.settle(uow, case, PromiseState.CANCELLED, now)
                 return None
+            if _kept(promise, case):
+                await self._handoff.settle(uow, case, PromiseState.KEPT, now)
+                await uow.audit.write(now, "house", "promise.kept", case.code, due_at=promise.due_at.isoformat())
+                return None
             await self._offering.withdraw(uow, case, now, "quá giờ hẹn")
             moved, text = await self._handoff.renew(uow, conversation, case, now)
             if moved.owner_id is None and case.owner_id is not None:
@@ -69,9 +74,33 @@ class PromiseKeeper:
             await self._voice.say(uow, conversation, Sentence(text=text, author=Author.SYSTEM, case_id=case.id), now)
         return None
 
+    async def remind(self, item: QueueItem) -> datetime | None:
+        """Remind the owner of a date that the customer holds, shortly before it falls due."""
+        now = self._clock.now()
+        async with self._store.begin() as uow:
+            promise = await uow.promises.get(int(item.body["promise_id"]))
+            moment = reminded_at(promise.made_at, promise.due_at)
+            if promise.state is PromiseState.OPEN and moment > now:
+                again = max(moment, now + timedelta(seconds=1))
+                await uow.queues.hold(QueueName.TIMERS, item.id, again)
+                return again
+            if not await uow.queues.finish(QueueName.TIMERS, item.id) or promise.state is not PromiseState.OPEN:
+                return None
+            case = await uow.cases.get(promise.case_id)
+            if case.owner_id is not None and not _kept(promise, case):
+                told = deadline_news(case, f"promise_{promise.kind}", "warning", promise.due_at)
+                await uow.audit.write(now, "house", "promise.reminded", case.code, owner=case.owner_id)
+                await uow.feed.publish("deadline", case.conversation_id, told)
+        return None
+
     async def _in_hand(self, uow: UnitOfWork, case: Case, now: datetime) -> bool:
         """Tell whether somebody has the case who is at work, and so may answer at any moment."""
         if case.state is not CaseState.ASSIGNED:
             return False
         there = await self._doorkeeper.look(uow, now)
         return any(person.id == case.owner_id and state in AT_WORK for person, state in there.people)
+
+
+def _kept(promise: Promise, case: Case) -> bool:
+    waiting = case.sla is not None and case.sla.waiting_for_customer
+    return promise.kept_silently(case.claimed_at if case.owner_id is not None else None, waiting_for_customer=waiting)

@@ -101,11 +101,11 @@ def promised(*, code: str, department: str, queue_number: int, due: str, languag
     )
 
 
-def added(*, code: str, department: str, due: str, language: str) -> str:
-    """Say that a message was put into a case that is open already, and when the answer comes."""
+def added(*, code: str, department: str, dated: str, language: str) -> str:
+    """Say that a message was put into a case that is open already, and when the answer comes (``dated``)."""
     if language == "en":
-        return f"I have added this to your case {code}; {department} will see it with the rest and answer by {due}."
-    return f"Dạ em đã ghi thêm vào phiếu {code} để {desk(department)} xem cùng, chậm nhất {due} sẽ trả lời ạ."
+        return f"I have added this to your case {code}; {department} will see it with the rest. {dated}"
+    return f"Dạ em đã ghi thêm vào phiếu {code} để {desk(department)} xem cùng. {dated}"
 
 
 def withdrawn(*, code: str, department: str, due: str, language: str) -> str:
@@ -125,30 +125,35 @@ def reopened(*, code: str, department: str, due: str, language: str) -> str:
     return f"Dạ em đã mở lại phiếu {code}, {desk(department)} sẽ trả lời anh/chị ngay tại đây trước {due} ạ."
 
 
-def claimed(*, name: str, department: str, code: str, language: str) -> str:
-    """Introduce the person who took the case."""
+def claimed(*, name: str | None, department: str, code: str, language: str, dated: str = "") -> str:
+    """Introduce the person who took the case, or only their desk. ``dated``: a date that the customer holds stays."""
+    more = f" {dated}" if dated else ""
     if language == "en":
-        return f"{name} from {department} has taken your case {code} and is with you now."
-    return f"Dạ {name} bên {desk(department)} đã nhận phiếu {code} và đang hỗ trợ anh/chị ạ."
+        who = f"{name} from {department}" if name else department
+        return f"{who} has taken your case {code} and is with you now.{more}"
+    who = f"{name} bên {desk(department)}" if name else desk(department)
+    return f"Dạ {who} đã nhận phiếu {code} và đang hỗ trợ anh/chị ạ.{more}"
 
 
-def given(*, name: str, department: str, code: str, language: str) -> str:
-    """Name the person whom the house gave a case in person; they have not said anything yet."""
+def given(*, name: str | None, department: str, code: str, language: str, dated: str = "") -> str:
+    """Name the person whom the house gave a case in person, as `claimed` does; they have not said anything yet."""
+    more = f" {dated}" if dated else ""
     if language == "en":
-        return f"I have put your case {code} into the hands of {name} from {department}, who answers you right here."
-    return f"Dạ em đã giao phiếu {code} trực tiếp cho {name} bên {desk(department)}, sẽ trả lời anh/chị tại đây ạ."
+        who = f"{name} from {department}" if name else department
+        return f"I have put your case {code} into the hands of {who}, who answers you right here.{more}"
+    who = f"{name} bên {desk(department)}" if name else desk(department)
+    return f"Dạ em đã giao phiếu {code} trực tiếp cho {who}, sẽ trả lời anh/chị tại đây ạ.{more}"
 
 
-def transferred(*, department: str, code: str, queue_number: int, due: str, language: str) -> str:
-    """Say that the case goes on to another desk, and when that desk answers."""
+def transferred(*, department: str, code: str, queue_number: int, dated: str, language: str) -> str:
+    """Say that the case goes on to another desk, and when that desk answers (``dated``)."""
     if language == "en":
         return (
-            f"Your case {code} is now with {department}, queue ticket {queue_number}. "
-            f"They know what you wrote, and will answer you right here by {due}."
+            f"Your case {code} is now with {department}, queue ticket {queue_number}. They know what you wrote. {dated}"
         )
     return (
         f"Dạ em đã chuyển phiếu {code} sang {desk(department)}, số thứ tự {queue_number}. Bộ phận đã có đủ nội dung "
-        f"anh/chị trao đổi và sẽ trả lời ngay tại đây trước {due} ạ."
+        f"anh/chị trao đổi. {dated}"
     )
 
 
@@ -161,26 +166,6 @@ def resolved(*, code: str, language: str) -> str:
     return (
         f"Dạ phiếu {code} đã xử lý xong ạ. Em là trợ lý tự động, em lại trực ở đây; anh/chị cần gì thêm cứ nhắn em nhé."
     )
-
-
-def promise_renewed(*, code: str, department: str, due: str, language: str) -> str:
-    """Own up to a wait that was too long, with number, date and desk: the customer may never have heard the number."""
-    if language == "en":
-        return (
-            f"I am sorry that you had to wait. Your request is case {code}; {department} has it now "
-            f"and will answer you right here by {due}."
-        )
-    return (
-        f"Dạ em xin lỗi đã để anh/chị phải chờ. Yêu cầu của anh/chị là phiếu {code}, em đã chuyển tới "
-        f"{desk(department)} và xin hẹn trả lời trước {due} ạ."
-    )
-
-
-def promise_made(*, code: str, due: str, language: str) -> str:
-    """Tell the customer a date that a staff member chose."""
-    if language == "en":
-        return f"About your case {code}: we will come back to you right here by {due}."
-    return f"Dạ về phiếu {code}, bên em hẹn trả lời anh/chị ngay tại đây trước {due} ạ."
 
 
 def media_received(kind: MessageKind, language: str) -> str:

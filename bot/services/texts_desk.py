@@ -15,24 +15,33 @@ def _person(name: str, language: str) -> str:
     return f"{first.lower()} {rest}" if language == "vi" and rest and first.lower() in _TITLES else name
 
 
-def introduced(*, name: str, department: str, code: str, language: str, you: str = "anh/chị") -> str:
-    """Introduce the colleague who goes on with a case. ``you`` is how the customer is addressed, where it is known."""
-    who = _person(name, language)
+def introduced(
+    *, name: str | None, department: str, code: str, language: str, you: str = "anh/chị", dated: str = ""
+) -> str:
+    """Introduce the colleague who goes on with a case, or only their desk where customers do not hear a name.
+
+    ``you`` is how the customer is addressed, where it is known; ``dated`` says when they hear from us, where that is
+    news or a date that stays.
+    """
+    more = f" {dated}" if dated else ""
+    who = _person(name, language) if name else ""
     if language == "en":
-        return f"{who} from {department} knows about your case {code} and will help you from here."
-    return f"Dạ {who} bên {desk(department)} đã nắm phiếu {code} và sẽ hỗ trợ {you} tiếp ạ."
+        whom = f"{who} from {department}" if who else department
+        return f"{whom} knows about your case {code} and will help you from here.{more}"
+    whom = f"{who} bên {desk(department)}" if who else desk(department)
+    return f"Dạ {whom} đã nắm phiếu {code} và sẽ hỗ trợ {you} tiếp ạ.{more}"
 
 
-def queued(*, department: str, code: str, queue_number: int, due: str, language: str) -> str:
-    """Say that the case went to a desk where nobody is now, and when the answer comes."""
+def queued(*, department: str, code: str, queue_number: int, dated: str, language: str) -> str:
+    """Say that the case went to a desk where nobody is now, and when the answer comes (``dated``)."""
     if language == "en":
         return (
             f"Your case {code} is now with {department}, queue ticket {queue_number}. "
-            f"Nobody is at that desk right now, and I promise you an answer right here by {due}."
+            f"Nobody is at that desk right now. {dated}"
         )
     return (
         f"Dạ em đã chuyển phiếu {code} sang {desk(department)}, số thứ tự {queue_number}. Bộ phận hiện chưa có người "
-        f"trực, bên em hẹn trả lời anh/chị ngay tại đây trước {due} ạ."
+        f"trực. {dated}"
     )
 
 

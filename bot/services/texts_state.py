@@ -16,11 +16,11 @@ def waiting(*, code: str, department: str, queue_number: int | None, due: str | 
     return f"phiếu {code} đang chờ ở {desk(department)}{ticket}{_by_vi(due)}."
 
 
-def assigned(*, code: str, department: str, owner: str, due: str | None, language: str) -> str:
-    """Say who has the case."""
+def assigned(*, code: str, department: str, owner: str | None, due: str | None, language: str) -> str:
+    """Say who has the case, or only which desk."""
     if language == "en":
-        return f"{owner} from {department} has case {code}{_by_en(due)}."
-    return f"phiếu {code} đang có {owner} bên {desk(department)} xử lý{_by_vi(due)}."
+        return f"{f'{owner} from {department}' if owner else department} has case {code}{_by_en(due)}."
+    return f"phiếu {code} đang có {f'{owner} bên ' if owner else ''}{desk(department)} xử lý{_by_vi(due)}."
 
 
 def done(*, code: str, department: str, language: str) -> str:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from bot.domain.cases import HOP_LIMIT, Case, CaseState
 from bot.domain.company import MANAGEMENT
 from bot.domain.errors import Invalid
+from bot.domain.promises import Promise
 from bot.domain.staff import StaffMember
 from bot.domain.transfers import Transfer, TransferKind, TransferState, desk_behind
 from bot.domain.written import WORDS_MAX, checked_words
@@ -206,17 +207,18 @@ class Transferring:
         """Put the case into the queue of a desk where nobody is, and give the customer a date."""
         number = await at.uow.cases.queue_number(target.department, self._moves.day(at.now))
         moved = self._queued(at, target, number)
-        due = await self._settle_in(at, staff, moved, note)
+        promise = await self._settle_in(at, staff, moved, note)
         text = texts_desk.queued(
             department=self._moves.label(moved.department, at.language),
             code=moved.code,
             queue_number=number,
-            due=self._moves.moment(at, due),
+            dated=self._moves.dated(at, promise),
             language=at.language,
         )
         await self._moves.tell(at, moved, text)
         await pass_on(at.uow, at.conversation, at.case)
-        label, when = self._moves.label(moved.department), texts.moment(due, at.now, self._company.zone, "vi")
+        label = self._moves.label(moved.department)
+        when = texts.moment(promise.due_at, at.now, self._company.zone, "vi")
         told = f"{label} chưa có ai trực. {moved.code} đã vào hàng chờ, khách được hẹn trước {when}."
         return Given(case=moved, outcome=TransferOutcome.QUEUED, told=told, to_management=target.raised)
 
@@ -242,23 +244,22 @@ class Transferring:
         await self._offering.withdraw(at.uow, at.case, at.now)
         upward = raised or department == MANAGEMENT
         moved = (at.case.escalated if upward else at.case.transferred)(department, number, day, at.now)
-        due = await self._settle_in(at, staff, moved, note)
+        promise = await self._settle_in(at, staff, moved, note)
         text = texts.transferred(
             department=self._moves.label(department, at.language),
             code=moved.code,
             queue_number=number,
-            due=self._moves.moment(at, due),
+            dated=self._moves.dated(at, promise),
             language=at.language,
         )
         await self._moves.tell(at, moved, text)
         told = f"Đã chuyển {moved.code} sang hàng chờ {self._moves.label(department)}."
         return Given(case=moved, outcome=TransferOutcome.MOVED, told=told, to_management=raised)
 
-    async def _settle_in(self, at: Opened, staff: StaffMember, moved: Case, note: str) -> datetime:
-        """Store a case in its new queue with a note for the receiver and a new promise, and return its date."""
+    async def _settle_in(self, at: Opened, staff: StaffMember, moved: Case, note: str) -> Promise:
+        """Store a case in its new queue with a note for the receiver, and return the promise to tell of."""
         await self._moves.save(at, moved, staff, "transfer", to=moved.department)
         await call_assigner(at.uow)
         await self._moves.note(at, staff, note)
         due = self._moves.handoff.first_due(moved, at.now)
-        await self._moves.handoff.promise(at.uow, moved, due, at.now)
-        return due
+        return await self._moves.handoff.date_for(at.uow, moved, due, at.now)

@@ -23,6 +23,7 @@ from bot.services.names import Names
 from bot.services.ports import Store
 from bot.services.ports_channel import ChannelPort
 from bot.services.ports_engine import Engine
+from bot.services.promising import Promising
 from bot.services.reports import Reports
 from bot.services.requesting import Requesting
 from bot.services.secrets import Passwords
@@ -76,6 +77,7 @@ class House:
         self.store.on_people(self.backstage.doorkeeper.forget)
         self.intake = Intake(store, self.agenda)
         self.desk = Desk(self.backstage.moves)
+        self.promising = Promising(self.backstage.moves)
         self.answering = Answering(self.backstage.moves)
         self.requesting = Requesting(self.backstage.moves)
         self.approving = Approving(self.backstage.moves)

@@ -13,7 +13,7 @@ from bot.web.endpoint import Call, Door, Nothing, Who, door, reply
 from bot.web.moves_in import DeclineIn, IntroduceIn, PromiseIn, ResolveIn, TransferIn
 from bot.web.readers import reader_of
 from bot.web.render import CaseOut, case_fields, case_out
-from bot.web.render_moves import TransferMade
+from bot.web.render_moves import PromisePreviewOut, TransferMade
 from bot.web.render_work import transfer_out
 
 _MOVE = (401, 403, 404, 409)
@@ -93,9 +93,29 @@ async def cancel_transfer(call: Call[Nothing, Nothing]) -> CaseOut:
 
 @door("POST", "/api/cases/{code}/promise", who=Who.STAFF, body=PromiseIn, returns=CaseOut, errors=_ASKING)
 async def promise(call: Call[PromiseIn, Nothing]) -> CaseOut:
-    """Promise the customer an answer by a date, or a call at an hour."""
-    promise = call.house.calling.promise if call.body.call else call.house.desk.promise
+    """Promise an answer by a date, or a call; it ends only as kept, by another date, or with the case."""
+    promise = call.house.calling.promise if call.body.call else call.house.promising.promise
     return await _case(call, await promise(call.staff, call.code, call.body.due_at))
+
+
+@door(
+    "POST",
+    "/api/cases/{code}/promise-preview",
+    who=Who.STAFF,
+    body=PromiseIn,
+    returns=PromisePreviewOut,
+    errors=_ASKING,
+)
+async def promise_preview(call: Call[PromiseIn, Nothing]) -> PromisePreviewOut:
+    """Return what the customer would read, and whether the department is closed at that time; nothing is promised."""
+    seen = await call.house.promising.preview(call.staff, call.code, call.body.due_at)
+    return PromisePreviewOut(said=seen.said, closed=seen.closed, holiday=seen.holiday)
+
+
+@door("POST", "/api/cases/{code}/promise-kept", who=Who.STAFF, returns=CaseOut, errors=_MOVE)
+async def promise_kept(call: Call[Nothing, Nothing]) -> CaseOut:
+    """Note that what a date was given for is done; 409 where no date that a person chose is open."""
+    return await _case(call, await call.house.promising.kept(call.staff, call.code))
 
 
 @door("POST", "/api/cases/{code}/resolve", who=Who.STAFF, body=ResolveIn, returns=CaseOut, errors=_ASKING)
@@ -140,6 +160,8 @@ DOORS: tuple[Door, ...] = (
     introduce,
     cancel_transfer,
     promise,
+    promise_preview,
+    promise_kept,
     resolve,
     reopen,
 )

@@ -15,10 +15,16 @@ from bot.web.render import DeskMessage, desk_message
 
 
 class ReplyIn(Body):
-    """``client_id`` makes a double click or a retry harmless."""
+    """``client_id`` makes a double click or a retry harmless.
+
+    ``keeps_promise``: this is the answer for which a date was given. ``owes``: more is owed after it or not; unset, the
+    sentence itself says so.
+    """
 
     text: Text
     client_id: UUID | None = None
+    keeps_promise: bool = False
+    owes: bool | None = None
 
 
 class NoteIn(Body):
@@ -39,7 +45,10 @@ class NoteIn(Body):
 async def reply(call: Call[ReplyIn, Nothing]) -> DeskMessage:
     """Answer the customer of a case one owns; 422 when the sentence sends the customer away."""
     client_id = str(call.body.client_id) if call.body.client_id else None
-    message = await call.house.desk.reply(call.staff, call.code, call.body.text, client_id=client_id)
+    body = call.body
+    message = await call.house.desk.reply(
+        call.staff, call.code, body.text, client_id=client_id, keeps_promise=body.keeps_promise, owes=body.owes
+    )
     return desk_message(message, {call.staff.id: call.staff.name})
 
 
@@ -48,6 +57,8 @@ async def reply(call: Call[ReplyIn, Nothing]) -> DeskMessage:
 )
 async def attach(call: Call[Nothing, Nothing]) -> DeskMessage:
     """Send a file to the customer: multipart with ``file``, an optional ``text`` and ``client_id``.
+
+    ``keeps_promise`` and ``owes`` ("true") as in a reply.
 
     Everything that can be refused is refused before the file is on disk, so that none lies there unknown.
     """
@@ -63,7 +74,13 @@ async def attach(call: Call[Nothing, Nothing]) -> DeskMessage:
     media = await keep(house, upload)
     try:
         message = await house.desk.reply(
-            call.staff, call.code, upload.fields.get("text", ""), client_id=client_id, media=[media]
+            call.staff,
+            call.code,
+            upload.fields.get("text", ""),
+            client_id=client_id,
+            media=[media],
+            keeps_promise=upload.fields.get("keeps_promise") == "true",
+            owes=True if upload.fields.get("owes") == "true" else None,
         )
     except DomainError:
         await house.media.forget(media.ref.removeprefix(STORED))

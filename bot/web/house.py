@@ -30,6 +30,7 @@ from bot.services.needs import TaughtNeeds
 from bot.services.ports import Clock, Store
 from bot.services.ports_channel import ChannelPort
 from bot.services.previewing import Previewing
+from bot.services.promising import Promising
 from bot.services.promoting import Promoting
 from bot.services.requesting import Requesting
 from bot.services.reviewing import Reviewing
@@ -54,6 +55,7 @@ class House:
     intake: Intake
     backstage: Backstage
     desk: Desk
+    promising: Promising
     views: CaseViews
     transferring: Transferring
     answering: Answering

@@ -15,6 +15,17 @@ from bot.web.render_work import (
 )
 
 
+class PromisePreviewOut(Given):
+    """What a date would mean: the sentence for the customer, and whether the department is ``closed`` at that time.
+
+    ``holiday`` is the name of the day where that is why.
+    """
+
+    said: str
+    closed: bool
+    holiday: str | None
+
+
 class TransferMade(CaseOut):
     """The case as it is now, and what became of giving it away. ``told`` says it in one sentence, in Vietnamese.
 

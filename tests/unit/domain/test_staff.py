@@ -104,9 +104,19 @@ def test_people_are_introduced_with_their_own_department(departments: set[str], 
         ("anh", "Anh", "vi", "anh Anh"),
         ("chị", "Anh Thư", "vi", "chị Anh Thư"),
         ("chị", "Lan", "en", "Lan"),
+        ("", "Quản Thị Trinh", "vi", "Quản Thị Trinh"),
+        ("", "Lê Tân", "en", "Lê Tân"),
+        ("", "Lê Hr", "vi", "Lê Hr"),
+        ("", "admin", "vi", None),
+        ("anh", "Admin 2", "vi", None),
+        ("", "Quản trị viên", "vi", None),
+        ("", "quan tri vien", "en", None),
+        ("", "Nhân viên 03", "vi", None),
+        ("", "Giám đốc", "vi", None),
+        ("", "CSKH", "vi", None),
     ],
 )
-def test_how_customers_hear_of_somebody(title: str, name: str, language: str, called: str) -> None:
+def test_how_customers_hear_of_somebody(title: str, name: str, language: str, called: str | None) -> None:
     one = StaffMember(id=1, email="a@b.vn", name=name, role=RoleId.AGENT, departments=frozenset({"sales"}), title=title)
     assert one.called(language) == called
 

@@ -10,7 +10,8 @@ import pytest
 
 from bot.domain.guard import check
 from bot.domain.messages import MessageKind
-from bot.services import texts
+from bot.domain.promises import PromiseKind
+from bot.services import texts, texts_promises
 
 VN = ZoneInfo("Asia/Ho_Chi_Minh")
 NOW = datetime(2026, 11, 25, 9, 30, tzinfo=VN)
@@ -35,6 +36,7 @@ def sentences(language: str) -> list[str]:
     """Everything that the house can say, with something in every place."""
     case = {"code": "KT-0001", "department": "Kế toán", "language": language}
     due = {"due": "9:45 hôm nay"}
+    dated = texts_promises.dated(kind=PromiseKind.DATE, **due, language=language)
     kinds = [texts.media_received(kind, language) for kind in MessageKind]
     return [
         *kinds,
@@ -42,13 +44,17 @@ def sentences(language: str) -> list[str]:
         texts.owned(**case, **due, queue_number=1, covers="Kho vận"),
         texts.promised(**case, **due, queue_number=1),
         texts.promised(**case, **due, queue_number=1, closed=True),
-        texts.added(**case, **due),
+        texts.added(**case, dated=dated),
         texts.reopened(**case, **due),
         texts.claimed(**case, name="Lan"),
-        texts.transferred(**case, **due, queue_number=2),
+        texts.claimed(**case, name=None, dated=dated),
+        texts.given(**case, name="Lan", dated=dated),
+        texts.given(**case, name=None),
+        texts.transferred(**case, dated=dated, queue_number=2),
         texts.resolved(code="KT-0001", language=language),
-        texts.promise_renewed(**case, **due),
-        texts.promise_made(code="KT-0001", **due, language=language),
+        texts_promises.promise_renewed(**case, **due),
+        texts_promises.promise_still(**case, **due),
+        texts_promises.promise_made(code="KT-0001", **due, language=language),
         texts.sticker_received(language),
         texts.unreadable(language),
         texts.empty(language),

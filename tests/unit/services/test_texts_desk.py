@@ -7,7 +7,8 @@ import unicodedata
 import pytest
 
 from bot.domain.guard import check
-from bot.services import texts_desk
+from bot.domain.promises import PromiseKind
+from bot.services import texts_desk, texts_duty, texts_promises
 
 DESK = {"vi": "Kế toán", "en": "Accounting"}
 
@@ -15,10 +16,14 @@ DESK = {"vi": "Kế toán", "en": "Accounting"}
 def sentences(language: str) -> list[str]:
     case = {"code": "KT-0001", "language": language}
     desk, due = {"department": DESK[language]}, {"due": "14:30 hôm nay"}
+    dates = [texts_promises.dated(kind=kind, **due, language=language) for kind in PromiseKind]
     return [
         texts_desk.introduced(name="Chị Lan", **desk, **case),
         texts_desk.introduced(name="Lan", **desk, **case, you="bác"),
-        texts_desk.queued(**desk, **case, **due, queue_number=3),
+        texts_desk.introduced(name=None, **desk, **case),
+        *(texts_desk.introduced(name="Lan", **desk, **case, dated=dated) for dated in dates),
+        *(texts_desk.queued(**desk, **case, dated=dated, queue_number=3) for dated in dates),
+        *(texts_duty.put_back(**desk, **case, dated=dated) for dated in dates),
         texts_desk.asking_inside(**desk, **case, **due),
         texts_desk.asking_longer(**desk, **case, **due),
         texts_desk.granted(kind="Hoàn tiền", amount=1_500_000, **case),
@@ -42,6 +47,20 @@ def test_a_colleague_is_introduced_as_people_do() -> None:
     assert said == "Dạ chị Lan bên bộ phận Kế toán đã nắm phiếu KT-0001 và sẽ hỗ trợ anh tiếp ạ."
     her_name = texts_desk.introduced(name="Anh Thư", department="Ban quản lý", code="QL-0001", language="vi")
     assert her_name == "Dạ Anh Thư bên Ban quản lý đã nắm phiếu QL-0001 và sẽ hỗ trợ anh/chị tiếp ạ."
+
+
+def test_an_account_that_is_named_after_a_role_is_introduced_as_its_desk() -> None:
+    said = texts_desk.introduced(name=None, department="Kế toán", code="KT-0001", language="vi")
+    assert said == "Dạ bộ phận Kế toán đã nắm phiếu KT-0001 và sẽ hỗ trợ anh/chị tiếp ạ."
+
+
+def test_a_date_that_the_customer_holds_is_said_as_one_that_stays() -> None:
+    due = {"due": "15:40 ngày mai", "language": "vi"}
+    new = texts_promises.dated(kind=PromiseKind.ANSWER, **due)
+    assert new == "Bên em hẹn trả lời anh/chị ngay tại đây trước 15:40 ngày mai ạ."
+    stays = texts_promises.dated(kind=PromiseKind.DATE, **due)
+    assert stays == "Bên em vẫn giữ hẹn trả lời anh/chị ngay tại đây trước 15:40 ngày mai ạ."
+    assert texts_promises.dated(kind=PromiseKind.CALL, **due) == "Bên em vẫn giữ hẹn gọi anh/chị lúc 15:40 ngày mai ạ."
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,103 @@
+"""Dates that a person gives a customer, and what an answer does to the one that is open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.cases import Case
+from bot.domain.holding import owes_more
+from bot.domain.promises import PromiseKind, PromiseState, chosen_due, closed_at
+from bot.domain.staff import StaffMember, require_held
+from bot.services import texts_promises
+from bot.services.moves import Moves, Opened
+from bot.services.refusals import NotNow
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromisePreview:
+    """What a customer would read of a date. ``closed``: the department is, at that time; ``holiday`` says why."""
+
+    said: str
+    closed: bool
+    holiday: str | None
+
+
+class Promising:
+    """Moves of whoever gives a customer a date, and keeps it."""
+
+    def __init__(self, moves: Moves) -> None:
+        self._moves = moves
+        self._handoff = moves.handoff
+
+    async def preview(self, staff: StaffMember, code: str, due_at: datetime) -> PromisePreview:
+        """Return what a date would mean, without giving it. Raises as `promise`."""
+        async with self._moves.opened(staff, code) as at:
+            require_held(staff, at.case)
+            due = chosen_due(due_at, at.now)
+            desk = self._moves.company.department_or_reception(at.case.department)
+            closed = closed_at(desk, due)
+            return PromisePreview(
+                said=self._said(at, due), closed=closed, holiday=desk.hours.holiday(due) if closed else None
+            )
+
+    async def promise(self, staff: StaffMember, code: str, due_at: datetime) -> Case:
+        """Give the customer of a case one owns a date; the same date again says nothing.
+
+        Raises:
+            NotPermitted: the case is not theirs.
+            Invalid: the date cannot be promised.
+        """
+        async with self._moves.opened(staff, code) as at:
+            require_held(staff, at.case)
+            due = chosen_due(due_at, at.now)
+            known = await at.uow.promises.open_of(at.case.id)
+            if known is not None and known.due_at == due and known.kind is PromiseKind.DATE:
+                return at.case
+            await self._handoff.promise(at.uow, at.case, due, at.now, PromiseKind.DATE)
+            await self._moves.tell(at, at.case, self._said(at, due))
+            # A call that was promised is not wanted any more: the date takes its place.
+            case = self._moves.deadlines.without_call(at.case)
+            return await self._moves.save(at, case, staff, "promise", due_at=due.isoformat())
+
+    async def kept(self, staff: StaffMember, code: str) -> Case:
+        """Note that the customer has what a date was given for; what they wrote since is owed an answer all the same.
+
+        Raises:
+            NotPermitted: the case is not theirs.
+            NotNow: no date that a person chose is open.
+        """
+        async with self._moves.opened(staff, code) as at:
+            require_held(staff, at.case)
+            promise = await at.uow.promises.open_of(at.case.id)
+            if promise is None or promise.kind is not PromiseKind.DATE:
+                raise NotNow("Phiếu không có lời hẹn nào đang mở để đánh dấu đã giữ.")
+            await self._handoff.settle(at.uow, at.case, PromiseState.KEPT, at.now)
+            if at.case.sla is not None and at.case.sla.owes_answer:
+                await self._handoff.next_answer(at.uow, at.case, at.now)
+            return await self._moves.save(at, at.case, staff, "promise_kept", due_at=promise.due_at.isoformat())
+
+    async def answered(self, at: Opened, text: str, *, keeps_promise: bool, owes: bool | None) -> Case:
+        """Return the case as it is after its owner said something to the customer, and settle what that settles.
+
+        A sentence that asks for time leaves an answer owed: its promise stays, or is made without a word, for the
+        person has just said so. Any other one keeps the date of the house. A date that the customer holds is kept by
+        the answer that says so (``keeps_promise``). ``owes`` overrules what the sentence sounds like.
+        """
+        holding = owes if owes is not None else not keeps_promise and owes_more(text)
+        case, deadlines = at.case.replied(at.now), self._moves.deadlines
+        case = deadlines.held(case, at.now) if holding else deadlines.replied(case, at.now)
+        promise = await at.uow.promises.open_of(case.id)
+        if promise is not None and promise.kind is PromiseKind.DATE and keeps_promise:
+            await self._handoff.settle(at.uow, case, PromiseState.KEPT, at.now)
+        elif promise is not None and not holding:
+            if promise.told:
+                await at.uow.promises.save(promise.answered(at.now))
+            else:
+                await self._handoff.settle(at.uow, case, PromiseState.KEPT, at.now)
+        if holding:
+            await self._handoff.next_answer(at.uow, case, at.now)
+        return case
+
+    def _said(self, at: Opened, due: datetime) -> str:
+        return texts_promises.promise_made(code=at.case.code, due=self._moves.moment(at, due), language=at.language)
