@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from bot.domain.teaching import masking_codes, masking_contacts, masking_names, masking_numbers
+from bot.domain.teaching import masking_addresses, masking_codes, masking_contacts, masking_names, masking_numbers
 from bot.domain.teaching.sheet import TOKENS, Kind, Sheet, Span
 from bot.domain.text import clean
 
@@ -42,8 +42,7 @@ _FINDERS: Final[Sequence[_Finder]] = (
     masking_codes.find_plates,
     masking_numbers.find,
     masking_codes.find,
-    masking_names.find_addresses,
-    masking_names.find,
+    masking_addresses.find,
 )
 
 
@@ -125,7 +124,7 @@ def _read(text: str) -> str:
 def _covered(source: str, names: Sequence[str]) -> tuple[Span, ...]:
     sheet = Sheet(source)
     # What one finder covers may lay bare what another one looks for, so they go on until there is nothing left.
-    finders = (masking_names.finder_of(names), *_FINDERS)
+    finders = (*_FINDERS, masking_names.finder_of(names))
     fresh = True
     while fresh:
         fresh = False
