@@ -7,12 +7,14 @@ import time
 from collections.abc import Callable
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from bot.domain.company import RoleId
 from tests.e2e.desk_driver import PHONE, Desk, Seat, make_desk, make_house  # noqa: F401 - fixtures
 from tests.e2e.desk_pages import fits
+from tests.house import Clerk
 from tests.integration.desk_steps import offered, runs_out
+from tests.integration.test_deadlines import passes
 
 pytestmark = pytest.mark.e2e
 
@@ -166,9 +168,9 @@ async def test_an_approval_is_asked_with_its_sum_and_decided_by_who_may(desk: De
     dialog = asking.find("#approval-dialog")
     await expect(dialog.locator("[data-deciders]")).to_contain_text("Quản lý, Quản trị")
     await dialog.locator("[name=amount]").press_sequentially("1500000")
-    await expect(dialog.locator("[name=amount]")).to_have_value("1.500.000")
+    await expect(dialog.locator("[data-read]")).to_have_text("= 1.500.000 đ")
     await dialog.locator("[type=submit]").click()
-    await expect(dialog.locator(".problem")).to_contain_text("lý do")
+    await expect(dialog.locator(".problem")).to_have_text("Mục “Lý do” còn trống, anh/chị điền giúp.")
     await dialog.locator("[name=reason]").fill("Hàng lỗi, khách đợi ba ngày.")
     await dialog.locator("[type=submit]").click()
     await expect(asking.find(".toast", has_text="Đã gửi xin duyệt tới Nhi")).to_be_visible()
@@ -176,17 +178,78 @@ async def test_an_approval_is_asked_with_its_sum_and_decided_by_who_may(desk: De
     await expect(asking.find("#case-work [data-does=grant]")).to_have_count(0)
 
     deciding = await desk.seat(nhi, **PHONE)
+    await expect(deciding.find("#tray-more")).to_contain_text("1 việc chờ anh/chị")
+    await expect(deciding.find("#tray-more")).not_to_contain_text("khác")
     await deciding.find("#tray-more").tap()
     card = deciding.find("#inbox .work-approval")
     await card.locator("[data-does=refuse]").tap()
     await card.locator("[type=submit]").tap()
-    await expect(card.locator(".problem")).to_be_visible()
+    label = await card.locator("label").inner_text()
+    await expect(card.locator(".problem")).to_have_text(f"Mục “{label}” còn trống, anh/chị điền giúp.")
     await card.get_by_role("button", name="Thôi").tap()
     await card.locator("[data-does=grant]").tap()
     await card.locator("textarea").fill("Nhớ thu lại hàng.")
     await fits(deciding, phone=True)
     await card.get_by_role("button", name="Duyệt 1.500.000 đ").tap()
+    await expect(deciding.find(".toast", has_text=f"Đã duyệt cho {code}")).to_be_visible()
     await expect(deciding.find("#list-empty")).to_be_visible()
     await expect(asking.find(".toast", has_text=f"Nhi đã duyệt Hoàn tiền cho {code}")).to_be_visible()
     await expect(asking.find("#case-work .settled-approved")).to_contain_text("Nhớ thu lại hàng.")
     await visitor.hears("1.500.000")
+
+
+async def test_whoever_decides_sees_what_was_granted_before_and_who_was_faster(desk: Desk) -> None:
+    lan = await desk.house.staff("Lan", "accounting")
+    nhi, mai = [await desk.house.staff(name, role=RoleId.ADMIN) for name in ("Nhi", "Mai")]
+    _, code = await desk.case()
+    assert (await lan.post(f"/api/cases/{code}/claim"))[0] == 200
+    ask = {"kind": "refund", "reason": "Hàng lỗi."}
+    first = (await lan.post(f"/api/cases/{code}/approve", **ask, amount=300_000))[1]["id"]
+    assert (await mai.post(f"/api/approvals/{first}/grant"))[0] == 200
+    second = (await lan.post(f"/api/cases/{code}/approve", **ask, amount=40_000_000))[1]["id"]
+    seat = await desk.seat(nhi, "/desk/inbox")
+    card = seat.find("#inbox .work-approval")
+    await expect(card).to_contain_text("Đã duyệt trong phiếu này: 300.000 đ (Mai,")
+    await expect(card).to_contain_text("Cộng cả khoản này: 40.300.000 đ")
+    await card.locator("[data-does=grant]").click()
+    # The news of it takes the card away by itself; this window did not hear it yet.
+    await seat.page.route("**/api/approvals/*/grant", lambda route: faster(mai, second, route))
+    await card.locator("[type=submit]").click()
+    await expect(seat.find(".toast", has_text="Mai đã không duyệt lúc")).to_be_visible()
+    await expect(card).to_have_count(0)
+
+
+async def faster(clerk: Clerk, approval_id: int, route: Route) -> None:
+    """Have somebody else decide just before."""
+    assert (await clerk.post(f"/api/approvals/{approval_id}/refuse", note="Trái chính sách."))[0] == 200
+    await route.continue_()
+
+
+async def test_what_one_declined_or_took_back_is_confirmed(desk: Desk) -> None:
+    lan, minh = await desk.house.staff("Lan", "accounting"), await desk.house.staff("Minh", "accounting")
+    _, code = await desk.case()
+    assert (await lan.post(f"/api/cases/{code}/claim"))[0] == 200
+    giving, asked = await desk.seat(lan), await desk.seat(minh)
+    body = {"department": "accounting", "staff_id": minh.id, "note": "Nhờ em."}
+    assert (await lan.post(f"/api/cases/{code}/transfer", **body))[0] == 201
+    await asked.find("#tray .work-transfer [data-does=decline]").click()
+    await asked.find("#tray .chips button").first.click()
+    await expect(asked.find(".toast", has_text=f"Đã từ chối {code}")).to_be_visible()
+    assert (await lan.post(f"/api/cases/{code}/transfer", **body))[0] == 201
+    await giving.open(code)
+    await giving.find("#case-work [data-does=cancel]").click()
+    await expect(giving.find(".toast", has_text=f"Đã rút lại lời mời nhận {code}")).to_be_visible()
+    await expect(giving.find("#messages")).to_contain_text("Đã rút lại lời mời Minh (Kế toán) nhận phiếu")
+
+
+async def test_the_owner_is_warned_of_a_deadline(desk: Desk) -> None:
+    lan = await desk.house.staff("Lan", "accounting")
+    _, code = await desk.case()
+    assert (await lan.post(f"/api/cases/{code}/claim"))[0] == 200
+    seat = await desk.seat(lan)
+    await seat.open(code)
+    minutes = desk.house.running.house.company.department("accounting").sla.normal.first_response
+    await passes(desk.house, minutes * 0.85, code)
+    await expect(seat.find(".toast", has_text=f"{code} sắp tới hạn trả lời lần đầu")).to_be_visible()
+    await passes(desk.house, minutes * 0.2, code)
+    await expect(seat.find(".toast.bad", has_text=f"{code} đã quá hạn trả lời lần đầu")).to_be_visible()

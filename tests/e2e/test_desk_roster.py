@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from playwright.async_api import Locator, Route, expect
@@ -262,6 +263,51 @@ async def test_a_shift_ends_once_every_case_is_in_good_hands(desk: Desk) -> None
     await expect(seat.find("#end-dialog")).to_be_hidden(timeout=20_000)
     await expect(seat.find("#duty")).to_have_attribute("aria-checked", "false")
     await expect(seat.find("#end-button")).to_be_hidden()
+
+
+@pytest.mark.parametrize("context", [{}, PHONE], ids=["keyboard", "phone"])
+async def test_three_cases_go_three_ways_and_whoever_gave_them_is_off(desk: Desk, context: dict[str, Any]) -> None:
+    lan = await desk.house.staff("Lan", "accounting")
+    codes = []
+    for _ in range(3):
+        _, code = await desk.case()
+        assert (await lan.post(f"/api/cases/{code}/claim"))[0] == 200
+        codes.append(code)
+    minh = await desk.house.staff("Minh", "accounting")
+    seat = await desk.seat(lan, **context)
+    receiving = await desk.seat(minh)
+    phone = context == PHONE
+    if phone:
+        await seat.find("#open-queues").tap()
+        await seat.find("#end-button").tap()
+    else:
+        await seat.find("#end-button").press("Enter")
+    rows = [seat.find(f"#end-list [data-key='{code}']") for code in codes]
+    for row, way in zip(rows, ("department", f"staff:{minh.id}", "promise"), strict=True):
+        select = row.locator("select")
+        if phone:
+            await select.select_option(way)
+            continue
+        await select.focus()
+        for key in ("Home", *["ArrowDown"] * 4):
+            if await select.input_value() == way:
+                break
+            await seat.page.keyboard.press(key)
+        await expect(select).to_have_value(way)
+    await rows[1].locator(".end-note").fill("Khách chờ bản gốc.")
+    await fits(seat, phone=phone)
+    await (seat.find("#end-submit").tap() if phone else seat.find("#end-submit").press("Enter"))
+    await expect(rows[0]).to_contain_text("Chờ Kế toán nhận")
+    await expect(rows[1]).to_contain_text("Chờ Minh nhận")
+    await expect(rows[2]).to_have_count(0)
+    await expect(seat.find("#end-said")).to_contain_text("Đang chờ đồng nghiệp nhận 2 phiếu")
+    for code in codes[:2]:
+        card = receiving.find("#tray .work-transfer", has_text=code)
+        await card.locator("[data-does=accept]").click()
+        await expect(card).to_have_count(0)
+    await expect(seat.find("#end-dialog")).to_be_hidden(timeout=20_000)
+    await expect(seat.find("#duty")).to_have_attribute("aria-checked", "false")
+    assert (await lan.get("/api/duty"))[1]["holds"] == []
 
 
 async def test_whoever_is_warned_of_the_end_may_still_keep_a_case(desk: Desk) -> None:

@@ -21,9 +21,9 @@ export function complete(form) {
   for (const field of form.elements) {
     if (!field.willValidate || field.validity.valid) continue;
     const key = field.validity.valueMissing ? "fill_in" : field.validity.tooShort ? "too_short" : "not_valid";
-    const label = field.closest(".field")?.querySelector("span, label, legend")?.textContent ?? "";
+    const label = field.closest(".field")?.querySelector("span, label, legend")?.textContent.trim() ?? "";
     tell(form, {
-      message: t(key, { field: label.toLowerCase(), count: field.minLength }),
+      message: t(key, { field: label, count: field.minLength }),
       fields: { [field.name]: "" },
     });
     field.focus();

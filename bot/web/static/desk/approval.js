@@ -6,6 +6,7 @@ import { call } from "../common/http.js";
 import { language, t } from "../common/i18n.js";
 import { refreshOpen } from "./data.js";
 import { refreshInbox } from "./inbox_data.js";
+import { state } from "./state.js";
 
 /** "1.500.000 đ" */
 export const money = (amount) =>
@@ -20,6 +21,7 @@ export function start() {
     grouped(form.elements.amount);
     tellDeciders(form);
   });
+  form.elements.kind.addEventListener("change", () => tellDeciders(form));
 }
 
 /** Write the thousands apart while somebody types; the cursor stays behind the digit that it was behind. */
@@ -37,12 +39,19 @@ const amountOf = (form) => (digits(form.elements.amount.value) ? Number(digits(f
 
 function tellDeciders(form) {
   const amount = amountOf(form);
+  const total = amount + grantedOf(form.elements.kind.value);
   const able = JSON.parse(form.dataset.roles).filter(({ leads, limit }) =>
-    amount === null ? leads : limit === null || amount <= limit,
+    amount === null ? leads : limit === null || total <= limit,
   );
   form.querySelector("[data-deciders]").textContent = t("approval_deciders", {
     roles: able.map(({ label }) => label).join(", "),
   });
+}
+
+/** What was granted of a kind in the open case: a limit holds for all of it. */
+function grantedOf(kind) {
+  const granted = state.open?.page?.approvals.filter((one) => one.state === "approved" && one.kind === kind) ?? [];
+  return granted.reduce((total, { amount }) => total + (amount ?? 0), 0);
 }
 
 /** Ask for a decision on the open case. */

@@ -55,7 +55,8 @@ function drawTray(page) {
   );
   const more = waitingForMe() - soon.length;
   byId("tray-more").hidden = more <= 0;
-  say(byId("tray-more-text"), more > 0 ? t("tray_more", { count: more }) : "");
+  // Only beside something there is something else.
+  say(byId("tray-more-text"), more > 0 ? t(soon.length ? "tray_more" : "line_count", { count: more }) : "");
 }
 
 /** On a phone a case fills the screen: one line above it says what waits, and covers nothing. */

@@ -2,9 +2,10 @@
 
 import { fill, h, icon, theirs } from "../common/dom.js";
 import { nodes, t } from "../common/i18n.js";
+import { moment } from "../common/time.js";
 import { money } from "./approval.js";
 import { due, left, nameOf, priority, since } from "./badges.js";
-import { answer, answerAtOnce, codeOf, take } from "./inbox_do.js";
+import { answerAtOnce, answerInWords, codeOf, take } from "./inbox_do.js";
 import { openForm } from "./inbox_form.js";
 import { once } from "./once.js";
 import { leads, state } from "./state.js";
@@ -91,7 +92,7 @@ const WORDS = {
 
 function words(kind, item) {
   return [
-    kind === "approval" ? sum(item) : null,
+    ...(kind === "approval" ? [sum(item), ...earlier(item)] : []),
     ...WORDS[kind](item)
       .filter(Boolean)
       .map((text, place) => h("p", { class: place ? "work-text work-more" : "work-text", dir: "auto" }, text)),
@@ -114,6 +115,18 @@ const sum = (item) =>
     item.amount === null ? null : h("strong", {}, money(item.amount)),
   );
 
+/** What was granted of the same kind in the same case: limits hold for all of it. */
+const earlier = (item) =>
+  item.earlier.length
+    ? [
+        ...item.earlier.map((one) => {
+          const values = { sum: money(one.amount), name: theirs(one.by_name ?? "—"), at: moment(one.at) };
+          return h("p", { class: "work-text work-more" }, nodes("approval_earlier", values));
+        }),
+        h("p", { class: "work-text" }, h("strong", {}, t("approval_total", { sum: money(item.total) }))),
+      ]
+    : [];
+
 function buttonsFor(kind, item, slot, made) {
   const list = MOVES[kind](item, slot, made).filter(Boolean);
   return list.length ? h("div", { class: "work-buttons" }, list) : null;
@@ -127,7 +140,7 @@ const MOVES = {
       word: t("leave_to_others"),
       required: false,
       quick: [t("why_busy"), t("why_skill"), t("why_leaving")],
-      send: (text) => answer("offer", item, "decline", { reason: text }),
+      send: (text) => answerInWords("offer", item, "decline", { reason: text }, "did_leave_offer"),
     })),
   ],
   transfer: (item, slot, made) => [
@@ -136,12 +149,16 @@ const MOVES = {
       label: t("why_not_giver"),
       word: t("decline"),
       quick: [t("why_busy"), t("why_not_ours"), t("why_skill")],
-      send: (text) => answer("transfer", item, "decline", { reason: text }),
+      send: (text) => answerInWords("transfer", item, "decline", { reason: text }, "did_decline_transfer"),
     })),
   ],
   request: requestMoves,
   approval: approvalMoves,
-  outgoing: (item) => [button("cancel", t("take_back"), "undo", () => answerAtOnce("outgoing", item, "cancel-transfer"))],
+  outgoing: (item) => [
+    button("cancel", t("take_back"), "undo", () =>
+      answerAtOnce("outgoing", item, "cancel-transfer", { done: "did_take_back" }),
+    ),
+  ],
 };
 
 function requestMoves(item, slot, made) {
@@ -159,13 +176,13 @@ function requestMoves(item, slot, made) {
     asks("answer", t("request_answer"), slot, made, () => ({
       label: t("request_answer_label"),
       word: t("request_answer_send"),
-      send: (text) => answer("request", item, "answer", { text }),
+      send: (text) => answerInWords("request", item, "answer", { text }, "did_answer"),
     }), own ? "primary" : ""),
     asks("decline", t("request_decline"), slot, made, () => ({
       label: t("request_decline_label"),
       word: t("request_decline"),
       quick: [t("why_not_ours"), t("why_lacking")],
-      send: (text) => answer("request", item, "decline", { reason: text }),
+      send: (text) => answerInWords("request", item, "decline", { reason: text }, "did_decline_request"),
     })),
     own ? button("put-back", t("request_put_back"), "undo", () => answerAtOnce("request", item, "put-back")) : null,
   ];
@@ -187,13 +204,13 @@ function approvalMoves(item, slot, made) {
       label: t("grant_note"),
       word,
       required: false,
-      send: (text) => answer("approval", item, "grant", { note: text }),
+      send: (text) => answerInWords("approval", item, "grant", { note: text }, "did_grant"),
     }), "primary"),
     asks("refuse", t("refuse"), slot, made, () => ({
       label: t("refuse_note"),
       word: t("refuse"),
       danger: true,
-      send: (text) => answer("approval", item, "refuse", { note: text }),
+      send: (text) => answerInWords("approval", item, "refuse", { note: text }, "did_refuse"),
     })),
   ];
 }

@@ -33,10 +33,25 @@ export async function answer(kind, item, move, body) {
   }
 }
 
-/** Make a move with one click: a refusal is told in passing. Returns whether it went through. */
-export async function answerAtOnce(kind, item, move, body) {
+/**
+ * Make a move with words, and say that it is made: its card goes. Where somebody was faster the card goes too, so that
+ * is told in passing; any other refusal is raised, for the form.
+ */
+export async function answerInWords(kind, item, move, body, done) {
   try {
     await answer(kind, item, move, body);
+    toast(t(done, { code: codeOf(item) }));
+  } catch (failure) {
+    if (!(failure instanceof Refusal) || failure.status !== 409) throw failure;
+    toast(failure.message, { bad: true });
+  }
+}
+
+/** Make a move with one click: a refusal is told in passing. Returns whether it went through. */
+export async function answerAtOnce(kind, item, move, { body, done } = {}) {
+  try {
+    await answer(kind, item, move, body);
+    if (done) toast(t(done, { code: codeOf(item) }));
     return true;
   } catch (failure) {
     if (!(failure instanceof Refusal)) throw failure;

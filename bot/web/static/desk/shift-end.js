@@ -90,7 +90,11 @@ function follow() {
 }
 
 function draw() {
-  keyed(byId("end-list"), held, (one) => one.code, drawCase);
+  const list = byId("end-list");
+  const focused = list.contains(document.activeElement) ? document.activeElement : null;
+  keyed(list, held, (one) => one.code, drawCase);
+  // A line that is drawn anew takes its fields along, and the cursor would stay behind.
+  if (focused?.isConnected) focused.focus();
   const waiting = held.filter((one) => one.asked);
   const open = held.length - waiting.length;
   say(
@@ -103,7 +107,11 @@ function draw() {
   );
   mark(byId("end-said"), "class", open || !held.length ? "" : "notice");
   say(byId("end-submit"), held.length ? t("end_apply") : t("end_go"));
-  byId("end-submit").hidden = held.length > 0 && !open && !choices().length;
+  drawSubmit();
+}
+
+function drawSubmit() {
+  byId("end-submit").hidden = held.length > 0 && held.every((one) => one.asked) && !choices().length;
 }
 
 function drawCase(one, before) {
@@ -191,7 +199,7 @@ function suit(row) {
 function chosen(select) {
   select.dataset.touched = "yes";
   suit(select.parentElement);
-  draw();
+  drawSubmit();
 }
 
 const valueOf = (line) => (line.to === "staff" ? `staff:${line.staff_id}` : line.to);
