@@ -31,6 +31,7 @@ export async function open({ name = "", department = "", samples: given = [], re
   form.reset();
   samples = given;
   rest = further;
+  drawPurpose(form, { title: t("teach_new_need"), submit: t("teach_need_make"), answers: true });
   form.elements.name_vi.value = name;
   form.elements.department.value = department;
   drawSamples();
@@ -45,6 +46,38 @@ export async function open({ name = "", department = "", samples: given = [], re
   told(made);
   await trying(loadNeeds, () => {});
   return { id: made.id, label: made.name_vi, intent: made.intent };
+}
+
+/** Open the form for a need that there is: what it is called, who owns it, and more examples. True once it is stored. */
+export async function change(one) {
+  const dialog = byId("need-dialog");
+  const form = dialog.querySelector("form");
+  form.reset();
+  samples = [];
+  rest = [];
+  drawPurpose(form, { title: t("teach_need_change_title", { need: one.name_vi }), submit: t("teach_need_store"), answers: false });
+  for (const name of ["name_vi", "name_en", "department", "priority"]) form.elements[name].value = one[name];
+  drawSamples();
+  byId("need-way").hidden = true;
+  let changed = null;
+  const done = await openDialog(dialog, {
+    onSubmit: async () => {
+      // What is answered has versions, and is edited on its own tab.
+      const { answer_vi, answer_en, message_ids, ...body } = bodyOf(form);
+      changed = await call("PATCH", `/api/teach/needs/${one.id}`, { body });
+    },
+  });
+  if (!done) return false;
+  toast(t("teach_need_changed", { need: changed.name_vi, count: changed.examples + changed.proposed }));
+  toldLeft(changed);
+  await trying(loadNeeds, () => {});
+  return true;
+}
+
+function drawPurpose(form, { title, submit, answers }) {
+  say(byId("need-title"), title);
+  say(form.querySelector("[type=submit]"), submit);
+  byId("need-answer-part").hidden = !answers;
 }
 
 /** Take a need back that was just made: its examples teach nothing any more, its messages wait again. */
@@ -69,8 +102,12 @@ function bodyOf(form) {
 }
 
 function told(made) {
-  const left = made.left_out.length;
   toast(t("teach_need_made", { need: made.name_vi, count: made.examples + made.proposed }));
+  toldLeft(made);
+}
+
+function toldLeft(made) {
+  const left = made.left_out.length;
   if (left) toast(t("teach_need_left", { count: left, why: made.left_out[0].reason }), { bad: true });
 }
 
@@ -118,7 +155,7 @@ function drawCount() {
 function drawWay(form) {
   const chosen = form.elements.department.selectedOptions[0];
   const place = byId("need-way");
-  place.hidden = !form.elements.department.value;
+  place.hidden = !form.elements.department.value || byId("need-answer-part").hidden;
   mark(place, "class", "notice");
   const answers = form.elements.answer_vi.value.trim();
   say(place, t(answers ? "teach_need_answers" : "teach_need_hands", { department: chosen?.textContent ?? "" }));

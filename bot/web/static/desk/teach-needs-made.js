@@ -5,7 +5,9 @@ import { byId, h, icon, keyed, say } from "../common/dom.js";
 import { Refusal, call } from "../common/http.js";
 import { t } from "../common/i18n.js";
 import { confirmed } from "./teach-confirm.js";
+import { go } from "./router.js";
 import { learnMade, trying } from "./teach-data.js";
+import * as need from "./teach-need.js";
 
 /** Load and draw them. */
 export async function loadMade() {
@@ -49,6 +51,12 @@ function drawNeed(one) {
     h(
       "div",
       { class: "person-tail" },
+      h("button", { type: "button", class: "quiet", on: { click: () => change(one) } }, t("teach_need_change")),
+      h(
+        "button",
+        { type: "button", class: "quiet", on: { click: () => go(`/desk/teach/answers/${one.intent}`) } },
+        t("teach_need_say"),
+      ),
       h(
         "button",
         { type: "button", class: "quiet", on: { click: () => retire(one) } },
@@ -63,6 +71,10 @@ function drawNeed(one) {
 function stands(one) {
   if (one.in_use) return t("teach_need_in_use");
   return one.missing ? t("teach_need_missing", { count: one.missing }) : t("teach_need_untrained");
+}
+
+async function change(one) {
+  if (await need.change(one)) loadMade();
 }
 
 async function retire(one) {
