@@ -44,7 +44,8 @@ from bot.workers.loops import PeriodicLoop
 
 log = structlog.get_logger(__name__)
 
-MODEL_SECONDS = 2.0
+MODEL_SECONDS = 0.5
+"""How soon the engine follows a promotion, also one from the shell; one row is read each time."""
 ADDITIONS_SECONDS = 2.0
 SHADOW_SECONDS = 3.0
 DRIFT_SECONDS = 3600.0
