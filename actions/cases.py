@@ -64,7 +64,7 @@ class Cases:
     def position(self, case: OpenCase, turn: Turn) -> str:
         """Return how many wait with this case, as far as anybody can know: a ticket of today is no place in a queue."""
         desk = turn.facts.desks.get(case.department)
-        if case.state != "waiting" or desk is None or not desk.waiting:
+        if case.state != "waiting" or desk is None or not desk.waiting or case.call_at is not None:
             return self.tell(case, turn)
         name = "case_next" if desk.waiting == 1 else "case_position"
         own = {"count": str(desk.waiting)} if name == "case_position" else {}
@@ -96,17 +96,19 @@ class Cases:
 
     def _with_wait(self, told: str, case: OpenCase, turn: Turn) -> str:
         desk = turn.facts.desks.get(case.department)
-        if desk is None or desk.wait_minutes is None:
+        if desk is None or desk.wait_minutes is None or case.call_at is not None:
+            # A call waits for its hour, not for the queue.
             return told
         low, high = desk.wait_minutes
         wait = str(low) if low == high else f"{low}–{high}"
         return f"{told} {self._speech.phrase('case_wait', turn, minutes=wait)}"
 
     def _promise(self, case: OpenCase, turn: Turn) -> str:
-        if case.promise_at is None:
+        at = case.call_at or case.promise_at
+        if at is None:
             return ""
-        when = times.moment(case.promise_at, turn.facts.now, self._speech.company.zone, turn.language)
-        return self._speech.phrase("case_promise", turn, when=when)
+        when = times.moment(at, turn.facts.now, self._speech.company.zone, turn.language)
+        return self._speech.phrase("case_call" if case.call_at is not None else "case_promise", turn, when=when)
 
 
 def _same(one: str, other: str) -> bool:

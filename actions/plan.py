@@ -204,6 +204,7 @@ PHRASES: Final[Mapping[str, frozenset[str]]] = {
     "case_resolved": frozenset({"code", "department"}),
     "case_number": frozenset({"number"}),
     "case_promise": frozenset({"when"}),
+    "case_call": frozenset({"when"}),
     "case_unknown": frozenset({"code"}),
     "back_to_form": frozenset({"question"}),
     "form_resumed": frozenset({"question"}),

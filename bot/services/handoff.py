@@ -270,6 +270,11 @@ class Handoff:
         holds = known if known is not None and known.holds(now) else None
         if holds is not None and (not chosen or holds.due_at == due_at or holds.kind is PromiseKind.CALL):
             return holds
+        if case.call_at is not None:
+            # Its hour has passed without a call: what is owed from here on is an answer.
+            stored = self._deadlines.without_call(await uow.cases.get(case.id))
+            await uow.cases.save(self._deadlines.customer_wrote(stored, now))
+            await watch_later(uow, case.id)
         return await self.promise(uow, case, due_at, now, holds.kind if holds is not None else PromiseKind.ANSWER)
 
     async def expect_answer(self, uow: UnitOfWork, case: Case, now: datetime) -> Promise:

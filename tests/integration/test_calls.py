@@ -203,6 +203,65 @@ async def test_a_call_that_nobody_makes_gets_another_hour_before_it_passes(house
     assert again.id != missed.id
 
 
+async def test_whoever_has_a_call_may_still_be_on_the_phone_after_its_hour(house: TestHouse) -> None:
+    lan = await house.staff("Lan", "customer_relations")
+    await wants_call(house)
+    await lan.post(f"/api/cases/{CODE}/claim")
+    promise = await the_call(house)
+    await sql(house, "UPDATE promises SET due_at = now() - interval '5 minutes' WHERE id = :id", id=promise.id)
+    await rings(house, promise.timer_id)
+    await house.settled()
+    assert (await the_call(house)).id == promise.id
+    await called(lan, reached=True)
+    assert await open_promise(house) is None
+
+
+async def test_the_house_looks_again_when_the_hour_of_a_call_is_near(house: TestHouse) -> None:
+    await house.staff("Lan", "customer_relations")
+    await wants_call(house)
+
+    async def looks_at() -> datetime | None:
+        found = await rows(house, "SELECT value ->> 'at' FROM channel_state WHERE key = 'assign'")
+        return datetime.fromisoformat(found[0][0]) if found and found[0][0] else None
+
+    looks = await eventually(looks_at)
+    assert looks == (await the_call(house)).due_at - timedelta(minutes=15)
+
+
+async def test_what_a_colleague_still_has_to_find_out_moves_no_call(house: TestHouse) -> None:
+    lan = await house.staff("Lan", "customer_relations")
+    await wants_call(house, minutes=40)
+    await lan.post(f"/api/cases/{CODE}/claim")
+    before = await the_call(house)
+    status, _ = await lan.post(f"/api/cases/{CODE}/request", department="warehouse", text="Còn máy không?")
+    assert status == 201
+    assert (await the_call(house)).id == before.id
+
+
+async def test_a_call_goes_with_its_case_to_another_desk(house: TestHouse) -> None:
+    lan = await house.staff("Lan", "customer_relations")
+    visitor = await wants_call(house)
+    before = await the_call(house)
+    status, _ = await lan.post(f"/api/cases/{CODE}/transfer", department="warehouse", note="Kho gọi giúp khách.")
+    assert status == 200
+    await visitor.hears("Bên em vẫn giữ hẹn gọi anh/chị lúc")
+    case = await case_of(house, CODE)
+    assert ((await the_call(house)).id, case.call_at, case.department) == (before.id, before.due_at, "warehouse")
+
+
+async def test_where_the_hour_passed_without_a_call_an_answer_is_owed(house: TestHouse) -> None:
+    lan = await house.staff("Lan", "customer_relations")
+    await wants_call(house)
+    promise = await the_call(house)
+    await sql(house, "UPDATE promises SET due_at = now() - interval '5 minutes' WHERE id = :id", id=promise.id)
+    await lan.post(f"/api/cases/{CODE}/transfer", department="warehouse", note="Kho gọi giúp khách.")
+    answer, case = await open_promise(house), await case_of(house, CODE)
+    assert answer is not None
+    assert (answer.kind, case.call_at) == (PromiseKind.ANSWER, None)
+    assert case.sla is not None
+    assert case.sla.next_due_at is not None
+
+
 async def test_an_hour_at_which_nobody_is_planned_is_answered_with_another(house: TestHouse) -> None:
     lan = await house.staff("Lan", "customer_relations")
     boss = await house.staff("Sơn", "management", role=RoleId.MANAGER)

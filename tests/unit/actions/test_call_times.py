@@ -95,6 +95,16 @@ def test_a_call_moved_to_a_closed_hour_is_offered_another(talk: Talk) -> None:
     assert (handoff["call_at"], "phone" in handoff["collected"]) == ("2026-11-26T08:00:00+07:00", False)
 
 
+def test_how_a_call_stands_is_its_hour_and_no_place_in_the_queue(talk: Talk) -> None:
+    with_call(talk)
+    desk = {"staffed": True, "open": True, "waiting": 3, "wait_minutes": [5, 10]}
+    talk.facts = {**talk.facts, "departments": {"customer_relations": desk}}
+    for text in ("phiếu của tôi tới đâu rồi", "còn mấy người trước tôi"):
+        answer = talk.say(text, "case_status")
+        assert "hẹn gọi anh/chị lúc 15:00 hôm nay" in answer.text
+        assert "phút" not in answer.text
+
+
 @pytest.mark.parametrize("text", ["sao 3h chưa thấy gọi vậy em", "mấy giờ mở cửa em", "cảm ơn em"])
 def test_other_words_move_no_call(talk: Talk, text: str) -> None:
     with_call(talk)
