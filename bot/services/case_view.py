@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from bot.domain.approvals import Approval
 from bot.domain.cases import Case
@@ -12,6 +12,7 @@ from bot.domain.conversations import Conversation
 from bot.domain.feedback import Rating
 from bot.domain.messages import Message
 from bot.domain.offers import Offer
+from bot.domain.promises import Promise
 from bot.domain.requests import Request
 from bot.domain.staff import StaffMember, may_see
 from bot.domain.summaries import HandoffSummary
@@ -35,7 +36,7 @@ class CaseView:
     case: Case
     conversation: Conversation
     transcript: Sequence[Message]
-    due_at: datetime | None
+    promise: Promise | None
     others: Sequence[Case]
     staff_names: dict[int, str]
     summary: HandoffSummary
@@ -69,7 +70,7 @@ class CaseViews:
                 case=case,
                 conversation=await uow.conversations.get(case.conversation_id),
                 transcript=transcript,
-                due_at=promise.due_at if promise else None,
+                promise=promise,
                 others=[one for one in earlier if one.open and may_see(staff, one)],
                 staff_names=await uow.staff.names(),
                 summary=await summary_of(uow, case, transcript, earlier),

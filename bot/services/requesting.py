@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from bot.domain.cases import Case
 from bot.domain.company import MANAGEMENT
 from bot.domain.errors import AlreadyTaken, Unknown
-from bot.domain.promises import PromiseState
+from bot.domain.promises import PromiseKind, PromiseState
 from bot.domain.requests import (
     Request,
     RequestState,
@@ -236,7 +236,8 @@ class Requesting:
             return promise.due_at if promise else None
         if promise is not None:
             await self._moves.handoff.settle(at.uow, at.case, ends_as, at.now)
-        await self._moves.handoff.promise(at.uow, at.case, needed, at.now)
+        kind = promise.kind if promise is not None else PromiseKind.ANSWER
+        await self._moves.handoff.promise(at.uow, at.case, needed, at.now, kind)
         say = texts_desk.asking_longer if ends_as is PromiseState.RENEWED else texts_desk.asking_inside
         text = say(
             department=self._moves.label(request.department, at.language),

@@ -254,6 +254,9 @@ class ShiftEnds:
         date: datetime,
     ) -> Held:
         promise = await uow.promises.open_of(case.id)
+        if promise is not None and promise.holds(self._clock.now()):
+            # What the customer holds stays: no other date is put forward.
+            date = promise.due_at
         conversation = await uow.conversations.get(case.conversation_id)
         colleagues = self._colleagues(case, there, loads, offered)
         staffed = any(one.department == case.department for one in colleagues)

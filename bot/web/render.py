@@ -9,6 +9,7 @@ from typing import Any
 from bot.domain.cases import HOP_LIMIT, Case
 from bot.domain.company import Company
 from bot.domain.messages import Attachment, AttachmentState, Author, Direction, Message
+from bot.domain.promises import PromiseKind
 from bot.domain.staff import StaffMember, names_role
 from bot.services.case_view import CaseView
 from bot.services.ports_cases import CaseRow
@@ -122,7 +123,7 @@ class CasePage(Given):
     """A case with its transcript, newest messages, oldest first.
 
     ``offer`` and ``transfer`` are those that wait for an answer. ``hops_left``: how often it may still be passed on.
-    ``takes_part``: the reader may write notes in it.
+    ``promise_kind`` says what ``due_at`` means. ``takes_part``: the reader may write notes in it.
     """
 
     case: CaseOut
@@ -133,6 +134,7 @@ class CasePage(Given):
     speaker: str
     speaker_id: int | None
     due_at: datetime | None
+    promise_kind: PromiseKind | None
     others: list[CaseOut]
     messages: list[DeskMessage]
     summary: SummaryOut
@@ -263,7 +265,8 @@ def case_page(view: CaseView, company: Company, staff: StaffMember, language: st
         reachable=view.conversation.reachable,
         speaker=view.conversation.floor.speaker.value,
         speaker_id=view.conversation.floor.staff_id,
-        due_at=view.due_at,
+        due_at=view.promise.due_at if view.promise else None,
+        promise_kind=view.promise.kind if view.promise else None,
         others=[case_out(one, company, view.staff_names, language) for one in view.others],
         messages=[desk_message(one, view.staff_names) for one in view.transcript],
         summary=summary_out(view.summary, reader),

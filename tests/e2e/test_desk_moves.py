@@ -206,7 +206,7 @@ async def test_deadlines_pause_for_the_customer_and_a_rating_comes_after_the_end
     await seat.reply("Dạ anh cho em số hoá đơn ạ.")
     await expect(seat.find("#case-lines .paused")).to_be_visible()
     await visitor.say("Số HD-2291 em nhé")
-    await expect(seat.find("#case-lines [data-key=deadline_next]")).to_be_visible()
+    await expect(seat.find("#case-lines [data-key=owes_answer]")).to_be_visible()
 
     # What still waits is not dropped unasked.
     await lan.post(f"/api/cases/{code}/request", department="warehouse", text="Kiểm giúp.")

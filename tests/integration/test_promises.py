@@ -12,10 +12,9 @@ import pytest
 
 from bot.domain.cases import CaseState
 from bot.domain.company import Company, RoleId
-from bot.domain.hours import OpeningHours
 from bot.domain.promises import Promise, PromiseKind, PromiseState
 from tests.house import Clerk, TestHouse, Visitor, running_house
-from tests.integration.desk_steps import asks, backstage, case_of, eventually, member, rings, rows, sql
+from tests.integration.desk_steps import asks, case_of, eventually, member, rings, rows, sql
 
 pytestmark = pytest.mark.integration
 
@@ -316,32 +315,26 @@ async def test_customers_do_not_hear_of_accounts_that_are_named_after_roles(hous
 
 
 @pytest.fixture
-async def resting(database: str, company: Company, open_company: Company, tmp_path: Path) -> AsyncIterator[TestHouse]:
-    """A house that opens round the clock, and rests on holidays."""
-    hours = replace(OpeningHours.always(company.zone), holidays=company.hours.holidays)
-    departments = {name: replace(one, hours=hours) for name, one in company.departments.items()}
-    rests = replace(open_company, departments=departments)
-    async with running_house(database, rests, tmp_path) as running:
+async def resting(database: str, open_company: Company, tmp_path: Path) -> AsyncIterator[TestHouse]:
+    """A house that opens round the clock, and rests on one day in a year from now."""
+    holiday = (datetime.now(open_company.zone) + timedelta(days=360)).date()
+    hours = replace(open_company.hours, holidays={holiday: "Quốc khánh"})
+    departments = {name: replace(one, hours=hours) for name, one in open_company.departments.items()}
+    async with running_house(database, replace(open_company, departments=departments), tmp_path) as running:
         yield running
 
 
 async def test_the_preview_says_what_the_customer_reads_and_when_the_desk_is_closed(resting: TestHouse) -> None:
-    house = resting
-    _, lan = await talking(house)
-    now = datetime.now(UTC)
-    year = now.year + (datetime(now.year, 9, 2, 3, tzinfo=UTC) <= now)
-    holiday = datetime(year, 9, 2, 3, tzinfo=UTC)
-    status, seen = await lan.post(f"/api/cases/{CODE}/promise-preview", due_at=holiday.isoformat())
-    assert status == 200
-    assert seen["closed"]
-    assert "Quốc khánh" in seen["holiday"]
-    assert CODE in seen["said"]
-    if year != now.year:
-        assert f"2/9/{year}" in seen["said"]
-    before = await opened(house)
-    assert (await lan.post(f"/api/cases/{CODE}/promise", due_at=holiday.isoformat()))[0] == 200, "a warning, no refusal"
-    assert (await opened(house)).id != before.id
-    hours = backstage(house).moves.company.department("accounting").hours
-    opens = hours.next_opening(now + timedelta(days=1)) + timedelta(minutes=30)
-    _, seen = await lan.post(f"/api/cases/{CODE}/promise-preview", due_at=opens.isoformat())
+    _, lan = await talking(resting)
+    path = f"/api/cases/{CODE}/promise"
+    holiday = datetime.now(UTC) + timedelta(days=360)
+    status, seen = await lan.post(f"{path}-preview", due_at=holiday.isoformat())
+    assert (status, seen["closed"], seen["holiday"]) == (200, True, "Quốc khánh")
+    local = holiday.astimezone(resting.running.house.company.zone)
+    year = f"/{local.year}" if local.year != datetime.now(local.tzinfo).year else ""
+    assert f"{local.day}/{local.month}{year} ạ" in seen["said"]
+    before = await opened(resting)
+    assert (await lan.post(path, due_at=holiday.isoformat()))[0] == 200, "a warning, no refusal"
+    assert (await opened(resting)).id != before.id
+    _, seen = await lan.post(f"{path}-preview", due_at=(holiday - timedelta(days=3)).isoformat())
     assert (seen["closed"], seen["holiday"]) == (False, None)

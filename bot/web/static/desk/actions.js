@@ -1,14 +1,14 @@
 /** What may be done with a case, and doing it. The server decides; here is only offered what it would allow. */
 
-import { byId, fill, h } from "../common/dom.js";
+import { byId } from "../common/dom.js";
 import { open as openDialog, toast } from "../common/dialog.js";
 import { t } from "../common/i18n.js";
-import { clock, dayKey, fromWall, moment, now, toWall } from "../common/time.js";
 import { approve } from "./approval.js";
 import { draftOf } from "./drafts.js";
 import { answered } from "./inbox_data.js";
 import { take } from "./inbox_do.js";
-import { move, moveIn } from "./moves.js";
+import { dialogOf, move, moveIn } from "./moves.js";
+import { promise } from "./promise.js";
 import { ask } from "./request.js";
 import { config, labelOf, leads, owns, state } from "./state.js";
 import { giveBack, introduce, transfer } from "./transfer.js";
@@ -91,55 +91,6 @@ function claim(kase) {
 
 function accept() {
   return take(...heldOut(state.open.page));
-}
-
-function dialogOf(id, kase) {
-  const dialog = byId(id);
-  for (const place of dialog.querySelectorAll("[data-code]")) place.textContent = kase.code;
-  return dialog;
-}
-
-/** Give the customer of the open case a date. */
-export async function promise(kase) {
-  const dialog = dialogOf("promise-dialog", kase);
-  const field = dialog.querySelector("[name=due]");
-  const said = dialog.querySelector("[data-said]");
-  const calls = () => dialog.querySelector("[name=kind]:checked").value === "call";
-  const tell = () => {
-    const at = fromWall(field.value);
-    said.textContent = at ? t(calls() ? "call_said" : "promise_said", { at: moment(at.toISOString()) }) : "";
-  };
-  const choose = (at) => {
-    field.value = toWall(at);
-    tell();
-  };
-  field.oninput = tell;
-  for (const kind of dialog.querySelectorAll("[name=kind]")) {
-    kind.checked = (kind.value === "call") === Boolean(kase.call_at);
-    kind.onchange = tell;
-  }
-  fill(
-    dialog.querySelector("[data-quick]"),
-    quick().map(({ at, word }) => h("button", { type: "button", on: { click: () => choose(at) } }, word)),
-  );
-  choose(quick()[0].at);
-  const done = await openDialog(dialog, {
-    onSubmit: () => moveIn(kase, "promise", { due_at: fromWall(field.value)?.toISOString() ?? "", call: calls() }),
-  });
-  if (done) toast(t("promised", { at: said.textContent }));
-}
-
-/** Times that are asked for most; those of today only while they are ahead. */
-function quick() {
-  const rounded = (minutes) => new Date(Math.ceil((now() + minutes * 60_000) / 300_000) * 300_000);
-  const on = (shift, wall) => fromWall(`${dayKey(now() + shift * 86_400_000)}T${wall}`);
-  const offers = [
-    { at: rounded(30), word: t("quick_half_hour") },
-    { at: rounded(120), word: t("quick_two_hours") },
-    { at: on(0, "17:00"), word: t("quick_today", { at: clock(on(0, "17:00")) }) },
-    { at: on(1, "09:00"), word: t("quick_tomorrow", { at: clock(on(1, "09:00")) }) },
-  ];
-  return offers.filter(({ at }) => at.getTime() > now() + 60_000);
 }
 
 async function resolve(kase) {

@@ -5,10 +5,11 @@ import { t } from "../common/i18n.js";
 import { moment } from "../common/time.js";
 import { act, lookOf, movesFor } from "./actions.js";
 import { callCard } from "./call.js";
-import { channel, due, nameOf, priority, since, stateBadge } from "./badges.js";
+import { channel, nameOf, priority, since, stateBadge } from "./badges.js";
 import { drawWork } from "./case_work.js";
 import { loadCase } from "./data.js";
 import { once } from "./once.js";
+import { dateOf } from "./promise.js";
 import { back } from "./router.js";
 import { labelOf, on, owns, state } from "./state.js";
 import { summary } from "./summary.js";
@@ -211,7 +212,7 @@ function facts(page, kase) {
   if (kase.state === "waiting" && kase.queue_number)
     list.push([h("strong", {}, t("queue_number", { number: kase.queue_number }))]);
   if (kase.state === "waiting") list.push([since(page.wait?.since ?? kase.opened_at, "waits")]);
-  if (page.due_at && kase.state !== "resolved" && !kase.call_at) list.push([due(page.due_at)]);
+  if (page.due_at && kase.state !== "resolved" && !kase.call_at) list.push(dateOf(page));
   if (kase.hops) list.push([h("span", { class: "fact" }, t("hops_done", { count: kase.hops }))]);
   if (kase.resolved_at) list.push([h("span", { class: "fact" }, t("resolved_at", { at: moment(kase.resolved_at) }))]);
   return list;

@@ -4,6 +4,7 @@ import { byId, fill, h, icon, mark, say, theirs } from "../common/dom.js";
 import { Refusal, call } from "../common/http.js";
 import { t } from "../common/i18n.js";
 import { closed, spoken } from "./composer_closed.js";
+import { clearMarks, drawMarks, marks } from "./composer_marks.js";
 import { put, refresh, refreshOpen } from "./data.js";
 import { attach, draftOf, fileOf, keepDraft, ready } from "./drafts.js";
 import { guard } from "./guard.js";
@@ -101,6 +102,7 @@ function draw() {
   mark(field(), "placeholder", t(mode === "note" ? "note_placeholder" : "reply_placeholder"));
   mark(field(), "aria-label", t(mode === "note" ? "note_placeholder" : "tab_reply"));
   byId("attach").hidden = mode === "note";
+  drawMarks(open.page, mode === "reply" && may);
   drawBusy();
   drawFile();
   drawHint();
@@ -252,10 +254,11 @@ function drawBusy() {
 function send(code, asked, text, file) {
   const path = `/api/cases/${encodeURIComponent(code)}`;
   if (asked === "note") return call("POST", `${path}/note`, { body: { text } });
-  if (!file) return call("POST", `${path}/reply`, { body: { text, client_id: ready(code, "reply", text).id } });
+  if (!file) return call("POST", `${path}/reply`, { body: { text, client_id: ready(code, "reply", text).id, ...marks() } });
   const form = new FormData();
   form.append("text", text);
   form.append("client_id", file.id);
+  for (const [name, ticked] of Object.entries(marks())) if (ticked) form.append(name, "true");
   form.append("file", file.file, file.file.name);
   return call("POST", `${path}/attachments`, { form });
 }
@@ -269,6 +272,7 @@ function sent(code, asked, text, file) {
   guard(null);
   problem("");
   drawFile();
+  if (asked === "reply") clearMarks();
   if (asked !== mode) return;
   restore();
   field().focus();

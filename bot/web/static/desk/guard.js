@@ -2,7 +2,7 @@
 
 import { byId, fill, h, icon } from "../common/dom.js";
 import { t } from "../common/i18n.js";
-import { promise } from "./actions.js";
+import { promise } from "./promise.js";
 import { state } from "./state.js";
 import { transfer } from "./transfer.js";
 

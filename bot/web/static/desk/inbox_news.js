@@ -126,12 +126,12 @@ async function approval(data) {
   if (mine) chime();
 }
 
-/** A deadline comes near or is missed: its owner hears both, those who lead hear what is missed. */
+/** A deadline or a date comes near or is missed: its owner hears all, those who lead hear what is missed. */
 function deadline(data) {
   const mine = data.owner_id === state.me.id;
-  if (!mine && !(data.state === "breach" && leads())) return;
-  toast(nodes(`deadline_${data.state}`, { code: linked(data.code), what: t(`deadline_name_${data.deadline}`) }), {
-    bad: data.state === "breach",
-  });
+  const missed = data.state === "breach" || data.state === "alarm";
+  if (!mine && !(missed && leads())) return;
+  const values = { code: linked(data.code), what: t(`deadline_name_${data.deadline}`), count: data.missed ?? 0 };
+  toast(nodes(`deadline_${data.state}`, values), { bad: missed });
   chime();
 }

@@ -1,6 +1,6 @@
 /** Making a move on a case: asking the server, and bringing up to date whatever shows the case. */
 
-import { theirs } from "../common/dom.js";
+import { byId, theirs } from "../common/dom.js";
 import { toast } from "../common/dialog.js";
 import { Refusal, call } from "../common/http.js";
 import { nodes } from "../common/i18n.js";
@@ -34,4 +34,11 @@ export async function moveIn(kase, name, body) {
     refreshOpen();
     throw failure;
   }
+}
+
+/** The dialog of a move, about this case. */
+export function dialogOf(id, kase) {
+  const dialog = byId(id);
+  for (const place of dialog.querySelectorAll("[data-code]")) place.textContent = kase.code;
+  return dialog;
 }

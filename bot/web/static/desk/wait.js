@@ -21,13 +21,14 @@ function rangeOf({ low, high }) {
 }
 
 /** What is owed next, and the end; both stand still while the customer has to answer. */
-function deadlines({ case: kase, deadlines: dates }) {
+function deadlines({ case: kase, deadlines: dates, due_at: told }) {
   if (!dates || kase.state === "resolved") return [];
   if (dates.waiting_for_customer)
     return [[h("span", { class: "badge paused" }, icon("pause"), t("deadline_paused"))]];
   // A call has a card of its own.
   const first = dates.first_due_at && !kase.call_at ? due(dates.first_due_at, "deadline_first") : null;
-  const next = !first && dates.next_due_at && !kase.call_at ? due(dates.next_due_at, "deadline_next") : null;
+  const owed = !first && dates.next_due_at && !kase.call_at;
+  const next = owed ? due(told ?? dates.next_due_at, "owes_answer") : null;
   const end = dates.resolution_due_at ? due(dates.resolution_due_at, "deadline_resolution") : null;
   return [first, next, end].filter(Boolean).map((one) => [one]);
 }

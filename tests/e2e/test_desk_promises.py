@@ -1,0 +1,84 @@
+"""Dates in the console: what a reply leaves owed, what ends a date, and times when nobody is there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from playwright.async_api import expect
+
+from bot.domain.company import Company
+from tests.e2e.desk_driver import PHONE, Desk, make_desk, make_house  # noqa: F401 - fixtures
+from tests.e2e.desk_pages import fits
+
+pytestmark = pytest.mark.e2e
+
+
+@pytest.fixture(name="open_company")
+def resting_company(open_company: Company) -> Company:
+    """A company that is open round the clock but for one day, forty days from now."""
+    holiday = datetime.now(open_company.zone).date() + timedelta(days=40)
+    hours = replace(open_company.hours, holidays={holiday: "Quốc khánh"})
+    departments = {name: replace(one, hours=hours) for name, one in open_company.departments.items()}
+    return replace(open_company, departments=departments)
+
+
+async def test_the_head_says_whose_turn_it_is_and_a_date_ends_only_when_it_is_kept(desk: Desk) -> None:
+    lan = await desk.house.staff("Lan", "accounting")
+    _, code = await desk.case()
+    seat = await desk.seat(lan)
+    await seat.claim(code)
+    lines = seat.find("#case-lines")
+    await seat.reply("Dạ anh chờ em 5 phút, em hỏi kế toán trưởng ạ")
+    await expect(lines).to_contain_text("Còn nợ khách câu trả lời trước")
+    await seat.reply("Dạ hoá đơn em gửi anh rồi ạ")
+    await expect(lines).to_contain_text("Chờ khách trả lời")
+    await seat.find("#owes").check()
+    await seat.reply("Dạ vâng ạ")
+    await expect(lines).to_contain_text("Còn nợ khách câu trả lời trước")
+    await expect(seat.find("#owes")).not_to_be_checked()
+    await expect(seat.find("#keeps-line")).to_be_hidden()
+
+    dialog = await seat.ask("promise", "#promise-dialog")
+    await dialog.locator("[data-quick] button").last.click()
+    await expect(dialog.locator("[data-said]")).to_contain_text(f"Dạ về phiếu {code}, bên em hẹn trả lời anh/chị")
+    await dialog.locator("button[type=submit]").click()
+    await expect(dialog).to_be_hidden()
+    await expect(seat.find("#keeps-line")).to_contain_text("Câu này là câu trả lời đã hẹn (trước 09:00)")
+    await seat.reply("Dạ đây là bản nháp ạ")
+    await expect(lines).to_contain_text("Chờ khách trả lời")
+    await expect(lines.locator(".kept")).to_be_visible()
+    await seat.find("#keeps").check()
+    await seat.reply("Dạ đây là bản chính em hẹn ạ")
+    await expect(lines.locator(".kept")).to_have_count(0)
+    await expect(seat.find("#keeps-line")).to_be_hidden()
+
+    dialog = await seat.ask("promise", "#promise-dialog")
+    await dialog.locator("button[type=submit]").click()
+    await lines.locator(".kept").click()
+    await expect(seat.find(".toast", has_text="lời hẹn với khách đã giữ")).to_be_visible()
+    await expect(lines.locator(".kept")).to_have_count(0)
+    await seat.find("#tab-note").click()
+    await expect(seat.find("#marks")).to_be_hidden()
+    await seat.checked()
+
+
+async def test_a_time_at_which_nobody_is_there_is_confirmed_first(desk: Desk) -> None:
+    lan = await desk.house.staff("Lan", "accounting")
+    visitor, code = await desk.case()
+    seat = await desk.seat(lan, **PHONE)
+    await seat.claim(code)
+    await seat.find("[data-move=promise]").click()
+    dialog = seat.find("#promise-dialog")
+    closed = dialog.locator("[data-closed]")
+    holiday = datetime.now(desk.house.running.house.company.zone) + timedelta(days=40)
+    await dialog.locator("[name=due]").fill(f"{holiday:%Y-%m-%d}T10:00")
+    await expect(closed).to_contain_text("Bộ phận đóng cửa lúc đó (Quốc khánh). Vẫn hẹn?")
+    await fits(seat)
+    await dialog.locator("[type=submit]").click()
+    await expect(dialog.locator(".problem")).to_contain_text("đánh dấu “Vẫn hẹn”")
+    await closed.locator("[name=anyway]").check()
+    await dialog.locator("[type=submit]").click()
+    await visitor.hears("bên em hẹn trả lời anh/chị ngay tại đây trước 10:00")
+    await seat.checked()
