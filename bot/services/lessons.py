@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.domain.errors import Invalid
-from bot.domain.teaching.dataset import Base, Dataset, learnable
+from bot.domain.teaching.assembling import learnable
+from bot.domain.teaching.dataset import Base, Dataset
 from bot.domain.teaching.examples import Example, likeness
 from bot.services.ports_review import Project
 

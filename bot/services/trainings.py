@@ -18,7 +18,8 @@ import structlog
 
 from bot.domain.errors import Invalid
 from bot.domain.staff import StaffMember, require_lead
-from bot.domain.teaching.dataset import Dataset, assemble
+from bot.domain.teaching.assembling import assemble
+from bot.domain.teaching.dataset import Dataset
 from bot.domain.teaching.examples import Example
 from bot.domain.teaching.needs import for_training
 from bot.services.judging import Evidence, evidence, judged

@@ -9,13 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
 from bot.domain.errors import Invalid
-from bot.domain.teaching.examples import CUSTOMER_CAP, EntityMark, Example, checked_entities, within_cap
+from bot.domain.teaching.examples import EntityMark, checked_entities
 from bot.domain.teaching.labels import checked_label, checked_text, sameness
 
 MOST_EXAMPLES: Final = 100_000
@@ -100,7 +100,7 @@ class DatasetFault:
 
 @dataclass(frozen=True, kw_only=True)
 class Dataset:
-    """What was added to the base. Made by `assemble`, or by `parse` from its canonical form."""
+    """What was added to the base. Made by `assembling.assemble`, or by `parse` from its canonical form."""
 
     base: Base
     lines: tuple[Line, ...]
@@ -108,7 +108,7 @@ class Dataset:
     answers: Mapping[str, str] = field(default_factory=dict)
     """Texts that admins changed, by their key in the knowledge file."""
     unlearned: tuple[Unlearned, ...] = field(default=(), compare=False)
-    """What `assemble` left out; no part of the content."""
+    """What was left out when it was put together; no part of the content."""
 
     @property
     def intents(self) -> frozenset[str]:
@@ -200,59 +200,6 @@ class Dataset:
                 told.add(key)
                 names = ", ".join(sorted(labels[key]))
                 yield _fault(FaultKind.TWO_LABELS, line.text, f"Cùng một câu đang nằm ở các nhu cầu: {names}.")
-
-
-def assemble(
-    base: Base,
-    examples: Sequence[Example],
-    needs: Iterable[Need] = (),
-    answers: Mapping[str, str] | None = None,
-    cap: int = CUSTOMER_CAP,
-) -> Dataset:
-    """Put a dataset together from what may be learned.
-
-    A need that the base has under the same intent gives way to it. One with too few sentences, and sentences of a need
-    that is none any more, wait in ``unlearned``: they must not keep the rest from being learned.
-    """
-    lines = learnable(base, examples, cap)
-    added = sorted(one for one in needs if one.intent not in base.intents)
-    unlearned = _unlearned(base, lines, added)
-    without = {one.intent for one in unlearned}
-    return Dataset(
-        base=base,
-        lines=tuple(line for line in lines if line.label not in without),
-        needs=tuple(one for one in added if one.intent not in without),
-        answers=dict(answers or {}),
-        unlearned=unlearned,
-    )
-
-
-def learnable(base: Base, examples: Sequence[Example], cap: int = CUSTOMER_CAP) -> list[Line]:
-    """Return what may be learned: approved, consented to, within the cap, each sentence once.
-
-    A sentence that the base has under the same label adds nothing and is left out.
-    """
-    known = {(label, sameness(text)) for label, text in base.lines}
-    lines: list[Line] = []
-    for example in within_cap([one for one in examples if one.usable], cap):
-        key = (example.label, sameness(example.text))
-        if key not in known:
-            known.add(key)
-            lines.append(Line(label=example.label, text=example.text, entities=example.entities))
-    return sorted(lines)
-
-
-def _unlearned(base: Base, lines: Sequence[Line], needs: Sequence[Need]) -> tuple[Unlearned, ...]:
-    texts: dict[str, set[str]] = defaultdict(set)
-    for line in lines:
-        texts[line.label].add(sameness(line.text))
-    few = (
-        Unlearned(intent=one.intent, name=one.label_vi, missing=FEWEST_EXAMPLES - len(texts[one.intent]))
-        for one in needs
-        if len(texts[one.intent]) < FEWEST_EXAMPLES
-    )
-    gone = sorted(texts.keys() - base.intents - {one.intent for one in needs})
-    return (*few, *(Unlearned(intent=label, name=label, missing=0) for label in gone))
 
 
 def parse(content: bytes, base_lines: Iterable[tuple[str, str]] = ()) -> Dataset:

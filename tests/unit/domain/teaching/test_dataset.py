@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.errors import Invalid
-from bot.domain.teaching.dataset import Base, Dataset, FaultKind, Line, Need, assemble, parse, rasa_line
+from bot.domain.teaching.assembling import assemble
+from bot.domain.teaching.dataset import Base, Dataset, FaultKind, Line, Need, parse, rasa_line
 from bot.domain.teaching.examples import Consent, EntityMark, ExampleState
 from tests.unit.domain.teaching.test_examples import example
 
