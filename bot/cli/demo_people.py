@@ -1,7 +1,8 @@
 """Who works in the demonstration company, and when: enough people that no desk is ever open and empty.
 
 The front office has fixed cover, so its people have shifts, laid over the opening hours of `company.yml`. The back
-office and those who lead have flexible hours: their own switch says when they work.
+office and those who lead have flexible hours: their own switch says when they work. Who is there round the clock keeps
+watches, whichever office it is.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from bot.domain.company import MANAGEMENT, Company, Department, RoleId, Side
-from bot.domain.hours import Block
+from bot.domain.hours import DAY, Block
 
 _NAMES = (
     *(("chị", "Nguyễn Thị Lan"), ("anh", "Trần Văn Minh"), ("chị", "Lê Thu Hà"), ("anh", "Phạm Quốc Bảo")),
@@ -19,7 +20,8 @@ _NAMES = (
     *(("chị", "Lý Bích Ngọc"), ("anh", "Phan Anh Tuấn"), ("chị", "Mai Phương Thảo"), ("anh", "Cao Đình Khôi")),
     *(("chị", "Tạ Minh Châu"), ("chị", "Võ Hoài An"), ("chị", "Đinh Khánh Vy"), ("anh", "Trương Gia Bình")),
     *(("cô", "Lương Thị Xuân"), ("anh", "Hà Quang Vinh"), ("chị", "Chu Diệu Hiền"), ("anh", "Kiều Trung Dũng")),
-    *(("chị", "Tô Mỹ Duyên"), ("anh", "Lâm Nhật Quang")),
+    *(("chị", "Tô Mỹ Duyên"), ("anh", "Lâm Nhật Quang"), ("anh", "Nguyễn Đăng Phúc"), ("chị", "Trần Thị Sen")),
+    *(("anh", "Lê Công Thành"), ("anh", "Phạm Bá Lộc")),
 )
 """How customers call them, and their names."""
 
@@ -28,6 +30,8 @@ LONG_DAY = 10 * 60
 
 HANDOVER = 30
 """Minutes for which the early and the late shift are both there, on either side of the middle of the day."""
+
+_WATCH_KEEPERS = 5
 
 _MONDAY, _SATURDAY, _SUNDAY = 0, 5, 6
 
@@ -81,9 +85,12 @@ def demo_people(company: Company) -> list[DemoPerson]:
 
 
 def _team(department: Department, languages: frozenset[str]) -> Iterator[DemoPerson]:
-    """One person, or where the days are long an early, a late and a weekend one; the first is the senior."""
+    """As many as the hours need: one, an early, a late and a weekend one, or watches; the first is the senior."""
     account = department.id.replace("_", "-")
-    plans = _plans(department) if department.side is Side.FRONT else [()]
+    if all(block.end - block.start == DAY for blocks in department.hours.weekly for block in blocks):
+        plans = _watches()
+    else:
+        plans = _plans(department) if department.side is Side.FRONT else [()]
     for number, shifts in enumerate(plans):
         yield DemoPerson(
             email=f"{account if number == 0 else f'{account}-{number + 1}'}@demo.letan.vn",
@@ -95,6 +102,15 @@ def _team(department: Department, languages: frozenset[str]) -> Iterator[DemoPer
             senior=number == 0,
             shifts=shifts,
         )
+
+
+def _watches() -> list[tuple[tuple[int, Block], ...]]:
+    """Three watches a day, shared so that each has time to sleep between two of theirs, also over the weekend."""
+    watches = [(weekday, Block(hour * 60, (hour + 8) * 60)) for weekday in range(7) for hour in (6, 14, 22)]
+    *others, last = watches
+    plans = [others[keeper::_WATCH_KEEPERS] for keeper in range(_WATCH_KEEPERS)]
+    plans[_WATCH_KEEPERS // 2].append(last)  # of those who begin the week neither first nor last
+    return [tuple(plan) for plan in plans]
 
 
 def _plans(department: Department) -> list[tuple[tuple[int, Block], ...]]:

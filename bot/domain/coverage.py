@@ -13,6 +13,14 @@ from bot.domain.intervals import Interval, clipped, common, merged, minus
 from bot.domain.shifts import Absence, Roster
 from bot.domain.staff import StaffMember
 
+FLEXIBLE_DAY = timedelta(hours=8)
+"""What one person without planned hours can be counted on for in a day."""
+
+DAYTIME = (6 * 60, 22 * 60)
+"""Minutes of the day between which such people work: nobody is on duty at night without a plan."""
+
+_SUNDAY = 6
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
@@ -29,7 +37,9 @@ def gaps(company: Company, roster: Roster, people: Sequence[StaffMember], start:
 
     A department is staffed while one of its people works, or one of a department that `company.yml` names to stand in
     for it. People without planned hours staff their own back office only: the front office has fixed cover, and nobody
-    may count on somebody for a desk that is not theirs who may come or not. Whoever was named to stand in for an
+    may count on somebody for a desk that is not theirs who may come or not. Each of them is counted on for what one
+    person can work: `FLEXIBLE_DAY` a day in the daytime, wherever the desk's hours leave it, and one day off a week,
+    which somebody alone has on Sunday. Whoever was named to stand in for an
     absence staffs the desks of the absent person for as long as that one would have worked.
     """
     unstaffed = _unstaffed(company, roster, people, start, end)
@@ -138,14 +148,17 @@ class _AtWork:
     ) -> None:
         self._company, self._roster, self._window = company, roster, (low, high)
         self._people = {one.id: one for one in people if one.active}
-        planned, flexible = defaultdict[str, list[Interval]](list), defaultdict[str, list[Interval]](list)
+        planned = defaultdict[str, list[Interval]](list)
+        self._flexible = defaultdict[str, list[StaffMember]](list)
         for one in self._people.values():
-            home = flexible if roster.flexible(one.id) else planned
-            times = self._times(one)
+            flexible = roster.flexible(one.id)
+            times = () if flexible else self._times(one)
             for name in _desks(one):
-                home[name].extend(times)
+                if flexible:
+                    self._flexible[name].append(one)
+                else:
+                    planned[name].extend(times)
         self._planned = {name: merged(times) for name, times in planned.items()}
-        self._flexible = {name: merged(times) for name, times in flexible.items()}
         self._named = self._stand_ins()
 
     def at(self, department: Department) -> list[Interval]:
@@ -153,8 +166,23 @@ class _AtWork:
         chain = self._company.cover_chain(department.id)
         found = [time for name in chain for time in self._planned.get(name, ())]
         if department.side is Side.BACK:
-            found += self._flexible.get(department.id, ())
+            found += self._flexible_hours(department)
         return merged((*found, *self._named.get(department.id, ())))
+
+    def _flexible_hours(self, department: Department) -> list[Interval]:
+        """The hours that the flexible people of a department can share among them, day by day."""
+        people = self._flexible.get(department.id, ())
+        found: list[Interval] = []
+        day = self._window[0].astimezone(self._company.zone).date() if people else None
+        while day is not None and (start := moment_of(self._company.zone, day, DAYTIME[0])) < self._window[1]:
+            low, high = start.astimezone(UTC), moment_of(self._company.zone, day, DAYTIME[1]).astimezone(UTC)
+            opened = merged(department.hours.stretches(low, high))
+            could = [times for one in people if (times := common(opened, self._roster.available(one.id, low, high)))]
+            if len(could) > 1 or day.weekday() != _SUNDAY:
+                counted = list(_first(opened, FLEXIBLE_DAY * len(could)))
+                found += common(counted, merged(time for times in could for time in times))
+            day += timedelta(days=1)
+        return clipped(found, *self._window)
 
     def _times(self, staff: StaffMember) -> tuple[Interval, ...]:
         known = self._roster.available if self._roster.flexible(staff.id) else self._roster.working
@@ -187,6 +215,15 @@ class _AtWork:
                 staffs = not desks.isdisjoint(self._company.cover_chain(one.id))
             if staffs:
                 yield one
+
+
+def _first(intervals: Iterable[Interval], length: timedelta) -> Iterator[Interval]:
+    """Yield the stretches, in order, until so much time has passed in them."""
+    for start, end in intervals:
+        if length <= timedelta():
+            return
+        yield start, min(end, start + length)
+        length -= end - start
 
 
 def _named(company: Company, department: str, holes: Iterable[Interval]) -> Iterator[Gap]:

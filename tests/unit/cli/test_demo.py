@@ -33,7 +33,8 @@ def roster_of(company: Company, people: list[DemoPerson]) -> tuple[Roster, list[
 
 def test_no_desk_is_open_and_empty(company: Company) -> None:
     roster, members = roster_of(company, demo_people(company))
-    start = datetime.combine(MONDAY, datetime.min.time(), company.zone)
+    # The watch of the night before would have begun before the roster does.
+    start = datetime.combine(MONDAY, datetime.min.time(), company.zone) + timedelta(hours=6)
     assert gaps(company, roster, members, start, start + timedelta(days=28)) == []
 
 
@@ -79,3 +80,14 @@ def test_any_length_of_day_is_covered(company: Company, hours: int) -> None:
     roster, members = roster_of(other, demo_people(other))
     start = datetime.combine(MONDAY, datetime.min.time(), company.zone)
     assert gaps(other, roster, members, start + timedelta(days=1), start + timedelta(days=9)) == []
+
+
+def test_whoever_keeps_watches_sleeps_between_them(company: Company) -> None:
+    keepers = [one for one in demo_people(company) if "facilities" in one.departments and one.role is RoleId.AGENT]
+    assert len(keepers) == 5
+    for one in keepers:
+        starts = sorted(weekday * 1440 + block.start for weekday, block in one.shifts)
+        ends = [start + 480 for start in starts]
+        rests = [later - end for end, later in zip(ends, [*starts[1:], starts[0] + 7 * 1440], strict=True)]
+        assert min(rests) >= 16 * 60
+        assert len(starts) in (4, 5)

@@ -107,6 +107,19 @@ def test_a_full_house_has_no_gap_but_the_lone_night() -> None:
             ("accounting",),
             [("accounting", "24 08:00", "24 12:00"), ("accounting", "24 13:00", "24 17:00")],
         ),
+        # One person alone is counted on for eight hours of the day, and not at night; two share sixteen.
+        (
+            (),
+            (person(8, "facilities"),),
+            ("facilities",),
+            [("facilities", "24 00:00", "24 06:00"), ("facilities", "24 14:00", "25 00:00")],
+        ),
+        (
+            (),
+            (person(8, "facilities"), person(9, "facilities")),
+            ("facilities",),
+            [("facilities", "24 00:00", "24 06:00"), ("facilities", "24 22:00", "25 00:00")],
+        ),
         # Nobody counts whose account is off; management is for those who lead.
         (
             (),
@@ -136,6 +149,20 @@ def test_gaps_are_cut_at_the_window_and_none_are_in_an_empty_one() -> None:
     assert found(roster(), "2026-08-24T09:00", "2026-08-24T10:00", "sales") == [("sales", "24 09:00", "24 10:00")]
     assert found(roster(), "2026-08-24T10:00", "2026-08-24T09:00") == []
     assert found(roster(), "2026-08-24T12:15", "2026-08-24T12:45", "sales") == []
+
+
+def test_whoever_is_flexible_alone_has_sunday_off_and_two_take_turns() -> None:
+    sunday = ("2026-08-30T08:00", "2026-08-30T14:00")
+    one, two = person(8, "facilities"), person(9, "facilities")
+    assert found(roster(), *sunday, "facilities", people=(one,)) == [("facilities", "30 08:00", "30 14:00")]
+    assert found(roster(), *sunday, "facilities", people=(one, two)) == []
+
+
+def test_what_flexible_people_share_does_not_hang_on_the_window() -> None:
+    one = person(8, "facilities")
+    assert found(roster(), "2026-08-24T12:00", "2026-08-24T16:00", "facilities", people=(one,)) == [
+        ("facilities", "24 14:00", "24 16:00")
+    ]
 
 
 def test_a_night_shift_of_the_evening_before_covers_a_day_off() -> None:

@@ -62,9 +62,9 @@ def staffed(minutes: Minutes, company: Company, some: Roster, desk: str) -> int:
             return back and desk in one.departments
         return bool(one.departments & set(CHAINS[desk]))
 
-    found = 0
+    found = shared(minutes, company, some, desk, [one.id for one in CROWD if one.id in flexible and does(one)])
     for one in CROWD:
-        if does(one):
+        if does(one) and one.id not in flexible:
             found |= expected(one.id) & ~minutes.absent(some, one.id)
         for rest in (rest for rest in some.absences if rest.staff_id == one.id and rest.cover_id and does(one)):
             cover = CROWD[rest.cover_id - 1]
@@ -74,6 +74,28 @@ def staffed(minutes: Minutes, company: Company, some: Roster, desk: str) -> int:
                 )
                 found |= missed & expected(cover.id) & ~minutes.absent(some, cover.id)
     return found
+
+
+def shared(minutes: Minutes, company: Company, some: Roster, desk: str, people: list[int]) -> int:
+    """Minutes that flexible people share: of the desk's daytime hours of a day, also before the window, eight each."""
+    wide = Minutes(minutes.base - timedelta(days=2), minutes.days + 4)
+    opened, found = wide.opened(company.departments[desk].hours), 0
+    first = wide.base.astimezone(company.zone).date()
+    for day in (first + timedelta(days=number) for number in range(1, wide.days)):
+        midnight = datetime(day.year, day.month, day.day, tzinfo=company.zone)
+        daytime = opened & wide.of(*(midnight.replace(hour=hour).astimezone(UTC) for hour in (6, 22)))
+        off = {one.staff_id for one in some.exceptions if one.day == day}
+        there = [daytime & ~wide.absent(some, one) for one in people if one not in off]
+        there = [one for one in there if one]
+        if day.weekday() == 6 and len(there) < 2:
+            continue
+        counted, left = 0, len(there) * 480
+        while daytime and left:
+            minute = daytime & -daytime
+            counted, daytime, left = counted | minute, daytime ^ minute, left - 1
+        for one in there:
+            found |= one & counted
+    return (found >> 2 * DAY) & minutes.all
 
 
 @given(st.sampled_from(WEEKS), st.data())
