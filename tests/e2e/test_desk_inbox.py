@@ -184,8 +184,8 @@ async def test_an_approval_is_asked_with_its_sum_and_decided_by_who_may(desk: De
     card = deciding.find("#inbox .work-approval")
     await card.locator("[data-does=refuse]").tap()
     await card.locator("[type=submit]").tap()
-    label = await card.locator("label").inner_text()
-    await expect(card.locator(".problem")).to_have_text(f"Mục “{label}” còn trống, anh/chị điền giúp.")
+    said = "Mục “Vì sao không duyệt” còn trống, anh/chị điền giúp."
+    await expect(card.locator(".problem")).to_have_text(said)
     await card.get_by_role("button", name="Thôi").tap()
     await card.locator("[data-does=grant]").tap()
     await card.locator("textarea").fill("Nhớ thu lại hàng.")

@@ -21,9 +21,9 @@ export function complete(form) {
   for (const field of form.elements) {
     if (!field.willValidate || field.validity.valid) continue;
     const key = field.validity.valueMissing ? "fill_in" : field.validity.tooShort ? "too_short" : "not_valid";
-    const label = field.closest(".field")?.querySelector("span, label, legend")?.textContent.trim() ?? "";
+    const label = field.closest(".field")?.querySelector("span, label, legend")?.textContent ?? "";
     tell(form, {
-      message: t(key, { field: label, count: field.minLength }),
+      message: t(key, { field: nameIn(label), count: field.minLength }),
       fields: { [field.name]: "" },
     });
     field.focus();
@@ -31,6 +31,9 @@ export function complete(form) {
   }
   return true;
 }
+
+/** What a label calls its field: the rest of it explains ("Vì sao không duyệt? Đồng nghiệp phải giải thích…"). */
+const nameIn = (label) => label.trim().split(/[?.…:(]/)[0].trim();
 
 /** Run `work` for a submitted form: once at a time, its refusal shown in the form. Returns whether it went through. */
 export async function submitting(form, work) {
