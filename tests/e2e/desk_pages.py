@@ -13,6 +13,12 @@ _UNNAMED = f"""
   .filter((one) => !(one.textContent.trim() || one.getAttribute('aria-label') || one.labels?.length || one.title))
   .map((one) => one.outerHTML.slice(0, 120))
 """
+_UNREADABLE = f"""
+() => {_CONTROLS}
+  .map((one) => [one, getComputedStyle(one)])
+  .filter(([one, style]) => one.textContent.trim() && style.color === style.backgroundColor)
+  .map(([one]) => one.outerHTML.slice(0, 120))
+"""
 _SMALL = f"""
 () => {_CONTROLS}
   .filter((one) => !one.matches('.link, [type=checkbox], [type=radio], p a, li a, .end-head a'))
@@ -28,8 +34,9 @@ _WIDER = """
 
 
 async def fits(seat: Seat, *, phone: bool = False) -> None:
-    """Fail where a control has no name, something is wider than the screen, or (on a phone) too small for a finger."""
+    """Fail where a control has no name or cannot be read, is wider than the screen, or too small for a finger."""
     found: dict[str, Any] = {"unnamed": await seat.page.evaluate(_UNNAMED), "wide": await seat.page.evaluate(_WIDER)}
+    found["unreadable"] = await seat.page.evaluate(_UNREADABLE)
     if phone:
         found["small"] = await seat.page.evaluate(_SMALL)
     assert not any(found.values()), found

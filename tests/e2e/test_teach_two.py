@@ -9,6 +9,7 @@ from playwright.async_api import Locator, expect
 
 from bot.domain.company import RoleId
 from tests.e2e.desk_driver import Desk, Seat, make_desk, make_house  # noqa: F401 - fixtures
+from tests.e2e.desk_pages import fits
 from tests.e2e.teach_driver import at, in_doubt, said, taught, teacher, text, waiting  # noqa: F401 - fixture
 from tests.house import Clerk
 
@@ -74,6 +75,22 @@ async def test_a_second_person_agrees_or_objects_and_a_third_settles(desk: Desk)
     newest = (await taught(minh, state="approved"))[0]
     assert (newest["labelled_by"], newest["reviewed_by"]) == ("Hoa", "Lê Chủ")
     await expect(waiting(first, BATTERY)).to_have_count(0)
+
+
+async def test_what_is_proposed_is_approved_from_the_list_too(desk: Desk) -> None:
+    desk.house.running.house.reviewing.two_reviewers = True
+    await said(desk, PARKING)
+    minh, hoa = await teacher(desk), await teacher(desk, "Hoa")
+    (entry,) = (await minh.get("/api/teach/queue"))[1]["entries"]
+    await minh.post(f"/api/teach/{entry['message_id']}/label", label="parking")
+    own, other = await at(desk, minh, "taught"), await at(desk, hoa, "taught")
+    await expect(shown(own, PARKING).get_by_role("button", name="Rút lại")).to_be_visible()
+    await expect(shown(own, PARKING).get_by_role("button", name="Đồng ý", exact=True)).to_have_count(0)
+    await expect(shown(other, PARKING)).to_contain_text("Chờ người thứ hai")
+    await fits(other)
+    await shown(other, PARKING).get_by_role("button", name="Đồng ý", exact=True).click()
+    await expect(shown(other, PARKING)).to_contain_text("Minh, Hoa đồng ý")
+    await stands(minh, ("parking", "approved"))
 
 
 async def test_a_customer_who_refuses_takes_all_of_it_back_and_may_agree_again(desk: Desk) -> None:

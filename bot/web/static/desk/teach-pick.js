@@ -86,6 +86,7 @@ class Picker {
     );
     this.list.hidden = false;
     mark(this.field, "aria-expanded", "true");
+    this.list.scrollIntoView({ block: "nearest" });
     this.move(0);
   }
 
