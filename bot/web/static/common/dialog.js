@@ -20,6 +20,11 @@ export function tell(form, problem) {
 export function complete(form) {
   for (const field of form.elements) {
     if (!field.willValidate || field.validity.valid) continue;
+    if (field.validity.customError) {
+      tell(form, { message: field.validationMessage, fields: { [field.name]: "" } });
+      field.focus();
+      return false;
+    }
     const key = field.validity.valueMissing ? "fill_in" : field.validity.tooShort ? "too_short" : "not_valid";
     const label = field.closest(".field")?.querySelector("span, label, legend")?.textContent ?? "";
     tell(form, {

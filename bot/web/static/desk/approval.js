@@ -4,6 +4,7 @@ import { byId } from "../common/dom.js";
 import { open as openDialog, toast } from "../common/dialog.js";
 import { call } from "../common/http.js";
 import { language, t } from "../common/i18n.js";
+import { readAmount } from "./amounts.js";
 import { refreshOpen } from "./data.js";
 import { refreshInbox } from "./inbox_data.js";
 import { state } from "./state.js";
@@ -12,30 +13,26 @@ import { state } from "./state.js";
 export const money = (amount) =>
   language === "en" ? `${amount.toLocaleString("en-GB")} VND` : `${amount.toLocaleString("vi-VN")} đ`;
 
-const digits = (text) => text.replace(/\D/g, "");
-
 /** Wire the field in which a sum is typed. */
 export function start() {
   const form = byId("approval-dialog").querySelector("form");
   form.elements.amount.addEventListener("input", () => {
-    grouped(form.elements.amount);
+    tellRead(form.elements.amount);
     tellDeciders(form);
   });
   form.elements.kind.addEventListener("change", () => tellDeciders(form));
 }
 
-/** Write the thousands apart while somebody types; the cursor stays behind the digit that it was behind. */
-function grouped(field) {
-  const behind = digits(field.value.slice(field.selectionStart)).length;
-  const plain = digits(field.value).slice(0, 13);
-  const separator = language === "en" ? "," : ".";
-  field.value = plain.replace(/\B(?=(\d{3})+$)/g, separator);
-  let at = field.value.length;
-  for (let passed = 0; passed < behind && at > 0; at -= 1) if (/\d/.test(field.value[at - 1])) passed += 1;
-  field.setSelectionRange(at, at);
+/** Say beside the field what is read from it, before anything is sent; what cannot be read is not sent. */
+function tellRead(field) {
+  const read = readAmount(field.value);
+  field.setCustomValidity(read ? "" : t("amount_unread"));
+  const said = field.form.querySelector("[data-read]");
+  said.hidden = read?.amount === null;
+  said.textContent = read ? `= ${money(read.amount ?? 0)}` : t("amount_unread");
 }
 
-const amountOf = (form) => (digits(form.elements.amount.value) ? Number(digits(form.elements.amount.value)) : null);
+const amountOf = (form) => readAmount(form.elements.amount.value)?.amount ?? null;
 
 function tellDeciders(form) {
   const amount = amountOf(form);
@@ -59,6 +56,7 @@ export async function approve(kase) {
   const dialog = byId("approval-dialog");
   const form = dialog.querySelector("form");
   form.reset();
+  tellRead(form.elements.amount);
   dialog.querySelector("[data-code]").textContent = kase.code;
   tellDeciders(form);
   let made = null;
