@@ -180,15 +180,18 @@ async def test_a_break_that_is_over_is_over_by_itself(house: TestHouse) -> None:
 
 
 async def test_leave_is_asked_for_and_taken_back(house: TestHouse) -> None:
-    lan, _ = await house.staff("Lan", "it"), await house.staff("Hà", "it")
+    lan, ha = await house.staff("Lan", "it"), await house.staff("Hà", "it")
     start, end = now(house) + 24 * HOUR, now(house) + 72 * HOUR
-    status, leave = await lan.post("/api/leave", start_at=start.isoformat(), end_at=end.isoformat(), note="Về quê")
+    asked: dict[str, object] = {"start_at": start.isoformat(), "end_at": end.isoformat(), "note": "Về quê"}
+    assert (await lan.post("/api/leave", **asked))[0] == 409, "the desk is open for longer than one person works"
+    asked["cover_id"] = ha.id
+    status, leave = await lan.post("/api/leave", **asked)
     assert (status, leave["kind"], leave["staff_name"]) == (201, "leave", "Lan")
-    assert (await lan.post("/api/leave", start_at=start.isoformat(), end_at=end.isoformat()))[0] == 422
+    assert (await lan.post("/api/leave", **asked))[0] == 422
     stranger = await house.staff("Minh", "it")
     assert (await stranger.send("DELETE", f"/api/leave/{leave['id']}"))[0] == 404
     assert (await lan.send("DELETE", f"/api/leave/{leave['id']}"))[0] == 200
-    assert (await lan.post("/api/leave", start_at=start.isoformat(), end_at=end.isoformat()))[0] == 201
+    assert (await lan.post("/api/leave", **asked))[0] == 201
 
 
 @pytest.mark.parametrize(
