@@ -32,6 +32,7 @@ _WINDOWS: Final = {
 _CALL: Final = re.compile(r"\b(?:goi|alo|a lo|dien (?:lai|cho|thoai|vao|luc|sau|truoc)|phone|call|ring|nghe may)\b")
 _COMPLAINS: Final = re.compile(
     r"\b(?:chua|sao|(?:khong|ko|k|chang|hong) (?:ai|thay|goi|duoc goi|nghe)|nhieu lan|hoai|van khong|roi ma|"
+    r"hoi (?:nay|sang|trua|chieu)|vua (?:goi|roi)|da goi|goi roi|"
     r"didn t|did not|never|why|no one|nobody|hom qua|yesterday)\b"
 )
 

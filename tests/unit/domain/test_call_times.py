@@ -112,6 +112,8 @@ def test_a_time_that_will_not_do(text: str, sense: Sense) -> None:
         ("sao 3h chưa gọi?", False),
         ("hẹn 3h mà không ai gọi", False),
         ("mấy giờ gọi vậy", False),
+        ("hồi nãy em gọi lúc 3h đó", False),
+        ("gọi số 0909123456 nha", False),
         ("máy lạnh 5h chiều giao nhé", False),
     ],
 )
