@@ -174,8 +174,13 @@ async def test_a_forgotten_customer_leaves_a_case_and_a_proof(room: Filling) -> 
     kept = await room.uow.teaching.add_example(example(lan.id, "gửi xe", conversation.customer_id, said.id))
     stranger = await room.uow.teaching.add_example(example(lan.id, "gửi xe", None))
     open_turn = await room.uow.turns.current(conversation.id, at(hours=1))
+    reading = ShadowReading(
+        model_id="m-1", message_id=said.id, serving="parking", intent="thank", confidence=0.9, at=NINE
+    )
+    await room.uow.models.add_shadow_readings([reading])
     erasure = await room.uow.teaching.erase(conversation.customer_id, "house", at(hours=2), "đã xoá")
     assert (erasure.counts["messages"], erasure.paths) == (1, ())
+    assert await room.uow.models.shadow_counts("m-1", NINE) == (0, 0)
     assert await room.uow.messages.many([said.id]) == []
     assert (await room.uow.teaching.example(kept.id)).state is ExampleState.WITHDRAWN
     assert await room.uow.teaching.example(stranger.id) == stranger

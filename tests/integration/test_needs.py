@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -281,3 +282,12 @@ async def test_a_need_is_in_use_while_the_model_that_serves_holds_it(house: Test
     assert await in_use("m-new") == ({"muon_sac", "gui_xe_qua_dem"}, 0)
     assert await in_use("m-old") == ({"muon_sac"}, 1)
     assert await in_use("m-clean") == (set(), 2)
+
+
+async def test_the_console_calls_the_needs_of_the_files_by_name(house: TestHouse) -> None:
+    async with house.session.get(f"{house.url}/desk?lang=en") as response:
+        page = await response.text()
+    shipped = house.running.house.needs.shipped
+    assert shipped["invoice_request"].en in page
+    hint = f"{shipped['invoice_request'].vi} {shipped['invoice_request'].en}"
+    assert json.dumps(hint) in page

@@ -160,6 +160,8 @@ class MemoryReviews:
             self._memory.unhandled_in.drop(self._journal, message.turn_id, message_id)
         for one in message.attachments:
             self._journal.drop(self._memory.attachments, one.id)
+        for key in [key for key in self._memory.shadow_readings if key[1] == message_id]:
+            self._journal.drop(self._memory.shadow_readings, key)
         return [one.path for one in message.attachments]
 
     def _erase_conversation(self, conversation_id: int, at: datetime) -> None:
