@@ -1,0 +1,297 @@
+"""Dates under any order of moves: one that the customer was told stays until it is kept, replaced, or the case ends."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from bot.adapters.company import load as load_company
+from bot.domain.cases import Case, CaseState
+from bot.domain.company import Company, RoleId
+from bot.domain.conversations import Speaker
+from bot.domain.errors import DomainError
+from bot.domain.hours import OpeningHours
+from bot.domain.messages import Author, Channel, Direction
+from bot.domain.promises import Promise, PromiseKind, PromiseState, watched_at
+from bot.domain.staff import StaffMember
+from bot.domain.transfers import TransferKind
+from bot.services.handoff import Need
+from bot.services.ports import QueueName
+from bot.simulation.agenda import Agenda, run
+from bot.simulation.house import House
+from tests.conftest import ROOT
+
+NINE = datetime(2027, 1, 4, 2, 0, tzinfo=UTC)
+HOLDING, ANSWER = "Dạ anh chờ em 5 phút ạ", "Dạ hoá đơn em gửi anh rồi ạ"
+SAID_AGAIN = ("hẹn trả lời", "xin hẹn")
+people = st.sampled_from(["Lan", "Tâm", "Sơn"])
+owners = st.sampled_from(["", "", "", "", "Lan", "Tâm", "Sơn"])
+"""Mostly whoever has the case ("")."""
+
+
+def always_open() -> Company:
+    company = load_company(ROOT / "company.yml")
+    hours = OpeningHours.always(company.zone)
+    departments = {name: replace(one, hours=hours) for name, one in company.departments.items()}
+    return replace(company, departments=departments, hours=hours)
+
+
+COMPANY = always_open()
+
+
+class NothingLost(Random):
+    """Dice that lose no transaction."""
+
+    def random(self) -> float:
+        """Return what is never below a small share."""
+        return 0.5
+
+
+class Dates(RuleBasedStateMachine):
+    """One case, three people, and whatever they do with it."""
+
+    case_id: int
+    people: dict[str, StaffMember]
+
+    @initialize(hours=st.sampled_from([0, 1, 1, 3]))
+    def begin(self, hours: int) -> None:
+        """A case at accounting, mostly with a date that was told; Lan and Tâm work there, Sơn leads."""
+        self.agenda = Agenda(NINE)
+        self.house = House(COMPANY, self.agenda, None, NothingLost())  # type: ignore[arg-type]
+        self.memory = self.house.memory
+        run(self._open())
+        if hours:
+            self.claim("Lan")
+            self.promise("", hours * 60)
+
+    async def _open(self) -> None:
+        async with self.house.store.begin() as uow:
+            self.people = {}
+            for name, role in (("Lan", RoleId.AGENT), ("Tâm", RoleId.AGENT), ("Sơn", RoleId.MANAGER)):
+                departments = frozenset({"accounting"} if role is RoleId.AGENT else ())
+                person = await uow.staff.add(f"{name}@senviet.vn", name, role, departments, "hash", NINE, on_duty=True)
+                self.people[name] = person
+            talk = await uow.conversations.meet(Channel.WEBCHAT, "chat", "khach", "Mai", "vi", NINE)
+            need = Need(department="accounting", reason="invoice_request", summary="Khách xin hoá đơn.")
+            handed = await self.house.backstage.handoff.hand(uow, talk, need, NINE)
+            self.case_id = handed.case.id
+
+    @property
+    def case(self) -> Case:
+        """The case as it is stored."""
+        return self.memory.cases[self.case_id]
+
+    def whom(self, who: str) -> StaffMember:
+        """Return who makes a move."""
+        owner = next((one for one in self.people.values() if one.id == self.case.owner_id), None)
+        return self.people[who] if who else owner or self.people["Lan"]
+
+    @property
+    def open_promise(self) -> Promise | None:
+        """The open promise of the case."""
+        known = self.memory.open_promises.get(self.case_id)
+        return self.memory.promises[known] if known is not None else None
+
+    def words(self) -> list[str]:
+        """What the house and its people have said to the customer."""
+        said = [one for one in self.memory.messages.values() if one.direction is Direction.OUTBOUND]
+        return [one.text for one in sorted(said, key=lambda one: one.id)]
+
+    def does(self, move: Coroutine[Any, Any, Any], *ends: PromiseState) -> bool:
+        """Make a move; a told date may end only in one of these ways. A refusal changes nothing."""
+        before = self.open_promise
+        try:
+            run(move)
+        except DomainError:
+            assert self.open_promise == before
+            return False
+        if before is not None and before.holds(self.agenda.now()):
+            now = self.memory.promises[before.id]
+            assert now.due_at == before.due_at
+            assert now.state in (PromiseState.OPEN, *ends), now
+        return True
+
+    # --- moves ------------------------------------------------------------------------------------------------------
+
+    @rule(who=people)
+    def claim(self, who: str) -> None:
+        """Somebody takes it, or says yes."""
+        self.does(self.house.desk.claim(self.people[who], self.case.code))
+
+    @precondition(lambda self: self.case.owner_id != self.people["Sơn"].id)
+    @rule()
+    def step_in(self) -> None:
+        """The manager takes it."""
+        before = self.case.owner_id
+        if self.does(self.house.desk.step_in(self.people["Sơn"], self.case.code)) and before != self.case.owner_id:
+            self.says_the_date_again()
+
+    @rule(who=owners, text=st.sampled_from([HOLDING, ANSWER]), keeps=st.booleans())
+    def reply(self, who: str, text: str, *, keeps: bool) -> None:
+        """Whoever has it speaks: only what says so keeps a date, and who asks for time owes an answer."""
+        before, ends = self.open_promise, [PromiseState.KEPT] if keeps else []
+        move = self.house.desk.reply(self.whom(who), self.case.code, text, keeps_promise=keeps)
+        if not self.does(move, *ends):
+            return
+        assert self.case.sla is not None
+        holding = text == HOLDING and not keeps
+        assert self.case.sla.owes_answer is holding
+        if holding:
+            assert self.open_promise == before or before is None
+            assert self.open_promise is not None
+        elif before is not None and not before.told:
+            assert self.memory.promises[before.id].state is PromiseState.KEPT
+
+    @rule(who=owners, minutes=st.integers(20, 180))
+    def promise(self, who: str, minutes: int) -> None:
+        """Whoever has it gives a date, in place of any other, and the customer hears it."""
+        due = self.agenda.now() + timedelta(minutes=minutes)
+        if self.does(self.house.promising.promise(self.whom(who), self.case.code, due), PromiseState.CANCELLED):
+            promise = self.open_promise
+            assert promise is not None
+            assert (promise.kind, promise.due_at) == (PromiseKind.DATE, due)
+            assert "hẹn trả lời" in self.words()[-1]
+
+    @rule(who=owners)
+    def kept(self, who: str) -> None:
+        """Somebody says that the date was kept."""
+        before = self.open_promise
+        if self.does(self.house.promising.kept(self.whom(who), self.case.code), PromiseState.KEPT):
+            assert before is not None
+            assert before.kind is PromiseKind.DATE
+
+    @rule(who=owners, where=st.sampled_from(["warehouse", "sales", "accounting"]))
+    def transfer(self, who: str, where: str) -> None:
+        """Nobody is at those desks: it goes into the queue; at its own desk a colleague is asked."""
+        kind = TransferKind.GIVEN_BACK if where == "accounting" else TransferKind.PASSED_ON
+        before = self.case.department, self.case.owner_id
+        giving = self.house.transferring.give(
+            self.whom(who), self.case.code, department=where, note="Xem giúp em.", kind=kind
+        )
+        if self.does(giving) and (self.case.department, self.case.owner_id) != before:
+            self.says_the_date_again()
+
+    @rule(who=people)
+    def accept(self, who: str) -> None:
+        """Somebody says yes."""
+        before = self.case.owner_id
+        if self.does(self.house.answering.accept(self.people[who], self.case.code)) and before != self.case.owner_id:
+            self.says_the_date_again()
+
+    @precondition(lambda self: self.case.state is CaseState.ASSIGNED)
+    @rule()
+    def put_back(self) -> None:
+        """The owner goes."""
+        owner = next(one for one in self.people.values() if one.id == self.case.owner_id)
+        putting_back = self.house.crew.shift_ends._putting_back
+        if self.does(putting_back.put_back(owner, self.case.code)):
+            assert any(part in self.words()[-1] for part in SAID_AGAIN)
+            self.says_the_date_again()
+
+    @precondition(lambda self: self.case.open)
+    @rule()
+    def writes(self) -> None:
+        """The customer writes to whoever has the floor, or into the case."""
+
+        async def write() -> None:
+            async with self.house.store.begin() as uow:
+                await self.house.backstage.handoff.expect_answer(uow, self.case, self.agenda.now())
+
+        self.does(write())
+
+    @rule(who=owners)
+    def resolve(self, who: str) -> None:
+        """Whoever has it ends it."""
+        if self.does(self.house.desk.resolve(self.whom(who), self.case.code, unanswered=True), PromiseState.KEPT):
+            assert self.open_promise is None
+
+    @rule(who=people)
+    def reopen(self, who: str) -> None:
+        """It opens again, with a date that is told."""
+        if self.does(self.house.desk.reopen(self.people[who], self.case.code)):
+            assert "sẽ trả lời anh/chị ngay tại đây trước" in self.words()[-1]
+
+    @rule(minutes=st.sampled_from([1, 10, 60, 240]))
+    def time_passes(self, minutes: int) -> None:
+        """Whatever is due happens, at its moment: a told date ends only when it falls due, and is told anew."""
+        until = self.agenda.now() + timedelta(minutes=minutes)
+        while True:
+            timers = self.house.store.queues.of[QueueName.TIMERS].items.values()
+            moment = min((one.visible_at for one in timers), default=until)
+            if moment > until:
+                break
+            self.agenda.jump(max((moment - self.agenda.now()).total_seconds(), 0.0) + 0.001)
+            if not self._timers():
+                break
+        self.agenda.jump(max((until - self.agenda.now()).total_seconds(), 0.0))
+
+    def _timers(self) -> bool:
+        async def read() -> list[Any]:
+            async with self.house.store.read() as uow:
+                return await uow.queues.read(QueueName.TIMERS, seconds=30, limit=20)
+
+        found = run(read())
+        for item in found:
+            before, said = self.open_promise, len(self.words())
+            run(self.house.timers.handle(item))
+            if before is None or not before.told:
+                continue
+            state = self.memory.promises[before.id].state
+            if state is PromiseState.OPEN:
+                continue
+            assert self.agenda.now() >= watched_at(before.made_at, before.due_at)
+            assert self.agenda.now() <= before.due_at, "the new date came before the old one passed"
+            if state is PromiseState.RENEWED:
+                assert any("xin hẹn trả lời" in one for one in self.words()[said:])
+            else:
+                assert (state, before.kind) == (PromiseState.KEPT, PromiseKind.DATE)
+                assert before.replied_at is not None
+        return bool(found)
+
+    def says_the_date_again(self) -> None:
+        """A date that the customer holds is said to them whenever somebody else has the case."""
+        promise = self.open_promise
+        if promise is not None and promise.holds(self.agenda.now()):
+            assert "vẫn giữ hẹn" in self.words()[-1]
+
+    # --- the law ----------------------------------------------------------------------------------------------------
+
+    @invariant()
+    def nobody_waits_without_a_date(self) -> None:
+        """Whoever is owed an answer has a date; the end of a case ends its date."""
+        case = self.case
+        owed = case.sla is not None and case.sla.owes_answer
+        assert not (case.open and (owed or case.state is CaseState.WAITING)) or self.open_promise is not None
+        assert case.open or self.open_promise is None
+
+    @invariant()
+    def one_speaks(self) -> None:
+        """The floor is the bot's or of somebody who has a case here."""
+        floor = self.memory.conversations[self.case.conversation_id].floor
+        assert floor.speaker is not Speaker.OUTSIDE
+
+    @invariant()
+    def every_open_date_is_watched(self) -> None:
+        """A timer looks at it."""
+        promise = self.open_promise
+        timers = self.house.store.queues.of[QueueName.TIMERS].items
+        assert promise is None or promise.timer_id in timers
+
+    @invariant()
+    def the_house_never_speaks_as_a_person(self) -> None:
+        """What is told of dates is the house's."""
+        dates = [one for one in self.memory.messages.values() if "vẫn giữ hẹn" in one.text]
+        assert all(one.author is Author.SYSTEM for one in dates)
+
+
+TestDates = Dates.TestCase
+TestDates.settings = settings(
+    max_examples=30, stateful_step_count=25, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
