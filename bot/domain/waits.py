@@ -6,7 +6,7 @@ stand in for a busy desk have room, the queue ends for everybody once the desk's
 
 The something is not modelled; it is read off recent waits (a weighted form of conformal prediction): those that began
 in a similar place of the queue count most, older ones less and less. The range that is told is the narrowest one with
-friendly ends that would have held four in five of them.
+friendly ends that is meant to hold four in five of those to come.
 """
 
 from __future__ import annotations
@@ -32,8 +32,9 @@ IN_MINUTES = tuple(
 FRIENDLY = (0, 5, 10, 15, 20, 25, 30, 40, 50, *IN_MINUTES[1:])
 """The same with the seconds that people say: the ends of a range for somebody who has no queue before them."""
 
-HELD = 0.8
-"""The share of waits that a range must hold."""
+HELD = 0.75
+"""The share of past waits that a range for a queue must hold: four in five of those to come then lie in it, since its
+ends are rounded outward and the customer who asks counts as one more."""
 
 AT_ONCE_HELD = 0.78
 """The same where there is no queue: of so many waits, a few more lie between the friendly end and the one needed."""

@@ -160,7 +160,7 @@ function pressed({ currentTarget }) {
 function drawName(person) {
   const minutes = worked(person);
   return [
-    h("strong", {}, theirs(person.name), person.id === state.me.id ? ` (${t("you").toLowerCase()})` : ""),
+    h("strong", {}, theirs(person.name), person.id === state.me.id ? ` (${t("me")})` : ""),
     h(
       "span",
       { class: "week-where" },

@@ -11,7 +11,7 @@ import { wrongNeed } from "./wrong_need.js";
 const MOOD_ICON = { angry: "flame", urgent: "clock", thankful: "heart", calm: "mine" };
 
 /** Whether the panel is open is this person's choice, and stays. */
-const opens = () => kept.get("summary", matchMedia("(min-height: 700px) and (min-width: 720px)").matches);
+const opens = () => kept.get("summary", matchMedia("(min-height: 820px) and (min-width: 720px)").matches);
 
 /** The panel of a case page, or null where there is nothing to tell. `may` is whether this person may answer. */
 export function summary(page, may) {
