@@ -62,7 +62,7 @@ async def test_a_customer_is_told_number_and_hour_and_the_clock_waits_for_it(hou
 async def test_a_call_rests_until_its_hour_is_near_and_is_offered_then(house: TestHouse) -> None:
     lan = await house.staff("Lan", "customer_relations")
     await wants_call(house)
-    await house.settled()
+    await house.running.house.backstage.assigner.run()
     assert await open_offer(house, CODE) is None
     await comes_near(house, await case_of(house, CODE))
     offer = await offered(house, CODE, lan)
