@@ -186,7 +186,9 @@ def _tell(result: _Result) -> None:
     else:
         say(f"Mô hình {model.id} đã đúng với dữ liệu hiện tại: {model.file}")
     for one in result.unlearned:
-        if one.missing:
+        if one.text:
+            say(f"Câu “{one.text}” không được học, vì bộ huấn luyện sẽ hiểu sai câu này.")
+        elif one.missing:
             say(f"Nhu cầu “{one.name}” còn thiếu {one.missing} câu nên chưa học.")
         else:
             say(f"Câu mẫu của “{one.name}” không được học nữa, vì không còn nhu cầu này.")

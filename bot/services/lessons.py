@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from bot.domain.errors import Invalid
-from bot.domain.teaching.assembling import learnable
-from bot.domain.teaching.dataset import Base, Dataset
+from bot.domain.teaching.assembling import learnable, parted
+from bot.domain.teaching.dataset import Base, Dataset, Line
 from bot.domain.teaching.examples import Example, likeness
 from bot.services.ports_review import Project
 
@@ -21,10 +22,27 @@ class Lessons:
 
     labels: Mapping[str, frozenset[str]]
     entities: frozenset[str]
+    emit: Callable[[Dataset], str] | None = None
+    """Writes a training file and reads it back; ``None`` where there is nothing to train with."""
 
     def otherwise(self, text: str, label: str) -> list[str]:
         """Return the other needs that the files have the same sentence under."""
         return sorted(self.labels.get(likeness(text), frozenset()) - {label})
+
+    def check(self, example: Example) -> None:
+        """Refuse an example that would be read back as something else than was written.
+
+        Raises:
+            Invalid: the reason names it.
+        """
+        if self.emit is None:
+            return
+        line = Line(label=example.label, text=example.text, entities=example.entities)
+        try:
+            self.emit(Dataset(base=Base(digests={}), lines=(line,)))
+        except Invalid as failure:
+            reason = f"“{example.text[:60]}” không ghi được vào tệp huấn luyện, anh/chị viết lại bằng chữ thường giúp."
+            raise Invalid("examples", reason) from failure
 
 
 NO_LESSONS: Final = Lessons(labels={}, entities=frozenset())
@@ -44,12 +62,15 @@ class LessonBook:
         return (await self._both(self._project))[1]
 
     async def written(self, taught: list[Example]) -> str:
-        """Return all that was taught as a training file, what waits for more sentences included. Raises `Invalid`."""
+        """Return all that was taught as a training file, what waits for more sentences included.
+
+        A sentence that the trainer would misread stands in a comment at the end. Raises `Invalid`.
+        """
         project = self._project
         if project is None:
             raise Invalid("dataset", "Máy chủ này không có tệp huấn luyện để ghi cùng.")
         base, _ = await self._both(project)
-        return await asyncio.to_thread(lambda: project.emit(Dataset(base=base, lines=tuple(learnable(base, taught)))))
+        return await asyncio.to_thread(_written, project, base, taught)
 
     async def _both(self, project: Project) -> tuple[Base, Lessons]:
         if self._read is None:
@@ -57,9 +78,18 @@ class LessonBook:
         return self._read
 
 
+def _written(project: Project, base: Base, taught: Sequence[Example]) -> str:
+    lines, odd = parted(base, learnable(base, taught))
+    told = ["# Không ghi được, anh/chị gỡ ở trang Đã dạy:\n"] if odd else []
+    told += [f"# {one.label}: {json.dumps(one.text)}\n" for one in odd]
+    return "".join([project.emit(Dataset(base=base, lines=tuple(lines))), *told])
+
+
 def _read(project: Project) -> tuple[Base, Lessons]:
     base = project.base()
     labels: dict[str, set[str]] = defaultdict(set)
     for label, text in base.lines:
         labels[likeness(text)].add(label)
-    return base, Lessons(labels={key: frozenset(found) for key, found in labels.items()}, entities=base.entities)
+    return base, Lessons(
+        labels={key: frozenset(found) for key, found in labels.items()}, entities=base.entities, emit=project.emit
+    )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.domain.errors import Invalid, Unknown
 from bot.domain.staff import StaffMember
 from bot.domain.teaching.examples import Source
+from bot.domain.teaching.labels import sentences_in
 from bot.domain.teaching.needs import TaughtNeed
 from bot.services.lessons import LessonBook
 from bot.services.ports import Clock, UnitOfWork
@@ -25,6 +26,22 @@ class LeftOut:
     reason: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Replaced:
+    """A sentence of the house that was learned with nobody's data in place of somebody's."""
+
+    text: str
+    learned: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """What whoever added examples has to know of them."""
+
+    left_out: tuple[LeftOut, ...] = ()
+    replaced: tuple[Replaced, ...] = ()
+
+
 class NeedExamples:
     """Makes them as whoever reviews does, within a transaction of somebody else."""
 
@@ -40,10 +57,15 @@ class NeedExamples:
         need: TaughtNeed,
         message_ids: Sequence[int],
         sentences: Sequence[str],
-    ) -> list[LeftOut]:
-        """Make examples of messages and sentences, each once; return those of which none could be made."""
-        if not message_ids and not sentences:
-            return []
+    ) -> Told:
+        """Make examples of messages and sentences, each once; return what did not become one as it was given.
+
+        Raises:
+            Invalid: a line is none that a customer would write, or cannot be written down; the reason names it.
+        """
+        own = list(sentences_in(sentences))
+        if not message_ids and not own:
+            return Told()
         sitting = Sitting(
             uow=uow,
             staff=staff,
@@ -53,9 +75,12 @@ class NeedExamples:
             lessons=await self._book.lessons(),
             source=Source.CLUSTER,
         )
-        left_out = [await _message(sitting, need.intent, one) for one in sorted(set(message_ids))]
-        left_out += [await _sentence(sitting, need.intent, one) for one in sentences]
-        return [one for one in left_out if one is not None]
+        found = [await _message(sitting, need.intent, one) for one in sorted(set(message_ids))]
+        told = [await _sentence(sitting, need.intent, one) for one in own]
+        return Told(
+            left_out=tuple(one for one in (*found, *told) if isinstance(one, LeftOut)),
+            replaced=tuple(one for one in told if isinstance(one, Replaced)),
+        )
 
 
 async def _message(sitting: Sitting, intent: str, message_id: int) -> LeftOut | None:
@@ -76,11 +101,13 @@ async def _message(sitting: Sitting, intent: str, message_id: int) -> LeftOut | 
     return None
 
 
-async def _sentence(sitting: Sitting, intent: str, text: str) -> LeftOut | None:
+async def _sentence(sitting: Sitting, intent: str, text: str) -> LeftOut | Replaced | None:
     try:
-        await sitting.own(text, intent)
+        learned = await sitting.own(text, intent)
     except Invalid as failure:
+        if failure.field == "examples":
+            raise
         return LeftOut(message_id=None, text=text, reason=failure.reason)
     except NotNow as failure:
         return LeftOut(message_id=None, text=text, reason=failure.explanation)
-    return None
+    return None if learned is None else Replaced(text=text, learned=learned)

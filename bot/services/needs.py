@@ -13,7 +13,7 @@ from bot.domain.teaching.answers import AnswerVersion, checked_texts
 from bot.domain.teaching.dataset import FEWEST_EXAMPLES
 from bot.domain.teaching.needs import TaughtNeed, checked_name, checked_priority, intent_for
 from bot.services.additions import AdditionsKeeper
-from bot.services.need_examples import LeftOut, NeedExamples
+from bot.services.need_examples import NeedExamples, Told
 from bot.services.ports import Clock, Store, UnitOfWork
 from bot.services.ports_needs import ExampleCounts
 from bot.services.ports_review import Project
@@ -63,7 +63,7 @@ class NeedView:
     made_by: str
     missing: int
     """Different sentences without which the next training goes without it."""
-    left_out: tuple[LeftOut, ...] = field(default=())
+    told: Told = field(default_factory=Told)
 
 
 class TaughtNeeds:
@@ -125,10 +125,10 @@ class TaughtNeeds:
             for one in await uow.needs.listed()
         ]
 
-    async def _view(self, uow: UnitOfWork, need_id: int, left_out: Iterable[LeftOut] = ()) -> NeedView:
+    async def _view(self, uow: UnitOfWork, need_id: int, told: Told | None = None) -> NeedView:
         for one in await self._views(uow):
             if one.need.id == need_id:
-                return replace(one, left_out=tuple(left_out))
+                return replace(one, told=told or Told())
         raise Unknown(f"need {need_id}")
 
     # --- changing -----------------------------------------------------------------------------------------------------
@@ -150,9 +150,9 @@ class TaughtNeeds:
             answer = self._answer(given.answer_vi, given.answer_en)
             if answer is not None:
                 await self._say(uow, staff, need, answer)
-            left_out = await self._examples.teach(uow, staff, need, given.message_ids, given.examples)
+            told = await self._examples.teach(uow, staff, need, given.message_ids, given.examples)
             await self._note(uow, staff, "need.add", need)
-            view = await self._view(uow, need.id, left_out)
+            view = await self._view(uow, need.id, told)
         await self._keeper.look()
         return view
 
@@ -166,9 +166,9 @@ class TaughtNeeds:
                 await uow.needs.save(changed)
             if given.answer_vi is not None or given.answer_en is not None:
                 await self._say_else(uow, staff, changed, given)
-            left_out = await self._examples.teach(uow, staff, changed, given.message_ids, given.examples)
+            told = await self._examples.teach(uow, staff, changed, given.message_ids, given.examples)
             await self._note(uow, staff, "need.change", changed)
-            view = await self._view(uow, need_id, left_out)
+            view = await self._view(uow, need_id, told)
         await self._keeper.look()
         return view
 

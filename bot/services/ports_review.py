@@ -11,7 +11,7 @@ from bot.domain.teaching.dataset import Base, Dataset
 from bot.domain.teaching.examples import Example
 
 CLEARED: Final = "Chi tiết đã xoá cùng dữ liệu của khách."
-"""Stands where the faults of a training quoted sentences that teach nothing any more."""
+"""Stands where a training quoted sentences that teach nothing any more."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,7 +154,7 @@ class Reviews(Protocol):
         ...
 
     async def clear_faults(self) -> None:
-        """Delete what failed trainings quoted: a sentence that is withdrawn now may be among it."""
+        """Delete what trainings quoted: a sentence that is withdrawn now may be among it."""
         ...
 
     async def erasures(self, customer_id: int) -> Sequence[Erasure]:

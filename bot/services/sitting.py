@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -90,16 +91,19 @@ class Sitting:
             raise self._otherwise(standing)
         return await self._agree(standing, found)
 
-    async def own(self, text: str, label: str) -> Example:
-        """Teach a sentence of the house; one that is taught so already is returned as it is.
+    async def own(self, text: str, label: str) -> str | None:
+        """Teach a sentence of the house, once; personal data in it are replaced as in a message.
+
+        Returns what it teaches where something was replaced, ``None`` where nothing was.
 
         Raises:
             Invalid: it cannot be learned from.
             SaidOtherwise: it teaches something else already.
         """
+        shown = masked(text, known_names(self.names.values(), None))
         example = labelled(
             id=0,
-            text=text,
+            text=sentence(shown).text,
             label=label,
             source=Source.WRITTEN,
             staff_id=self.staff.id,
@@ -108,11 +112,10 @@ class Sitting:
             two_reviewers=self.two_reviewers,
         )
         await self._check_alike(example)
-        if known := await self.uow.teaching.alike(example.text):
-            return known[0]
-        added = await self.uow.teaching.add_example(example)
-        await self._audit("teach.write", f"example {added.id}", label=label)
-        return added
+        if not await self.uow.teaching.alike(example.text):
+            added = await self.uow.teaching.add_example(example)
+            await self._audit("teach.write", f"example {added.id}", label=label)
+        return example.text if shown.spans else None
 
     async def skip(self, message_id: int) -> Decided:
         """Put a message aside; see `label` for what it raises."""
@@ -244,7 +247,8 @@ class Sitting:
             raise Invalid("entities", f"Không có loại thông tin nào tên “{unknown[0]}”.")
 
     async def _check_alike(self, example: Example) -> None:
-        """Refuse a text that teaches something else already: nobody could train on both."""
+        """Refuse a text that teaches something else already, since nobody could train on both, or cannot be written."""
+        await asyncio.to_thread(self.lessons.check, example)
         said = [
             Said(
                 label=one.label,

@@ -70,6 +70,7 @@ _RULES: Final[Mapping[str, str]] = {
     "due_at": "The date must be ahead, and not too far.",
     "email": "The address is malformed, unknown, or taken.",
     "end_at": "The end must come after the start, and not be too far from it.",
+    "examples": "Sentences of customers only, one a line: lines of a training file are none.",
     "file": "The file is missing or empty, or broke off on its way.",
     "from_day": "From that day on this cannot be changed.",
     "kind": "There is no such kind.",

@@ -139,11 +139,15 @@ class GateOut(Given):
 
 
 class UnlearnedOut(Given):
-    """A need that a training went without: ``missing`` sentences were too few, or 0, and the need is none any more."""
+    """A need that a training went without: ``missing`` sentences were too few, or 0, and the need is none any more.
+
+    With a ``text`` only this sentence of the need was left out, because the trainer would misread it.
+    """
 
     intent: str
     name: str
     missing: int
+    text: str = ""
 
 
 class TrainingOut(Given):

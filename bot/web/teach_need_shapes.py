@@ -68,13 +68,20 @@ class LeftOutOut(Given):
     reason: str
 
 
+class ReplacedOut(Given):
+    """A sentence in which personal data were replaced: what was written, and what is learned from it."""
+
+    text: str
+    learned: str
+
+
 class NeedDetailOut(Given):
     """A taught need.
 
     ``state`` is ``active`` or ``retired``. ``examples`` may be learned from, ``proposed`` wait for a second person.
     ``in_use`` tells whether the serving model holds it; the next training goes without it while so many different
     sentences are ``missing``. ``answer`` is ``None`` where the department answers
-    in person. ``left_out`` is filled by the request that added examples.
+    in person. ``left_out`` and ``replaced`` are filled by the request that added examples.
     """
 
     id: int
@@ -95,6 +102,7 @@ class NeedDetailOut(Given):
     made_at: datetime
     retired_at: datetime | None
     left_out: list[LeftOutOut]
+    replaced: list[ReplacedOut]
 
 
 class NeedsOut(Given):

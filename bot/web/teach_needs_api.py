@@ -19,6 +19,7 @@ from bot.web.teach_need_shapes import (
     NeedDetailOut,
     NeedIn,
     NeedsOut,
+    ReplacedOut,
     SampleOut,
     TextsOut,
 )
@@ -84,7 +85,10 @@ def _need(view: NeedView, call: Call[Any, Nothing]) -> NeedDetailOut:
         made_by=view.made_by,
         made_at=need.made_at.astimezone(company.zone),
         retired_at=need.retired_at.astimezone(company.zone) if need.retired_at is not None else None,
-        left_out=[LeftOutOut(message_id=one.message_id, text=one.text, reason=one.reason) for one in view.left_out],
+        left_out=[
+            LeftOutOut(message_id=one.message_id, text=one.text, reason=one.reason) for one in view.told.left_out
+        ],
+        replaced=[ReplacedOut(text=one.text, learned=one.learned) for one in view.told.replaced],
     )
 
 

@@ -11,6 +11,7 @@ from bot.domain.messages import Message
 from bot.domain.teaching.dataset import Unlearned
 from bot.domain.teaching.examples import Consent, EntityMark, Example, ExampleState, Source, labelled
 from bot.domain.turns import Closing, Outcome, Reading
+from bot.services.ports_review import CLEARED
 from bot.services.ports_teach import TrainingState
 from tests.contract.stores import NINE, Filling, at
 
@@ -100,6 +101,22 @@ async def test_an_example_is_kept_through_its_states(room: Filling) -> None:
     assert await room.uow.teaching.approved(9) == []
     with pytest.raises(Unknown):
         await room.uow.teaching.example(second.id + 9)
+
+
+async def test_what_trainings_quoted_can_be_cleared(room: Filling) -> None:
+    lan = await room.person()
+    left = [
+        Unlearned(intent="gui_xe_dem", name="Gửi xe đêm", missing=1),
+        Unlearned(intent="parking", name="parking", missing=0, text="gọi chị Hồng"),
+    ]
+    training = await room.uow.teaching.start_training(lan.id, 3, NINE, unlearned=left)
+    assert training is not None
+    await room.uow.teaching.clear_faults()
+    kept = await room.uow.teaching.training(training.id)
+    assert (kept.faults, kept.unlearned) == ((), (left[0], replace(left[1], text=CLEARED)))
+    await room.uow.teaching.save_training(replace(kept, state=TrainingState.FAILED, faults=("“gọi chị Hồng” hỏng",)))
+    await room.uow.teaching.clear_faults()
+    assert (await room.uow.teaching.training(training.id)).faults == (CLEARED,)
 
 
 async def test_one_training_runs_at_a_time(room: Filling) -> None:

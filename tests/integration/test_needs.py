@@ -258,7 +258,7 @@ async def test_a_need_with_too_few_sentences_waits_and_keeps_nothing_from_being_
     assert (few["missing"], enough["missing"]) == (1, 0)
     assert (await minh.post("/api/teach/trainings"))[0] == 201
     done = await listed(minh, "done", 10)
-    assert done["unlearned"] == [{"intent": "gui_xe_qua_dem", "name": "Gửi xe qua đêm", "missing": 1}]
+    assert done["unlearned"] == [{"intent": "gui_xe_qua_dem", "name": "Gửi xe qua đêm", "missing": 1, "text": ""}]
     assert (done["faults"], done["examples"]) == ([], 2)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, insert, select, text, update
+from sqlalchemy import Row, Text, bindparam, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.db.review_tables import erasures
@@ -173,7 +173,12 @@ class ForgettingRows:
     async def clear_faults(self) -> None:
         """Update those that have any."""
         await self._connection.execute(
-            text("UPDATE trainings SET faults = jsonb_build_array(CAST(:cleared AS text)) WHERE faults <> '[]'"),
+            text(
+                "UPDATE trainings SET faults = CASE faults WHEN '[]' THEN faults ELSE jsonb_build_array(:cleared) END, "
+                "unlearned = (SELECT coalesce(jsonb_agg(CASE WHEN one->>'text' <> '' "
+                "THEN jsonb_set(one, '{text}', to_jsonb(:cleared)) ELSE one END), '[]') "
+                "FROM jsonb_array_elements(unlearned) AS one) WHERE faults <> '[]' OR unlearned <> '[]'"
+            ).bindparams(bindparam("cleared", type_=Text)),
             {"cleared": CLEARED},
         )
 

@@ -193,8 +193,10 @@ class MemoryReviews:
 
     async def clear_faults(self) -> None:
         """Replace those that there are."""
-        for one in [one for one in self._memory.trainings.values() if one.faults]:
-            self._journal.put(self._memory.trainings, one.id, replace(one, faults=(CLEARED,)))
+        for one in [one for one in self._memory.trainings.values() if one.faults or one.unlearned]:
+            unlearned = tuple(replace(left, text=CLEARED) if left.text else left for left in one.unlearned)
+            cleared = replace(one, faults=(CLEARED,) if one.faults else (), unlearned=unlearned)
+            self._journal.put(self._memory.trainings, one.id, cleared)
 
     async def erasures(self, customer_id: int) -> list[Erasure]:
         """List by customer."""

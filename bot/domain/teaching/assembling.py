@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from bot.domain.teaching.dataset import FEWEST_EXAMPLES, Base, Dataset, Line, Need, Unlearned
+from bot.domain.teaching.dataset import FEWEST_EXAMPLES, Base, Dataset, Line, Need, Unlearned, misread
 from bot.domain.teaching.examples import CUSTOMER_CAP, Example, within_cap
 from bot.domain.teaching.labels import sameness
 
@@ -20,18 +20,19 @@ def assemble(
     """Put a dataset together from what may be learned.
 
     A need that the base has under the same intent gives way to it. One with too few sentences, and sentences of a need
-    that is none any more, wait in ``unlearned``: they must not keep the rest from being learned.
+    that is none any more, wait in ``unlearned``, and so does a sentence that would be misread: they must not keep the
+    rest from being learned.
     """
-    lines = learnable(base, examples, cap)
+    lines, odd = parted(base, learnable(base, examples, cap))
     added = sorted(one for one in needs if one.intent not in base.intents)
-    unlearned = _unlearned(base, lines, added)
-    without = {one.intent for one in unlearned}
+    waiting = _unlearned(base, lines, added)
+    without = {one.intent for one in waiting}
     return Dataset(
         base=base,
         lines=tuple(line for line in lines if line.label not in without),
         needs=tuple(one for one in added if one.intent not in without),
         answers=dict(answers or {}),
-        unlearned=unlearned,
+        unlearned=(*waiting, *(Unlearned(intent=one.label, name=one.label, missing=0, text=one.text) for one in odd)),
     )
 
 
@@ -48,6 +49,15 @@ def learnable(base: Base, examples: Sequence[Example], cap: int = CUSTOMER_CAP) 
             known.add(key)
             lines.append(Line(label=example.label, text=example.text, entities=example.entities))
     return sorted(lines)
+
+
+def parted(base: Base, lines: Iterable[Line]) -> tuple[list[Line], list[Line]]:
+    """Part what can be written for the trainer from what it would read as something else."""
+    good: list[Line] = []
+    odd: list[Line] = []
+    for line in lines:
+        (odd if misread(line, base.entities) else good).append(line)
+    return good, odd
 
 
 def _unlearned(base: Base, lines: Sequence[Line], needs: Sequence[Need]) -> tuple[Unlearned, ...]:

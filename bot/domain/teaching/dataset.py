@@ -51,12 +51,14 @@ class Need:
 class Unlearned:
     """A need that a dataset goes without, so that the others can be learned.
 
-    ``missing`` different sentences and it would take part; 0 where no need of this intent teaches any more.
+    ``missing`` different sentences and it would take part; 0 where no need of this intent teaches any more. With a
+    ``text`` the need takes part, and only this sentence of it does not: the trainer would misread it.
     """
 
     intent: str
     name: str
     missing: int
+    text: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,12 +153,7 @@ class Dataset:
 
     def _line_faults(self) -> Iterator[DatasetFault]:
         for line in self.lines:
-            reason = _refusal(checked_text, line.text)
-            if reason is None and checked_text(line.text) != line.text:
-                reason = "Câu mẫu có ký hiệu mà bộ huấn luyện sẽ hiểu sai."
-            if reason is None and not _marks_hold(line, self.base.entities):
-                reason = "Phần được đánh dấu sai vị trí hoặc có tên không được khai báo."
-            if reason:
+            if reason := misread(line, self.base.entities):
                 yield _fault(FaultKind.TEXT, line.text, reason)
 
     def _need_faults(self) -> Iterator[DatasetFault]:
@@ -216,6 +213,16 @@ def parse(content: bytes, base_lines: Iterable[tuple[str, str]] = ()) -> Dataset
     if dataset.canonical() != content:
         raise Invalid("dataset", "is not in canonical form")
     return dataset
+
+
+def misread(line: Line, entities: frozenset[str]) -> str | None:
+    """Return why the trainer would read a sentence as something else, ``None`` where it would not."""
+    reason = _refusal(checked_text, line.text)
+    if reason is None and checked_text(line.text) != line.text:
+        reason = "Câu mẫu có ký hiệu mà bộ huấn luyện sẽ hiểu sai."
+    if reason is None and not _marks_hold(line, entities):
+        reason = "Phần được đánh dấu sai vị trí hoặc có tên không được khai báo."
+    return reason
 
 
 def rasa_line(line: Line) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from bot.domain.errors import Invalid
@@ -32,6 +33,10 @@ _VARIABLE: Final = re.compile(r"\$(?=\{)")
 _ESCAPE: Final = re.compile(r"\\(?=[uUxN])")
 _UNSEEN: Final = re.compile("[\ufffd\ufffe\uffff]")
 _BETWEEN: Final = re.compile(r"[^\w]+")
+_FILE_LINE: Final = re.compile(
+    r"(?:-\s*)?(?:(?:intent|synonym|lookup|regex):\s*\w*|examples:\s*[|>]?[-+]?|nlu:|version:[\s\"'\d.]*)",
+    re.IGNORECASE,
+)
 
 
 def checked_text(text: str) -> str:
@@ -53,6 +58,23 @@ def checked_text(text: str) -> str:
     if len(line) > MAX_TEXT:
         raise Invalid("text", f"Câu mẫu dài quá {MAX_TEXT} ký tự.")
     return line
+
+
+def sentences_in(texts: Iterable[str]) -> Iterator[str]:
+    """Yield what somebody typed as sentences, one a line.
+
+    Raises:
+        Invalid: a line is one of a training file, which says nothing that a customer would; the reason names it.
+    """
+    for text in texts:
+        lines = [line.strip() for line in clean(text).split("\n") if line.strip()]
+        for line in lines:
+            if _FILE_LINE.fullmatch(line):
+                reason = (
+                    f"“{line[:60]}” là dòng của tệp huấn luyện. Anh/chị chỉ ghi câu của khách, mỗi câu một dòng giúp."
+                )
+                raise Invalid("examples", reason)
+        yield from lines or [text]
 
 
 def checked_label(label: str) -> str:

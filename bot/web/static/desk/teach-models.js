@@ -171,6 +171,11 @@ function drawLast(last) {
   );
 }
 
+function unlearnedWord(one) {
+  if (one.text) return "teach_unlearned_text";
+  return one.missing ? "teach_unlearned_few" : "teach_unlearned_gone";
+}
+
 /** What the newest training went without, and what it takes. */
 function drawUnlearned(needs) {
   const place = byId("training-unlearned");
@@ -181,7 +186,8 @@ function drawUnlearned(needs) {
       h(
         "li",
         {},
-        t(one.missing ? "teach_unlearned_few" : "teach_unlearned_gone", {
+        t(unlearnedWord(one), {
+          text: one.text,
           need: needLabel(one.intent) === one.intent ? one.name : needLabel(one.intent),
           count: one.missing,
         }),

@@ -107,6 +107,8 @@ function told(made) {
 }
 
 function toldLeft(made) {
+  const [first] = made.replaced;
+  if (first) toast(t("teach_need_replaced", { count: made.replaced.length, text: first.text, learned: first.learned }), { bad: true });
   const left = made.left_out.length;
   if (left) toast(t("teach_need_left", { count: left, why: made.left_out[0].reason }), { bad: true });
 }

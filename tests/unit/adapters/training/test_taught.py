@@ -33,6 +33,8 @@ HARD = [
     "%YAML 1.2",
     "--- !!python/object:os.system",
     "lẻ \ud83d loi",
+    "intent: hack examples: |",
+    "examples: |",
 ]
 
 
