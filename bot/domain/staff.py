@@ -28,6 +28,9 @@ _PLAIN_ROLE = re.compile(fold(_NUMBERED.format(roles=_ROLES)))
 _EMAIL = re.compile(r"^[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+$")
 
 
+_GIVEN_NAME_WORDS = 2
+
+
 @dataclass(frozen=True, kw_only=True)
 class StaffMember:
     """A person of the house.
@@ -61,14 +64,17 @@ class StaffMember:
     def called(self, language: str) -> str | None:
         """Return how a customer hears of this person within a sentence: "chị Lan"; just the name in English.
 
+        Of a full name ("Nguyễn Thị Lan") people say the last word after a title; two words may be a given name.
         ``None`` where the account is named after a role: customers then hear of the desk alone.
         """
         if names_role(self.name):
             return None
         if not self.title or language != Language.VI:
             return self.name
-        first, _, rest = self.name.partition(" ")
-        return f"{self.title} {rest if rest and first.casefold() == self.title else self.name}"
+        words = self.name.split()
+        if len(words) > 1 and words[0].casefold() == self.title:
+            words = words[1:]
+        return f"{self.title} {words[-1] if len(words) > _GIVEN_NAME_WORDS else ' '.join(words)}"
 
 
 def names_role(name: str) -> bool:
