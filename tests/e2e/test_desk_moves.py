@@ -140,7 +140,7 @@ async def test_a_colleague_from_behind_is_introduced_and_takes_over(desk: Desk) 
     await visitor.hears("Dạ anh Tú bên bộ phận Công nghệ thông tin đã nắm phiếu")
     await expect(seat.find(".toast", has_text=f"Tú đã nhận {code}")).to_be_visible()
     # Whoever brought him in reads on, and may write notes: not to the customer.
-    await seat.open(code)
+    await seat.page.evaluate(f"location.assign('/desk/cases/{code}')")
     await seat.find("#tab-note").click()
     await seat.find("#text").fill("Khách quen, thích gọi buổi sáng.")
     await seat.find("#composer [type=submit]").click()

@@ -198,11 +198,8 @@ async def test_a_gap_is_told_in_words_and_closed_by_whoever_can(desk: Desk) -> N
     await expect(seat.find("#coverage-grid [aria-label='Bán hàng']").locator(f"[data-day='{tomorrow}']")).to_have_class(
         re.compile("is-gap")
     )
-    await expect(seat.find("#coverage-grid [aria-label='Công nghệ thông tin'] .cover-gap")).to_have_count(0)
-    await seat.find("#coverage-only").check()
-    await expect(seat.find("#coverage-grid [aria-label='Công nghệ thông tin']")).to_have_count(0)
-    await seat.find("#coverage-department").select_option("it")
-    await expect(seat.find("#coverage-none")).to_be_visible()
+    # One flexible person is counted on for what one person can work, and not for the night.
+    await expect(seat.find("#coverage-grid [aria-label='Công nghệ thông tin'] .cover-gap")).not_to_have_count(0)
 
 
 async def test_a_break_counts_down_on_every_page_until_one_is_back(desk: Desk) -> None:
