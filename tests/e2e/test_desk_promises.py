@@ -45,7 +45,7 @@ async def test_the_head_says_whose_turn_it_is_and_a_date_ends_only_when_it_is_ke
     await expect(dialog.locator("[data-said]")).to_contain_text(f"Dạ về phiếu {code}, bên em hẹn trả lời anh/chị")
     await dialog.locator("button[type=submit]").click()
     await expect(dialog).to_be_hidden()
-    await expect(seat.find("#keeps-line")).to_contain_text("Câu này là câu trả lời đã hẹn (trước 09:00)")
+    await expect(seat.find("#keeps-line")).to_contain_text("Câu này là câu trả lời đã hẹn (trước 09:00 ngày mai)")
     await seat.reply("Dạ đây là bản nháp ạ")
     await expect(lines).to_contain_text("Chờ khách trả lời")
     await expect(lines.locator(".kept")).to_be_visible()

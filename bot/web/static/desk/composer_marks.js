@@ -2,7 +2,7 @@
 
 import { byId, say } from "../common/dom.js";
 import { t } from "../common/i18n.js";
-import { clock } from "../common/time.js";
+import { moment } from "../common/time.js";
 
 let about = null;
 
@@ -11,7 +11,7 @@ export function drawMarks(page, replying) {
   byId("marks").hidden = !replying;
   const dated = page.promise_kind === "date";
   byId("keeps-line").hidden = !dated;
-  if (dated) say(byId("keeps-word"), t("keeps_promise", { at: clock(new Date(page.due_at)) }));
+  if (dated) say(byId("keeps-word"), t("keeps_promise", { at: moment(page.due_at) }));
   const now = `${page.case.code} ${page.promise_kind} ${page.due_at}`;
   if (about === now) return;
   about = now;
