@@ -23,7 +23,7 @@ from rich.table import Table
 
 from bot.adapters.processes.place import ENGINE_PYTHON, ROOT, bare_environment
 from bot.cli.output import Failure, say_json, tell
-from bot.domain.teaching.worth import Seen, order
+from bot.domain.teaching.worth import RANDOM_SHARE, Seen, order
 
 LABELS = (0, 50, 100, 200, 400)
 YOUNG = 10
@@ -125,10 +125,13 @@ def _few(lines: Sequence[Line], seed: int) -> tuple[list[Line], list[Line]]:
 
 def _orders(seed: int) -> dict[str, Choose]:
     def ours(pool: Sequence[Line], readings: Sequence[dict[str, Any]], count: int) -> list[int]:
-        queue = order(
-            (_seen(at, one["text"], read) for at, (one, read) in enumerate(zip(pool, readings, strict=True))), seed=seed
-        )
-        return [group.leader.message_id for group in queue[:count]]
+        everyone = range(len(pool))
+        drawn = Random(seed).sample(everyone, k=len(pool))  # noqa: S311 - as above
+        sample = frozenset(drawn[: round(RANDOM_SHARE * len(pool))])
+        seen = [_seen(at, pool[at]["text"], readings[at], drawn=at in sample) for at in everyone]
+        chosen = [group.leader.message_id for group in order(seen, seed=seed)]
+        # Where nothing is left that the queue would show, somebody who has to label more takes anything.
+        return list(dict.fromkeys([*chosen, *drawn]))[:count]
 
     def random(pool: Sequence[Line], _: Sequence[dict[str, Any]], count: int) -> list[int]:
         return Random(seed).sample(range(len(pool)), k=count)  # noqa: S311 - as above
@@ -136,7 +139,7 @@ def _orders(seed: int) -> dict[str, Choose]:
     return {OURS: ours, RANDOM: random}
 
 
-def _seen(place: int, text: str, read: dict[str, Any]) -> Seen:
+def _seen(place: int, text: str, read: dict[str, Any], *, drawn: bool) -> Seen:
     return Seen(
         message_id=place,
         customer_id=place,
@@ -148,6 +151,7 @@ def _seen(place: int, text: str, read: dict[str, Any]) -> Seen:
         ranking=tuple((name, share) for name, share in read["ranking"]),
         in_scope=read["in_scope"],
         decision=read["decision"],
+        drawn=drawn,
     )
 
 

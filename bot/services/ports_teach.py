@@ -6,12 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from bot.domain.teaching.dataset import Unlearned
 from bot.domain.teaching.examples import Example, ExampleState
 from bot.domain.teaching.worth import Seen
 from bot.services.ports_review import Objection, Reviews
+
+SAMPLED_FROM: Final = 100_000
+"""The random sample of candidates is drawn from so many turns, the newest."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -178,7 +178,7 @@ def _entry(entry: Entry, company: Company, names: Mapping[int, str]) -> QueueEnt
         confidence=leader.confidence,
         decision=leader.decision,
         guesses=[GuessOut(name=name, confidence=share) for name, share in leader.ranking[:GUESSES]],
-        department=leader.department_now or leader.department_first,
+        department=leader.case_department,
         members=[one.message_id for one in group.members[1:]],
         others=list(entry.texts[1:]),
         hint=leader.corrected_to,

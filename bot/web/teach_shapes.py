@@ -32,8 +32,9 @@ class QueueEntryOut(Given):
     `bot.domain.teaching.worth.Reason`, the weightiest first. ``guesses`` are the likeliest needs, at most five.
     ``members`` are the ids of the others, which a decision may be meant for too; ``others`` the texts of some.
     ``hint`` is the need that staff named when they said it was another one; ``shadow_intent`` what a candidate model
-    made of it. ``said`` is set where somebody else's label waits for this person's (reason ``second_look``), and where
-    two people disagree (reason ``disputed``): a third one, or an admin, settles it.
+    made of it. ``department`` is where the case of the leader lies now, ``None`` where it has none. ``said`` is set
+    where somebody else's label waits for this person's (reason ``second_look``), and where two people disagree (reason
+    ``disputed``): a third one, or an admin, settles it.
     """
 
     message_id: int

@@ -15,6 +15,7 @@ from bot.services.ports_teach import Candidate
 from tests.contract.stores import NINE, Filling, at
 
 SURE = Reading(ranking=(("parking", 0.97),), in_scope=0.99, decision="answer")
+UNSURE = replace(SURE, doubtful=True)
 
 
 async def read(room: Filling, text: str, case_id: int | None = None, reading: Reading | None = SURE) -> Message:
@@ -132,7 +133,7 @@ async def test_a_correction_makes_a_candidate_of_what_opened_the_case(room: Fill
 
 
 async def test_what_the_latest_candidate_reads_differently_is_told(room: Filling) -> None:
-    said, other = await read(room, "gửi xe ở đâu"), await read(room, "gửi xe máy")
+    said, other = [await read(room, text, reading=UNSURE) for text in ("gửi xe ở đâu", "gửi xe máy")]
     readings = [
         ShadowReading(model_id="m-1", message_id=other.id, serving="parking", intent="thank", confidence=0.4, at=NINE),
         ShadowReading(
@@ -149,7 +150,7 @@ async def test_what_the_latest_candidate_reads_differently_is_told(room: Filling
 
 async def test_a_customer_who_refuses_is_neither_shown_nor_learned_from(room: Filling) -> None:
     lan, minh = await room.person(), await room.person("Minh")
-    said = await read(room, "gửi xe ở đâu")
+    said = await read(room, "gửi xe ở đâu", reading=UNSURE)
     customer = (await room.conversation()).customer_id
     await room.uow.teaching.add_example(example(lan.id, "gửi xe", customer, said.id))
     refusal = await room.uow.teaching.refuse(customer, lan.id, NINE)

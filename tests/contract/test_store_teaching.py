@@ -39,6 +39,7 @@ async def test_candidates_say_how_they_were_read_and_go_once_somebody_has_decide
     lan = await room.person()
     said = await read(room, "gửi xe ở đâu", ASKED)
     await read(room, "một tin cũ", None)
+    await read(room, "một tin mà bot chắc chắn", SURE)
     (found,) = await room.uow.teaching.candidates(NINE, seed=1)
     assert (found.seen.message_id, found.seen.text, found.name) == (said.id, "gửi xe ở đâu", "Mai")
     assert (found.seen.ranking, found.seen.in_scope, found.seen.decision) == (ASKED.ranking, 0.9, "ask")

@@ -131,6 +131,25 @@ async def test_only_those_who_lead_teach(house: TestHouse) -> None:
     assert (await (await lead(house)).post("/api/teach/987654/label", label="parking"))[0] == 404
 
 
+async def test_a_message_without_a_case_names_no_department_whatever_it_was_read_as(house: TestHouse) -> None:
+    await said(house, "cho tôi gửi xe")
+    (entry,) = (await queue(await lead(house)))["entries"]
+    assert (entry["intent"], entry["department"]) == ("address", None)
+
+
+async def test_nothing_is_in_the_queue_without_a_reason_and_the_sample_is_small(house: TestHouse) -> None:
+    visitor = await house.visitor()
+    for number in range(24):
+        await visitor.say(f"xin chào lần thứ {number} {'abcdefghiklmnopqrstuvxyz'[number] * 6}")
+        await house.settled()
+    await said(house, "cho tôi gửi xe")
+    found = await queue(await lead(house))
+    reasons = [one["reasons"] for one in found["entries"]]
+    assert found["waiting"] == len(reasons)
+    assert "asked_back" in {one[0] for one in reasons}
+    assert len([one for one in reasons if one[-1] == "random"]) <= 3
+
+
 async def test_a_case_that_staff_passed_on_is_worth_a_look(house: TestHouse) -> None:
     lan = await house.staff("Lan", "accounting")
     hoa = await house.staff("Hoa", "sales")

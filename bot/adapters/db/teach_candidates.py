@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
-from random import Random
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.teaching.worth import Seen
+from bot.domain.teaching.worth import Seen, sampled
 from bot.domain.turns import Outcome
 from bot.services.ports_review import Objection
-from bot.services.ports_teach import Candidate, Decision
+from bot.services.ports_teach import SAMPLED_FROM, Candidate, Decision
 
-DOUBTFUL, REROUTED, LOW_RATED, AT_RANDOM = 300, 100, 50, 60
+DOUBTFUL, REROUTED, LOW_RATED = 300, 100, 50
 CORRECTED, DISPUTED, DIFFERING, PROPOSED = 100, 50, 100, 100
 """Turns of each kind, the newest of them."""
-RECENT: Final = 100_000
-"""The sample is drawn from so many turns."""
 
 # What is constant about a kind is written out: a plan for any parameter could not use the partial indexes.
 _FIND = text(
@@ -72,9 +69,10 @@ _FIND = text(
         UNION
         SELECT id FROM turns WHERE id = ANY(:drawn) AND reading IS NOT NULL AND closed_at >= :since
     )
-    SELECT said.id AS message_id, said.text, said.created_at, conversations.customer_id, conversations.channel,
-        customers.name, turns.intent, turns.confidence, turns.reading, turns.outcome, turns.model_id,
-        moved.to_department, cases.wanted, ratings.score,
+    SELECT turns.id AS turn_id, said.id AS message_id, said.text, said.created_at, conversations.customer_id,
+        conversations.channel, customers.name, turns.intent, turns.confidence, turns.reading, turns.outcome,
+        turns.model_id,
+        moved.to_department, cases.wanted, cases.department, ratings.score,
         misread.message_id AS misread, misread.intent AS hint, differing.intent AS shadow_intent,
         labels.id AS label_id, labels.label, labels.staff_id AS label_by, labels.at AS label_at, labels.example_id,
         disputed.id AS objection_id, disputed.label AS objection, disputed.staff_id AS objection_by,
@@ -118,19 +116,13 @@ async def candidates(
         "differing": DIFFERING,
         "proposed": PROPOSED if second is not None else 0,
     }
-    wanted = {"since": since, "drawn": drawn(newest, seed), "second": second or 0}
+    drawn = sampled(newest, seed, SAMPLED_FROM)
+    wanted = {"since": since, "drawn": sorted(drawn), "second": second or 0}
     rows = await connection.execute(_FIND, {**wanted, **limits})
-    return [_candidate(row) for row in rows]
+    return [_candidate(row, drawn=row.turn_id in drawn) for row in rows]
 
 
-def drawn(newest: int, seed: int) -> list[int]:
-    """Return the ids of the sample; a few more turns change little of it."""
-    last = newest if newest < RECENT else newest // 1_000 * 1_000
-    everyone = range(max(1, last - RECENT + 1), last + 1)
-    return Random(seed).sample(everyone, min(AT_RANDOM, len(everyone)))  # noqa: S311 - an honest sample, no secret
-
-
-def _candidate(row: Row[Any]) -> Candidate:
+def _candidate(row: Row[Any], *, drawn: bool) -> Candidate:
     reading = row.reading or {"ranking": [], "in_scope": None, "decision": None}
     seen = Seen(
         message_id=row.message_id,
@@ -153,6 +145,8 @@ def _candidate(row: Row[Any]) -> Candidate:
         csat=row.score,
         model_id=row.model_id,
         shadow_intent=row.shadow_intent,
+        case_department=row.department,
+        drawn=drawn,
     )
     return Candidate(seen=seen, name=row.name, decision=_decision(row), objection=_objection(row))
 

@@ -12,10 +12,10 @@ from bot.domain.errors import ForbiddenMove, Unknown
 from bot.domain.messages import Author, Message
 from bot.domain.teaching.dataset import Unlearned
 from bot.domain.teaching.examples import Example, ExampleState
-from bot.domain.teaching.worth import Seen
+from bot.domain.teaching.worth import Seen, sampled, worth
 from bot.domain.transfers import TransferState
 from bot.domain.turns import Reading, Turn
-from bot.services.ports_teach import Candidate, Decision, Spoken, Training, TrainingState
+from bot.services.ports_teach import SAMPLED_FROM, Candidate, Decision, Spoken, Training, TrainingState
 
 
 class MemoryTeaching(MemoryReviews):
@@ -25,9 +25,10 @@ class MemoryTeaching(MemoryReviews):
 
     async def candidates(self, since: datetime, seed: int, *, second: int | None = None) -> list[Candidate]:
         """Look at every turn."""
-        return sorted(self._candidates(since, second), key=lambda one: one.seen.message_id)
+        drawn = sampled(max(self._memory.turns, default=0), seed, SAMPLED_FROM)
+        return sorted(self._candidates(since, second, drawn), key=lambda one: one.seen.message_id)
 
-    def _candidates(self, since: datetime, second: int | None) -> Iterator[Candidate]:
+    def _candidates(self, since: datetime, second: int | None, drawn: frozenset[int]) -> Iterator[Candidate]:
         for turn in self._memory.turns.values():
             said = self._said(turn)
             if turn.closed_at is None or turn.closed_at < since or said is None:
@@ -38,7 +39,9 @@ class MemoryTeaching(MemoryReviews):
             proposed = self._proposed(said.id, second)
             decided = said.id in self._memory.standing and said.id not in self._memory.objections and not proposed
             if not decided and customer_id not in self._memory.refusals:
-                yield self._candidate(turn, turn.reading, said, proposed=proposed)
+                found = self._candidate(turn, turn.reading, said, proposed=proposed, drawn=turn.id in drawn)
+                if (turn.reading is not None and turn.reading.doubtful) or worth(found.seen).reasons:
+                    yield found
 
     def _said(self, turn: Turn) -> Message | None:
         ids = self._memory.messages_in.of(turn.conversation_id)
@@ -58,7 +61,9 @@ class MemoryTeaching(MemoryReviews):
             for one in self._memory.examples.values()
         )
 
-    def _candidate(self, turn: Turn, reading: Reading | None, said: Message, *, proposed: bool) -> Candidate:
+    def _candidate(
+        self, turn: Turn, reading: Reading | None, said: Message, *, proposed: bool, drawn: bool
+    ) -> Candidate:
         reading, correction = reading or Reading(), self._corrected(said.id)
         objection = self._memory.objections.get(said.id)
         conversation = self._memory.conversations[turn.conversation_id]
@@ -84,6 +89,8 @@ class MemoryTeaching(MemoryReviews):
             csat=self._score(case.id) if case else None,
             model_id=turn.model_id,
             shadow_intent=self._shadow_intent(said.id),
+            case_department=case.department if case else None,
+            drawn=drawn,
         )
         name = self._memory.customers[conversation.customer_id].name
         if objection is None and not proposed:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from random import Random
@@ -27,7 +27,11 @@ LOW_CSAT: Final = 2
 STRANGE: Final = 0.3
 """Chance of being about this business at all below which a message is strange."""
 RANDOM_SHARE: Final = 0.1
-"""Part of the queue that is drawn at random."""
+"""Part of the queue, and of the turns, that the random sample takes at most."""
+RANDOM_MOST: Final = 20
+"""Turns of one day's sample."""
+_DRAWN_WORTH: Final = 0.05
+_BLOCK: Final = round(1 / RANDOM_SHARE)
 _SPREAD: Final = 0.98
 """Each further group that was read as the same need counts this much less: different needs teach more than one."""
 
@@ -57,7 +61,8 @@ class Seen:
     (``answer``, ``ask``, ``hand_off``). ``department_first`` and ``department_now`` are the case's, where there is one.
     ``corrected_to`` is the need that staff named; ``wrong_need`` is set where they only said that it was not this one.
     ``disputed`` is set where two people gave it different labels, ``proposed`` where one did and a second is wanted.
-    ``csat`` is the customer's score, 1 to 5; ``shadow_intent`` is what a candidate made of it.
+    ``csat`` is the customer's score, 1 to 5; ``shadow_intent`` is what a candidate made of it. ``case_department`` is
+    where the case of this message lies now. ``drawn`` is set for those of the random sample.
     """
 
     message_id: int
@@ -80,6 +85,8 @@ class Seen:
     csat: int | None = None
     model_id: str | None = None
     shadow_intent: str | None = None
+    case_department: str | None = None
+    drawn: bool = False
 
     @property
     def corrected(self) -> bool:
@@ -131,11 +138,12 @@ def order(
     cap: int = CUSTOMER_CAP,
     random_share: float = RANDOM_SHARE,
 ) -> list[Group]:
-    """Return the queue: groups in order of worth, random ones in between. Same messages and seed, same queue.
+    """Return the queue: groups in order of worth, those of the sample in between. Same messages and seed, same queue.
 
-    Messages without any reason come at random, or last.
+    What has no reason to be looked at stays out.
     """
-    ranked = sorted(((one, worth(one)) for one in seen), key=lambda pair: (-pair[1].score, pair[0].message_id))
+    weighed = ((one, found) for one in seen if (found := worth(one)).reasons)
+    ranked = sorted(weighed, key=lambda pair: (-pair[1].score, pair[0].message_id))
     groups = list(_grouped(ranked, cap))
     return _mixed(_spread(groups), seed, random_share)
 
@@ -158,6 +166,8 @@ def _weights(seen: Seen) -> Iterator[tuple[Reason, float]]:
         yield Reason.LOW_CSAT, 0.4
     if seen.shadow_intent is not None and seen.shadow_intent != seen.intent:
         yield Reason.DISAGREEMENT, 0.4
+    if seen.drawn:
+        yield Reason.RANDOM, _DRAWN_WORTH
 
 
 def _said(seen: Seen) -> Iterator[tuple[Reason, float]]:
@@ -204,25 +214,35 @@ def _spread(groups: Iterable[Group]) -> list[Group]:
 
 
 def _mixed(groups: Sequence[Group], seed: int, share: float) -> list[Group]:
-    """Return the groups with every so many-th place given to the next of a random sequence that is not placed yet."""
+    """Return the groups with every so many-th place given to the next of the sample that is not placed yet."""
     if share <= 0:
         return list(groups)
     step = max(2, round(1 / share))
-    everyone = range(len(groups))
-    draw = Random(seed)  # noqa: S311 - an honest sample, not a secret
-    by_worth, at_random = iter(everyone), iter(draw.sample(everyone, k=len(groups)))
-    placed: set[int] = set()
-    mixed: list[Group] = []
-    for slot in everyone:
-        honest = slot % step == step - 1
-        place = next(one for one in (at_random if honest else by_worth) if one not in placed)
-        placed.add(place)
-        # Without any reason of its own it is here because it was drawn.
-        drawn = honest or not groups[place].worth.reasons
-        mixed.append(_at_random(groups[place]) if drawn else groups[place])
-    return mixed
+    sample = [place for place, one in enumerate(groups) if Reason.RANDOM in one.worth.reasons]
+    Random(seed).shuffle(sample)  # noqa: S311 - an honest sample, not a secret
+    placed: dict[int, None] = {}
+    by_worth = iter(range(len(groups)))
+    for slot in range(len(groups)):
+        waiting = (one for one in sample if one not in placed) if slot % step == step - 1 else iter(())
+        place = next(waiting, None)
+        placed[place if place is not None else next(one for one in by_worth if one not in placed)] = None
+    return [groups[place] for place in placed]
 
 
-def _at_random(group: Group) -> Group:
-    found = Worth(score=group.worth.score, reasons=(*group.worth.reasons, Reason.RANDOM))
-    return replace(group, worth=found)
+def sampled(newest: int, seed: int, recent: int) -> frozenset[int]:
+    """Return the ids of a day's random sample among the newest ``recent`` turns: of ten turns in a row one at most.
+
+    ``seed`` is the day's. A few more turns change little of it, so that what is looked at does not go meanwhile.
+    """
+    blocks = newest // _BLOCK
+    if blocks > RANDOM_MOST:
+        # Drawn from a round number of them, which stays the same while a few more come.
+        step = 10 ** max(0, len(str(blocks)) - 2)
+        last = blocks // step * step
+        chosen = Random(seed).sample(range(max(0, last - recent // _BLOCK), last), RANDOM_MOST)  # noqa: S311 - as above
+    else:
+        chosen = list(range(blocks))
+    return frozenset(
+        block * _BLOCK + Random(f"{seed} {block}").randint(1, _BLOCK)  # noqa: S311 - as above
+        for block in chosen
+    )

@@ -13,7 +13,7 @@ import { NOT_A_NEED, needLabel } from "./teach-data.js";
 import * as marks from "./teach-marks.js";
 import * as need from "./teach-need.js";
 import { picker } from "./teach-pick.js";
-import { current, decide, decided, idsOf, load, look, sitting, step, total, undo } from "./teach-sitting.js";
+import { current, decide, decided, idsOf, left, load, look, sitting, step, total, undo } from "./teach-sitting.js";
 import * as split from "./teach-split.js";
 
 /** Whoever has read what this page is for is not told again. */
@@ -115,7 +115,7 @@ async function moved(by) {
   draw();
 }
 
-const moreWait = () => sitting.waiting > sitting.entries.length + sitting.done.length - sitting.doneBefore;
+const moreWait = () => left() > sitting.entries.length;
 
 // --- deciding ---------------------------------------------------------------------------------------------------------
 

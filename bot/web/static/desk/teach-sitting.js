@@ -38,8 +38,12 @@ export const sitting = {
 /** The entry that is looked at. */
 export const current = () => sitting.entries?.[sitting.at] ?? null;
 
-/** How many there are in this sitting, decided ones included. */
-export const total = () => sitting.count + (sitting.entries?.length ?? 0);
+/** How many wait, those that were not fetched yet included. */
+export const left = () =>
+  Math.max(sitting.entries?.length ?? 0, sitting.waiting - (sitting.done.length - sitting.doneBefore));
+
+/** How many were decided today or wait. */
+export const total = () => sitting.count + left();
 
 /** All messages that stand in an entry, as far as a decision may be meant for them. */
 export const idsOf = (entry) => [entry.message_id, ...(entry.whole ? entry.members : [])];

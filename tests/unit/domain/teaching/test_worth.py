@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from bot.domain.teaching.near import near_groups, overlap, triples
-from bot.domain.teaching.worth import Group, Reason, Seen, order, worth
+from bot.domain.teaching.worth import Group, Reason, Seen, order, sampled, worth
 
 PLAIN = Seen(
     message_id=1,
@@ -52,6 +52,8 @@ def words(draw: Random) -> str:
         ({"in_scope": 0.1}, (Reason.STRANGE,)),
         ({"csat": 1}, (Reason.LOW_CSAT,)),
         ({"shadow_intent": "refund_status"}, (Reason.DISAGREEMENT,)),
+        ({"drawn": True}, (Reason.RANDOM,)),
+        ({"drawn": True, "in_scope": 0.1}, (Reason.STRANGE, Reason.RANDOM)),
         ({"disputed": True, "in_scope": 0.1}, (Reason.DISPUTED, Reason.STRANGE)),
         ({"proposed": True, "csat": 1}, (Reason.SECOND_LOOK, Reason.LOW_CSAT)),
         ({"csat": 1, "wrong_need": True}, (Reason.CONFIDENT_MISTAKE, Reason.LOW_CSAT)),
@@ -105,18 +107,41 @@ def test_no_single_need_stands_in_front_of_all_others() -> None:
     assert [one.leader.message_id for one in queue].index(99) < 10
 
 
-def test_a_random_sample_stands_in_the_queue() -> None:
+def test_the_sample_stands_between_the_others_and_says_so() -> None:
     draw = Random(6)
     doubtful = [seen(number, words(draw), decision="ask") for number in range(40)]
-    sure = [seen(number, words(draw)) for number in range(40, 200)]
+    sure = [seen(number, words(draw), drawn=number % 10 == 0) for number in range(40, 200)]
     queue = order([*doubtful, *sure], seed=4)
-    assert len({one.leader.message_id for one in queue}) == 200
-    sampled = [place for place, one in enumerate(queue) if Reason.RANDOM in one.worth.reasons]
-    assert sampled[:3] == [9, 19, 29]
-    assert any(queue[place].leader.message_id >= 40 for place in sampled[:4])
+    sampled_at = [place for place, one in enumerate(queue) if Reason.RANDOM in one.worth.reasons]
+    assert sampled_at[:4] == [9, 19, 29, 39]
+    assert {queue[place].leader.message_id for place in sampled_at} == set(range(40, 200, 10))
     assert queue == order([*sure, *reversed(doubtful)], seed=4)
     assert queue != order([*doubtful, *sure], seed=5)
     assert order([], seed=1) == []
+
+
+def test_what_has_no_reason_is_not_in_the_queue() -> None:
+    queue = order([seen(1, "alo"), seen(2, "ok cam on shop", drawn=True), seen(3, "máy giặt hư", csat=1)], seed=1)
+    assert [(one.leader.message_id, one.worth.reasons) for one in queue] == [
+        (3, (Reason.LOW_CSAT,)),
+        (2, (Reason.RANDOM,)),
+    ]
+
+
+@pytest.mark.parametrize("newest", [0, 9, 10, 57, 199, 200, 215, 5_432, 99_999, 1_000_000])
+def test_of_ten_turns_one_is_drawn_and_twenty_a_day(newest: int) -> None:
+    for day in range(20):
+        ids = sampled(newest, day, 100_000)
+        assert len(ids) == min(newest // 10, 20)
+        assert len({(one - 1) // 10 for one in ids}) == len(ids)
+        assert all(max(0, newest - 120_000) < one <= newest for one in ids)
+        assert ids == sampled(newest, day, 100_000)
+
+
+@pytest.mark.parametrize("newest", [57, 190, 5_432, 1_000_000])
+def test_the_sample_stays_while_turns_come_and_changes_with_the_day(newest: int) -> None:
+    assert sampled(newest, 7, 100_000) <= sampled(newest + 3, 7, 100_000)
+    assert sampled(newest, 7, 100_000) != sampled(newest, 8, 100_000)
 
 
 def test_nearness_is_about_letters_not_case_marks_or_numbers() -> None:
