@@ -33,6 +33,7 @@ log = structlog.get_logger(__name__)
 KEY: Final = "clusters"
 MOST_MESSAGES: Final = 20_000
 SAMPLES: Final = 5
+"""Of those near the middle of a cluster, and of the others, that are shown."""
 BEAT_SECONDS: Final = 5.0
 SILENCE: Final = timedelta(seconds=30)
 AT_ONCE: Final = 100
@@ -58,10 +59,14 @@ class Sorter(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """A cluster as it is shown: what was decided on since is left out. ``samples`` are ids and covered texts."""
+    """A cluster as it is shown: what was decided on since is left out.
+
+    ``samples`` are ids and covered texts of those near its middle, ``doubtful`` of those that are less near.
+    """
 
     cluster: Cluster
     samples: Sequence[tuple[int, str]]
+    doubtful: Sequence[tuple[int, str]]
 
 
 class Clustering:
@@ -137,7 +142,8 @@ class Clustering:
         except (TrainingFailed, OSError) as failure:
             log.warning("clusters_failed", fault=str(failure)[:300])
             return begun.failed("Không tìm được lần này. Anh/chị thử lại giúp."), None
-        named = [one.of([messages[place].message_id for place in one.members]) for one in clusters]
+        ids = [one.message_id for one in messages]
+        named = [one.named(ids) for one in clusters]
         return begun.done(named, len(messages), self._clock.now()), erasure
 
     async def _unknown(self, begun: Clusters) -> tuple[Sequence[Spoken], tuple[str, ...], int]:
@@ -187,11 +193,13 @@ def _sentences(messages: Sequence[Spoken], names: Sequence[str]) -> list[Specime
 
 def _shown(clusters: Sequence[Cluster], open_ones: Sequence[Spoken], names: Sequence[str]) -> list[Found]:
     still = {one.message_id: one for one in open_ones}
-    shown = []
-    for cluster in clusters:
-        members = [one for one in cluster.members if one in still]
-        if members:
-            first = [still[one] for one in members[:SAMPLES]]
-            samples = [(one.message_id, mask(one.text, known_names(names, one.name))) for one in first]
-            shown.append(Found(cluster=cluster.of(members), samples=samples))
-    return shown
+
+    def told(members: Sequence[int]) -> list[tuple[int, str]]:
+        first = [still[one] for one in members[:SAMPLES]]
+        return [(one.message_id, mask(one.text, known_names(names, one.name))) for one in first]
+
+    left = [one for one in (cluster.only(still) for cluster in clusters) if one.near]
+    return [
+        Found(cluster=one, samples=told(one.members[: one.near]), doubtful=told(one.members[one.near :]))
+        for one in left
+    ]

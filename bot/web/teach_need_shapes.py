@@ -213,7 +213,9 @@ class SampleOut(Given):
 class ClusterOut(Given):
     """Messages that seem to be about one thing: ``size`` of ``customers`` customers.
 
-    ``words`` tell it from the others. ``members`` are ids of its messages, the most typical first, at most 200.
+    ``words`` tell it from the others. ``members`` are ids of its messages, the most typical first, at most 200; the
+    first ``near`` of them are close to its middle, and some of those are ``samples``. The others may be about something
+    else; some of them are ``doubtful``.
     """
 
     id: int
@@ -221,7 +223,9 @@ class ClusterOut(Given):
     customers: int
     words: list[str]
     samples: list[SampleOut]
+    doubtful: list[SampleOut]
     members: list[int]
+    near: int
 
 
 class ClustersOut(Given):

@@ -117,12 +117,18 @@ def _clusters(said: Clusters, found: Sequence[Found], call: Call[Any, Nothing]) 
                 size=one.cluster.size,
                 customers=one.cluster.customers,
                 words=list(one.cluster.words),
-                samples=[SampleOut(message_id=message_id, text=text) for message_id, text in one.samples],
+                samples=_samples(one.samples),
+                doubtful=_samples(one.doubtful),
                 members=list(one.cluster.members),
+                near=one.cluster.near,
             )
             for number, one in enumerate(found, 1)
         ],
     )
+
+
+def _samples(told: Sequence[tuple[int, str]]) -> list[SampleOut]:
+    return [SampleOut(message_id=message_id, text=text) for message_id, text in told]
 
 
 DOORS: tuple[Door, ...] = (

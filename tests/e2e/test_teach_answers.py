@@ -117,6 +117,8 @@ async def test_a_group_becomes_a_need_with_its_department_and_answer(desk: Desk)
         "customers": len(ids),
         "words": ["qua đêm", "ô tô"],
         "samples": [{"message_id": one, "text": f"câu {one}"} for one in ids[:2]],
+        "doubtful": [{"message_id": one, "text": f"câu {one}"} for one in ids[2:]],
+        "near": 2,
         "members": ids,
     }
     found = {"state": "done", "made_at": "2026-11-26T09:00:00+07:00", "messages": 3, "seconds": 0.1, "fault": None}
@@ -131,6 +133,8 @@ async def test_a_group_becomes_a_need_with_its_department_and_answer(desk: Desk)
     await expect(seat.find(".cluster .chip").first).to_have_text("qua đêm")
     await seat.find(".cluster .primary").click()
     dialog = seat.find("#need-dialog")
+    await expect(dialog.locator("#need-samples input")).to_have_count(len(ids))
+    await expect(dialog.locator("#need-samples input:checked")).to_have_count(2)
     await dialog.locator("[name=name_vi]").fill("Gửi xe qua đêm")
     await dialog.locator("[type=submit]").click()
     await expect(dialog.locator(".problem")).to_contain_text("“Bộ phận” còn trống")

@@ -34,4 +34,5 @@ def _cluster(line: str) -> Cluster:
         customers=int(told["customers"]),
         words=tuple(str(one) for one in told["words"]),
         members=tuple(int(one) for one in told["members"]),
+        near=int(told["near"]),
     )

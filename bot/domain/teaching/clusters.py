@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -20,16 +20,26 @@ class ClusterState(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Cluster:
-    """``size`` messages of ``customers`` people; ``members`` are the most typical of them, ``words`` tell it apart."""
+    """``size`` messages of ``customers`` people; ``members`` are the most typical of them, ``words`` tell it apart.
+
+    The first ``near`` members are close to its middle; the others may be about something else.
+    """
 
     size: int
     customers: int
     words: tuple[str, ...]
     members: tuple[int, ...]
+    near: int
 
-    def of(self, members: Sequence[int]) -> Cluster:
-        """Return it with other members; those that it has no more are missing from its size as well."""
-        return replace(self, members=tuple(members), size=self.size - len(self.members) + len(members))
+    def named(self, names: Sequence[int]) -> Cluster:
+        """Return it with the ids of its members, which were places in ``names``."""
+        return replace(self, members=tuple(names[place] for place in self.members))
+
+    def only(self, still: Container[int]) -> Cluster:
+        """Return it without other members than those; what it has no more is missing from its size as well."""
+        members = tuple(one for one in self.members if one in still)
+        near = sum(one in still for one in self.members[: self.near])
+        return replace(self, members=members, near=near, size=self.size - len(self.members) + len(members))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +91,9 @@ def kept(clusters: Clusters) -> dict[str, Any]:
         "messages": clusters.messages,
         "seconds": clusters.seconds,
         "fault": clusters.fault,
-        "clusters": [[one.size, one.customers, list(one.words), list(one.members)] for one in clusters.clusters],
+        "clusters": [
+            [one.size, one.customers, list(one.words), list(one.members), one.near] for one in clusters.clusters
+        ],
     }
 
 
@@ -98,7 +110,8 @@ def read_kept(stored: Mapping[str, Any] | None) -> Clusters:
         seconds=stored["seconds"],
         fault=stored["fault"],
         clusters=tuple(
-            Cluster(size=size, customers=customers, words=tuple(words), members=tuple(members))
-            for size, customers, words, members in stored["clusters"]
+            # A look that was kept before closeness was told holds only what belonged together.
+            Cluster(size=size, customers=people, words=tuple(words), members=tuple(ids), near=(*near, len(ids))[0])
+            for size, people, words, ids, *near in stored["clusters"]
         ),
     )

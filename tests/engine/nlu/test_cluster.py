@@ -3,10 +3,15 @@
 import json
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from sklearn.metrics import adjusted_rand_score
+
 ROOT = Path(__file__).parents[3]
+UNKNOWN = Path(__file__).with_name("unknown_messages.tsv")
+"""Six needs that the house does not know, in several voices, and talk about nothing; one line each, need and text."""
 NIGHT = [
     "cho em gửi xe qua đêm được không ạ",
     "tối nay gửi xe qua đêm ở đây được không",
@@ -68,3 +73,26 @@ def test_nothing_and_nonsense_give_no_clusters_and_no_error() -> None:
     found = clusters([*ODD, *NIGHT])
     assert len(found) == 1
     assert sorted(found[0]["members"]) == [len(ODD) + number for number in range(5)]
+
+
+def test_few_messages_are_put_together_by_need_and_rather_left_out_than_put_wrong() -> None:
+    needs, texts = zip(*(line.split("\t") for line in UNKNOWN.read_text(encoding="utf-8").splitlines()), strict=True)
+    placed: dict[int, int] = {}
+    right = 0
+    for label, one in enumerate(clusters(list(texts))):
+        near = one["members"][: one["near"]]
+        placed |= dict.fromkeys(near, label)
+        ((need, count),) = Counter(needs[number] for number in near).most_common(1)
+        right += count if need else 0
+    # Whoever is in no group is a group of their own, and so is each message about nothing.
+    told = [need or f"nothing {number}" for number, need in enumerate(needs)]
+    rand = adjusted_rand_score(told, [placed.get(number, -1 - number) for number in range(len(needs))])
+    share = sum(bool(needs[number]) for number in placed) / sum(map(bool, needs))
+    assert right / len(placed) >= 0.97
+    assert share >= 0.82
+    assert rand >= 0.8
+
+
+def test_what_is_less_near_comes_after_the_others_and_is_told_apart() -> None:
+    night, _ = clusters(["để xe dưới hầm hay ngoài đường vậy em", *NIGHT, *CHARGER])
+    assert (night["near"], night["members"][night["near"] :]) == (5, [0])

@@ -116,11 +116,9 @@ function drawCluster(one, before) {
       { class: "muted" },
       [t("teach_size", { count: one.size }), t("teach_customers", { count: one.customers })].join(" · "),
     ),
-    h(
-      "ul",
-      { class: "quotes" },
-      one.samples.map((sample) => h("li", {}, h("bdi", { dir: "auto" }, sample.text))),
-    ),
+    quotes(one.samples),
+    one.doubtful.length ? h("p", { class: "doubtful-head muted" }, t("teach_doubtful")) : null,
+    one.doubtful.length ? quotes(one.doubtful) : null,
     h(
       "div",
       { class: "cluster-tail" },
@@ -135,17 +133,25 @@ function drawCluster(one, before) {
   );
 }
 
+const quotes = (samples) =>
+  h(
+    "ul",
+    { class: "quotes" },
+    samples.map((sample) => h("li", {}, h("bdi", { dir: "auto" }, sample.text))),
+  );
+
 async function makeNeed(one) {
   const shown = new Set(one.samples.map((sample) => sample.message_id));
-  const made = await need.open({ samples: one.samples, rest: one.members.filter((id) => !shown.has(id)) });
+  const rest = one.members.slice(0, one.near).filter((id) => !shown.has(id));
+  const made = await need.open({ samples: one.samples, doubtful: one.doubtful, rest });
   if (!made) return;
   gone(one);
   loadMade();
 }
 
-/** The whole group is about a need that has a name already. */
+/** What is near the middle of the group is about a need that has a name already. */
 async function join(one, name) {
-  const [first, ...others] = one.members;
+  const [first, ...others] = one.members.slice(0, one.near);
   const body = { label: name, also: others.slice(0, AT_ONCE) };
   const done = await trying(
     () => call("POST", `/api/teach/${first}/label`, { body }),

@@ -9,6 +9,7 @@ import { holders } from "./teach-words.js";
 
 const COMMON = ["you", "me", "You", "Me", "company", "hotline", "email", "fanpage", "address"];
 let samples = [];
+let doubtful = [];
 let rest = [];
 
 /** Wire the form. */
@@ -16,20 +17,21 @@ export function start() {
   const form = byId("need-dialog").querySelector("form");
   holders(byId("need-holders"), COMMON, () => [form.elements.answer_vi, form.elements.answer_en]);
   byId("need-samples").addEventListener("change", drawCount);
-  byId("need-all").addEventListener("click", () => tick(ticked().length < samples.length));
+  byId("need-all").addEventListener("click", () => tick(!allTicked()));
   form.elements.answer_vi.addEventListener("input", () => drawWay(form));
   form.elements.department.addEventListener("change", () => drawWay(form));
 }
 
 /**
- * Open the form. `samples` are messages to choose from, `rest` ids of further ones that say nearly the same and are
- * learned from with them. Returns `{id, label, intent}` of the need that was made, `null` where it was left.
+ * Open the form. `samples` are messages to choose from, `doubtful` others that somebody has to look at first, `rest` ids
+ * of further ones that say nearly the same as the samples and are learned from with them. Returns `{id, label, intent}` of the need that was made, `null` where it was left.
  */
-export async function open({ name = "", department = "", samples: given = [], rest: further = [] }) {
+export async function open({ name = "", department = "", samples: given = [], doubtful: unsure = [], rest: further = [] }) {
   const dialog = byId("need-dialog");
   const form = dialog.querySelector("form");
   form.reset();
   samples = given;
+  doubtful = unsure;
   rest = further;
   drawPurpose(form, { title: t("teach_new_need"), submit: t("teach_need_make"), answers: true });
   form.elements.name_vi.value = name;
@@ -54,6 +56,7 @@ export async function change(one) {
   const form = dialog.querySelector("form");
   form.reset();
   samples = [];
+  doubtful = [];
   rest = [];
   drawPurpose(form, { title: t("teach_need_change_title", { need: one.name_vi }), submit: t("teach_need_store"), answers: false });
   for (const name of ["name_vi", "name_en", "department", "priority"]) form.elements[name].value = one[name];
@@ -85,7 +88,6 @@ export const retire = (made) => call("DELETE", `/api/teach/needs/${made.id}`).th
 
 function bodyOf(form) {
   const { name_vi, name_en, department, priority, answer_vi, answer_en, examples } = form.elements;
-  const all = ticked().length === samples.length;
   return {
     name_vi: name_vi.value.trim(),
     name_en: name_en.value.trim(),
@@ -93,7 +95,7 @@ function bodyOf(form) {
     priority: priority.value,
     answer_vi: answer_vi.value.trim(),
     answer_en: answer_en.value.trim(),
-    message_ids: [...ticked(), ...(all ? rest : [])],
+    message_ids: [...ticked(), ...(allTicked() ? rest : [])],
     examples: examples.value
       .split("\n")
       .map((line) => line.trim())
@@ -116,41 +118,49 @@ function toldLeft(made) {
 // --- the sentences ----------------------------------------------------------------------------------------------------
 
 const boxes = () => [...byId("need-samples").querySelectorAll("input")];
+/** Whether each of the samples is ticked; the doubtful ones stand below them. */
+const allTicked = () =>
+  boxes()
+    .slice(0, samples.length)
+    .every((one) => one.checked);
 const ticked = () =>
   boxes()
     .filter((one) => one.checked)
     .map((one) => Number(one.value));
 
 function tick(on) {
-  for (const box of boxes()) box.checked = on;
+  for (const box of boxes().slice(0, samples.length)) box.checked = on;
   drawCount();
 }
 
 function drawSamples() {
   fill(
     byId("need-samples"),
-    samples.map((one) =>
-      h(
-        "li",
-        {},
-        h(
-          "label",
-          { class: "check" },
-          h("input", { type: "checkbox", value: one.message_id, checked: true }),
-          h("bdi", { dir: "auto" }, one.text),
-        ),
-      ),
-    ),
+    samples.map((one) => drawSample(one, true)),
+    doubtful.length ? h("li", { class: "doubtful-head muted" }, t("teach_doubtful")) : null,
+    doubtful.map((one) => drawSample(one, false)),
   );
   byId("need-samples-part").hidden = !samples.length;
   drawCount();
 }
 
+function drawSample(one, checked) {
+  return h(
+    "li",
+    {},
+    h(
+      "label",
+      { class: "check" },
+      h("input", { type: "checkbox", value: one.message_id, checked }),
+      h("bdi", { dir: "auto" }, one.text),
+    ),
+  );
+}
+
 function drawCount() {
-  const chosen = ticked().length;
-  const more = chosen === samples.length ? rest.length : 0;
-  say(byId("need-count"), t("teach_need_chosen", { count: chosen + more, all: samples.length + rest.length }));
-  say(byId("need-all"), t(chosen < samples.length ? "teach_all" : "teach_none"));
+  const all = samples.length + doubtful.length + rest.length;
+  say(byId("need-count"), t("teach_need_chosen", { count: ticked().length + (allTicked() ? rest.length : 0), all }));
+  say(byId("need-all"), t(allTicked() ? "teach_none" : "teach_all"));
 }
 
 /** What a customer who asks for it will meet. */
