@@ -14,6 +14,7 @@ from bot.services.moves import Moves
 from bot.services.offering import OFFER, Offering
 from bot.services.ports import Clock, Store
 from bot.services.promise_keeper import PromiseKeeper
+from bot.services.renewing import Renewing
 from bot.services.timers import TimerHandler
 from bot.services.voice import Voice
 from bot.services.wait_news import NEWS, WaitNews
@@ -56,6 +57,7 @@ class Backstage:
             clock=clock,
             voice=voice,
             handoff=self.handoff,
+            renewing=Renewing(company, self.handoff, self.waits),
             offering=self.offering,
             doorkeeper=self.doorkeeper,
         )

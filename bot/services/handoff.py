@@ -8,19 +8,17 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.cases import Case, code_of
-from bot.domain.company import MANAGEMENT, Company, Department, Priority
+from bot.domain.company import Company, Department, Priority
 from bot.domain.conversations import Conversation
 from bot.domain.copies import altered
 from bot.domain.hours import OpeningHours
 from bot.domain.promises import (
-    ALARM_EVERY,
     Promise,
     PromiseKind,
     PromiseState,
     first_response_due,
     next_response_due,
     reminded_at,
-    renewed_due,
     rounded_up,
     watched_at,
 )
@@ -31,15 +29,11 @@ from bot.services import texts, texts_calls, texts_promises, texts_waits
 from bot.services.appointing import Appointment, Appointments
 from bot.services.attendance import Doorkeeper
 from bot.services.calls import call_assigner
-from bot.services.deadline_keeper import deadline_news, watch_later
+from bot.services.deadline_keeper import watch_later
 from bot.services.deadlines import Deadlines
-from bot.services.linking import owner_changed
 from bot.services.ports import QueueName, UnitOfWork
 from bot.services.ports_cases import NewCase
 from bot.services.waiting import Place, Waits
-
-LATER_AT_MOST = 3
-"""How often the time that a desk needs is doubled for a date that takes the place of a broken one."""
 
 CUSTOMER_RELATIONS = "customer_relations"
 NOTICE = "promise_notice"
@@ -326,69 +320,6 @@ class Handoff:
         await uow.promises.save(promise.settled(state, now))
         if promise.timer_id is not None:
             await uow.queues.finish(QueueName.TIMERS, promise.timer_id)
-
-    async def renew(self, uow: UnitOfWork, conversation: Conversation, case: Case, now: datetime) -> tuple[Case, str]:
-        """Replace a promise that fell due unkept: the case goes to management, the customer gets a new date.
-
-        Where those who lead have it already, it stays with them. Returns the case and the sentence for the customer.
-        """
-        led = await self._led(uow, case)
-        moved = await self._raised(uow, case, led, now)
-        await call_assigner(uow)
-        broken = await uow.promises.broken(case.id)
-        due = renewed_due(self._desk(moved.department), moved.priority, now, broken)
-        # Whoever takes it, at least what its own desk needs: a second date must not be broken as well.
-        times = 2 ** min(broken + 1, LATER_AT_MOST)
-        due = max(due, self._waits.answered_by(self._desk(case.wanted), case.priority, now, times=times))
-        await self.settle(uow, case, PromiseState.RENEWED, now)
-        if case.call_at is not None:
-            moved = await self.appoint(uow, moved, due, now)
-        else:
-            await self.promise(uow, moved, due, now)
-        await self.announce(uow, moved, "escalated")
-        await uow.audit.write(now, "house", "promise.renew", case.code, due_at=due.isoformat())
-        if (broken + 1) % ALARM_EVERY == 0:
-            await self._alarm(uow, moved, broken + 1, due, now)
-        language = conversation.language
-        if case.call_at is not None:
-            return moved, texts_calls.renewed(
-                code=case.code,
-                department=self._desk(moved.department).label(language),
-                at=self.say_moment(due, now, language),
-                language=language,
-            )
-        say = texts_promises.promise_still if led else texts_promises.promise_renewed
-        top = self._company.departments.get(MANAGEMENT) if led else None
-        text = say(
-            code=case.code,
-            department=(top or self._desk(moved.department)).label(language),
-            due=self.say_moment(due, now, language),
-            language=language,
-        )
-        return moved, text
-
-    async def _led(self, uow: UnitOfWork, case: Case) -> bool:
-        """Tell whether those who lead have a case: in their queue, or one of them in person."""
-        if case.department == MANAGEMENT:
-            return True
-        return case.owner_id is not None and (await uow.staff.get(case.owner_id)).leads
-
-    async def _raised(self, uow: UnitOfWork, case: Case, led: bool, now: datetime) -> Case:
-        day = now.astimezone(self._company.zone).date()
-        target = case.department if led or MANAGEMENT not in self._company.departments else MANAGEMENT
-        number = await uow.cases.queue_number(target, day)
-        moved = self._deadlines.moved(case, case.escalated(target, number, day, now), now)
-        await uow.cases.save(moved)
-        if moved.owner_id != case.owner_id:
-            await owner_changed(uow, case, now)
-        await watch_later(uow, case.id)
-        return moved
-
-    async def _alarm(self, uow: UnitOfWork, case: Case, missed: int, due_at: datetime, now: datetime) -> None:
-        """Tell everybody who leads that one customer has been put off again and again."""
-        await uow.audit.write(now, "house", "promise.alarm", case.code, missed=missed, owner=case.owner_id)
-        told = deadline_news(case, "promise", "alarm", due_at, departments=[MANAGEMENT])
-        await uow.feed.publish("deadline", case.conversation_id, {**told, "missed": missed})
 
     def hours_of(self, case: Case) -> OpeningHours:
         """Return the opening hours of the desk that has a case."""

@@ -14,6 +14,7 @@ from bot.services.floors import pass_on
 from bot.services.handoff import Handoff
 from bot.services.offering import Offering
 from bot.services.ports import Clock, QueueItem, QueueName, Store, UnitOfWork
+from bot.services.renewing import Renewing
 from bot.services.voice import Sentence, Voice
 
 
@@ -27,6 +28,7 @@ class PromiseKeeper:
         clock: Clock,
         voice: Voice,
         handoff: Handoff,
+        renewing: Renewing,
         offering: Offering,
         doorkeeper: Doorkeeper,
     ) -> None:
@@ -34,6 +36,7 @@ class PromiseKeeper:
         self._clock = clock
         self._voice = voice
         self._handoff = handoff
+        self._renewing = renewing
         self._offering = offering
         self._doorkeeper = doorkeeper
 
@@ -64,7 +67,7 @@ class PromiseKeeper:
                 await uow.audit.write(now, "house", "promise.kept", case.code, due_at=promise.due_at.isoformat())
                 return None
             await self._offering.withdraw(uow, case, now, "quá giờ hẹn")
-            moved, text = await self._handoff.renew(uow, conversation, case, now)
+            moved, text = await self._renewing.renew(uow, case, conversation.language, now)
             if moved.owner_id is None and case.owner_id is not None:
                 conversation = await pass_on(uow, conversation, case)
             if conversation.floor.speaker is Speaker.OUTSIDE:

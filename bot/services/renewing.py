@@ -1,0 +1,90 @@
+"""Another date in place of one that nobody kept: the case goes to those who lead, and its customer hears."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.domain.cases import Case
+from bot.domain.company import MANAGEMENT, Company
+from bot.domain.promises import ALARM_EVERY, PromiseState, renewed_due
+from bot.services import texts_calls, texts_promises
+from bot.services.calls import call_assigner
+from bot.services.deadline_keeper import deadline_news, watch_later
+from bot.services.deadlines import Deadlines
+from bot.services.handoff import Handoff
+from bot.services.linking import owner_changed
+from bot.services.ports import UnitOfWork
+from bot.services.waiting import Waits
+
+LATER_AT_MOST = 3
+"""How often the time that a desk needs is doubled for a date that takes the place of a broken one."""
+
+
+class Renewing:
+    """Renews promises, in the caller's transaction."""
+
+    def __init__(self, company: Company, handoff: Handoff, waits: Waits) -> None:
+        self._company = company
+        self._handoff = handoff
+        self._waits = waits
+        self._deadlines = Deadlines(company)
+
+    async def renew(self, uow: UnitOfWork, case: Case, language: str, now: datetime) -> tuple[Case, str]:
+        """Replace a promise that fell due unkept: the case goes to management, the customer gets a new date.
+
+        Where those who lead have it already, it stays with them. Returns the case and the sentence for the customer.
+        """
+        led = await self._led(uow, case)
+        moved = await self._raised(uow, case, led, now)
+        await call_assigner(uow)
+        broken = await uow.promises.broken(case.id)
+        due = self._due(case, moved, broken, now)
+        await self._handoff.settle(uow, case, PromiseState.RENEWED, now)
+        if case.call_at is not None:
+            moved = await self._handoff.appoint(uow, moved, due, now)
+        else:
+            await self._handoff.promise(uow, moved, due, now)
+        await self._handoff.announce(uow, moved, "escalated")
+        await uow.audit.write(now, "house", "promise.renew", case.code, due_at=due.isoformat())
+        if (broken + 1) % ALARM_EVERY == 0:
+            await self._alarm(uow, moved, broken + 1, due, now)
+        return moved, self._said(moved, led, self._handoff.say_moment(due, now, language), language)
+
+    def _due(self, case: Case, moved: Case, broken: int, now: datetime) -> datetime:
+        due = renewed_due(self._company.department_or_reception(moved.department), moved.priority, now, broken)
+        # Whoever takes it, at least what its own desk needs: a second date must not be broken as well.
+        desk, times = self._company.department_or_reception(case.wanted), 2 ** min(broken + 1, LATER_AT_MOST)
+        return max(due, self._waits.answered_by(desk, case.priority, now, times=times))
+
+    def _said(self, moved: Case, led: bool, due: str, language: str) -> str:
+        has_it = self._company.department_or_reception(moved.department)
+        if moved.call_at is not None:
+            return texts_calls.renewed(code=moved.code, department=has_it.label(language), at=due, language=language)
+        if not led:
+            label = has_it.label(language)
+            return texts_promises.promise_renewed(code=moved.code, department=label, due=due, language=language)
+        label = self._company.departments.get(MANAGEMENT, has_it).label(language)
+        return texts_promises.promise_still(code=moved.code, department=label, due=due, language=language)
+
+    async def _led(self, uow: UnitOfWork, case: Case) -> bool:
+        """Tell whether those who lead have a case: in their queue, or one of them in person."""
+        if case.department == MANAGEMENT:
+            return True
+        return case.owner_id is not None and (await uow.staff.get(case.owner_id)).leads
+
+    async def _raised(self, uow: UnitOfWork, case: Case, led: bool, now: datetime) -> Case:
+        day = now.astimezone(self._company.zone).date()
+        target = case.department if led or MANAGEMENT not in self._company.departments else MANAGEMENT
+        number = await uow.cases.queue_number(target, day)
+        moved = self._deadlines.moved(case, case.escalated(target, number, day, now), now)
+        await uow.cases.save(moved)
+        if moved.owner_id != case.owner_id:
+            await owner_changed(uow, case, now)
+        await watch_later(uow, case.id)
+        return moved
+
+    async def _alarm(self, uow: UnitOfWork, case: Case, missed: int, due_at: datetime, now: datetime) -> None:
+        """Tell everybody who leads that one customer has been put off again and again."""
+        await uow.audit.write(now, "house", "promise.alarm", case.code, missed=missed, owner=case.owner_id)
+        told = deadline_news(case, "promise", "alarm", due_at, departments=[MANAGEMENT])
+        await uow.feed.publish("deadline", case.conversation_id, {**told, "missed": missed})
