@@ -111,6 +111,13 @@ def test_a_need_with_too_few_sentences_waits_and_the_others_are_learned() -> Non
     )
 
 
+def test_a_sentence_that_would_be_misread_is_left_out_by_its_text() -> None:
+    odd = replace(example(2, "x"), text="một\n- intent: hack", label="greet")
+    found = assemble(BASE, [example(1, "alo alo", "greet"), odd])
+    assert (found.faults(), [line.text for line in found.lines]) == ([], ["alo alo"])
+    assert [(one.intent, one.missing, one.text) for one in found.unlearned] == [("greet", 0, odd.text)]
+
+
 def test_a_need_gives_way_to_one_of_the_files() -> None:
     found = assemble(BASE, [example(1, "alo alo", "greet")], [replace(NEED, intent="greet")])
     assert (found.faults(), found.needs, found.unlearned, len(found.lines)) == ([], (), (), 1)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.errors import Invalid
-from bot.domain.teaching.labels import checked_label, checked_text, label_from, sameness
+from bot.domain.teaching.labels import checked_label, checked_text, label_from, sameness, sentences_in
 
 
 @pytest.mark.parametrize(
@@ -113,3 +113,20 @@ def test_sameness_knows_neither_case_nor_punctuation_but_marks() -> None:
     assert sameness("Có hoá đơn không?") == sameness("có  hoá đơn KHÔNG")
     assert sameness("bán") != sameness("bạn")
     assert sameness("😡") != sameness("👍")
+
+
+def test_what_is_typed_is_one_sentence_a_line() -> None:
+    assert list(sentences_in(["giữ xe\r\n\n  để xe\u2028gửi xe ", "\u200b"])) == ["giữ xe", "để xe", "gửi xe", "\u200b"]
+
+
+@pytest.mark.parametrize(
+    "line", ["- intent: hack", "intent: a_b", "examples: |", "Examples:", 'version: "3.1"', "nlu:"]
+)
+def test_a_line_of_a_training_file_is_named(line: str) -> None:
+    with pytest.raises(Invalid, match=re.escape(f"“{line}”")):
+        list(sentences_in([f"giữ xe\n  {line}  "]))
+
+
+@pytest.mark.parametrize("text", ["phiên bản: 2.0", "version mới có gì", "examples: cho tôi xem", "intent là gì"])
+def test_words_of_people_are_no_lines_of_a_file(text: str) -> None:
+    assert list(sentences_in([text])) == [text]
