@@ -9,10 +9,10 @@ from bot.domain.staff import StaffMember, own_desk
 from bot.domain.transfers import Transfer, handed_over, may_answer
 from bot.services import texts_desk
 from bot.services.address import address_of
-from bot.services.calls import call_assigner
 from bot.services.moves import Moves, Opened
 from bot.services.offering import NoOffer, Offering
 from bot.services.refusals import NotNow, NotYours
+from bot.services.rousing import call_assigner
 from bot.services.transfer_book import TransferBook
 
 GONE = "Lời mời này không còn chờ trả lời nữa: đã hết giờ, đã được rút lại, hoặc phiếu đã xong."

@@ -51,7 +51,7 @@ class AskedApproval:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Decision:
+class Pending:
     """An approval with the case that needs it, and its customer's name."""
 
     approval: Approval
@@ -73,15 +73,13 @@ class Approving:
 
     # --- reading ------------------------------------------------------------------------------------------------------
 
-    async def pending(self, staff: StaffMember) -> list[Decision]:
+    async def pending(self, staff: StaffMember) -> list[Pending]:
         """Return what waits for a decision and concerns the person: may be decided by them, or was asked by them."""
         async with self._moves.store.read() as uow:
             found = [one for one in await uow.approvals.pending() if self._concerns(staff, one)][:LISTED]
             cases = await uow.cases.with_customers([one.case_id for one in found])
         return [
-            Decision(approval=one, case=case, customer_name=name)
-            for one in found
-            for case, name in [cases[one.case_id]]
+            Pending(approval=one, case=case, customer_name=name) for one in found for case, name in [cases[one.case_id]]
         ]
 
     def _concerns(self, staff: StaffMember, approval: Approval) -> bool:

@@ -19,13 +19,13 @@ from bot.domain.conversations import Conversation
 from bot.domain.routing import route
 from bot.domain.staff import StaffMember
 from bot.services.attendance import Attendance, Doorkeeper
-from bot.services.calls import ASSIGN
 from bot.services.deadline_keeper import DeadlineKeeper
 from bot.services.handoff import Handoff
 from bot.services.moves import Opened
 from bot.services.offering import Offering
 from bot.services.ports import Clock, QueueItem, QueueName, Store, UnitOfWork
 from bot.services.ports_desk import Load
+from bot.services.rousing import ASSIGN
 from bot.services.wait_news import NEWS
 from bot.services.waiting import Waits
 

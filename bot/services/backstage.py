@@ -5,16 +5,16 @@ from __future__ import annotations
 from bot.domain.company import Company
 from bot.services.assigning import Assigner
 from bot.services.attendance import Doorkeeper
-from bot.services.calls import ASSIGN
 from bot.services.deadline_keeper import WATCH, DeadlineKeeper
 from bot.services.deadlines import DEADLINE
-from bot.services.handoff import NOTICE, Handoff
+from bot.services.handoff import PROMISE_NOTICE, Handoff
 from bot.services.ledger import Ledger
 from bot.services.moves import Moves
 from bot.services.offering import OFFER, Offering
 from bot.services.ports import Clock, Store
 from bot.services.promise_keeper import PromiseKeeper
 from bot.services.renewing import Renewing
+from bot.services.rousing import ASSIGN
 from bot.services.timers import TimerHandler
 from bot.services.voice import Voice
 from bot.services.wait_news import NEWS, WaitNews
@@ -80,7 +80,7 @@ class Backstage:
             ASSIGN: self.assigner.due,
             DEADLINE: self.deadline_keeper.due,
             NEWS: self.news.due,
-            NOTICE: self.promise_keeper.remind,
+            PROMISE_NOTICE: self.promise_keeper.remind,
             OFFER: self.offering.due,
             "promise": self.promise_keeper.due,
             WATCH: self.deadline_keeper.watch,

@@ -9,9 +9,9 @@ from bot.domain.cases import Case, CaseState
 from bot.domain.company import MANAGEMENT, Priority
 from bot.domain.copies import altered
 from bot.domain.sla import Fired
-from bot.services.calls import call_assigner
 from bot.services.deadlines import Deadlines
 from bot.services.ports import Clock, QueueItem, QueueName, Store, UnitOfWork
+from bot.services.rousing import call_assigner
 
 WATCH = "watch"
 

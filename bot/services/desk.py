@@ -18,7 +18,6 @@ from bot.domain.staff import StaffMember, may_claim, require_held
 from bot.domain.text import clean
 from bot.domain.written import checked_words
 from bot.services import texts
-from bot.services.calls import call_assigner
 from bot.services.feedback import Feedback
 from bot.services.floors import pass_on
 from bot.services.linking import case_ended, owner_changed, work_of
@@ -27,6 +26,7 @@ from bot.services.offering import Offering
 from bot.services.ports_cases import CaseFilter, CaseRow, QueueLook
 from bot.services.promising import Promising
 from bot.services.refusals import OpenWork, Unanswered
+from bot.services.rousing import call_assigner
 from bot.services.voice import Sentence
 
 REPLY_MAX = 5_000

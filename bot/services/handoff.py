@@ -28,15 +28,15 @@ from bot.domain.turns import Outcome
 from bot.services import texts, texts_calls, texts_promises, texts_waits
 from bot.services.appointing import Appointment, Appointments
 from bot.services.attendance import Doorkeeper
-from bot.services.calls import call_assigner
 from bot.services.deadline_keeper import watch_later
 from bot.services.deadlines import Deadlines
 from bot.services.ports import QueueName, UnitOfWork
 from bot.services.ports_cases import NewCase
+from bot.services.rousing import call_assigner
 from bot.services.waiting import Place, Waits
 
 CUSTOMER_RELATIONS = "customer_relations"
-NOTICE = "promise_notice"
+PROMISE_NOTICE = "promise_notice"
 """The kind of the timers that remind an owner of a date that the customer holds."""
 
 WITHDRAWN = "case_withdrawn"
@@ -249,7 +249,7 @@ class Handoff:
         timer = await uow.queues.set_timer({"kind": "promise", "case_id": case.id}, watched_at(now, due_at))
         promise = await uow.promises.add(case.id, due_at, now, timer, kind)
         if promise.told:
-            await uow.queues.set_timer({"kind": NOTICE, "promise_id": promise.id}, reminded_at(now, due_at))
+            await uow.queues.set_timer({"kind": PROMISE_NOTICE, "promise_id": promise.id}, reminded_at(now, due_at))
         return promise
 
     async def date_for(

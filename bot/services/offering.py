@@ -10,9 +10,9 @@ from bot.domain.errors import ForbiddenMove
 from bot.domain.offers import Offer, OfferState
 from bot.domain.staff import StaffMember
 from bot.domain.text import clean
-from bot.services.calls import call_assigner
 from bot.services.moves import Moves, Opened
 from bot.services.ports import QueueItem, QueueName, UnitOfWork
+from bot.services.rousing import call_assigner
 
 OFFER = "offer"
 REASON_KEPT = 300

@@ -16,8 +16,8 @@ from bot.domain.presence import Presence, presence
 from bot.domain.shifts import Roster
 from bot.domain.staff import StaffMember
 from bot.services.attendance import AT_WORK, Doorkeeper
-from bot.services.calls import call_assigner
 from bot.services.ports import Clock, QueueItem, QueueName, Store, UnitOfWork
+from bot.services.rousing import call_assigner
 
 LOOK = "presence"
 SIGN_OF_LIFE = "sign_of_life"

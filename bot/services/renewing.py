@@ -8,12 +8,12 @@ from bot.domain.cases import Case
 from bot.domain.company import MANAGEMENT, Company
 from bot.domain.promises import ALARM_EVERY, PromiseState, renewed_due
 from bot.services import texts_calls, texts_promises
-from bot.services.calls import call_assigner
 from bot.services.deadline_keeper import deadline_news, watch_later
 from bot.services.deadlines import Deadlines
 from bot.services.handoff import Handoff
 from bot.services.linking import owner_changed
 from bot.services.ports import UnitOfWork
+from bot.services.rousing import call_assigner
 from bot.services.waiting import Waits
 
 LATER_AT_MOST = 3

@@ -23,7 +23,7 @@ _ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Planned:
+class PlannedPerson:
     """What is planned for one person in a stretch of days; ``work`` is without breaks and leave."""
 
     seen: Whereabouts
@@ -63,7 +63,7 @@ class Rosters:
 
     # --- reading ------------------------------------------------------------------------------------------------------
 
-    async def planned(self, staff: StaffMember, start: date, end: date, department: str | None) -> list[Planned]:
+    async def planned(self, staff: StaffMember, start: date, end: date, department: str | None) -> list[PlannedPerson]:
         """Return who works when, by name: colleagues of the person's departments, or anybody for those who lead.
 
         Raises:
@@ -77,10 +77,10 @@ class Rosters:
             people = [one for one in await uow.staff.all() if one.active and _may_look(staff, one, department)]
         return [self._person(one, roster, low, high) for one in seen(self._company, roster, people, now)]
 
-    def _person(self, one: Whereabouts, roster: Roster, low: datetime, high: datetime) -> Planned:
+    def _person(self, one: Whereabouts, roster: Roster, low: datetime, high: datetime) -> PlannedPerson:
         staff_id, zone = one.person.id, self._company.zone
         first, last = low.astimezone(zone).date(), high.astimezone(zone).date() - _ONE_DAY
-        return Planned(
+        return PlannedPerson(
             seen=one,
             shifts=[
                 shift

@@ -14,12 +14,12 @@ from bot.domain.staff import StaffMember
 from bot.domain.transfers import Transfer, TransferKind, TransferState, desk_behind
 from bot.domain.written import WORDS_MAX, checked_words
 from bot.services import texts, texts_desk
-from bot.services.calls import call_assigner
 from bot.services.floors import pass_on
 from bot.services.moves import Moves, Opened
 from bot.services.offering import Offering
 from bot.services.ports import QueueItem, QueueName
 from bot.services.refusals import NotNow, NotYours
+from bot.services.rousing import call_assigner
 from bot.services.targets import Target, Targets
 from bot.services.timers import TimerHandler
 from bot.services.transfer_book import KIND, TransferBook

@@ -13,7 +13,7 @@ from bot.domain.shifts import Absence, DayException, Shift
 from bot.domain.staff import StaffMember
 from bot.services.duty import DutyView
 from bot.services.presences import Whereabouts
-from bot.services.rosters import Planned
+from bot.services.rosters import PlannedPerson
 from bot.web.render_gaps import gap_out
 from bot.web.roster_shapes import (
     AbsenceOut,
@@ -103,13 +103,13 @@ def day_out(day: DayException) -> DayOut:
 
 
 def roster_out(
-    start: date, end: date, people: Iterable[Planned], names: Names, zone: tzinfo, reader: StaffMember
+    start: date, end: date, people: Iterable[PlannedPerson], names: Names, zone: tzinfo, reader: StaffMember
 ) -> RosterOut:
     """Return who works when; why somebody is away is for themselves and for those who lead to read."""
     return RosterOut(start=start, end=end, people=[_person(one, names, zone, reader) for one in people])
 
 
-def _person(one: Planned, names: Names, zone: tzinfo, reader: StaffMember) -> RosterPerson:
+def _person(one: PlannedPerson, names: Names, zone: tzinfo, reader: StaffMember) -> RosterPerson:
     own = reader.leads or one.seen.person.id == reader.id
     days = [day if own else replace(day, note="") for day in one.days]
     absences = [absence if own else replace(absence, note="") for absence in one.absences]
