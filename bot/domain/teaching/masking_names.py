@@ -127,10 +127,12 @@ def _introduced(sheet: Sheet, start: int, *, sure: bool, shouting: bool) -> _Fou
     """Yield the name that somebody is introduced by; ``sure`` is set where nothing else could follow."""
     words = words_from(sheet, start, LONGEST)
     alone = len(words) == 1 or (len(words) > 1 and words[1][2].casefold() in PARTICLES)
-    if not words or not (may_begin(words) or (sure and alone and is_syllable(words[0][2]))):
+    if not words:
         return
     first, count = words[0][2], reach(words, shouting=shouting, told=True)
     family = may_be_family(first)
+    if not (may_begin(words) or (sure and family and count > 2) or (sure and alone and is_syllable(first))):
+        return
     capital = first[:1].isupper() and not shouting
     if sure or capital or (family and count > 1) or stands_alone(words, count):
         yield start, words[count - 1][1]

@@ -12,10 +12,12 @@ from bot.domain.teaching.masking_words import (
     COMMON_PLAIN,
     COUNTED,
     FAMILY,
+    MARKED_GIVEN,
     MIDDLE,
     NO_NAMES,
     PARTICLES,
     PLAIN_FAMILY,
+    PLAIN_NO_NAMES,
     SURE_FAMILY,
     SURE_PLAIN,
     TELLING,
@@ -37,10 +39,10 @@ def is_full(words: Sequence[Word], count: int) -> bool:
     first, second = words[0][2].casefold(), words[1][2].casefold()
     if first in ("nguyễn", "huỳnh"):
         return count > 1
-    telling = sum(fold(word) in TELLING for _, _, word in words[1:count])
+    telling = sum(fold(word) in TELLING or word.casefold() in MARKED_GIVEN for _, _, word in words[1:count])
     marked = not all(word.isascii() for _, _, word in words[:count])
     if first in UNSURE_FAMILY:
-        middle = second in MIDDLE and (words[0][2].istitle() or not second.isascii())
+        middle = second in MIDDLE and (words[0][2].istitle() or not second.isascii() or telling > 0)
         return count > 2 and (middle or telling > (0 if marked else count - 2))
     if marked:
         return count > 2 or (count == 2 and first in ("trần", "phạm"))
@@ -64,6 +66,9 @@ def reach(words: Sequence[Word], *, shouting: bool, told: bool = False) -> int:
         if not cased and _is_phrase(words[count:]):
             break
         count += 1
+    if told and count == 2 and len(words) > 2 and may_be_family(words[0][2]) and not is_stop(words[2][2]):
+        # Any word may be a given name: "Vũ Hoàng Nở".
+        count = 3
     return count
 
 
@@ -86,6 +91,8 @@ def stands_alone(words: Sequence[Word], count: int) -> bool:
 
 def may_begin(words: Sequence[Word]) -> bool:
     """Tell whether the words may begin with a name; one that is a word of every sentence has to look like a name."""
+    if may_be_family(words[0][2]) and len(words) > 1 and all(word.istitle() for _, _, word in words[:2]):
+        return True
     first = words[0][2]
     lower = first.casefold()
     # "tên chi" and "tên là" ask for a name.
@@ -97,7 +104,8 @@ def may_begin(words: Sequence[Word]) -> bool:
 
 
 def _is_phrase(words: Sequence[Word]) -> bool:
-    return fold(" ".join(word for _, _, word in words[:2])) in NO_NAMES
+    pair = " ".join(word.casefold() for _, _, word in words[:2])
+    return pair in (PLAIN_NO_NAMES if pair.isascii() else NO_NAMES)
 
 
 def may_be_family(word: str) -> bool:

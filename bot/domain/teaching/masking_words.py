@@ -34,6 +34,8 @@ GIVEN: Final = _words(
 )
 """Given names that are believed in small letters after a title: "chị hương"."""
 
+MARKED_GIVEN: Final = frozenset(word for word in GIVEN if not word.isascii())
+
 STOP: Final = _words(
     "ơi à ạ ah nha nhé nhe em anh chị cô chú bác ông bà bạn shop ad admin sale mình tôi tui gì ai nào sao đây đấy "
     "đó kia cho là và với thì mà của ở tại về đến không chưa đã đang sẽ muốn cần hỏi mua bán gặp xin vui lòng cảm "
@@ -88,54 +90,53 @@ SYLLABLES: Final = _words(
     "lan lành lâm lân lập lê lệ lễ liên liễu linh loan long lộc lợi luân luận lụa lựu lương lượng ly lý mai mạnh mẫn "
     "mận mây mến mi minh mơ mỹ my na nam nga ngà ngân nghi nghĩa nghiêm ngọc nguyên nguyệt nhã nhàn nhạn nhân nhật "
     "nhi nhiên nhơn như nhu nhung nhựt ninh nương nữ oanh pha phan phát phi phong phú phúc phước phùng phụng phương "
-    "phượng quan quang quân quế quốc quý quyên quyết quyền quỳnh sang sáng sen song sơn sương tá tài tam tâm tân tấn "
-    "tây thạch thái thanh thành thảo thế thạnh thắm thắng thăng thân thi thị thiên thiện thiệu thịnh thoa thoại thọ "
-    "thông thơ thơm thu thuần thuận thục thuỳ thùy thuý thúy thuỷ thủy thư thương thường tịnh tiên tiến tín tình toàn "
-    "toán toản tô tố tôn trà trang trâm trân trí triết triều triệu trinh trình trọng trúc trung trường trưởng tú tuân "
-    "tuấn tuệ tùng tuyên tuyến tuyền tuyết tươi tường tư uy uyên văn vân vạn viên việt vinh vĩnh vĩ vi vũ vương vượng "
-    "vy vỹ xuân xuyến ý yên yến"
+    "phượng quan quang quân quế quốc quý quyên quyết quyền quỳnh sang sáng sen song sơn sương sửu tá tài tam tâm tân "
+    "tấn tây thạch thái thanh thành thảo thế thạnh thắm thắng thăng thân thi thị thiên thiện thiệu thịnh thoa thoại "
+    "thọ thông thơ thơm thu thuần thuận thục thuỳ thùy thuý thúy thuỷ thủy thư thương thường tịnh tiên tiến tín tình "
+    "toàn toán toản tô tố tôn trà trang trâm trân trí triết triều triệu trinh trình trọng trúc trung trường trưởng "
+    "tú tuân tuấn tuệ tùng tuyên tuyến tuyền tuyết tươi tường tư uy uyên văn vân vạn viên việt vinh vĩnh vĩ vi vũ vương "
+    "vượng vy vỹ xuân xuyến ý yên yến"
 )
 """What given and middle names are made of. All are everyday words too: they count only behind what begins a name."""
 PLAIN_SYLLABLES: Final = frozenset(map(fold, SYLLABLES)) - _words("ai nha")
 NO_NAMES: Final = frozenset(
-    map(
-        fold,
-        (
-            *("thu ngân", "sinh viên", "học sinh", "nhân viên", "công nhân", "giáo viên", "thành viên", "hội viên"),
-            *("chuyên viên", "quân nhân", "công an", "quản lý", "tư vấn", "lễ tân", "đại lý", "bảo vệ", "tài xế"),
-            *("tài chính", "hành chính", "chính chủ", "chính hãng", "thanh toán", "thanh lý", "hoàn tiền", "tiền mặt"),
-            *("tiến độ", "thái độ", "phục vụ", "hợp đồng", "đồng ý", "đồng tiền", "đăng ký", "định kỳ", "chữ ký"),
-            *("phản hồi", "phản ánh", "phần mềm", "phần trăm", "phần nhiều", "thông tin", "thông báo", "thông số"),
-            *("an ninh", "an toàn", "thành phố", "trung tâm", "trung bình", "quan tâm", "thường xuyên", "bình thường"),
-            *("phương tiện", "hướng dẫn", "hoàn toàn", "bạch kim", "làm ăn", "nguyên nhân", "linh kiện", "tình trạng"),
-            *("chương trình", "công trình", "trình độ", "tình hình", "vị trí", "hải quan", "nam giới", "nữ giới"),
-            *(
-                "phỏng vấn",
-                "trưởng phòng",
-                "trưởng khoa",
-                "trưởng ca",
-                "trưởng ban",
-                "hiệu trưởng",
-                "gia đình",
-                "cơ quan",
-            ),
-            *("ngân hàng", "hàng hoá", "danh sách", "từng bước", "hội trường", "tài khoản", "thông minh", "lập hồ"),
-            *(
-                "nằm viện",
-                "đại diện",
-                "gia dụng",
-                "công chứng",
-                "nhân thân",
-                "gia bao",
-                "chính thức",
-                "phạm vi",
-                "văn phòng",
-            ),
-            *("tổng đài", "hoảng loạn", "trắc nghiệm", "phân vân", "bảo hành", "thị trường"),
+    (
+        *("thu ngân", "sinh viên", "học sinh", "nhân viên", "công nhân", "giáo viên", "thành viên", "hội viên"),
+        *("chuyên viên", "quân nhân", "công an", "quản lý", "tư vấn", "lễ tân", "đại lý", "bảo vệ", "tài xế"),
+        *("tài chính", "hành chính", "chính chủ", "chính hãng", "thanh toán", "thanh lý", "hoàn tiền", "tiền mặt"),
+        *("tiến độ", "thái độ", "phục vụ", "hợp đồng", "đồng ý", "đồng tiền", "đăng ký", "định kỳ", "chữ ký"),
+        *("phản hồi", "phản ánh", "phần mềm", "phần trăm", "phần nhiều", "thông tin", "thông báo", "thông số"),
+        *("an ninh", "an toàn", "thành phố", "trung tâm", "trung bình", "quan tâm", "thường xuyên", "bình thường"),
+        *("phương tiện", "hướng dẫn", "hoàn toàn", "bạch kim", "làm ăn", "nguyên nhân", "linh kiện", "tình trạng"),
+        *("chương trình", "công trình", "trình độ", "tình hình", "vị trí", "hải quan", "nam giới", "nữ giới"),
+        *(
+            "phỏng vấn",
+            "trưởng phòng",
+            "trưởng khoa",
+            "trưởng ca",
+            "trưởng ban",
+            "hiệu trưởng",
+            "gia đình",
+            "cơ quan",
         ),
+        *("ngân hàng", "hàng hoá", "danh sách", "từng bước", "hội trường", "tài khoản", "thông minh", "lập hồ"),
+        *(
+            "nằm viện",
+            "đại diện",
+            "gia dụng",
+            "công chứng",
+            "công chung",
+            "nhân thân",
+            "gia bao",
+            "chính thức",
+            "phạm vi",
+            "văn phòng",
+        ),
+        *("tổng đài", "hoảng loạn", "trắc nghiệm", "bảo hành", "thị trường"),
     )
 )
 """Pairs of words that look like names and say what somebody is or wants."""
+PLAIN_NO_NAMES: Final = frozenset(map(fold, NO_NAMES))
 TITLES: Final = _words(
     "anh chị cô chú bác em ông bà thầy cụ dì cậu mợ cháu bạn "
     "chi co chu bac ong ba thay cau chau ban mr ms mrs miss a c e"
