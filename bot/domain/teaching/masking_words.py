@@ -94,8 +94,8 @@ SYLLABLES: Final = _words(
     "tấn tây thạch thái thanh thành thảo thế thạnh thắm thắng thăng thân thi thị thiên thiện thiệu thịnh thoa thoại "
     "thọ thông thơ thơm thu thuần thuận thục thuỳ thùy thuý thúy thuỷ thủy thư thương thường tịnh tiên tiến tín tình "
     "toàn toán toản tô tố tôn trà trang trâm trân trí triết triều triệu trinh trình trọng trúc trung trường trưởng "
-    "tú tuân tuấn tuệ tùng tuyên tuyến tuyền tuyết tươi tường tư uy uyên văn vân vạn viên việt vinh vĩnh vĩ vi vũ vương "
-    "vượng vy vỹ xuân xuyến ý yên yến"
+    "tú tuân tuấn tuệ tùng tuyên tuyến tuyền tuyết tươi tường tư uy uyên văn vân vạn viên việt vinh vĩnh vĩ vi vũ "
+    "vương vượng vy vỹ xuân xuyến ý yên yến"
 )
 """What given and middle names are made of. All are everyday words too: they count only behind what begins a name."""
 PLAIN_SYLLABLES: Final = frozenset(map(fold, SYLLABLES)) - _words("ai nha")
