@@ -13,7 +13,7 @@ from actions.lexicon import leads_with_yes, says_yes
 from actions.memory import FormState
 from actions.speech import Speech
 from actions.turn import Turn
-from bot.domain.call_times import Reading, Sense, asks_to_call_at, free_times, read_time
+from bot.domain.call_times import Reading, Sense, asks_to_call_at, free_times, names_no_wish, read_time
 from bot.domain.hours import OpeningHours
 from bot.domain.spoken_times import named_day
 
@@ -88,7 +88,7 @@ class CallTimes:
         hours = self._of(case.department)
         reading = asks_to_call_at(turn.text, now, hours)
         bare = "when" in turn.details.found and case_words.names_nothing(turn.text, but=0) and "?" not in turn.text
-        if reading is None and bare:
+        if reading is None and bare and not names_no_wish(turn.text):
             reading = read_time(turn.text, now, hours)
         return (case, reading, now) if reading is not None and reading.at is not None else None
 

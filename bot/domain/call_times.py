@@ -11,7 +11,7 @@ from typing import Final
 
 from bot.domain.hours import NeverOpen, OpeningHours
 from bot.domain.promises import rounded_up
-from bot.domain.spoken_times import Bound, Part, SaidTime, said_time
+from bot.domain.spoken_times import LONGEST, Bound, Part, SaidTime, said_time
 from bot.domain.text import fold
 
 SLOTS: Final = 3
@@ -20,7 +20,8 @@ _APART: Final = timedelta(hours=2)
 _PAST_THE_HOUR: Final = timedelta(minutes=15)
 """How long after "sau 17h" the call comes: nobody is back at their desk on the stroke."""
 _SOON: Final = timedelta(minutes=10)
-_FAR: Final = timedelta(days=60)
+FARTHEST: Final = timedelta(days=60)
+"""What is farther away is a slip, or nothing that a roster knows of."""
 _DAYTIME: Final = range(7, 19)
 _WINDOWS: Final = {
     Part.MORNING: (time(8), time(9), time(12)),
@@ -29,11 +30,47 @@ _WINDOWS: Final = {
     Part.EVENING: (time(18), time(19), time(22)),
 }
 """Begin, the usual hour, and end of each part of the day."""
-_CALL: Final = re.compile(r"\b(?:goi|alo|a lo|dien (?:lai|cho|thoai|vao|luc|sau|truoc)|phone|call|ring|nghe may)\b")
+_CALL: Final = re.compile(
+    r"\b(?:goi(?! (?:xe|taxi|grab|ship|shipper|tho|do|mon|com|hang|ten|la)\b)|alo|a lo|"
+    r"dien (?:thoai )?(?:lai|cho|vao|luc|sau|truoc)|phone|call|ring|nghe may)\b"
+)
 _COMPLAINS: Final = re.compile(
     r"\b(?:chua|sao|(?:khong|ko|k|chang|hong) (?:ai|thay|goi|duoc goi|nghe)|nhieu lan|hoai|van khong|roi ma|"
     r"hoi (?:nay|sang|trua|chieu)|vua (?:goi|roi)|da goi|goi roi|"
     r"didn t|did not|never|why|no one|nobody|hom qua|yesterday)\b"
+)
+_APOSTROPHE: Final = re.compile(r"[’']")
+_CLAUSES: Final = re.compile(
+    r"[,;.!?]+(?:\s+|$)|\n+|\s(?:nhưng|nhung|mà|ma|but|and|rồi|roi)\s(?=\s*(?:gọi|goi|call)\b)", re.I
+)
+"""What parts one statement from the next; "10.30" and "gọi rồi" stay whole."""
+_OF_THE_HOUSE: Final = r"(?:ben (?:em|minh|shop|ban|ad)|shop|em|ad|cua hang|cong ty|cty|tong dai|hotline|showroom|you)"
+_NO_WISH: Final = tuple(
+    re.compile(pattern)
+    for pattern in (
+        # Refused.
+        r"\b(?:dung|khoi|thoi|dung co|(?:khong|ko|k|hong|chang) (?:can|phai|cho|muon|nen))(?: \w+){0,3} "
+        r"(?:goi|alo|dien|phone|call)\b",
+        r"\b(?:don t|do not|dont|no need to|not|stop) (?:\w+ )?(?:call|phone|ring)",
+        # The customer calls.
+        rf"\b(?:minh|toi|tui|to|mk|anh|chi|em|co|chu|bac) (?:se |tu |moi )?(?:goi|alo|dien)(?: dien)?(?: thoai)?"
+        rf"(?: lai)? (?:cho |den |toi |vao |qua |len )?{_OF_THE_HOUSE}\b",
+        r"\b(?:de|lat|chut|ti|lat nua) (?:\w+ ){0,2}(?:minh|toi|tui) (?:se |tu )?(?:goi|alo)\b"
+        r"(?! (?:lai )?(?:cho )?(?:anh|chi|minh|toi)\b)",
+        r"\bi (?:ll |will |can |could )?(?:call|phone|ring)\b",
+        # Somebody else does, unless the house is asked to send them.
+        r"(?<!nho )(?<!bao )(?<!keu )(?<!cho )(?<!noi )\b(?:shipper|tai xe|nguoi giao(?: hang)?|ben giao(?: hang)?|"
+        r"buu ta|nguoi ta|ngan hang|ban (?:minh|toi|em|chi|anh)|chong|vo|sep|driver|courier|shipper)(?: \w+){0,2} "
+        r"(?:goi|alo|dien|call)\b",
+        r"^ *(?:co )?(?:ai|nguoi|so la) (?:do )?(?:goi|alo|dien)\b",
+        # It was done, or promised before.
+        r"\broi(?: (?:em|a|ah|nhe|nha|do|day|oi|ma|shop|ban|ne|con gi))* *$",
+        r"\b(?:hua|hen|bao|noi|dan)\b.* ma(?: (?:em|a|shop|ta|troi))* *$",
+    )
+)
+_BUSY: Final = re.compile(
+    r"\b(?:ban (?:hop|viec|roi|qua|lam|hoc|di)|(?:dang|co|phai|di) hop|(?:khong|ko|k) (?:ranh|tien)|busy|"
+    r"in a meeting)\b"
 )
 
 
@@ -59,7 +96,7 @@ class Reading:
 def read_time(text: str, now: datetime, hours: OpeningHours) -> Reading:
     """Read when to call, as the customer says it now."""
     here = now.astimezone(hours.zone)
-    said = said_time(text, here.date())
+    said = said_time(_wanted(text), here.date())
     if said is None:
         return Reading(Sense.UNCLEAR)
     if said.later is not None:
@@ -75,12 +112,20 @@ def read_time(text: str, now: datetime, hours: OpeningHours) -> Reading:
 
 
 def asks_to_call_at(text: str, now: datetime, hours: OpeningHours) -> Reading | None:
-    """Read a message that asks for a call at a time; None for others, complaints of a missed call among them."""
-    flat = fold(text)
-    if _CALL.search(flat) is None or _COMPLAINS.search(re.sub(r"[’']", " ", flat)) is not None:
+    """Read a message that asks for a call at a time; None for others.
+
+    Complaints of a missed call, calls that are not wanted and those that somebody else makes are among the others.
+    """
+    flat = _flat(_wanted(text))
+    if _CALL.search(flat) is None or _COMPLAINS.search(flat) is not None:
         return None
     reading = read_time(text, now, hours)
     return reading if reading.at is not None and reading.sense in (Sense.CLEAR, Sense.CLOSED) else None
+
+
+def names_no_wish(text: str) -> bool:
+    """Tell whether a message speaks of calls, and of none that the house is to make."""
+    return _CALL.search(_flat(text)) is not None and _CALL.search(_flat(_wanted(text))) is None
 
 
 def free_times(hours: OpeningHours, after: datetime, count: int = SLOTS) -> list[datetime]:
@@ -88,7 +133,8 @@ def free_times(hours: OpeningHours, after: datetime, count: int = SLOTS) -> list
     found: list[datetime] = []
     earliest = after
     try:
-        while len(found) < count:
+        # Some desks never hold a full or half hour: 08:05 to 08:25.
+        while len(found) < count and earliest < after + FARTHEST:
             opening = hours.next_opening(earliest)
             slot = _half_hour(opening)
             if not hours.is_open(slot):
@@ -99,6 +145,23 @@ def free_times(hours: OpeningHours, after: datetime, count: int = SLOTS) -> list
     except NeverOpen:
         return found
     return found
+
+
+def _wanted(text: str) -> str:
+    """Return the text without the statements that name an hour at which no call is wanted of the house."""
+    clauses = [one for one in _CLAUSES.split(text[:LONGEST]) if one.strip()]
+    kept = [one for one in clauses if not _unwanted(_flat(one))]
+    return text if len(kept) == len(clauses) else ", ".join(kept)
+
+
+def _unwanted(flat: str) -> bool:
+    if _CALL.search(flat) is None:
+        return _BUSY.search(flat) is not None
+    return any(pattern.search(flat) for pattern in _NO_WISH)
+
+
+def _flat(text: str) -> str:
+    return " ".join(_APOSTROPHE.sub(" ", fold(text)).split())
 
 
 def _at_the_clock(said: SaidTime, now: datetime, hours: OpeningHours) -> Reading:
@@ -174,7 +237,7 @@ def _soon(said: SaidTime, lead: int, now: datetime, hours: OpeningHours) -> Read
 def _judged(at: datetime, now: datetime, hours: OpeningHours) -> Reading:
     if at <= now:
         return Reading(Sense.OVER, at)
-    if at - now > _FAR:
+    if at - now > FARTHEST:
         return Reading(Sense.UNCLEAR)
     return Reading(Sense.CLEAR if hours.is_open(at) else Sense.CLOSED, at)
 

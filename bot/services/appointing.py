@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.domain.call_times import FARTHEST
 from bot.domain.company import Company
 from bot.domain.coverage import staffed
 from bot.domain.hours import NeverOpen
@@ -14,9 +15,6 @@ from bot.services.ports import UnitOfWork
 
 CALL_LASTS = timedelta(minutes=10)
 """Somebody must be there so long from the hour on."""
-
-FARTHEST = timedelta(days=60)
-"""What is farther away is a slip, or nothing that a roster knows of."""
 
 PLANNED = timedelta(days=15)
 """How far behind the hour another one is looked for."""

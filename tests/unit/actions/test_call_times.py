@@ -105,7 +105,9 @@ def test_how_a_call_stands_is_its_hour_and_no_place_in_the_queue(talk: Talk) -> 
         assert "phút" not in answer.text
 
 
-@pytest.mark.parametrize("text", ["sao 3h chưa thấy gọi vậy em", "mấy giờ mở cửa em", "cảm ơn em"])
+@pytest.mark.parametrize(
+    "text", ["sao 3h chưa thấy gọi vậy em", "mấy giờ mở cửa em", "cảm ơn em", "đừng gọi lúc 3h", "khỏi gọi 3h nữa nhé"]
+)
 def test_other_words_move_no_call(talk: Talk, text: str) -> None:
     with_call(talk)
     answer = talk.say(text, "thank", 0.4, decision="ask")

@@ -115,10 +115,71 @@ def test_a_time_that_will_not_do(text: str, sense: Sense) -> None:
         ("hồi nãy em gọi lúc 3h đó", False),
         ("gọi số 0909123456 nha", False),
         ("máy lạnh 5h chiều giao nhé", False),
+        ("đừng gọi lúc 3h", False),
+        ("Đừng gọi em lúc 3h chiều nha", False),
+        ("đừng gọi lúc 20h nhé, em họp", False),
+        ("khỏi gọi 3h nữa nhé", False),
+        ("không cần gọi lúc 5h đâu em", False),
+        ("ko can goi chi luc 5h nua", False),
+        ("thôi khỏi gọi lúc 5h", False),
+        ("thôi đừng gọi 5h nữa", False),
+        ("don't call me at 4pm", False),
+        ("no need to call at 4pm", False),
+        ("lát 3h mình gọi cho bên em nhé", False),
+        ("3h chiều chị gọi cho shop nha", False),
+        ("em sẽ gọi lại cho bên em lúc 4h", False),
+        ("3h chiều mình gọi cho em nhé", False),
+        ("để 3h mình gọi lại nhé", False),
+        ("I'll call you at 4pm", False),
+        ("shipper gọi cho chị lúc 2h rồi", False),
+        ("lúc 2h em gọi rồi đó", False),
+        ("tài xế gọi chị lúc 2h chiều", False),
+        ("ai gọi chị lúc 2h chiều vậy", False),
+        ("em hứa gọi lúc 3h chiều mà", False),
+        ("hẹn gọi chị 3h mà em", False),
+        ("gọi xe lúc 3h chiều giao cho chị", False),
+        ("gọi thợ lúc 3h chiều", False),
+        ("mình điện thoại mở được lúc 3h", False),
+        ("3h chiều em bận họp, cảm ơn", False),
+        ("em gọi cho chị lúc 3h chiều nhé", True),
+        ("bạn gọi mình lúc 3h nhé", True),
+        ("em gọi lại cho mình lúc 3h chiều nhé", True),
+        ("gọi lại cho mình lúc 3h chiều mai nhé, 0912345678", True),
+        ("bên em gọi cho anh lúc 3h nhé", True),
+        ("nhờ tài xế gọi chị lúc 2h chiều", True),
+        ("điện thoại cho chị lúc 3h nhé", True),
+        ("gọi chị lúc 5h nhé, chị họp xong rồi", True),
+        ("shop gọi em lúc 5h nha", True),
     ],
 )
 def test_a_call_at_another_time_is_asked_for(text: str, *, asks: bool) -> None:
     assert (asks_to_call_at(text, NOW, HOURS) is not None) is asks
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("đừng gọi lúc 3h, gọi lúc 5h nhé", "25/11 17:00"),
+        ("đừng gọi 3h mà gọi 5h nhé em", "25/11 17:00"),
+        ("gọi 5h nhé, đừng gọi lúc 3h", "25/11 17:00"),
+        ("3h chị bận họp, gọi lúc 4h nhé", "25/11 16:00"),
+        ("Em gọi 2h rồi. Gọi lại lúc 4h nhé", "25/11 16:00"),
+    ],
+)
+def test_beside_an_hour_that_is_refused_the_other_one_is_read(text: str, at: str) -> None:
+    reading = asks_to_call_at(text, NOW, HOURS)
+    assert reading is not None
+    assert f"{reading.at:%d/%m %H:%M}" == at
+
+
+@pytest.mark.parametrize("text", ["đừng gọi lúc 3h", "khỏi gọi 3h nữa nhé", "3h mình gọi cho bên em nhé"])
+def test_an_hour_without_a_wish_is_no_time_in_answer_to_a_question_either(text: str) -> None:
+    assert read_time(text, NOW, HOURS).sense is Sense.UNCLEAR
+
+
+def test_a_desk_that_never_holds_a_half_hour_has_no_times_to_offer() -> None:
+    short = OpeningHours(ZONE, ((Block.parse("08:05-08:25"),),) * 7)
+    assert free_times(short, NOW) == []
 
 
 def test_free_times_lie_in_opening_hours_and_apart() -> None:
