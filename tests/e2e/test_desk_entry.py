@@ -19,7 +19,7 @@ async def test_a_wrong_login_is_told_in_words_and_a_right_one_opens_the_desk(des
     seat = await desk.window("/desk/cases/KT-0001")
     problem = seat.find("#login-form .problem")
     await seat.find("#login-form [type=submit]").click()
-    await expect(problem).to_contain_text("điền email")
+    await expect(problem).to_have_text("Mục “Email” còn trống, anh/chị điền giúp.")
     await log_in(seat, lan.email, "mot-mat-khau-sai-roi")
     await expect(problem).to_have_text("Email hoặc mật khẩu không đúng.")
     await log_in(seat, lan.email, PASSWORD)
