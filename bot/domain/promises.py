@@ -117,6 +117,15 @@ class Promise:
         return altered(self, state=state, settled_at=at)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Dated:
+    """The date of a case as its customer hears of it. ``stays``: they hold it already; ``instead_of``: what is off."""
+
+    promise: Promise
+    stays: bool
+    instead_of: Promise | None = None
+
+
 def watched_at(made_at: datetime, due_at: datetime) -> datetime:
     """Return the moment before a date at which it is too late to hope: two minutes, or a tenth of a short span."""
     return due_at - min(AHEAD, max(due_at - made_at, timedelta()) / 10)

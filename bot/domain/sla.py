@@ -172,13 +172,16 @@ class SlaClock:
         first = self.first if self.first is None or not self.first.fixed else None
         return altered(self, first=first, next=self.next if self.next is None or not self.next.fixed else None)
 
-    def held(self, hours: OpeningHours, sla: Sla, at: datetime) -> SlaClock:
-        """Return the clock after a person asked for time: another answer is owed from now, the resolution goes on."""
+    def held(self, hours: OpeningHours, sla: Sla, at: datetime, *, dated: bool = False) -> SlaClock:
+        """Return the clock after a person asked for time: another answer is owed from now, the resolution goes on.
+
+        ``dated``: a date that they gave says when, and nothing is owed before.
+        """
         if self.stopped:
             return self
-        owed = self._call() or Run(allowed=sla.next_response).running(hours, at)
+        owed = self._call() or (None if dated else Run(allowed=sla.next_response).running(hours, at))
         resolution = self.resolution if self.resolution.since else self.resolution.running(hours, at)
-        return altered(self, first=None, next=self._call() or owed, resolution=resolution)
+        return altered(self, first=None, next=owed, resolution=resolution)
 
     def customer_wrote(self, hours: OpeningHours, sla: Sla, at: datetime) -> SlaClock:
         """Return the clock after the customer wrote: the resolution goes on with what it had left.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.domain.cases import Case, CaseState
 from bot.domain.conversations import Speaker
 from bot.domain.errors import AlreadyTaken, NotPermitted
+from bot.domain.promises import Dated
 from bot.domain.staff import StaffMember, own_desk
 from bot.domain.transfers import Transfer, handed_over, may_answer
 from bot.services import texts_desk
@@ -83,13 +84,14 @@ class Answering:
             await at.uow.conversations.save_floor(at.conversation.id, floor.passed_to(staff.id))
         known = await at.uow.promises.open_of(taken.id)
         promise = await self._moves.handoff.expect_answer(at.uow, taken, at.now)
+        dated = Dated(promise=promise, stays=known is not None)
         text = texts_desk.introduced(
             name=staff.called(at.language),
             department=self._moves.label(own_desk(staff, taken, self._moves.company), at.language),
             code=taken.code,
             language=at.language,
             you=address_of(at.conversation),
-            dated=self._moves.dated(at, promise) if known is None or promise.holds(at.now) else "",
+            dated=self._moves.dated(at, dated) if known is None or promise.holds(at.now) else "",
         )
         await self._moves.tell(at, taken, text)
         return taken

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.domain.cases import Case
 from bot.domain.copies import altered
-from bot.domain.promises import PromiseKind, PromiseState, chosen_due, rounded_up
+from bot.domain.promises import Promise, PromiseKind, PromiseState, chosen_due, rounded_up
 from bot.domain.sla import due_after
 from bot.domain.staff import StaffMember, require_held
 from bot.domain.text import clean
@@ -40,21 +40,25 @@ class Calling:
         self._moves = moves
         self._handoff = moves.handoff
 
-    async def promise(self, staff: StaffMember, code: str, call_at: datetime) -> Case:
+    async def promise(self, staff: StaffMember, code: str, call_at: datetime, *, confirmed: bool = False) -> Case:
         """Promise the customer of a case one owns a call; the same hour again says nothing.
 
         Raises:
             NotPermitted: the case is not theirs.
             Invalid: the hour is over, or more than a year away.
+            ClosedThen: nobody is there at that time, and that was not ``confirmed``.
         """
         async with self._moves.opened(staff, code) as at:
             require_held(staff, at.case)
             due = chosen_due(call_at, at.now)
             if at.case.call_at == due:
                 return at.case
+            if not confirmed:
+                self._moves.require_open(at.case, due)
+            said = self.said(at, at.case, due, await at.uow.promises.open_of(at.case.id))
             changed = await self._handoff.appoint(at.uow, _untried(at.case), due, at.now)
             await self._moves.audit(at, staff, "case.call", call_at=due.isoformat())
-            await self._moves.tell(at, changed, self._said(at, changed, due, moved=at.case.call_at is not None))
+            await self._moves.tell(at, changed, said)
             return changed
 
     async def called(
@@ -116,10 +120,14 @@ class Calling:
     def _next_try(self, at: Opened) -> datetime:
         return rounded_up(due_after(self._handoff.hours_of(at.case), at.now, AGAIN_AFTER))
 
-    def _said(self, at: Opened, case: Case, due: datetime, *, moved: bool) -> str:
+    def said(self, at: Opened, case: Case, due: datetime, known: Promise | None) -> str:
+        """Return what the customer hears of a call, in place of the date they hold (``known``)."""
+        instead = self._handoff.say_instead(known, at.now, at.language)
         phone, said = texts_calls.phone_of(case.collected), self._moves.moment(at, due)
-        if moved:
-            return texts_calls.moved(code=case.code, phone=phone, at=said, asked=None, language=at.language)
+        if case.call_at is not None:
+            return texts_calls.moved(
+                code=case.code, phone=phone, at=said, asked=None, language=at.language, instead=instead
+            )
         return texts_calls.promised(
             code=case.code,
             department=self._moves.label(case.department, at.language),
@@ -127,6 +135,7 @@ class Calling:
             at=said,
             asked=None,
             language=at.language,
+            instead=instead,
         )
 
 

@@ -42,10 +42,13 @@ class Deadlines:
         """Return the case with no call owed any more."""
         return altered(case, sla=case.sla.without_call()) if case.call_at is not None and case.sla is not None else case
 
-    def held(self, case: Case, now: datetime) -> Case:
-        """Return the case after a person asked its customer for time: another answer is owed from now."""
+    def held(self, case: Case, now: datetime, *, dated: bool = False) -> Case:
+        """Return the case after a person asked its customer for time: another answer is owed from now.
+
+        ``dated``: they have said when, and nothing is owed before.
+        """
         desk = self._desk(case.department)
-        clock = self._clock(case, now).held(desk.hours, desk.sla.of(case.priority), now)
+        clock = self._clock(case, now).held(desk.hours, desk.sla.of(case.priority), now, dated=dated)
         return altered(case, sla=clock)
 
     def customer_wrote(self, case: Case, now: datetime) -> Case:

@@ -13,6 +13,7 @@ from bot.domain.conversations import Conversation
 from bot.domain.copies import altered
 from bot.domain.hours import OpeningHours
 from bot.domain.promises import (
+    Dated,
     Promise,
     PromiseKind,
     PromiseState,
@@ -112,7 +113,7 @@ class Handoff:
         if need.reason == WITHDRAWN:
             text = texts.withdrawn(code=case.code, department=label, due=due, language=language)
         else:
-            dated = texts_promises.dated(kind=promise.kind, due=due, language=language)
+            dated = texts_promises.dated(kind=promise.kind, due=due, language=language, stays=promise.told)
             text = texts.added(code=case.code, department=label, dated=dated, language=language)
         return Handed(case=changed, outcome=Outcome.OWNED, text=text)
 
@@ -164,16 +165,31 @@ class Handoff:
         return Handed(case=case, outcome=outcome, text=text)
 
     def _call_text(
-        self, conversation: Conversation, case: Case, call: Appointment, now: datetime, *, moved: bool = False
+        self,
+        conversation: Conversation,
+        case: Case,
+        call: Appointment,
+        now: datetime,
+        *,
+        moved: bool = False,
+        instead: str = "",
     ) -> str:
         language = conversation.language
         phone, at = texts_calls.phone_of(case.collected), self.say_moment(call.at, now, language)
         asked = self.say_moment(call.asked, now, language) if call.asked is not None else None
         if moved:
-            return texts_calls.moved(code=case.code, phone=phone, at=at, asked=asked, language=language)
+            return texts_calls.moved(
+                code=case.code, phone=phone, at=at, asked=asked, language=language, instead=instead
+            )
         department = self._desk(case.department).label(language)
         return texts_calls.promised(
-            code=case.code, department=department, phone=phone, at=at, asked=asked, language=language
+            code=case.code,
+            department=department,
+            phone=phone,
+            at=at,
+            asked=asked,
+            language=language,
+            instead=instead,
         )
 
     async def call_at(
@@ -187,9 +203,11 @@ class Handoff:
         call = await self.appointments.at(uow, case.department, wanted, now)
         if call is None:
             return case, ""
+        instead = self.say_instead(await uow.promises.open_of(case.id), now, conversation.language)
         changed = await self.appoint(uow, case, call.at, now)
         await uow.audit.write(now, "bot", "case.call", case.code, call_at=call.at.isoformat())
-        return changed, self._call_text(conversation, changed, call, now, moved=case.call_at is not None)
+        moved = case.call_at is not None
+        return changed, self._call_text(conversation, changed, call, now, moved=moved, instead=instead)
 
     async def appoint(self, uow: UnitOfWork, case: Case, at: datetime, now: datetime) -> Case:
         """Promise a call about a locked case at an hour, in place of any other date; whoever asks for it says so."""
@@ -254,22 +272,23 @@ class Handoff:
 
     async def date_for(
         self, uow: UnitOfWork, case: Case, due_at: datetime, now: datetime, *, chosen: bool = False
-    ) -> Promise:
-        """Return the promise of a case that goes to somebody else, for its customer to be told of.
+    ) -> Dated:
+        """Return the date of a case that goes to somebody else, for its customer to be told of.
 
-        A date ahead that the customer holds stays, unless a person has ``chosen`` the other one; else it is a new one.
-        The hour of a call is the customer's to choose, and theirs only.
+        A date ahead that the customer holds stays, unless a person has ``chosen`` the other one; else it is a new one,
+        the house's or the person's. The hour of a call is the customer's to choose, and theirs only.
         """
         known = await uow.promises.open_of(case.id)
         holds = known if known is not None and known.holds(now) else None
         if holds is not None and (not chosen or holds.due_at == due_at or holds.kind is PromiseKind.CALL):
-            return holds
+            return Dated(promise=holds, stays=True)
         if case.call_at is not None:
             # Its hour has passed without a call: what is owed from here on is an answer.
             stored = self._deadlines.without_call(await uow.cases.get(case.id))
             await uow.cases.save(self._deadlines.customer_wrote(stored, now))
             await watch_later(uow, case.id)
-        return await self.promise(uow, case, due_at, now, holds.kind if holds is not None else PromiseKind.ANSWER)
+        kind = PromiseKind.DATE if chosen else PromiseKind.ANSWER
+        return Dated(promise=await self.promise(uow, case, due_at, now, kind), stays=False, instead_of=holds)
 
     async def expect_answer(self, uow: UnitOfWork, case: Case, now: datetime) -> Promise:
         """Return the promise under which the customer of a case gets the next answer, made now where none is open."""
@@ -297,17 +316,17 @@ class Handoff:
 
     async def release(
         self, uow: UnitOfWork, case: Case, due_at: datetime, now: datetime, *, chosen: bool = False
-    ) -> tuple[Case, Promise]:
+    ) -> tuple[Case, Dated]:
         """Put a case back into its queue, because its owner can no longer hold it, with a date as in `date_for`."""
         day = now.astimezone(self._company.zone).date()
         freed = case.released(await uow.cases.queue_number(case.department, day), day, now)
         await uow.cases.save(freed)
-        promise = await self.date_for(uow, freed, due_at, now, chosen=chosen)
+        dated = await self.date_for(uow, freed, due_at, now, chosen=chosen)
         self._waits.joined(freed.department)
         await call_assigner(uow)
         await self.announce(uow, freed, "released")
         await uow.audit.write(now, "house", "case.release", case.code, former=case.owner_id)
-        return freed, promise
+        return freed, dated
 
     def _desk(self, department_id: str) -> Department:
         return self._company.department_or_reception(department_id)
@@ -330,6 +349,13 @@ class Handoff:
         await uow.feed.publish(
             "case", case.conversation_id, {"code": case.code, "department": case.department, "change": change}
         )
+
+    def say_instead(self, off: Promise | None, now: datetime, language: str) -> str:
+        """Say, as half a sentence, that a date which the customer holds is off; "" where they hold none ahead."""
+        if off is None or not off.holds(now):
+            return ""
+        due = self.say_moment(off.due_at, now, language)
+        return texts_promises.instead_of(kind=off.kind, due=due, language=language)
 
     def say_moment(self, at: datetime, now: datetime, language: str) -> str:
         """Say a date in the company's time zone."""

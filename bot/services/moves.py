@@ -13,7 +13,7 @@ from bot.domain.conversations import Conversation, Speaker
 from bot.domain.errors import HeldByGuard, NotPermitted, Unknown
 from bot.domain.guard import check
 from bot.domain.messages import Author, Button, Direction, Message
-from bot.domain.promises import Promise
+from bot.domain.promises import Dated, closed_at
 from bot.domain.staff import StaffMember, may_see, own_desk
 from bot.services import texts, texts_promises
 from bot.services.attendance import Doorkeeper
@@ -22,13 +22,14 @@ from bot.services.duty import come_on_duty
 from bot.services.handoff import Handoff
 from bot.services.ledger import Ledger
 from bot.services.ports import Clock, NewMessage, Store, UnitOfWork
+from bot.services.refusals import ClosedThen
 from bot.services.sight import Sight
 from bot.services.voice import Sentence, Voice
 
 
 @dataclass(frozen=True, kw_only=True)
 class Opened:
-    """A case in the hands of a move: everything is locked and may be changed."""
+    """A case in the hands of a move: everything is locked and may be changed, but where it was only `looked_at`."""
 
     uow: UnitOfWork
     case: Case
@@ -84,6 +85,14 @@ class Moves:
                 # It went to another desk while this move waited for the lock.
                 raise Unknown(f"case {code}")
             yield at
+
+    @asynccontextmanager
+    async def looked_at(self, staff: StaffMember, code: str) -> AsyncIterator[Opened]:
+        """Look at a case without locking or changing anything. Raises `Unknown`: it is not theirs to read."""
+        async with self.store.read() as uow:
+            case = await self.sight.case(uow, staff, code)
+            conversation = await uow.conversations.get(case.conversation_id)
+            yield Opened(uow=uow, case=case, conversation=conversation, now=self.clock.now())
 
     @asynccontextmanager
     async def opened_by_asked(self, staff: StaffMember, code: str) -> AsyncIterator[Opened]:
@@ -176,9 +185,27 @@ class Moves:
         """Say a moment to the customer."""
         return self.handoff.say_moment(moment, at.now, at.language)
 
-    def dated(self, at: Opened, promise: Promise) -> str:
-        """Say to the customer when they hear from us: a date that they hold as one that stays."""
-        return texts_promises.dated(kind=promise.kind, due=self.moment(at, promise.due_at), language=at.language)
+    def dated(self, at: Opened, dated: Dated) -> str:
+        """Say to the customer when they hear from us: whether that is news, or stays, and what is off for it."""
+        return texts_promises.dated(
+            kind=dated.promise.kind,
+            due=self.moment(at, dated.promise.due_at),
+            language=at.language,
+            stays=dated.stays,
+            instead=self.handoff.say_instead(dated.instead_of, at.now, at.language),
+        )
+
+    def closed_then(self, case: Case, due: datetime) -> tuple[bool, str | None]:
+        """Tell whether the desk of a case is closed when a date falls due, and for which holiday."""
+        desk = self.company.department_or_reception(case.department)
+        closed = closed_at(desk, due)
+        return closed, desk.hours.holiday(due) if closed else None
+
+    def require_open(self, case: Case, due: datetime) -> None:
+        """Raise `ClosedThen` for a date that falls due while the desk of a case is closed."""
+        closed, holiday = self.closed_then(case, due)
+        if closed:
+            raise ClosedThen(f"Bộ phận đóng cửa lúc đó{f' ({holiday})' if holiday else ''}. Vẫn hẹn?")
 
     def day(self, now: datetime) -> date:
         """Return the day on which queue numbers are drawn."""
@@ -205,7 +232,8 @@ class Moves:
         """Tell the customer who is with them now, or who has their case now without having been asked."""
         label = self.label(own_desk(staff, case, self.company), at.language)
         promise = await at.uow.promises.open_of(case.id)
-        dated = self.dated(at, promise) if promise is not None and promise.holds(at.now) else ""
+        held = promise is not None and promise.holds(at.now)
+        dated = self.dated(at, Dated(promise=promise, stays=True)) if promise is not None and held else ""
         say = texts.claimed if asked else texts.given
         name = staff.called(at.language)
         await self.tell(at, case, say(name=name, department=label, code=case.code, language=at.language, dated=dated))

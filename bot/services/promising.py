@@ -7,9 +7,10 @@ from datetime import datetime
 
 from bot.domain.cases import Case
 from bot.domain.holding import owes_more
-from bot.domain.promises import PromiseKind, PromiseState, chosen_due, closed_at
+from bot.domain.promises import Promise, PromiseKind, PromiseState, chosen_due
 from bot.domain.staff import StaffMember, require_held
 from bot.services import texts_promises
+from bot.services.calling import Calling
 from bot.services.moves import Moves, Opened
 from bot.services.refusals import NotNow
 
@@ -29,24 +30,25 @@ class Promising:
     def __init__(self, moves: Moves) -> None:
         self._moves = moves
         self._handoff = moves.handoff
+        self._calling = Calling(moves)
 
-    async def preview(self, staff: StaffMember, code: str, due_at: datetime) -> PromisePreview:
-        """Return what a date would mean, without giving it. Raises as `promise`."""
-        async with self._moves.opened(staff, code) as at:
+    async def preview(self, staff: StaffMember, code: str, due_at: datetime, *, call: bool = False) -> PromisePreview:
+        """Return what a date, or a ``call``, would mean, without giving it; nothing is locked. Raises as `promise`."""
+        async with self._moves.looked_at(staff, code) as at:
             require_held(staff, at.case)
             due = chosen_due(due_at, at.now)
-            desk = self._moves.company.department_or_reception(at.case.department)
-            closed = closed_at(desk, due)
-            return PromisePreview(
-                said=self._said(at, due), closed=closed, holiday=desk.hours.holiday(due) if closed else None
-            )
+            closed, holiday = self._moves.closed_then(at.case, due)
+            known = await at.uow.promises.open_of(at.case.id)
+            said = self._calling.said(at, at.case, due, known) if call else self._said(at, due, known)
+            return PromisePreview(said=said, closed=closed, holiday=holiday)
 
-    async def promise(self, staff: StaffMember, code: str, due_at: datetime) -> Case:
+    async def promise(self, staff: StaffMember, code: str, due_at: datetime, *, confirmed: bool = False) -> Case:
         """Give the customer of a case one owns a date; the same date again says nothing.
 
         Raises:
             NotPermitted: the case is not theirs.
             Invalid: the date cannot be promised.
+            ClosedThen: nobody is there at that time, and that was not ``confirmed``.
         """
         async with self._moves.opened(staff, code) as at:
             require_held(staff, at.case)
@@ -54,8 +56,11 @@ class Promising:
             known = await at.uow.promises.open_of(at.case.id)
             if known is not None and known.due_at == due and known.kind is PromiseKind.DATE:
                 return at.case
+            if not confirmed:
+                self._moves.require_open(at.case, due)
+            said = self._said(at, due, known)
             await self._handoff.promise(at.uow, at.case, due, at.now, PromiseKind.DATE)
-            await self._moves.tell(at, at.case, self._said(at, due))
+            await self._moves.tell(at, at.case, said)
             # A call that was promised is not wanted any more: the date takes its place.
             case = self._moves.deadlines.without_call(at.case)
             return await self._moves.save(at, case, staff, "promise", due_at=due.isoformat())
@@ -73,21 +78,27 @@ class Promising:
             if promise is None or promise.kind is not PromiseKind.DATE:
                 raise NotNow("Phiếu không có lời hẹn nào đang mở để đánh dấu đã giữ.")
             await self._handoff.settle(at.uow, at.case, PromiseState.KEPT, at.now)
-            if at.case.sla is not None and at.case.sla.owes_answer:
-                await self._handoff.next_answer(at.uow, at.case, at.now)
-            return await self._moves.save(at, at.case, staff, "promise_kept", due_at=promise.due_at.isoformat())
+            case = at.case
+            if case.sla is not None and case.sla.owes_answer:
+                await self._handoff.next_answer(at.uow, case, at.now)
+            else:
+                # Nothing else is owed: the next word is the customer's.
+                case = self._moves.deadlines.replied(case, at.now)
+            return await self._moves.save(at, case, staff, "promise_kept", due_at=promise.due_at.isoformat())
 
     async def answered(self, at: Opened, text: str, *, keeps_promise: bool, owes: bool | None) -> Case:
         """Return the case as it is after its owner said something to the customer, and settle what that settles.
 
         A sentence that asks for time leaves an answer owed: its promise stays, or is made without a word, for the
-        person has just said so. Any other one keeps the date of the house. A date that the customer holds is kept by
+        person has just said so. With a date ahead that a person chose nothing is owed before that, until the customer
+        writes again. Any other one keeps the date of the house. A date that the customer holds is kept by
         the answer that says so (``keeps_promise``). ``owes`` overrules what the sentence sounds like.
         """
         holding = owes if owes is not None else not keeps_promise and owes_more(text)
         case, deadlines = at.case.replied(at.now), self._moves.deadlines
-        case = deadlines.held(case, at.now) if holding else deadlines.replied(case, at.now)
         promise = await at.uow.promises.open_of(case.id)
+        dated = promise is not None and promise.kind is PromiseKind.DATE and promise.holds(at.now)
+        case = deadlines.held(case, at.now, dated=dated) if holding else deadlines.replied(case, at.now)
         if promise is not None and promise.kind is PromiseKind.DATE and keeps_promise:
             await self._handoff.settle(at.uow, case, PromiseState.KEPT, at.now)
         elif promise is not None and not holding:
@@ -99,5 +110,10 @@ class Promising:
             await self._handoff.next_answer(at.uow, case, at.now)
         return case
 
-    def _said(self, at: Opened, due: datetime) -> str:
-        return texts_promises.promise_made(code=at.case.code, due=self._moves.moment(at, due), language=at.language)
+    def _said(self, at: Opened, due: datetime, known: Promise | None) -> str:
+        return texts_promises.promise_made(
+            code=at.case.code,
+            due=self._moves.moment(at, due),
+            language=at.language,
+            instead=self._handoff.say_instead(known, at.now, at.language),
+        )

@@ -57,15 +57,15 @@ class PuttingBack:
         uow, moves = at.uow, self._moves
         due = chosen or await self.first_date(uow, at.case, at.now, without=at.case.owner_id)
         await owner_changed(uow, at.case, at.now)
-        freed, promise = await moves.handoff.release(uow, at.case, due, at.now, chosen=chosen is not None)
-        await moves.audit(at, staff, "case.put_back", due_at=promise.due_at.isoformat())
+        freed, dated = await moves.handoff.release(uow, at.case, due, at.now, chosen=chosen is not None)
+        await moves.audit(at, staff, "case.put_back", due_at=dated.promise.due_at.isoformat())
         label = moves.label(freed.department, at.language)
-        dated = moves.dated(at, promise)
+        said = moves.dated(at, dated)
         await moves.tell(
-            at, freed, texts_duty.put_back(code=freed.code, department=label, dated=dated, language=at.language)
+            at, freed, texts_duty.put_back(code=freed.code, department=label, dated=said, language=at.language)
         )
         await pass_on(uow, at.conversation, at.case)
-        return promise.due_at
+        return dated.promise.due_at
 
     async def first_date(self, uow: UnitOfWork, case: Case, now: datetime, *, without: int | None) -> datetime:
         """Return the first date that may be promised for a case, once one person no longer counts."""

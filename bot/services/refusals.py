@@ -21,6 +21,12 @@ class NotYours(NotPermitted):
         self.explanation = explanation
 
 
+class ClosedThen(NotNow):
+    """A date falls due while its department is closed; say so explicitly to promise it all the same."""
+
+    code = "closed_then"
+
+
 class OpenWork(NotNow):
     """Something of the case still waits and would be lost; say so explicitly to let it go."""
 

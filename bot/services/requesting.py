@@ -238,12 +238,14 @@ class Requesting:
             await self._moves.handoff.settle(at.uow, at.case, ends_as, at.now)
         kind = promise.kind if promise is not None else PromiseKind.ANSWER
         await self._moves.handoff.promise(at.uow, at.case, needed, at.now, kind)
+        instead = self._moves.handoff.say_instead(promise, at.now, at.language)
         say = texts_desk.asking_longer if ends_as is PromiseState.RENEWED else texts_desk.asking_inside
         text = say(
             department=self._moves.label(request.department, at.language),
             code=at.case.code,
             due=self._moves.moment(at, needed),
             language=at.language,
+            instead=instead,
         )
         await self._moves.tell(at, at.case, text)
         return needed

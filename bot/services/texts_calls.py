@@ -14,28 +14,34 @@ def phone_of(collected: Mapping[str, Any]) -> str | None:
     return phone if isinstance(phone, str) and any(sign.isdigit() for sign in phone) else None
 
 
-def promised(*, code: str, department: str, phone: str | None, at: str, asked: str | None, language: str) -> str:
-    """Promise a call. ``asked``: the hour that the customer wanted, where nobody is there then."""
+def promised(
+    *, code: str, department: str, phone: str | None, at: str, asked: str | None, language: str, instead: str = ""
+) -> str:
+    """Promise a call. ``asked``: the hour that the customer wanted, where nobody is there then.
+
+    ``instead``: what `texts_promises.instead_of` says of the date that is off.
+    """
     if language == "en":
         lead = f"Nobody will be at the desk at {asked}; the nearest time I can promise is {at}. " if asked else ""
         number = f"on {phone} " if phone else ""
         rest = "" if phone else " Please write the number we should call."
         other = " If another time suits you better, just write it here." if asked else ""
-        return f"{lead}{department} will call you {number}at {at}. Your case number is {code}.{rest}{other}"
+        return f"{lead}{department} will call you {number}at {at}{instead}. Your case number is {code}.{rest}{other}"
     lead = f"Dạ {asked} bên em chưa có người trực, giờ gần nhất em gọi được là {at}. " if asked else "Dạ "
     who = f"{'Em' if asked else 'em'} hẹn gọi anh/chị{f' số {phone}' if phone else ''}"
     rest = "" if phone else " Anh/chị nhắn giúp em số điện thoại để em gọi nhé."
     other = " Giờ khác tiện hơn thì anh/chị nhắn em ngay tại đây nhé." if asked else ""
-    return f"{lead}{who} lúc {at}, mã phiếu {code}, {texts.desk(department)} sẽ gọi ạ.{rest}{other}"
+    return f"{lead}{who} lúc {at}{instead}, mã phiếu {code}, {texts.desk(department)} sẽ gọi ạ.{rest}{other}"
 
 
-def moved(*, code: str, phone: str | None, at: str, asked: str | None, language: str) -> str:
-    """Confirm another hour for a call that was promised. ``asked``: as in `promised`."""
+def moved(*, code: str, phone: str | None, at: str, asked: str | None, language: str, instead: str = "") -> str:
+    """Confirm another hour for a call that was promised. ``asked`` and ``instead``: as in `promised`."""
     if language == "en":
         lead = f"Nobody will be at the desk at {asked}. " if asked else ""
-        return f"{lead}I have moved the call{f' to {phone}' if phone else ''} to {at} (case {code})."
+        return f"{lead}I have moved the call{f' to {phone}' if phone else ''} to {at}{instead} (case {code})."
     lead = f"Dạ {asked} bên em chưa có người trực. Em" if asked else "Dạ em"
-    return f"{lead} đổi giờ rồi: em hẹn gọi anh/chị{f' số {phone}' if phone else ''} lúc {at}, mã phiếu {code} ạ."
+    number = f" số {phone}" if phone else ""
+    return f"{lead} đổi giờ rồi: em hẹn gọi anh/chị{number} lúc {at}{instead}, mã phiếu {code} ạ."
 
 
 def not_reached(*, code: str, at: str, language: str) -> str:

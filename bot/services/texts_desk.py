@@ -45,23 +45,29 @@ def queued(*, department: str, code: str, queue_number: int, dated: str, languag
     )
 
 
-def asking_inside(*, department: str, code: str, due: str, language: str) -> str:
-    """Say that a colleague behind the desk is being asked, and by when the customer hears."""
+def asking_inside(*, department: str, code: str, due: str, language: str, instead: str = "") -> str:
+    """Say that a colleague behind the desk is being asked, and by when the customer hears.
+
+    ``instead``: what `texts_promises.instead_of` says of the date that is off.
+    """
     if language == "en":
-        return f"About your case {code}: I am checking this with {department} and will tell you right here by {due}."
-    return f"Dạ về phiếu {code}, em đang hỏi {desk(department)} và sẽ báo anh/chị ngay tại đây trước {due} ạ."
+        return (
+            f"About your case {code}: I am checking this with {department} "
+            f"and will tell you right here by {due}{instead}."
+        )
+    return f"Dạ về phiếu {code}, em đang hỏi {desk(department)} và sẽ báo anh/chị ngay tại đây trước {due}{instead} ạ."
 
 
-def asking_longer(*, department: str, code: str, due: str, language: str) -> str:
+def asking_longer(*, department: str, code: str, due: str, language: str, instead: str = "") -> str:
     """Give a new date before the old one passes, because a colleague behind the desk needs longer."""
     if language == "en":
         return (
             f"About your case {code}: {department} needs a little longer, I am sorry. "
-            f"I will tell you right here by {due}."
+            f"I will tell you right here by {due}{instead}."
         )
     return (
         f"Dạ về phiếu {code}, {desk(department)} cần thêm chút thời gian, em xin lỗi anh/chị. "
-        f"Em sẽ báo anh/chị ngay tại đây trước {due} ạ."
+        f"Em sẽ báo anh/chị ngay tại đây trước {due}{instead} ạ."
     )
 
 

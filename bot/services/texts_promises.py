@@ -6,29 +6,32 @@ from bot.domain.promises import PromiseKind
 from bot.services.texts import desk
 
 
-def dated(*, kind: PromiseKind, due: str, language: str) -> str:
+def dated(*, kind: PromiseKind, due: str, language: str, stays: bool = False, instead: str = "") -> str:
     """Say when the customer hears from us, as a sentence of its own.
 
-    A date that the customer holds already is said again as one that stays.
+    ``stays``: the customer holds this date already, and nothing changes. ``instead``: what `instead_of` says of the
+    one that is off.
     """
+    call = kind is PromiseKind.CALL
     if language == "en":
-        return {
-            PromiseKind.ANSWER: f"You have an answer right here by {due}.",
-            PromiseKind.DATE: f"It stays as promised: an answer right here by {due}.",
-            PromiseKind.CALL: f"It stays as promised: we call you at {due}.",
-        }[kind]
-    return {
-        PromiseKind.ANSWER: f"Bên em hẹn trả lời anh/chị ngay tại đây trước {due} ạ.",
-        PromiseKind.DATE: f"Bên em vẫn giữ hẹn trả lời anh/chị ngay tại đây trước {due} ạ.",
-        PromiseKind.CALL: f"Bên em vẫn giữ hẹn gọi anh/chị lúc {due} ạ.",
-    }[kind]
+        what = f"we call you at {due}" if call else f"you have an answer right here by {due}"
+        return f"It stays as promised: {what}." if stays else f"{what[0].upper()}{what[1:]}{instead}."
+    what = f"gọi anh/chị lúc {due}" if call else f"trả lời anh/chị ngay tại đây trước {due}"
+    return f"Bên em {'vẫn giữ hẹn' if stays else 'hẹn'} {what}{instead} ạ."
 
 
-def promise_made(*, code: str, due: str, language: str) -> str:
-    """Tell the customer a date that a staff member chose."""
+def instead_of(*, kind: PromiseKind, due: str, language: str) -> str:
+    """Say, as half a sentence, which date that the customer holds is off."""
     if language == "en":
-        return f"About your case {code}: we will come back to you right here by {due}."
-    return f"Dạ về phiếu {code}, bên em hẹn trả lời anh/chị ngay tại đây trước {due} ạ."
+        return f", instead of {'the call at' if kind is PromiseKind.CALL else 'by'} {due}"
+    return f", thay cho {'cuộc gọi' if kind is PromiseKind.CALL else 'giờ'} đã hẹn {due}"
+
+
+def promise_made(*, code: str, due: str, language: str, instead: str = "") -> str:
+    """Tell the customer a date that a staff member chose. ``instead``: as in `dated`."""
+    if language == "en":
+        return f"About your case {code}: we will come back to you right here by {due}{instead}."
+    return f"Dạ về phiếu {code}, bên em hẹn trả lời anh/chị ngay tại đây trước {due}{instead} ạ."
 
 
 def promise_renewed(*, code: str, department: str, due: str, language: str) -> str:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from bot.domain.cases import HOP_LIMIT, Case, CaseState
 from bot.domain.company import MANAGEMENT
 from bot.domain.errors import Invalid
-from bot.domain.promises import Promise
+from bot.domain.promises import Dated
 from bot.domain.staff import StaffMember
 from bot.domain.transfers import Transfer, TransferKind, TransferState, desk_behind
 from bot.domain.written import WORDS_MAX, checked_words
@@ -104,7 +104,8 @@ class Transferring:
     async def introduce(self, staff: StaffMember, code: str, *, staff_id: int, note: str) -> Given:
         """Bring a colleague who does not meet customers into the conversation: they take it over, introduced by name.
 
-        Whoever does so goes on reading the case and may write notes in it, and it uses up no hop.
+        Whoever does so at the front goes on reading the case and may write notes in it, and it uses up no hop. From
+        behind the front office it is passing on.
 
         Raises:
             Invalid: the person is of no department behind the front office; and what `give` raises.
@@ -207,18 +208,18 @@ class Transferring:
         """Put the case into the queue of a desk where nobody is, and give the customer a date."""
         number = await at.uow.cases.queue_number(target.department, self._moves.day(at.now))
         moved = self._queued(at, target, number)
-        promise = await self._settle_in(at, staff, moved, note)
+        dated = await self._settle_in(at, staff, moved, note)
         text = texts_desk.queued(
             department=self._moves.label(moved.department, at.language),
             code=moved.code,
             queue_number=number,
-            dated=self._moves.dated(at, promise),
+            dated=self._moves.dated(at, dated),
             language=at.language,
         )
         await self._moves.tell(at, moved, text)
         await pass_on(at.uow, at.conversation, at.case)
         label = self._moves.label(moved.department)
-        when = texts.moment(promise.due_at, at.now, self._company.zone, "vi")
+        when = texts.moment(dated.promise.due_at, at.now, self._company.zone, "vi")
         told = f"{label} chưa có ai trực. {moved.code} đã vào hàng chờ, khách được hẹn trước {when}."
         return Given(case=moved, outcome=TransferOutcome.QUEUED, told=told, to_management=target.raised)
 
@@ -244,20 +245,20 @@ class Transferring:
         await self._offering.withdraw(at.uow, at.case, at.now)
         upward = raised or department == MANAGEMENT
         moved = (at.case.escalated if upward else at.case.transferred)(department, number, day, at.now)
-        promise = await self._settle_in(at, staff, moved, note)
+        dated = await self._settle_in(at, staff, moved, note)
         text = texts.transferred(
             department=self._moves.label(department, at.language),
             code=moved.code,
             queue_number=number,
-            dated=self._moves.dated(at, promise),
+            dated=self._moves.dated(at, dated),
             language=at.language,
         )
         await self._moves.tell(at, moved, text)
         told = f"Đã chuyển {moved.code} sang hàng chờ {self._moves.label(department)}."
         return Given(case=moved, outcome=TransferOutcome.MOVED, told=told, to_management=raised)
 
-    async def _settle_in(self, at: Opened, staff: StaffMember, moved: Case, note: str) -> Promise:
-        """Store a case in its new queue with a note for the receiver, and return the promise to tell of."""
+    async def _settle_in(self, at: Opened, staff: StaffMember, moved: Case, note: str) -> Dated:
+        """Store a case in its new queue with a note for the receiver, and return the date to tell of."""
         await self._moves.save(at, moved, staff, "transfer", to=moved.department)
         await call_assigner(at.uow)
         await self._moves.note(at, staff, note)

@@ -207,7 +207,7 @@ class Staff:
 
     def _promise(self, clerk: Clerk, case: Case) -> None:
         due = self._agenda.now() + timedelta(minutes=self._dice.choice((30, 60, 90)))
-        run(self._house.promising.promise(clerk.member, case.code, due))
+        run(self._house.promising.promise(clerk.member, case.code, due, confirmed=True))
         self._figures.chosen_dates += 1
         self._agenda.after((due - self._agenda.now()).total_seconds() * 0.7, self._remember, clerk, case.code)
 

@@ -79,7 +79,10 @@ async def transfer(call: Call[TransferIn, Nothing]) -> web.Response:
     errors=_ASKING,
 )
 async def introduce(call: Call[IntroduceIn, Nothing]) -> web.Response:
-    """Bring a colleague of the back office into the conversation; they take the case over, introduced by name."""
+    """Bring a colleague of the back office into the conversation; they take the case over, introduced by name.
+
+    From behind the front office it is passing on, and uses up a hop.
+    """
     body = call.body
     given = await call.house.transferring.introduce(call.staff, call.code, staff_id=body.staff_id, note=body.note)
     return await _given(call, given)
@@ -93,9 +96,12 @@ async def cancel_transfer(call: Call[Nothing, Nothing]) -> CaseOut:
 
 @door("POST", "/api/cases/{code}/promise", who=Who.STAFF, body=PromiseIn, returns=CaseOut, errors=_ASKING)
 async def promise(call: Call[PromiseIn, Nothing]) -> CaseOut:
-    """Promise an answer by a date, or a call; it ends only as kept, by another date, or with the case."""
+    """Promise an answer by a date, or a call; it ends only as kept, by another date, or with the case.
+
+    409 ``closed_then`` where the department is closed at that time, unless it is ``confirmed``.
+    """
     promise = call.house.calling.promise if call.body.call else call.house.promising.promise
-    return await _case(call, await promise(call.staff, call.code, call.body.due_at))
+    return await _case(call, await promise(call.staff, call.code, call.body.due_at, confirmed=call.body.confirmed))
 
 
 @door(
@@ -108,7 +114,7 @@ async def promise(call: Call[PromiseIn, Nothing]) -> CaseOut:
 )
 async def promise_preview(call: Call[PromiseIn, Nothing]) -> PromisePreviewOut:
     """Return what the customer would read, and whether the department is closed at that time; nothing is promised."""
-    seen = await call.house.promising.preview(call.staff, call.code, call.body.due_at)
+    seen = await call.house.promising.preview(call.staff, call.code, call.body.due_at, call=call.body.call)
     return PromisePreviewOut(said=seen.said, closed=seen.closed, holiday=seen.holiday)
 
 

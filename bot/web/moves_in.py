@@ -56,10 +56,14 @@ class DeclineIn(Body):
 
 
 class PromiseIn(Body):
-    """When the customer will be answered, or called where ``call`` says so; with an offset."""
+    """When the customer will be answered, or called where ``call`` says so; with an offset.
+
+    ``confirmed`` says that it is meant although the department is closed at that time.
+    """
 
     due_at: Moment
     call: bool = False
+    confirmed: bool = False
 
 
 class ResolveIn(Body):

@@ -178,6 +178,29 @@ async def test_staff_promise_a_call_themselves(house: TestHouse) -> None:
     status, _ = await lan.post(f"/api/cases/{CODE}/promise", due_at=(at + timedelta(hours=1)).isoformat())
     assert status == 200
     assert (await case_of(house, CODE)).call_at is None
+    assert ", thay cho cuộc gọi đã hẹn " in (await visitor.read())[-1]["text"]
+    status, _ = await lan.post(f"/api/cases/{CODE}/promise", due_at=at.isoformat(), call=True)
+    assert status == 200
+    told = (await visitor.read())[-1]["text"]
+    assert "hẹn gọi anh/chị lúc" in told
+    assert ", thay cho giờ đã hẹn " in told
+
+
+async def test_a_call_that_a_customer_asks_for_takes_the_place_of_a_date(house: TestHouse) -> None:
+    lan = await house.staff("Lan", "customer_relations")
+    visitor = await house.visitor()
+    await visitor.say("bảo hành tủ lạnh giúp em")
+    await visitor.hears(CODE)
+    await lan.post(f"/api/cases/{CODE}/claim")
+    at = (datetime.now(UTC) + timedelta(hours=2)).replace(microsecond=0)
+    assert (await lan.post(f"/api/cases/{CODE}/promise", due_at=at.isoformat()))[0] == 200
+    async with house.running.house.store.begin() as uow:
+        case = await uow.cases.by_code(CODE, lock=True)
+        talk = await uow.conversations.get(case.conversation_id, lock=True)
+        handoff = house.running.house.backstage.handoff
+        changed, told = await handoff.call_at(uow, talk, case, at + timedelta(hours=1), datetime.now(UTC))
+    assert changed.call_at is not None
+    assert ", thay cho giờ đã hẹn " in told
 
 
 async def test_a_call_that_nobody_makes_gets_another_hour_before_it_passes(house: TestHouse) -> None:

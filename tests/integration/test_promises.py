@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -166,6 +167,66 @@ async def test_a_date_kept_elsewhere_leaves_the_newest_words_owed(house: TestHou
     await house.settled()
     assert (await lan.post(f"/api/cases/{CODE}/promise-kept"))[0] == 200
     assert (await opened(house)).kind is PromiseKind.ANSWER
+
+
+async def test_nothing_is_owed_before_a_date_that_the_person_gave_until_the_customer_writes(house: TestHouse) -> None:
+    visitor, lan = await talking(house)
+    promise = await dated(house, lan)
+    await replies(lan, HOLDING)
+    shown = (await page(lan))["deadlines"]
+    assert (shown["next_due_at"], shown["waiting_for_customer"]) == (None, False)
+    assert shown["resolution_due_at"] is not None
+    assert await opened(house) == promise
+    await visitor.say("anh ơi cho em hỏi thêm cái này")
+    await house.settled()
+    assert (await page(lan))["deadlines"]["next_due_at"] is not None
+    assert (await opened(house)).id == promise.id
+    await replies(lan, ANSWER)
+    await replies(lan, HOLDING)
+    assert (await lan.post(f"/api/cases/{CODE}/promise-kept"))[0] == 200
+    assert (await page(lan))["deadlines"]["waiting_for_customer"], "the next word is the customer's"
+
+
+# --- a date in place of another ---------------------------------------------------------------------------------------
+
+
+async def test_a_date_in_place_of_another_says_which_one_is_off(house: TestHouse) -> None:
+    visitor, lan = await talking(house)
+    await dated(house, lan, hours=30)
+    assert "thay cho" not in (await said(visitor))[-1], "the customer was not told of the date of the house as theirs"
+    await dated(house, lan, hours=50)
+    told = (await said(visitor))[-1]
+    assert "bên em hẹn trả lời anh/chị ngay tại đây trước" in told
+    assert ", thay cho giờ đã hẹn " in told
+
+
+async def test_a_date_that_a_request_moves_says_which_one_is_off(house: TestHouse) -> None:
+    visitor, lan = await talking(house)
+    await dated(house, lan, hours=0.1)
+    status, _ = await lan.post(f"/api/cases/{CODE}/request", department="warehouse", text="Kho còn hàng không ạ?")
+    assert status == 201
+    assert ", thay cho giờ đã hẹn " in (await said(visitor))[-1]
+
+
+async def put_back(clerk: Clerk, due: datetime) -> None:
+    plan = [{"code": CODE, "to": "promise", "due_at": due.isoformat()}]
+    status, done = await clerk.post("/api/shift-end", plan=plan)
+    assert (status, done["results"][0]["outcome"]) == (200, "put_back")
+
+
+@pytest.mark.parametrize("before", ["nothing", "a date", "the same date"])
+async def test_a_date_chosen_at_the_end_of_a_shift_is_one_of_a_person(house: TestHouse, before: str) -> None:
+    visitor, lan = await talking(house)
+    held = await dated(house, lan) if before != "nothing" else None
+    due = datetime.now(UTC).replace(second=0, microsecond=0) + timedelta(hours=50)
+    await put_back(lan, held.due_at if held is not None and before == "the same date" else due)
+    promise, told = await opened(house), (await said(visitor))[-1]
+    assert promise.kind is PromiseKind.DATE
+    assert (promise == held) is (before == "the same date")
+    assert ("vẫn giữ hẹn" in told) is (before == "the same date")
+    assert ("thay cho giờ đã hẹn" in told) is (before == "a date")
+    found = await rows(house, "SELECT 1 FROM pgmq.q_timers WHERE message ->> 'promise_id' = :id", id=str(promise.id))
+    assert found, "its owner is reminded"
 
 
 # --- what a change of hands leaves ------------------------------------------------------------------------------------
@@ -334,7 +395,29 @@ async def test_the_preview_says_what_the_customer_reads_and_when_the_desk_is_clo
     year = f"/{local.year}" if local.year != datetime.now(local.tzinfo).year else ""
     assert f"{local.day}/{local.month}{year} ạ" in seen["said"]
     before = await opened(resting)
-    assert (await lan.post(path, due_at=holiday.isoformat()))[0] == 200, "a warning, no refusal"
+    for call in (False, True):
+        status, refused = await lan.post(path, due_at=holiday.isoformat(), call=call)
+        assert (status, refused["error"]) == (409, "closed_then")
+        assert refused["message"] == "Bộ phận đóng cửa lúc đó (Quốc khánh). Vẫn hẹn?"
+    assert await opened(resting) == before
+    assert (await lan.post(path, due_at=holiday.isoformat(), confirmed=True))[0] == 200
     assert (await opened(resting)).id != before.id
+    _, seen = await lan.post(f"{path}-preview", due_at=holiday.isoformat(), call=True)
+    assert seen["closed"]
+    assert "hẹn gọi anh/chị lúc" in seen["said"]
+    assert "thay cho giờ đã hẹn" in seen["said"]
     _, seen = await lan.post(f"{path}-preview", due_at=(holiday - timedelta(days=3)).isoformat())
     assert (seen["closed"], seen["holiday"]) == (False, None)
+
+
+async def test_a_preview_waits_for_nobody(house: TestHouse) -> None:
+    _, lan = await talking(house)
+    due = (datetime.now(UTC) + timedelta(hours=3)).isoformat()
+    async with house.running.house.store.begin() as uow:
+        case = await uow.cases.by_code(CODE, lock=True)
+        await uow.conversations.get(case.conversation_id, lock=True)
+        async with asyncio.timeout(5):
+            status, seen = await lan.post(f"/api/cases/{CODE}/promise-preview", due_at=due)
+    assert (status, seen["closed"]) == (200, False)
+    mai = await house.staff("Mai", "accounting")
+    assert (await mai.post(f"/api/cases/{CODE}/promise-preview", due_at=due))[0] == 403

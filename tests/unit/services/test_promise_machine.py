@@ -142,7 +142,9 @@ class Dates(RuleBasedStateMachine):
             return
         assert self.case.sla is not None
         holding = text == HOLDING and not keeps
-        assert self.case.sla.owes_answer is holding
+        ahead = before is not None and before.kind is PromiseKind.DATE and before.holds(self.agenda.now())
+        assert self.case.sla.owes_answer is (holding and not ahead), "nothing is owed before a date that was given"
+        assert not (holding and self.case.sla.waiting_for_customer)
         if holding:
             assert self.open_promise == before or before is None
             assert self.open_promise is not None
@@ -186,14 +188,26 @@ class Dates(RuleBasedStateMachine):
             self.says_the_date_again()
 
     @precondition(lambda self: self.case.state is CaseState.ASSIGNED)
-    @rule()
-    def put_back(self) -> None:
-        """The owner goes."""
+    @rule(minutes=st.sampled_from([0, 0, 45, 200]))
+    def put_back(self, minutes: int) -> None:
+        """The owner goes; the date they choose is told as a new one, and names the one that is off."""
+        before, now = self.open_promise, self.agenda.now()
+        chosen = now + timedelta(minutes=minutes) if minutes else None
         owner = next(one for one in self.people.values() if one.id == self.case.owner_id)
         putting_back = self.house.crew.shift_ends._putting_back
-        if self.does(putting_back.put_back(owner, self.case.code)):
-            assert any(part in self.words()[-1] for part in SAID_AGAIN)
-            self.says_the_date_again()
+        ends = [PromiseState.CANCELLED] if chosen else []
+        if not self.does(putting_back.put_back(owner, self.case.code, due_at=chosen), *ends):
+            return
+        said, after = self.words()[-1], self.open_promise
+        assert after is not None
+        held = before if before is not None and before.holds(now) else None
+        assert ("vẫn giữ hẹn" in said) is (after == held)
+        assert ("thay cho giờ đã hẹn" in said) is (held is not None and after != held)
+        if chosen:
+            assert (after.kind, after.due_at) == (PromiseKind.DATE, chosen)
+        else:
+            assert any(part in said for part in SAID_AGAIN)
+            assert held is None or after == held
 
     @precondition(lambda self: self.case.open)
     @rule()

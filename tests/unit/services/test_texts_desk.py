@@ -16,7 +16,12 @@ DESK = {"vi": "Kế toán", "en": "Accounting"}
 def sentences(language: str) -> list[str]:
     case = {"code": "KT-0001", "language": language}
     desk, due = {"department": DESK[language]}, {"due": "14:30 hôm nay"}
-    dates = [texts_promises.dated(kind=kind, **due, language=language) for kind in PromiseKind]
+    off = [texts_promises.instead_of(kind=kind, **due, language=language) for kind in PromiseKind]
+    dates = [
+        texts_promises.dated(kind=kind, **due, language=language, **more)
+        for kind in PromiseKind
+        for more in ({}, {"stays": True}, *({"instead": one} for one in off))
+    ]
     return [
         texts_desk.introduced(name="Chị Lan", **desk, **case),
         texts_desk.introduced(name="Lan", **desk, **case, you="bác"),
@@ -26,6 +31,8 @@ def sentences(language: str) -> list[str]:
         *(texts_duty.put_back(**desk, **case, dated=dated) for dated in dates),
         texts_desk.asking_inside(**desk, **case, **due),
         texts_desk.asking_longer(**desk, **case, **due),
+        *(texts_desk.asking_inside(**desk, **case, **due, instead=one) for one in off),
+        *(texts_desk.asking_longer(**desk, **case, **due, instead=one) for one in off),
         texts_desk.granted(kind="Hoàn tiền", amount=1_500_000, **case),
         texts_desk.not_granted(kind="Hoàn tiền", amount=1_500_000, **case, **due),
         texts_desk.ask_score(language),
@@ -54,13 +61,28 @@ def test_an_account_that_is_named_after_a_role_is_introduced_as_its_desk() -> No
     assert said == "Dạ bộ phận Kế toán đã nắm phiếu KT-0001 và sẽ hỗ trợ anh/chị tiếp ạ."
 
 
-def test_a_date_that_the_customer_holds_is_said_as_one_that_stays() -> None:
+def test_a_date_that_the_customer_holds_is_said_as_one_that_stays_and_another_as_news() -> None:
     due = {"due": "15:40 ngày mai", "language": "vi"}
-    new = texts_promises.dated(kind=PromiseKind.ANSWER, **due)
-    assert new == "Bên em hẹn trả lời anh/chị ngay tại đây trước 15:40 ngày mai ạ."
-    stays = texts_promises.dated(kind=PromiseKind.DATE, **due)
+    for kind in (PromiseKind.ANSWER, PromiseKind.DATE):
+        new = texts_promises.dated(kind=kind, **due)
+        assert new == "Bên em hẹn trả lời anh/chị ngay tại đây trước 15:40 ngày mai ạ."
+    stays = texts_promises.dated(kind=PromiseKind.DATE, **due, stays=True)
     assert stays == "Bên em vẫn giữ hẹn trả lời anh/chị ngay tại đây trước 15:40 ngày mai ạ."
-    assert texts_promises.dated(kind=PromiseKind.CALL, **due) == "Bên em vẫn giữ hẹn gọi anh/chị lúc 15:40 ngày mai ạ."
+    call = texts_promises.dated(kind=PromiseKind.CALL, **due, stays=True)
+    assert call == "Bên em vẫn giữ hẹn gọi anh/chị lúc 15:40 ngày mai ạ."
+
+
+@pytest.mark.parametrize(
+    ("kind", "language", "said"),
+    [
+        (PromiseKind.DATE, "vi", ", thay cho giờ đã hẹn 9:00 hôm nay"),
+        (PromiseKind.CALL, "vi", ", thay cho cuộc gọi đã hẹn 9:00 hôm nay"),
+        (PromiseKind.DATE, "en", ", instead of by 9:00 hôm nay"),
+        (PromiseKind.CALL, "en", ", instead of the call at 9:00 hôm nay"),
+    ],
+)
+def test_a_date_that_is_off_is_named(kind: PromiseKind, language: str, said: str) -> None:
+    assert texts_promises.instead_of(kind=kind, due="9:00 hôm nay", language=language) == said
 
 
 @pytest.mark.parametrize(
