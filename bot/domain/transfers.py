@@ -33,10 +33,10 @@ class TransferState(StrEnum):
 class TransferKind(StrEnum):
     """Why a case changes hands; only ``passed_on`` uses up one of its hops.
 
-    ``passed_on``: it is somebody else's work, or another person does it better. ``introduced``: somebody from behind the
-    front office is brought into the conversation, and the giver goes on taking part in it. ``relieved``: the giver goes
-    off duty and a desk of the same chain carries on. ``given_back``: a manager who stepped in returns it to its desk.
-    ``escalated``: it goes to somebody who leads.
+    ``passed_on``: it is somebody else's work, or another person does it better. ``introduced``: the front office brings
+    somebody from behind into the conversation, and goes on taking part in it. ``relieved``: the giver goes off duty and
+    a desk of the same chain carries on. ``given_back``: a manager who stepped in returns it to its desk. ``escalated``:
+    it goes to somebody who leads.
     """
 
     PASSED_ON = "passed_on"
@@ -151,7 +151,8 @@ def checked_transfer(
     """Judge what a giver wants to do with a case, and return the kind under which to ask.
 
     ``receiver`` is ``None`` where a department is asked; ``kind`` is what the giver means by it, and comes back as
-    ``escalated`` where the case goes to somebody who leads.
+    ``passed_on`` where only the front office could introduce, and as ``escalated`` where the case goes to somebody who
+    leads.
 
     Raises:
         NotPermitted: the giver does not hold the case, or gives back what only a manager could have taken.
@@ -163,7 +164,9 @@ def checked_transfer(
     if kind is TransferKind.INTRODUCED:
         if receiver is None or desk_behind(company, receiver) is None:
             raise Invalid("staff_id", "Chỉ mời được một người của bộ phận phía sau. Hãy dùng “Chuyển phiếu”.")
-        return kind
+        kind = counted_as(company, case, giver, kind)
+        if kind is TransferKind.INTRODUCED:
+            return kind
     if department == MANAGEMENT or (receiver is not None and receiver.leads):
         return TransferKind.ESCALATED
     if kind is TransferKind.ESCALATED:
@@ -175,6 +178,18 @@ def checked_transfer(
         if case.hops >= HOP_LIMIT:
             raise ForbiddenMove(f"{case.code} was passed on {case.hops} times already; only a manager may receive it")
     return kind
+
+
+def counted_as(company: Company, case: Case, giver: StaffMember, kind: TransferKind) -> TransferKind:
+    """Return the kind that what a giver means counts as: only the front office introduces, of a case that lies there.
+
+    From behind, bringing somebody else in is passing on: or a case could wander there without end.
+    """
+    if kind is not TransferKind.INTRODUCED:
+        return kind
+    front = {one.id for one in company.fronts()}
+    at_the_front = case.department in front and (giver.leads or not front.isdisjoint(giver.departments))
+    return kind if at_the_front else TransferKind.PASSED_ON
 
 
 def desk_behind(company: Company, staff: StaffMember) -> str | None:

@@ -8,7 +8,7 @@ from bot.domain.cases import HOP_LIMIT, Case
 from bot.domain.company import MANAGEMENT, RECEPTION, Company
 from bot.domain.errors import Invalid, Unknown
 from bot.domain.staff import StaffMember
-from bot.domain.transfers import TransferKind, checked_transfer
+from bot.domain.transfers import TransferKind, checked_transfer, counted_as
 from bot.services.attendance import AT_WORK, Doorkeeper
 from bot.services.moves import Opened
 from bot.services.ports import UnitOfWork
@@ -73,6 +73,7 @@ class Targets:
 
         Raises what `checked_transfer` raises.
         """
+        target = replace(target, kind=counted_as(self._company, at.case, giver, target.kind))
         leads = target.department == MANAGEMENT or (target.receiver is not None and target.receiver.leads)
         spent = at.case.open and at.case.hops >= HOP_LIMIT
         if spent and target.kind is TransferKind.PASSED_ON and not leads:

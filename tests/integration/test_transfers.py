@@ -41,6 +41,15 @@ async def held(house: TestHouse) -> tuple[Visitor, Clerk]:
     return visitor, lan
 
 
+async def held_at_the_front(house: TestHouse) -> tuple[Visitor, Clerk]:
+    """A customer whose case LT-0001 is with Lan of the reception."""
+    visitor, lan = await house.visitor(), await house.staff("Chị Lan", "reception")
+    await visitor.say("Cho em gặp nhân viên")
+    await visitor.hears("LT-0001")
+    assert (await lan.post("/api/cases/LT-0001/claim"))[0] == 200
+    return visitor, lan
+
+
 async def give(clerk: Clerk, **to: Any) -> tuple[int, Any]:
     return await clerk.post("/api/cases/KT-0001/transfer", note=NOTE, **to)
 
@@ -254,35 +263,54 @@ async def test_a_case_that_nobody_has_moves_at_once(house: TestHouse) -> None:
 
 
 async def test_the_back_office_is_brought_in_by_introduction(house: TestHouse) -> None:
-    visitor, lan = await held(house)
+    visitor, lan = await held_at_the_front(house)
     tu, mai = await house.staff("Anh Tú", "warehouse"), await house.staff("Mai", "sales")
-    status, problem = await lan.post("/api/cases/KT-0001/introduce", staff_id=mai.id, note=NOTE)
+    status, problem = await lan.post("/api/cases/LT-0001/introduce", staff_id=mai.id, note=NOTE)
     assert (status, list(problem["fields"])) == (422, ["staff_id"])
-    status, given = await lan.post("/api/cases/KT-0001/introduce", staff_id=tu.id, note=NOTE)
+    status, given = await lan.post("/api/cases/LT-0001/introduce", staff_id=tu.id, note=NOTE)
     assert (status, given["transfer"]["to_staff_name"]) == (201, "Anh Tú")
-    await tu.post("/api/cases/KT-0001/accept")
+    await tu.post("/api/cases/LT-0001/accept")
     await visitor.hears("Anh Tú bên bộ phận Kho vận")
 
 
 async def test_whoever_brought_somebody_in_reads_on_and_writes_notes(house: TestHouse) -> None:
-    visitor, lan = await held(house)
+    visitor, lan = await held_at_the_front(house)
     tu, mai = await house.staff("Anh Tú", "warehouse"), await house.staff("Mai", "sales")
-    await lan.post("/api/cases/KT-0001/introduce", staff_id=tu.id, note=NOTE)
-    await tu.post("/api/cases/KT-0001/accept")
-    status, page = await lan.get("/api/cases/KT-0001")
+    await lan.post("/api/cases/LT-0001/introduce", staff_id=tu.id, note=NOTE)
+    await tu.post("/api/cases/LT-0001/accept")
+    status, page = await lan.get("/api/cases/LT-0001")
     assert (status, page["takes_part"], page["case"]["owner_name"]) == (200, True, "Anh Tú")
     assert page["hops_left"] == 2, "bringing somebody in is not passing on"
     await visitor.say("em cảm ơn ạ")
-    assert (await lan.post("/api/cases/KT-0001/note", text="Hoá đơn số 12, khách quen."))[0] == 200
+    assert (await lan.post("/api/cases/LT-0001/note", text="Hoá đơn số 12, khách quen."))[0] == 200
     for name, body in (
         ("reply", {"text": "Dạ em đây"}),
         ("resolve", {}),
         ("transfer", {"department": "it", "note": NOTE}),
     ):
-        assert (await lan.post(f"/api/cases/KT-0001/{name}", **body))[0] in (403, 404), name
-    assert (await mai.get("/api/cases/KT-0001"))[0] == 404
-    assert (await tu.post("/api/cases/KT-0001/resolve", unanswered=True))[0] == 200
-    assert (await lan.get("/api/cases/KT-0001"))[0] == 404, "it ended, and is no longer hers to read"
+        assert (await lan.post(f"/api/cases/LT-0001/{name}", **body))[0] in (403, 404), name
+    assert (await mai.get("/api/cases/LT-0001"))[0] == 404
+    assert (await tu.post("/api/cases/LT-0001/resolve", unanswered=True))[0] == 200
+    assert (await lan.get("/api/cases/LT-0001"))[0] == 404, "it ended, and is no longer hers to read"
+
+
+async def test_from_behind_bringing_somebody_in_uses_up_a_hop_until_those_who_lead_are_asked(house: TestHouse) -> None:
+    _, lan = await held(house)
+    tu, nam, boss = (
+        await house.staff("Tú", "warehouse"),
+        await house.staff("Nam", "it"),
+        await house.staff("Hà", role=RoleId.MANAGER),
+    )
+    for giver, receiver, hops in ((lan, tu, 1), (tu, nam, 2)):
+        introduced = await giver.post("/api/cases/KT-0001/introduce", staff_id=receiver.id, note=NOTE)
+        assert introduced[0] == 201
+        taken = (await receiver.post("/api/cases/KT-0001/accept"))[1]
+        assert (taken["owner_id"], taken["hops"]) == (receiver.id, hops)
+    assert (await lan.get("/api/cases/KT-0001"))[0] == 404, "whoever passed it on has given it away"
+    status, given = await nam.post("/api/cases/KT-0001/introduce", staff_id=tu.id, note=NOTE)
+    assert (status, given["to_management"], given["transfer"]["to_department"]) == (201, True, "management")
+    taken = (await boss.post("/api/cases/KT-0001/accept"))[1]
+    assert (taken["owner_id"], taken["hops"]) == (boss.id, 2)
 
 
 async def test_resolving_ends_a_transfer_that_waits(house: TestHouse) -> None:

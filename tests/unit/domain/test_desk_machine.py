@@ -14,7 +14,7 @@ from hypothesis.stateful import initialize, invariant, precondition, rule
 from bot.adapters.company import load as load_company
 from bot.domain.approvals import Approval, ApprovalState, checked_approval
 from bot.domain.cases import HOP_LIMIT, CaseState
-from bot.domain.company import MANAGEMENT
+from bot.domain.company import MANAGEMENT, Side
 from bot.domain.conversations import Speaker
 from bot.domain.requests import Request, checked_request
 from bot.domain.staff import StaffMember, may_claim, require_held
@@ -287,7 +287,13 @@ class Desk(House):
         if transfer is None or not transfer.open or self.case.hops < HOP_LIMIT:
             return
         up = transfer.to_department == MANAGEMENT or transfer.to_staff_id in LEADERS
-        assert up or transfer.kind in (TransferKind.RELIEVED, TransferKind.GIVEN_BACK)
+        assert up or transfer.kind in (TransferKind.RELIEVED, TransferKind.GIVEN_BACK, TransferKind.INTRODUCED)
+
+    @invariant()
+    def only_the_front_office_introduces(self) -> None:
+        transfer = self.work.transfer
+        if transfer is not None and transfer.open and transfer.kind is TransferKind.INTRODUCED:
+            assert COMPANY.departments[self.case.department].side is Side.FRONT
 
     @invariant()
     def the_giver_keeps_the_case_until_it_is_accepted(self) -> None:

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.cases import HOP_LIMIT, Case
-from bot.domain.company import MANAGEMENT, Company, Priority
+from bot.domain.company import MANAGEMENT, Company, Priority, RoleId
 from bot.domain.errors import AlreadyTaken, ForbiddenMove, Invalid, NotPermitted
 from bot.domain.staff import StaffMember
 from bot.domain.transfers import (
@@ -20,7 +20,7 @@ from bot.domain.transfers import (
     handed_over,
     may_answer,
 )
-from tests.unit.domain.desk_people import AN, BINH, GONE, HELD, HOA, LAN, LATER, MINH, NOW, TAM, WAITING
+from tests.unit.domain.desk_people import AN, BINH, GONE, HELD, HOA, LAN, LATER, MINH, NOW, TAM, WAITING, person
 
 TO_MINH = Transfer(
     id=1,
@@ -171,6 +171,53 @@ def test_what_may_be_asked(
 ) -> None:
     found = checked_transfer(company, case, giver=LAN, department=department, receiver=receiver, kind=kind)
     assert found is asked_as
+
+
+BEHIND = replace(HELD, department="accounting", wanted="accounting", owner_id=MINH.id)
+HELPER = person(8, "it")
+CHIEF = person(9, "it", role=RoleId.MANAGER)
+
+
+@pytest.mark.parametrize(
+    ("case", "giver", "receiver", "asked_as"),
+    [
+        (HELD, LAN, HELPER, TransferKind.INTRODUCED),
+        # From behind, and from a case of the front that somebody else holds, it is passing on; to who leads, going up.
+        (BEHIND, MINH, HELPER, TransferKind.PASSED_ON),
+        (replace(HELD, owner_id=MINH.id), MINH, HELPER, TransferKind.PASSED_ON),
+        (BEHIND, MINH, CHIEF, TransferKind.ESCALATED),
+        # Whoever leads stands wherever the case lies.
+        (replace(HELD, owner_id=BINH.id), BINH, HELPER, TransferKind.INTRODUCED),
+        (replace(BEHIND, owner_id=BINH.id), BINH, HELPER, TransferKind.PASSED_ON),
+    ],
+)
+def test_only_the_front_office_introduces(
+    company: Company, case: Case, giver: StaffMember, receiver: StaffMember, asked_as: TransferKind
+) -> None:
+    introduced = TransferKind.INTRODUCED
+    found = checked_transfer(company, case, giver=giver, department="it", receiver=receiver, kind=introduced)
+    assert found is asked_as
+
+
+def test_a_case_that_is_introduced_again_and_again_behind_ends_with_a_manager(company: Company) -> None:
+    """However the people name what they do, two hops are all; a third wants somebody who leads."""
+    people = {"accounting": MINH, "it": HELPER, "warehouse": person(10, "warehouse")}
+    case, holder, kinds = HELD, LAN, []
+    for number, department in enumerate(("accounting", "it", "warehouse")):
+        receiver = people[department]
+        kind = checked_transfer(
+            company, case, giver=holder, department=department, receiver=receiver, kind=TransferKind.INTRODUCED
+        )
+        asked = replace(
+            TO_MINH, id=number, from_staff_id=holder.id, to_department=department, to_staff_id=receiver.id, kind=kind
+        )
+        case, holder = handed_over(case, asked.accepted(receiver, NOW), NOW), receiver
+        kinds.append(kind)
+    assert kinds == [TransferKind.INTRODUCED, TransferKind.PASSED_ON, TransferKind.PASSED_ON]
+    assert case.hops == HOP_LIMIT
+    for kind in (TransferKind.INTRODUCED, TransferKind.PASSED_ON):
+        with pytest.raises(ForbiddenMove):
+            checked_transfer(company, case, giver=holder, department="it", receiver=HELPER, kind=kind)
 
 
 @pytest.mark.parametrize(

@@ -59,9 +59,13 @@ export function movesFor(page) {
   if (kase.state === "resolved") return ["reopen"];
   if (!owns(kase)) return leads() ? ["step-in"] : [];
   const giving = page.transfer ? [] : ["transfer"];
-  const bringing = page.transfer ? [] : ["introduce", ...(leads() ? ["give-back"] : [])];
-  return ["resolve", "promise", ...giving, "ask", "approve", ...bringing];
+  const inviting = page.transfer || !atTheFront(kase) ? [] : ["introduce"];
+  const back = page.transfer || !leads() ? [] : ["give-back"];
+  return ["resolve", "promise", ...giving, "ask", "approve", ...inviting, ...back];
 }
+
+/** Only the front office brings somebody in: from behind it would be passing on. */
+const atTheFront = (kase) => config.departments.some((one) => one.id === kase.department && one.side === "front");
 
 const mayClaim = (kase) => kase.department !== config.management || leads();
 
