@@ -14,7 +14,7 @@ from bot.domain.shifts import Absence, Roster
 from bot.domain.staff import StaffMember
 
 FLEXIBLE_DAY = timedelta(hours=8)
-"""What one person without planned hours can be counted on for in a day."""
+"""What a plan can count on from one person without planned hours in a day."""
 
 DAYTIME = (6 * 60, 22 * 60)
 """Minutes of the day between which such people work: nobody is on duty at night without a plan."""
@@ -38,9 +38,9 @@ def gaps(company: Company, roster: Roster, people: Sequence[StaffMember], start:
     A department is staffed while one of its people works, or one of a department that `company.yml` names to stand in
     for it. People without planned hours staff their own back office only: the front office has fixed cover, and nobody
     may count on somebody for a desk that is not theirs who may come or not. Each of them is counted on for what one
-    person can work: `FLEXIBLE_DAY` a day in the daytime, wherever the desk's hours leave it, and one day off a week,
-    which somebody alone has on Sunday. Whoever was named to stand in for an
-    absence staffs the desks of the absent person for as long as that one would have worked.
+    person can work: the first `FLEXIBLE_DAY` of the desk's daytime hours, and one day off a week, which somebody alone
+    has on Sunday. Whoever was named to stand in for an absence staffs the desks of the absent person for as long as
+    that one would have worked.
     """
     unstaffed = _unstaffed(company, roster, people, start, end)
     return [gap for name, holes in unstaffed.items() for gap in _named(company, name, holes)]
@@ -49,13 +49,17 @@ def gaps(company: Company, roster: Roster, people: Sequence[StaffMember], start:
 def staffed(
     company: Company, roster: Roster, people: Sequence[StaffMember], department: Department, window: Interval
 ) -> list[Interval]:
-    """Return the open hours of one department in which somebody is there, in UTC: the counterpart of its gaps."""
+    """Return the open hours of one department in which somebody is there or may be, in UTC.
+
+    Unlike in `gaps`, flexible people count whenever they are not known to be away: no plan rests on this.
+    """
     start, end = window
     opened = merged(department.hours.stretches(start, end))
     if not opened:
         return []
     near = _near(company, roster, people, [department])
-    return common(opened, _AtWork(company, roster, near, start.astimezone(UTC), end.astimezone(UTC)).at(department))
+    at_work = _AtWork(company, roster, near, start.astimezone(UTC), end.astimezone(UTC))
+    return common(opened, at_work.at(department, may_come=True))
 
 
 def _near(
@@ -68,12 +72,20 @@ def _near(
 
 
 def uncovered_by(company: Company, roster: Roster, people: Sequence[StaffMember], absence: Absence) -> list[Gap]:
-    """Return the gaps that an absence would make and that are not there without it; none means it may be granted."""
+    """Return the gaps that an absence would make and that are not there without it; none means it may be granted.
+
+    Of flexible people it must leave both what `gaps` counts on and what `staffed` does: whoever wants a break in the
+    evening is there in the evening, though a plan would not have counted on it.
+    """
     start, end = absence.interval
     desks = _desks_left(company, roster, people, absence.staff_id)
-    before = _unstaffed(company, roster.without_absence(absence.id), people, start, end, desks)
-    after = _unstaffed(company, roster.with_absence(absence), people, start, end, desks)
-    return [gap for name, holes in after.items() for gap in _named(company, name, minus(holes, before[name]))]
+    found = defaultdict[str, list[Interval]](list)
+    for may_come in (False, True):
+        before = _unstaffed(company, roster.without_absence(absence.id), people, start, end, desks, may_come=may_come)
+        after = _unstaffed(company, roster.with_absence(absence), people, start, end, desks, may_come=may_come)
+        for name, holes in after.items():
+            found[name] += minus(holes, before[name])
+    return [gap for name, holes in found.items() for gap in _named(company, name, merged(holes))]
 
 
 def _desks_left(
@@ -123,6 +135,8 @@ def _unstaffed(
     start: datetime,
     end: datetime,
     desks: Collection[Department] | None = None,
+    *,
+    may_come: bool = False,
 ) -> dict[str, list[Interval]]:
     asked = company.departments.values() if desks is None else desks
     if start >= end:
@@ -137,7 +151,7 @@ def _unstaffed(
             opened[id(hours)] = merged(hours.stretches(start, end))
         return opened[id(hours)]
 
-    return {one.id: minus(open_hours(one.hours), at_work.at(one)) for one in asked}
+    return {one.id: minus(open_hours(one.hours), at_work.at(one, may_come=may_come)) for one in asked}
 
 
 class _AtWork:
@@ -161,13 +175,17 @@ class _AtWork:
         self._planned = {name: merged(times) for name, times in planned.items()}
         self._named = self._stand_ins()
 
-    def at(self, department: Department) -> list[Interval]:
-        """Return when somebody is there for this department."""
+    def at(self, department: Department, *, may_come: bool) -> list[Interval]:
+        """Return when somebody is there for this department; with ``may_come`` also when a flexible person may be."""
         chain = self._company.cover_chain(department.id)
         found = [time for name in chain for time in self._planned.get(name, ())]
         if department.side is Side.BACK:
-            found += self._flexible_hours(department)
+            found += self._flexible_at_all(department) if may_come else self._flexible_hours(department)
         return merged((*found, *self._named.get(department.id, ())))
+
+    def _flexible_at_all(self, department: Department) -> Iterator[Interval]:
+        for one in self._flexible.get(department.id, ()):
+            yield from self._times(one)
 
     def _flexible_hours(self, department: Department) -> list[Interval]:
         """The hours that the flexible people of a department can share among them, day by day."""

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
 from time import process_time
 
 import pytest
 
 from bot.adapters.company import load
 from bot.domain.company import Company, RoleId
-from bot.domain.coverage import Gap, gaps, left_waiting, may_stand_in, uncovered_by
+from bot.domain.coverage import Gap, gaps, left_waiting, may_stand_in, staffed, uncovered_by
 from bot.domain.shifts import Absence, AbsenceKind, Roster, Shift
 from bot.domain.staff import StaffMember
+from tests.conftest import ROOT
 from tests.unit.domain.roster_world import (
     HANOI,
     absence,
@@ -209,6 +209,48 @@ def test_a_gap_that_was_there_before_is_not_laid_at_the_door_of_an_absence() -> 
 
 
 @pytest.mark.parametrize(
+    ("desk", "start", "end", "expected"),
+    [
+        ("it", "18:00", "18:30", [("it", "24 18:00", "24 18:30")]),
+        ("it", "19:45", "20:15", [("it", "24 19:45", "24 20:00")]),
+        ("it", "09:00", "09:30", [("it", "24 09:00", "24 09:30")]),
+        ("it", "12:15", "12:45", []),
+        ("warehouse", "17:00", "17:30", [("warehouse", "24 17:00", "24 17:30")]),
+        ("facilities", "23:00", "23:30", [("facilities", "24 23:00", "24 23:30")]),
+    ],
+)
+def test_a_break_of_whoever_is_flexible_alone_uncovers_any_open_hour(
+    desk: str, start: str, end: str, expected: list[tuple[str, str, str]]
+) -> None:
+    """Those who want a break are there then, beyond the hours that a plan counts on."""
+    company, alone = load(ROOT / "company.yml"), person(8, desk)
+    rest = absence(8, at(f"2026-08-24T{start}"), at(f"2026-08-24T{end}"))
+    assert shown(uncovered_by(company, roster(), (alone,), rest)) == expected
+    assert shown(uncovered_by(company, roster(), (alone, person(9, desk)), rest)) == []
+
+
+def test_leave_of_one_of_two_who_are_flexible_wants_the_other_as_a_cover() -> None:
+    """The other may be there all day, but no plan counts on them for more than eight hours of it."""
+    some, two = roster(), (person(8, "facilities"), person(9, "facilities"))
+    leave = absence(8, at("2026-08-24T00:00"), at("2026-08-25T00:00"), AbsenceKind.LEAVE)
+    assert refused(some, leave, two) == [("facilities", "24 14:00", "24 22:00")]
+    assert refused(some, covered(9, leave), two) == []
+
+
+def test_whoever_is_flexible_may_be_there_in_any_open_hour() -> None:
+    company, alone = load(ROOT / "company.yml"), person(8, "it")
+    for day, expected in (("24", [("24 18:00", "24 18:10")]), ("30", [])):
+        window = at(f"2026-08-{day}T18:00"), at(f"2026-08-{day}T18:10")
+        served = staffed(company, roster(), (alone,), company.departments["it"], window)
+        assert [tuple(f"{one.astimezone(HANOI):%d %H:%M}" for one in stretch) for stretch in served] == expected
+    away = roster(absences=[absence(8, at("2026-08-24T17:30"), at("2026-08-24T18:05"))])
+    window = at("2026-08-24T18:00"), at("2026-08-24T18:10")
+    assert staffed(company, away, (alone,), company.departments["it"], window) == [
+        (at("2026-08-24T18:05"), at("2026-08-24T18:10"))
+    ]
+
+
+@pytest.mark.parametrize(
     ("cover", "desks"),
     [
         # The manager is at work and may do any desk; Minh does not do reception, Hoa is off, nobody knows 99.
@@ -285,7 +327,7 @@ def test_who_may_stand_in(staff: StaffMember, desk: str, expected: bool) -> None
 
 def test_a_fortnight_of_a_big_house_is_quick() -> None:
     """Fifteen departments and sixty people, in processor time, so that a busy machine does not fail it."""
-    company = load(Path(__file__).parents[3] / "company.yml")
+    company = load(ROOT / "company.yml")
     desks = list(company.departments)
     house = [person(n, desks[n % 15], desks[n * 7 % 15]) for n in range(1, 61)]
     halves = ("08:00-12:00", "13:00-17:00")

@@ -49,3 +49,17 @@ def test_the_first_answer_is_counted_from_when_somebody_is_there(company: Compan
     roster = Roster(HANOI, tuple(every_day(LAN.id, "14:00-18:00")))
     due = planned_due(company, roster, [LAN], "reception", Priority.NORMAL, at("2026-11-30T09:00"))
     assert due == at("2026-11-30T14:15")
+
+
+@pytest.mark.parametrize(
+    ("moment", "expected"),
+    [
+        ("2026-11-30T18:00", "2026-11-30T18:00"),
+        ("2026-11-30T20:30", "2026-12-01T08:00"),
+        ("2026-11-29T12:00", "2026-11-29T12:00"),
+    ],
+)
+def test_whoever_is_flexible_is_not_waited_for_while_the_desk_is_open(
+    company: Company, moment: str, expected: str
+) -> None:
+    assert staffed_from(company, Roster(HANOI), [person(2, "it")], "it", at(moment)) == at(expected)
