@@ -9,7 +9,7 @@ from bot.domain.company import RoleId
 from bot.domain.hours import Block
 
 _EARLY, _LATE = ("08:00-16:30",), ("13:00-20:00",)
-_OFFICE, _LONG, _STORE = ("08:00-17:00",), ("08:30-17:30",), ("07:30-18:00",)
+_OFFICE, _LONG, _STORE, _NIGHT = ("08:00-17:00",), ("08:30-17:30",), ("07:30-18:00",), ("20:00-08:00+1",)
 _MORNING, _SATURDAY_EARLY, _SATURDAY_LATE = ("08:00-12:00",), ("08:00-14:30",), ("13:30-20:00",)
 _SUNDAY, _SUNDAY_EARLY, _SUNDAY_LATE = ("08:30-17:30",), ("08:30-13:30",), ("13:00-17:30",)
 _WEEK = (0, 1, 2, 3, 4)
@@ -35,7 +35,7 @@ class Habits:
 class Person:
     """A member of staff before there is an account.
 
-    ``planned``: the hours are in the roster. Whoever can be called at any time has none there, and comes all the same.
+    ``planned``: the hours are in the roster. Whoever is flexible has none there, and comes all the same.
     """
 
     name: str
@@ -67,6 +67,13 @@ _TWO_TURNS = (
     _without(_weekly(_EARLY, saturday=_SATURDAY_EARLY, sunday=_SUNDAY_EARLY), 2),
     _without(_weekly(_LATE, saturday=_SATURDAY_LATE, sunday=_SUNDAY_LATE), 1),
 )
+_ROUND_THE_CLOCK: tuple[Hours, ...] = (
+    _weekly(_OFFICE, sunday=("12:00-20:00",)),
+    {0: _NIGHT, 2: _NIGHT, 4: _NIGHT, _SUNDAYS: _NIGHT},
+    {1: _NIGHT, 3: _NIGHT, _SATURDAY: ("20:00-08:30+1",)},
+)
+"""One person by day and two by night; at the other hours reception stands in."""
+
 _TEAMS: tuple[tuple[str, tuple[Hours, ...]], ...] = (
     ("reception", _SHOP_TURNS),
     ("sales", _SHOP_TURNS),
@@ -74,18 +81,18 @@ _TEAMS: tuple[tuple[str, tuple[Hours, ...]], ...] = (
     ("cashier", _TWO_TURNS),
     ("it", _TWO_TURNS),
     ("teller", (_weekly(_OFFICE, saturday=_MORNING), _weekly(_OFFICE))),
-    ("credit", (_weekly(_LONG, saturday=_MORNING), _weekly(_LONG))),
+    ("credit", (_weekly(_LONG, saturday=_MORNING),)),
     ("accounting", (_weekly(_OFFICE, saturday=_MORNING), _weekly(_OFFICE))),
-    ("warehouse", (_weekly(_STORE, saturday=("07:30-17:00",)), _weekly(_STORE))),
+    ("warehouse", (_weekly(_STORE, saturday=("07:30-17:00",)),)),
     ("office_services", (_weekly(_OFFICE),)),
-    ("facilities", (_weekly(_STORE, saturday=_SATURDAY_EARLY),)),
+    ("facilities", _ROUND_THE_CLOCK),
     ("development", (_weekly(_LONG),)),
     ("research", (_weekly(_LONG),)),
     ("hr", (_weekly(_OFFICE),)),
     ("management", (_weekly(_EARLY, saturday=_SATURDAY_EARLY), _without(_weekly(_LATE, sunday=_SUNDAY), 2))),
 )
-_ON_CALL = frozenset({"facilities"})
-"""Desks that are open round the clock with one person, who is at the house by day and can be called at night."""
+_FLEXIBLE = frozenset({"development", "research"})
+"""Desks of the back office whose people are in no roster."""
 
 _FAMILY = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng", "Bùi", "Đỗ", "Hồ")
 _GIVEN = ("Lan", "Minh", "Hà", "Bảo", "Anh", "Long", "Hân", "Tùng", "Linh", "Huy", "Chi", "Nam", "Ngọc", "Tuấn", "Mai")
@@ -110,7 +117,7 @@ def _person(index: int, department: str, number: int, hours: Hours, dice: Random
         role=RoleId.MANAGER if leads else RoleId.AGENT,
         senior=leads or number == 0,
         languages=frozenset({"vi", "en"} if number == 0 or dice.random() < 0.4 else {"vi"}),
-        planned=department not in _ON_CALL,
+        planned=department not in _FLEXIBLE,
         hours={day: tuple(Block.parse(one) for one in blocks) for day, blocks in hours.items()},
         habits=Habits(
             lateness=dice.choice((0.0, 0.0, 60.0, 180.0, 480.0)),
