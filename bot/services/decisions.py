@@ -74,7 +74,7 @@ def told(said: Sequence[Said], names: Mapping[int, str]) -> str:
 
 def _told(said: Said, names: Mapping[int, str]) -> str:
     if said.staff_id is None:
-        return f"“{said.label}” trong tệp của nhà phát triển"
+        return f"mẫu có sẵn của “{said.label}”"
     by = names.get(said.staff_id, "một đồng nghiệp")
     return f"{by} đã bỏ qua" if said.label is None else f"{by} đã gắn “{said.label}”"
 

@@ -262,7 +262,7 @@ class Sitting:
         ]
         said += [Said(label=one) for one in self.lessons.otherwise(example.text, example.label)]
         if said:
-            raise SaidOtherwise(f"Cùng một câu đang là mẫu của nhu cầu khác: {told(said, self.names)}.", said)
+            raise SaidOtherwise(f"Cùng một câu đang dạy nhu cầu khác: {told(said, self.names)}.", said)
 
     async def _approve(self, examples: Sequence[Example], *, two: bool) -> list[Example]:
         approved = []

@@ -19,7 +19,7 @@ import structlog
 from bot.domain.errors import Invalid
 from bot.domain.staff import StaffMember, require_lead
 from bot.domain.teaching.assembling import assemble
-from bot.domain.teaching.dataset import Dataset
+from bot.domain.teaching.dataset import Dataset, DatasetFault
 from bot.domain.teaching.examples import Example
 from bot.domain.teaching.needs import for_training
 from bot.services.judging import Evidence, evidence, judged
@@ -194,7 +194,7 @@ class Trainings:
             if training is None:
                 raise NotNow("Đang có một lần huấn luyện khác, anh/chị đợi xong hoặc dừng lần đó trước.")
             if faults:
-                told = tuple(f"{one.subject}: {one.reason}" if one.subject else one.reason for one in faults)
+                told = tuple(map(_worded, faults))
                 training = replace(training, state=TrainingState.FAILED, ended_at=now, faults=told[:MOST_FAULTS])
                 await uow.teaching.save_training(training)
             await uow.audit.write(now, actor, "training.start", f"training {training.id}", resumes=resumes)
@@ -313,6 +313,12 @@ class Trainings:
             await uow.teaching.save_training(replace(running, state=TrainingState.INTERRUPTED, ended_at=now))
             await uow.audit.write(now, "house", "training.interrupted", f"training {running.id}")
             await uow.feed.publish(KIND, None, {"training": running.id})
+
+
+def _worded(fault: DatasetFault) -> str:
+    """Say a fault, and which sentence or need has it where its reason does not."""
+    told = not fault.subject or f"“{fault.subject}”" in fault.reason
+    return fault.reason if told else f"“{fault.subject}”: {fault.reason}"
 
 
 def _name(training_id: int) -> str:

@@ -48,9 +48,9 @@ class PartIn(Body):
 
 
 class SplitIn(Body):
-    """The pieces of a message, each with its need, in the order of the text."""
+    """The pieces of a message, each with its need, in the order of the text; what is in none teaches nothing."""
 
-    parts: Annotated[tuple[PartIn, ...], Field(min_length=2, max_length=4)]
+    parts: Annotated[tuple[PartIn, ...], Field(min_length=1, max_length=4)]
 
 
 class SaidOut(Given):

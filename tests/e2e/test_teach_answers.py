@@ -105,8 +105,13 @@ async def test_answers_fit_a_phone(desk: Desk) -> None:
     await expect(seat.find("#answer-list")).to_be_visible()
 
 
-async def test_a_group_becomes_a_need_with_its_department_and_answer(desk: Desk) -> None:
-    texts = ["cho gửi ô tô qua đêm không", "đỗ ô tô qua đêm được không", "ô tô để qua đêm ở hầm nhé"]
+async def test_a_group_becomes_a_need_with_its_department_and_answer(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    narrow = [{"name": "address", "confidence": 0.41}, {"name": "parking", "confidence": 0.4}]
+    plain: Callable[[dict[str, Any], str], dict[str, Any]] = scripted.answer
+    monkeypatch.setattr(scripted, "answer", lambda body, text: plain(body, text) | {"ranking": narrow})
+    texts = ["cho gửi xe hơi qua đêm không", "đỗ ô tô xe con qua đêm được không", "xe tải để qua đêm ở hầm nhé"]
     await said(desk, *texts)
     minh = await teacher(desk)
     ids = [one["message_id"] for one in (await minh.get("/api/teach/queue"))[1]["entries"]]

@@ -166,6 +166,29 @@ async def test_a_message_with_two_needs_is_taken_apart_and_put_together_again(de
             await asyncio.sleep(0.05)
 
 
+async def test_a_message_is_cut_at_and_then_put_together_and_an_empty_piece_is_dropped(desk: Desk) -> None:
+    await said(desk, "shop thay pin điện thoại ở đâu va chủ nhật này mấy giờ mở cửa")
+    minh = await teacher(desk)
+    seat = await at(desk, minh)
+    await seat.page.keyboard.press("t")
+    dialog = seat.find("#split-dialog")
+    pieces = dialog.locator("textarea")
+    await expect(pieces.nth(1)).to_have_value("chủ nhật này mấy giờ mở cửa")
+    await dialog.get_by_role("button", name="Nhập vào phần trước").click()
+    await expect(pieces).to_have_count(1)
+    await expect(pieces.first).to_have_value("shop thay pin điện thoại ở đâu va chủ nhật này mấy giờ mở cửa")
+    await expect(pieces.first).to_be_focused()
+    await pieces.first.fill("shop thay pin điện thoại ở đâu")
+    await dialog.locator("#split-more").click()
+    await dialog.locator("[role=combobox]").first.fill("bảo hành")
+    await dialog.locator("[role=combobox]").first.press("Enter")
+    await dialog.locator("[type=submit]").click()
+    await expect(dialog).to_be_hidden()
+    assert {(one["label"], one["text"]) for one in await taught(minh)} == {
+        ("warranty", "shop thay pin điện thoại ở đâu")
+    }
+
+
 async def test_a_phone_shows_one_message_whole_and_takes_a_finger(desk: Desk) -> None:
     await said(desk, PARKING, BATTERY, WHEELS)
     minh = await teacher(desk)

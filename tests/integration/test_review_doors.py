@@ -73,7 +73,7 @@ async def test_a_message_is_marked_split_and_exported(house: TestHouse, files: N
     status, body = await minh.post(f"{second}/split", parts=parts)
     (decision,) = body["decisions"]
     assert (status, decision["label"], len(decision["example_ids"])) == (200, "parking+opening_hours", 2)
-    for bad in (parts[:1], parts * 3, [{**parts[0], "text": "gửi tàu"}, parts[1]], [{**parts[0], "label": "null"}] * 2):
+    for bad in ([], parts * 3, [{**parts[0], "text": "gửi tàu"}, parts[1]], [{**parts[0], "label": "null"}] * 2):
         assert (await minh.post(f"{second}/split", parts=bad))[0] == 422
     status, body = await minh.post(f"/api/teach/{texts['quán xe ở đâu']}/label", label="parking")
     assert (status, body["error"], body["said"]) == (

@@ -13,7 +13,7 @@ from bot.services.trainings import RESUMED_WITHIN, Trainings
 from tests.house import TestHouse
 from tests.integration.school import SlowTrainer, lead, listed, taught, use
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(180), pytest.mark.usefixtures("unsure")]
 
 
 async def test_one_training_at_a_time_and_a_cancelled_one_leaves_nothing(house: TestHouse) -> None:
@@ -47,12 +47,12 @@ async def test_a_failure_is_told_and_the_next_training_may_begin(house: TestHous
 
 async def test_a_dataset_with_faults_is_told_whole_and_nothing_is_trained(house: TestHouse) -> None:
     use(house, trainer := SlowTrainer())
-    trainer.lines = (*trainer.lines, ("address", "cho tôi gửi ô tô"), ("address", "ở đâu"))
+    trainer.lines = (*trainer.lines, ("address", "cho tôi gửi xe ô tô"), ("address", "ở đâu"))
     minh = await lead(house)
-    await taught(house, minh, "cho tôi gửi ô tô")
+    await taught(house, minh, "cho tôi gửi xe ô tô")
     status, training = await minh.post("/api/teach/trainings")
     assert (status, training["state"]) == (201, "failed")
-    assert any("address, parking" in one and "cho tôi gửi ô tô" in one for one in training["faults"])
+    assert any("“address”, “parking”" in one and "cho tôi gửi xe ô tô" in one for one in training["faults"])
     assert (await minh.get("/api/teach/trainings"))[1]["running"] is None
 
 

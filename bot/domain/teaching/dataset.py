@@ -195,7 +195,7 @@ class Dataset:
             key = sameness(line.text)
             if len(labels[key]) > 1 and key not in told:
                 told.add(key)
-                names = ", ".join(sorted(labels[key]))
+                names = ", ".join(f"“{name}”" for name in sorted(labels[key]))
                 yield _fault(FaultKind.TWO_LABELS, line.text, f"Cùng một câu đang nằm ở các nhu cầu: {names}.")
 
 

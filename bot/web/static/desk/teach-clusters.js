@@ -8,7 +8,7 @@ import { moment } from "../common/time.js";
 import { once } from "./once.js";
 import { showProblem } from "./problem.js";
 import { on, state } from "./state.js";
-import { allNeeds, count, loadNeeds, needLabel, trying } from "./teach-data.js";
+import { allNeeds, count, inWords, loadNeeds, needLabel, trying } from "./teach-data.js";
 import * as need from "./teach-need.js";
 import { loadMade } from "./teach-needs-made.js";
 import { picker } from "./teach-pick.js";
@@ -155,7 +155,7 @@ async function join(one, name) {
   const body = { label: name, also: others.slice(0, AT_ONCE) };
   const done = await trying(
     () => call("POST", `/api/teach/${first}/label`, { body }),
-    (failure) => toast(failure.message, { bad: true }),
+    (failure) => toast(inWords(failure.message), { bad: true }),
   );
   if (!done) return;
   toast(t("teach_cluster_joined", { count: done.decisions.length, need: needLabel(name) }));

@@ -40,6 +40,9 @@ export function needLabel(name) {
   return config.needs[name] ?? called.get(name) ?? name ?? t("teach_nothing_read");
 }
 
+/** What a refusal or a fault says, with the needs in it called as people call them. */
+export const inWords = (said) => said.replace(/“([a-z0-9_]+)”/gu, (_, name) => `“${needLabel(name)}”`);
+
 /** The department that owns a need, in words; empty where nobody knows. */
 export function needOwner(name) {
   const need = needs.get(name);

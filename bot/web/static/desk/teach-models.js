@@ -9,10 +9,11 @@ import { once } from "./once.js";
 import { showProblem } from "./problem.js";
 import { go } from "./router.js";
 import { state } from "./state.js";
-import { allNeeds, count, loadNeeds, needLabel, share, trying } from "./teach-data.js";
+import { allNeeds, count, inWords, loadNeeds, needLabel, trying } from "./teach-data.js";
 import { confirmed } from "./teach-confirm.js";
 import * as gate from "./teach-gate.js";
 import { accuracyPicture } from "./teach-history.js";
+import * as progress from "./teach-progress.js";
 import * as promote from "./teach-promote.js";
 import * as shadow from "./teach-shadow.js";
 
@@ -129,13 +130,12 @@ function drawTraining() {
   const { running } = known;
   byId("training-start").hidden = Boolean(running);
   byId("training-running").hidden = !running;
+  progress.follow(running, known.trainings);
   if (running) {
-    byId("training-bar").value = running.share;
     say(
       byId("training-step"),
       maybe(`teach_step_${running.progress.toLowerCase().replace(/\W+/g, "_")}`, t("teach_step_learning")),
     );
-    say(byId("training-share"), share(running.share));
     say(
       byId("training-by"),
       t("teach_training_by", {
@@ -165,7 +165,7 @@ function drawLast(last) {
       ? h(
           "ul",
           { class: "faults" },
-          last.faults.map((one) => h("li", {}, one)),
+          last.faults.map((one) => h("li", {}, inWords(one))),
         )
       : null,
   );

@@ -4,10 +4,12 @@ import { byId, fill, h, mark, say } from "../common/dom.js";
 import { open as openDialog, toast } from "../common/dialog.js";
 import { call } from "../common/http.js";
 import { t } from "../common/i18n.js";
-import { loadNeeds, trying } from "./teach-data.js";
+import { inWords, loadNeeds, trying } from "./teach-data.js";
 import { holders } from "./teach-words.js";
 
 const COMMON = ["you", "me", "You", "Me", "company", "hotline", "email", "fanpage", "address"];
+/** Sentences of which one is told why they were left out. */
+const MOST_TOLD = 3;
 let samples = [];
 let doubtful = [];
 let rest = [];
@@ -111,8 +113,12 @@ function told(made) {
 function toldLeft(made) {
   const [first] = made.replaced;
   if (first) toast(t("teach_need_replaced", { count: made.replaced.length, text: first.text, learned: first.learned }), { bad: true });
-  const left = made.left_out.length;
-  if (left) toast(t("teach_need_left", { count: left, why: made.left_out[0].reason }), { bad: true });
+  const texts = new Map([...samples, ...doubtful].map((sample) => [sample.message_id, sample.text]));
+  const told = made.left_out.slice(0, MOST_TOLD).map((one) => {
+    const text = (one.text || texts.get(one.message_id) || "").slice(0, 60);
+    return text ? t("teach_need_left_one", { text, why: inWords(one.reason) }) : inWords(one.reason);
+  });
+  if (told.length) toast(t("teach_need_left", { count: made.left_out.length, why: told.join(" ") }), { bad: true });
 }
 
 // --- the sentences ----------------------------------------------------------------------------------------------------

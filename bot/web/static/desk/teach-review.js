@@ -9,7 +9,7 @@ import { go } from "./router.js";
 import { kept, on, state } from "./state.js";
 import * as card from "./teach-card.js";
 import { confirmed } from "./teach-confirm.js";
-import { NOT_A_NEED, needLabel } from "./teach-data.js";
+import { NOT_A_NEED, inWords, needLabel } from "./teach-data.js";
 import * as marks from "./teach-marks.js";
 import * as need from "./teach-need.js";
 import { picker } from "./teach-pick.js";
@@ -163,7 +163,7 @@ async function run(way, send) {
 
 function refused(failure, entry) {
   draw();
-  toast(t("teach_came_back", { text: entry.text.slice(0, 60), why: failure.message }), { bad: true });
+  toast(t("teach_came_back", { text: entry.text.slice(0, 60), why: inWords(failure.message) }), { bad: true });
 }
 
 async function takeBack() {
