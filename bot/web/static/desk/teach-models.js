@@ -227,6 +227,7 @@ function drawServing() {
   fill(
     byId("serving"),
     model ? modelName(model) : null,
+    model ? " " : null,
     name ? h("code", { class: "muted" }, name) : h("span", {}, t("teach_serving_unknown")),
     waits ? h("span", { class: "badge state-waiting" }, t("teach_serving_soon")) : null,
   );

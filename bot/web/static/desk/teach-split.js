@@ -1,6 +1,6 @@
 /** One message, several needs: it is taken apart, and each piece gets its own. */
 
-import { byId, h, icon, fill, mark } from "../common/dom.js";
+import { byId, h, fill, mark } from "../common/dom.js";
 import { open as openDialog } from "../common/dialog.js";
 import { Refusal, call } from "../common/http.js";
 import { t } from "../common/i18n.js";
@@ -92,14 +92,8 @@ function draw() {
         place > 0
           ? h(
               "button",
-              {
-                type: "button",
-                class: "icon-button",
-                "aria-label": t("teach_split_less"),
-                title: t("teach_split_less"),
-                on: { click: () => merge(place) },
-              },
-              icon("close"),
+              { type: "button", class: "link", on: { click: () => merge(place) } },
+              t("teach_split_less"),
             )
           : null,
       ),
