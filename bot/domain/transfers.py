@@ -73,6 +73,11 @@ class Transfer:
         """Tell whether an answer is still awaited."""
         return self.state is TransferState.ASKED
 
+    @property
+    def brought_in(self) -> bool:
+        """Tell whether a colleague was brought into the case by it, who then takes part in it."""
+        return self.kind is TransferKind.INTRODUCED and self.state is TransferState.ACCEPTED
+
     def accepted(self, by: StaffMember, at: datetime) -> Transfer:
         """Return the transfer as accepted; then give the case to the receiver with `handed_over`.
 
@@ -203,16 +208,8 @@ def desk_behind(company: Company, staff: StaffMember) -> str | None:
 
 def takes_part(staff: StaffMember, case: Case, transfers: Iterable[Transfer]) -> bool:
     """Tell whether the person brought somebody into this case, and so reads it and writes notes while it is open."""
-    return (
-        staff.active
-        and case.open
-        and any(
-            one.kind is TransferKind.INTRODUCED
-            and one.state is TransferState.ACCEPTED
-            and one.from_staff_id == staff.id
-            for one in transfers
-        )
-    )
+    brought_in = any(one.brought_in and one.from_staff_id == staff.id for one in transfers)
+    return staff.active and case.open and brought_in
 
 
 def handed_over(case: Case, transfer: Transfer, at: datetime) -> Case:

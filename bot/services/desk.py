@@ -47,9 +47,10 @@ class Desk:
     # --- reading ----------------------------------------------------------------------------------------------------
 
     async def listing(self, staff: StaffMember, wanted: CaseFilter) -> list[CaseRow]:
-        """Return a page of the cases that the person may see."""
+        """Return a page of the cases that the person may see; those that they brought somebody into are among them."""
+        visible_to = staff if wanted.introduced_by != staff.id else None
         async with self._store.read() as uow:
-            return await uow.cases.listing(replace(wanted, visible_to=staff))
+            return await uow.cases.listing(replace(wanted, visible_to=visible_to))
 
     async def queues(self, staff: StaffMember) -> dict[str, QueueLook]:
         """Return how the queues stand, as far as the person may see their cases."""

@@ -45,11 +45,15 @@ class NewCase:
 
 @dataclass(frozen=True, kw_only=True)
 class CaseFilter:
-    """Which cases a list wants; ``None`` means any. ``visible_to`` limits them to what that person may see."""
+    """Which cases a list wants; ``None`` means any. ``visible_to`` limits them to what that person may see.
+
+    ``introduced_by``: open ones into which that person brought a colleague.
+    """
 
     department: str | None = None
     state: CaseState | None = None
     owner_id: int | None = None
+    introduced_by: int | None = None
     visible_to: StaffMember | None = None
     before: int | None = None
     limit: int = 50

@@ -89,7 +89,8 @@ class Transferring:
         said = checked_words("note", note, WORDS_MAX, "Hãy nhắn người nhận vài chữ: khách cần gì, cần làm gì tiếp.")
         async with self._moves.opened(staff, code) as at:
             target = await self._targets.meant(at, department, staff_id, kind)
-            if at.case.state is CaseState.WAITING:
+            # Whoever goes off duty is relieved of what they hold, and of nothing else.
+            if at.case.state is CaseState.WAITING and kind is not TransferKind.RELIEVED:
                 return await self._move_waiting(at, staff, target, said)
             await self._require_owner(at, staff)
             target = self._targets.checked(at, staff, target)

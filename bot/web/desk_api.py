@@ -9,7 +9,7 @@ from aiohttp import web
 from pydantic import BaseModel, Field, StringConstraints
 
 from bot.adapters.live.hub import LiveEvent
-from bot.domain.cases import CaseState
+from bot.domain.cases import Case, CaseState
 from bot.domain.company import MANAGEMENT
 from bot.domain.errors import Invalid
 from bot.domain.staff import StaffMember, may_see
@@ -29,11 +29,15 @@ from bot.web.render import (
 
 
 class CasesIn(BaseModel):
-    """Which cases; all open ones that the person may see by default. ``owner`` is an id, or ``me``."""
+    """Which cases; all open ones that the person may see by default. ``owner`` is an id, or ``me``.
+
+    ``introduced``: open ones into which the person has brought a colleague.
+    """
 
     department: str | None = None
     state: CaseState | None = None
     owner: Annotated[str, StringConstraints(pattern=r"^(me|\d{1,18})$")] | None = None
+    introduced: bool = False
     before: int | None = Field(default=None, ge=1, le=ID_MAX)
     limit: int = Field(default=50, ge=1, le=200)
 
@@ -102,7 +106,12 @@ async def cases(call: Call[Nothing, CasesIn]) -> CaseList:
     rows = await call.house.desk.listing(
         staff,
         CaseFilter(
-            department=query.department, state=query.state, owner_id=owner, before=query.before, limit=query.limit
+            department=query.department,
+            state=query.state,
+            owner_id=owner,
+            introduced_by=staff.id if query.introduced else None,
+            before=query.before,
+            limit=query.limit,
         ),
     )
     full = len(rows) == query.limit
@@ -140,6 +149,19 @@ def _addressed(staff: StaffMember, event: LiveEvent) -> bool:
     return bool(departments & staff.departments) or (staff.leads and MANAGEMENT in departments)
 
 
+def _reads(staff: StaffMember, event: LiveEvent, case: Case) -> bool:
+    """Tell whether a case is the person's to read, or one that they take part in: see `transfers.takes_part`."""
+    if may_see(staff, case):
+        return True
+    return staff.active and case.open and staff.id in event.introducers.get(case.id, ())
+
+
+def _ended_for(staff: StaffMember, event: LiveEvent) -> bool:
+    """Tell whether a case changed in which the person took part, and does so no more."""
+    code = event.data.get("code") if event.kind == "case" else None
+    return any(one.code == code and staff.id in event.introducers.get(one.id, ()) for one in event.cases)
+
+
 @door("GET", "/api/events", who=Who.STAFF, query=EventsIn, errors=(401, 429))
 async def events(call: Call[Nothing, EventsIn]) -> web.StreamResponse:
     """Follow everything that the staff member may see: server-sent events, resumable with ``Last-Event-ID``."""
@@ -153,14 +175,16 @@ async def events(call: Call[Nothing, EventsIn]) -> web.StreamResponse:
             return "staff_ids" not in event.data
         if event.data.get("change") in _LEAVES:
             return True
-        return event.data.get("by") != "staff" and any(may_see(reader[0], one) for one in event.cases)
+        if event.data.get("by") == "staff":
+            return False
+        return any(_reads(reader[0], event, one) for one in event.cases) or _ended_for(reader[0], event)
 
     async def render(event: LiveEvent) -> str | None:
         names: dict[int, str] = {}
         if event.message is not None and event.message.staff_id is not None:
             async with call.house.store.read() as uow:
                 names = await uow.staff.names()
-        codes = [one.code for one in event.cases if may_see(reader[0], one)]
+        codes = [one.code for one in event.cases if _reads(reader[0], event, one)]
         # A case that is not theirs may have been on their screen until now: that something went is all they are told.
         hidden = event.kind == "case" and "code" in event.data and event.data["code"] not in codes
         return DeskEvent(

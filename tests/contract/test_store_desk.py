@@ -7,11 +7,13 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.approvals import ApprovalState, Granted
+from bot.domain.cases import Case, CaseState
 from bot.domain.company import RoleId
 from bot.domain.errors import AlreadyTaken, ForbiddenMove, Unknown
 from bot.domain.offers import OfferState
 from bot.domain.requests import RequestState
 from bot.domain.transfers import TransferKind, TransferState
+from bot.services.ports_cases import CaseFilter
 from tests.contract.stores import NINE, Filling, at
 
 
@@ -92,6 +94,28 @@ async def test_a_transfer_is_kept_as_it_was_asked_and_as_it_ended(room: Filling)
     assert await room.uow.transfers.get(asked.id) == declined
     assert await room.uow.transfers.of_case(case.id) == [declined]
     assert await room.uow.transfers.asked_of(case.id) is None
+
+
+async def test_open_cases_into_which_somebody_brought_a_colleague_are_listed(room: Filling) -> None:
+    lan, minh = await room.person("Lan", "sales"), await room.person("Minh", "accounting")
+    chat = await room.conversation()
+
+    async def given(kind: TransferKind, *, accepted: bool = True) -> Case:
+        case = await room.held(chat, lan)
+        asked = await room.uow.transfers.add(case.id, lan.id, "it", minh.id, "", NINE, at(minutes=5), kind=kind)
+        if accepted:
+            await room.uow.transfers.save(asked.accepted(minh, at(minutes=1)))
+        return case
+
+    await given(TransferKind.PASSED_ON)
+    await given(TransferKind.INTRODUCED, accepted=False)
+    over, open_one = await given(TransferKind.INTRODUCED), await given(TransferKind.INTRODUCED)
+    await room.uow.cases.save(over.resolved(at(hours=1)))
+    for state in (None, CaseState.ASSIGNED):
+        rows = await room.uow.cases.listing(CaseFilter(introduced_by=lan.id, state=state))
+        assert [row.case.id for row in rows] == [open_one.id]
+    assert await room.uow.cases.listing(CaseFilter(introduced_by=lan.id, state=CaseState.RESOLVED)) == []
+    assert await room.uow.cases.listing(CaseFilter(introduced_by=minh.id)) == []
 
 
 async def test_a_case_is_asked_of_one_at_a_time(room: Filling) -> None:

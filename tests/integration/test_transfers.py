@@ -290,8 +290,40 @@ async def test_whoever_brought_somebody_in_reads_on_and_writes_notes(house: Test
     ):
         assert (await lan.post(f"/api/cases/LT-0001/{name}", **body))[0] in (403, 404), name
     assert (await mai.get("/api/cases/LT-0001"))[0] == 404
+    assert (await lan.get("/api/cases", introduced="true"))[1]["cases"][0]["code"] == "LT-0001"
+    for other in (tu, mai):
+        assert (await other.get("/api/cases", introduced="true"))[1]["cases"] == []
     assert (await tu.post("/api/cases/LT-0001/resolve", unanswered=True))[0] == 200
     assert (await lan.get("/api/cases/LT-0001"))[0] == 404, "it ended, and is no longer hers to read"
+    assert (await lan.get("/api/cases", introduced="true"))[1]["cases"] == []
+
+
+async def test_whoever_brought_somebody_in_follows_the_case_until_it_ends(house: TestHouse) -> None:
+    visitor, lan = await held_at_the_front(house)
+    tu, mai = await house.staff("Anh Tú", "warehouse"), await house.staff("Mai", "sales")
+    await lan.post("/api/cases/LT-0001/introduce", staff_id=tu.id, note=NOTE)
+    await tu.post("/api/cases/LT-0001/accept")
+    async with listening(lan) as hers, listening(mai) as strangers:
+        assert (await tu.post("/api/cases/LT-0001/reply", text="Dạ em xem kho rồi ạ"))[0] == 200
+        while (event := await hers.next("message")) is not None and event.data["message"][
+            "text"
+        ] != "Dạ em xem kho rồi ạ":
+            pass
+        assert event is not None
+        assert event.data["codes"] == ["LT-0001"]
+        assert (await tu.post("/api/cases/LT-0001/resolve"))[0] == 200
+        while (event := await hers.next("case")) is not None and event.data["data"].get("change") != "moved":
+            assert event.data["codes"] == ["LT-0001"]
+        assert event is not None
+        assert (event.data["codes"], event.data["conversation_id"]) == ([], None), (
+            "something ended, and no more than that"
+        )
+        await visitor.say("còn ai ở đó không")
+        await lan.post("/api/duty", on_duty=False)
+        for reader in (hers, strangers):
+            while (event := await reader.next()) is not None and event.kind != "staff":
+                assert "LT-0001" not in event.data.get("codes", ()), event
+                assert event.kind != "message" or event.data["codes"], event
 
 
 async def test_from_behind_bringing_somebody_in_uses_up_a_hop_until_those_who_lead_are_asked(house: TestHouse) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.adapters.db.case_queries import CaseQueryTable
 from bot.adapters.db.case_rows import changes_of, new_row, to_case
+from bot.adapters.db.desk_tables import transfers
 from bot.adapters.db.tables import cases, conversations, counters, customers, messages, promises, staff
 from bot.domain.cases import Case, CaseState
 from bot.domain.company import Priority
@@ -18,9 +19,13 @@ from bot.domain.errors import Unknown
 from bot.domain.messages import Channel, Direction
 from bot.domain.promises import PromiseState
 from bot.domain.staff import StaffMember
+from bot.domain.transfers import TransferKind, TransferState
 from bot.services.ports_cases import CaseFilter, CaseRow, NewCase, QueueLook
 
-__all__ = ["CaseTable", "to_case"]
+__all__ = ["INTRODUCED", "CaseTable", "to_case"]
+
+INTRODUCED = (transfers.c.kind == TransferKind.INTRODUCED) & (transfers.c.state == TransferState.ACCEPTED)
+"""Tells of a transfer that somebody was brought into a case by it."""
 
 _URGENCY = case((cases.c.priority == Priority.URGENT, 0), (cases.c.priority == Priority.HIGH, 1), else_=2)
 
@@ -206,6 +211,9 @@ def _listing(wanted: CaseFilter) -> Select[Any]:
         query = query.where(cases.c.department == wanted.department)
     if wanted.owner_id is not None:
         query = query.where(cases.c.owner_id == wanted.owner_id)
+    if wanted.introduced_by is not None:
+        introduced = transfers.c.case_id == cases.c.id, transfers.c.from_staff_id == wanted.introduced_by, INTRODUCED
+        query = query.where(select(transfers.c.id).where(*introduced).exists(), cases.c.state != CaseState.RESOLVED)
     return _visible(query, wanted.visible_to) if wanted.visible_to is not None else query
 
 

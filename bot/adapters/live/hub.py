@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
 from sqlalchemy import literal_column, select, text, tuple_
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.adapters.db.cases import to_case
+from bot.adapters.db.cases import INTRODUCED, to_case
+from bot.adapters.db.desk_tables import transfers
 from bot.adapters.db.messages import MessageTable
 from bot.adapters.db.tables import cases, live_events
 from bot.domain.cases import Case
@@ -64,7 +65,10 @@ class Cursor:
 
 @dataclass(frozen=True, kw_only=True)
 class LiveEvent:
-    """An event with what its readers need: the message it speaks of, and the cases that decide who may see it."""
+    """An event with what its readers need: the message it speaks of, and the cases that decide who may see it.
+
+    ``introducers`` are those who brought a colleague into one of these cases, by its id.
+    """
 
     cursor: Cursor
     kind: str
@@ -72,6 +76,7 @@ class LiveEvent:
     data: dict[str, Any]
     message: Message | None = None
     cases: tuple[Case, ...] = ()
+    introducers: Mapping[int, Collection[int]] = field(default_factory=dict)
 
 
 class Overflow(Exception):
@@ -266,6 +271,7 @@ class Hub:
                     select(cases).where(cases.c.conversation_id.in_(conversations)).order_by(cases.c.id.desc())
                 ):
                     owned.setdefault(row.conversation_id, []).append(to_case(row))
+            introducers = await _introducers(connection, [one.id for found in owned.values() for one in found])
         events = [
             LiveEvent(
                 cursor=Cursor(row.xid, row.id),
@@ -274,7 +280,17 @@ class Hub:
                 data=row.data,
                 message=found.get(int(row.data.get("message_id", 0))),
                 cases=tuple(owned.get(row.conversation_id, ())),
+                introducers=introducers,
             )
             for row in settled
         ]
         return events, len(settled) < len(rows)
+
+
+async def _introducers(connection: AsyncConnection, case_ids: Sequence[int]) -> dict[int, set[int]]:
+    found: dict[int, set[int]] = {}
+    if case_ids:
+        query = select(transfers.c.case_id, transfers.c.from_staff_id)
+        for row in await connection.execute(query.where(transfers.c.case_id.in_(case_ids), INTRODUCED)):
+            found.setdefault(row.case_id, set()).add(row.from_staff_id)
+    return found

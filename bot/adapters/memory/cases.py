@@ -160,8 +160,13 @@ class MemoryCases(MemoryCaseQueries):
             and (wanted.state is None or case.state is wanted.state)
             and (wanted.department is None or case.department == wanted.department)
             and (wanted.owner_id is None or case.owner_id == wanted.owner_id)
+            and (wanted.introduced_by is None or self._introduced(wanted.introduced_by, case))
             and (wanted.visible_to is None or _listed(wanted.visible_to, case))
         )
+
+    def _introduced(self, staff_id: int, case: Case) -> bool:
+        past = [self._memory.transfers[one] for one in self._memory.transfers_of.of(case.id)]
+        return case.open and any(one.brought_in and one.from_staff_id == staff_id for one in past)
 
     def _row(self, case: Case) -> CaseRow:
         conversation = self._memory.conversations[case.conversation_id]

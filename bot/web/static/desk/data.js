@@ -11,6 +11,7 @@ const BURST = 10;
 function query(list) {
   const asked = new URLSearchParams({ limit: String(list.kind === "done" ? 50 : PAGE) });
   if (list.kind === "mine") asked.set("owner", "me");
+  if (list.kind === "introduced") asked.set("introduced", "true");
   if (list.kind === "done") asked.set("state", "resolved");
   if (list.kind === "queue") asked.set("department", list.department);
   return asked;

@@ -10,6 +10,7 @@ import { countsOf } from "./team.js";
 const VIEWS = [
   { kind: "inbox", path: "/desk/inbox", icon: "bell", word: "view_inbox" },
   { kind: "mine", path: "/desk/mine", icon: "mine", word: "view_mine" },
+  { kind: "introduced", path: "/desk/introduced", icon: "people", word: "view_introduced" },
   { kind: "all", path: "/desk", icon: "inbox", word: "view_all" },
   { kind: "done", path: "/desk/done", icon: "done", word: "view_done" },
 ];
@@ -48,7 +49,7 @@ function ofSide(side) {
 
 function numberOf(kind) {
   if (kind === "inbox") return waitingForMe();
-  if (!state.queues || kind === "done") return null;
+  if (!state.queues || kind === "done" || kind === "introduced") return null;
   return kind === "mine" ? state.queues.mine : count("waiting") + count("assigned");
 }
 
@@ -162,6 +163,7 @@ export function titleOf(list) {
 /** What an empty list says: what that means, and what to do. */
 export function emptyOf(list) {
   if (list.kind === "inbox") return ["empty_inbox_title", "empty_inbox"];
+  if (list.kind === "introduced") return ["empty_introduced_title", "empty_introduced"];
   if (!state.me.on_duty && list.kind !== "done") return ["empty_off_duty_title", "empty_off_duty"];
   if (list.kind === "mine") return ["empty_mine_title", "empty_mine"];
   if (list.kind === "done") return ["empty_done_title", "empty_done"];

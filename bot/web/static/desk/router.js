@@ -1,7 +1,7 @@
 /**
  * Addresses of the console: every list and every case has one, so back, forward, links and bookmarks work.
  *
- * /desk, /desk/inbox, /desk/mine, /desk/done, /desk/queue/ID: lists. /desk/queues: the queues, where only one pane fits.
+ * /desk, /desk/inbox, /desk/mine, /desk/introduced, /desk/done, /desk/queue/ID: lists. /desk/queues: the queues, where only one pane fits.
  * /desk/cases/CODE: a case. /desk/roster/DEPARTMENT/MONDAY, /desk/coverage/DEPARTMENT, /desk/staff, /desk/first-admin:
  * pages of their own; a department or day that is left out means all of them, and the present week.
  * /desk/teach/TAB/ITEM: the teaching page; ITEM is an answer's key or a training's number.
@@ -10,7 +10,7 @@
 import { config, changed, state } from "./state.js";
 
 const PAGES = ["roster", "coverage", "staff", "teach"];
-const LISTS = { "": "all", inbox: "inbox", mine: "mine", done: "done" };
+const LISTS = { "": "all", inbox: "inbox", mine: "mine", introduced: "introduced", done: "done" };
 
 /** Read an address; one that means nothing is the list of all cases. */
 export function parse(path) {
