@@ -140,7 +140,8 @@ def sentences(text: str) -> Iterator[str]:
 def _sounds(sentence: str, mood: Mood) -> bool:
     written = clean(sentence)
     plain = fold(written)
-    if _said(_PLAIN_PATTERNS[mood], plain) or re.search(_MARKS.get(mood, "$^"), written):
+    marks = _MARKS.get(mood)
+    if _said(_PLAIN_PATTERNS[mood], plain) or (marks is not None and re.search(marks, written)):
         return True
     accented = _ACCENTED_PATTERNS.get(mood)
     if accented is not None and _said(accented, written.lower()):

@@ -29,6 +29,7 @@ _EMAIL = re.compile(r"^[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+$")
 
 
 _GIVEN_NAME_WORDS = 2
+_ALSO_GIVEN = "thu ngan"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,22 +65,32 @@ class StaffMember:
     def called(self, language: str) -> str | None:
         """Return how a customer hears of this person within a sentence: "chị Lan"; just the name in English.
 
-        Of a full name ("Nguyễn Thị Lan") people say the last word after a title; two words may be a given name.
+        Of a full name ("Nguyễn Thị Lan") people say the last word after a title; two words may be a given name. A
+        title that only the name carries ("Chị Lan") is said as one; not "Anh": Anh Thư is her name.
         ``None`` where the account is named after a role: customers then hear of the desk alone.
         """
-        if names_role(self.name):
+        if names_role(self.name, titled=bool(self.title)):
             return None
-        if not self.title or language != Language.VI:
-            return self.name
         words = self.name.split()
+        if language != Language.VI:
+            return self.name
+        if not self.title:
+            first = words[0].casefold()
+            titled = len(words) > 1 and first in TITLES and first != "anh"
+            return " ".join([first, *words[1:]]) if titled else self.name
         if len(words) > 1 and words[0].casefold() == self.title:
             words = words[1:]
         return f"{self.title} {words[-1] if len(words) > _GIVEN_NAME_WORDS else ' '.join(words)}"
 
 
-def names_role(name: str) -> bool:
-    """Tell whether the name of an account is a role ("admin", "Quản trị viên 2"), and nobody's name."""
+def names_role(name: str, *, titled: bool = False) -> bool:
+    """Tell whether the name of an account is a role ("admin", "Quản trị viên 2"), and nobody's name.
+
+    ``titled``: the account has a form of address; "Thu Ngân" (cashier) is then somebody's given name.
+    """
     lower = clean(name).casefold()
+    if titled and fold(lower) == _ALSO_GIVEN:
+        return False
     # "Lê Tân" is somebody, and "Lễ tân" is not: without its marks one is taken for the other.
     return (_PLAIN_ROLE if lower.isascii() else _ROLE).fullmatch(lower) is not None
 

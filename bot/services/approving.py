@@ -241,7 +241,7 @@ class Approving:
             return ""
         person = await at.uow.staff.get(approval.decided_by)
         name = person.called("vi") or person.name
-        verdict = "đã duyệt" if approval.state is ApprovalState.APPROVED else "đã không duyệt"
+        verdict = "đã duyệt" if approval.state is ApprovalState.APPROVED else "đã từ chối duyệt"
         when = texts.past(approval.decided_at, at.now, self._company.zone)
         return f"{name[:1].upper()}{name[1:]} {verdict} lúc {when}."
 

@@ -162,30 +162,33 @@ class ShiftEnds:
             return True
         return any(one.from_staff_id == staff.id for one in await uow.transfers.of_case(case.id))
 
-    async def _require_held(self, staff: StaffMember, code: str) -> None:
-        """Raise `AlreadyTaken` for a case that went to somebody else, or to nobody, since the list was opened."""
+    async def _elsewhere(self, staff: StaffMember, code: str) -> AlreadyTaken | None:
+        """Say who has a case instead of the person, or that nobody has; ``None`` where it is theirs."""
         async with self._store.read() as uow:
             case = await uow.cases.by_code(code)
-            if case.open and case.owner_id == staff.id:
-                return
             if not case.open:
-                raise AlreadyTaken(None, f"{code} đã xong, không còn ở anh/chị.")
+                return AlreadyTaken(None, f"{code} đã xong.")
+            if case.owner_id == staff.id:
+                return None
             if case.owner_id is None:
-                raise AlreadyTaken(None, f"{code} không còn ở anh/chị: phiếu đang ở hàng chờ.")
+                return AlreadyTaken(None, f"{code} không ở anh/chị: phiếu đang ở hàng chờ.")
             owner = await uow.staff.get(case.owner_id)
             name = owner.called("vi") or owner.name
-            raise AlreadyTaken(case.owner_id, f"{code} không còn ở anh/chị: {name} đang giữ.")
+            return AlreadyTaken(case.owner_id, f"{code} không ở anh/chị: {name} đang giữ.")
 
     async def _applied(self, staff: StaffMember, line: Line) -> Result:
         try:
-            await self._require_held(staff, line.code)
             return await self._move(staff, line)
-        except DomainError as refusal:
+        except DomainError as refused:
+            # A case that is elsewhere is refused behind its lock, and whoever asked wants to know where it is.
+            refusal = await self._elsewhere(staff, line.code) or refused
             return Result(code=line.code, outcome=LineOutcome.REFUSED, told="", refusal=refusal)
 
     async def _move(self, staff: StaffMember, line: Line) -> Result:
         match line.to:
             case To.KEEP:
+                if elsewhere := await self._elsewhere(staff, line.code):
+                    raise elsewhere
                 return Result(code=line.code, outcome=LineOutcome.KEPT, told=f"Anh/chị giữ lại {line.code}.")
             case To.PROMISE:
                 return await self._put_back(staff, line)

@@ -5,15 +5,6 @@ from __future__ import annotations
 from bot.domain.feedback import HIGHEST, LOWEST
 from bot.services.texts import desk
 
-_TITLES = ("chị", "cô", "chú", "bác", "ông", "bà")
-"""Forms of address that some people's names begin with here. "Anh" is not among them: Anh Thư is her name."""
-
-
-def _person(name: str, language: str) -> str:
-    """Name a colleague within a sentence: "chị Lan" where the name carries a form of address, else just "Lan"."""
-    first, _, rest = name.partition(" ")
-    return f"{first.lower()} {rest}" if language == "vi" and rest and first.lower() in _TITLES else name
-
 
 def introduced(
     *, name: str | None, department: str, code: str, language: str, you: str = "anh/chị", dated: str = ""
@@ -24,11 +15,10 @@ def introduced(
     news or a date that stays.
     """
     more = f" {dated}" if dated else ""
-    who = _person(name, language) if name else ""
     if language == "en":
-        whom = f"{who} from {department}" if who else department
+        whom = f"{name} from {department}" if name else department
         return f"{whom} knows about your case {code} and will help you from here.{more}"
-    whom = f"{who} bên {desk(department)}" if who else desk(department)
+    whom = f"{name} bên {desk(department)}" if name else desk(department)
     return f"Dạ {whom} đã nắm phiếu {code} và sẽ hỗ trợ {you} tiếp ạ.{more}"
 
 

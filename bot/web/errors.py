@@ -283,7 +283,7 @@ async def _with_winner(request: web.Request, failure: AlreadyTaken, problem: Pro
     async with request.app[HOUSE].store.read() as uow:
         names = await uow.staff.names()
     winner = names.get(failure.winner) if failure.winner is not None else None
-    message = failure.explanation or (f"{winner} đã nhận trước." if winner else problem.message)
+    message = f"{winner} đã nhận trước." if winner and not failure.explanation else problem.message
     return problem.model_copy(update={"winner": winner, "message": message})
 
 

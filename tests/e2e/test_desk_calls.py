@@ -45,7 +45,7 @@ async def test_a_call_is_promised_by_hand(desk: Desk) -> None:
     dialog = seat.find("#promise-dialog")
     await dialog.get_by_role("button", name="09:00 ngày mai").click()
     await dialog.get_by_label("Hẹn gọi lại").check()
-    await expect(dialog.locator("[data-said]")).to_contain_text("hẹn gọi lúc 09:00 ngày mai")
+    await expect(dialog.locator("[data-said]")).to_contain_text("hẹn gọi anh/chị lúc 9:00 ngày mai")
     await dialog.locator("[type=submit]").click()
     await visitor.hears("hẹn gọi anh/chị lúc 9:00 ngày mai")
     await expect(seat.find(".call-card")).to_contain_text("Khách chưa để lại số điện thoại.")

@@ -215,7 +215,7 @@ async def test_whoever_decides_sees_what_was_granted_before_and_who_was_faster(d
     # The news of it takes the card away by itself; this window did not hear it yet.
     await seat.page.route("**/api/approvals/*/grant", lambda route: faster(mai, second, route))
     await card.locator("[type=submit]").click()
-    await expect(seat.find(".toast", has_text="Mai đã không duyệt lúc")).to_be_visible()
+    await expect(seat.find(".toast", has_text="Mai đã từ chối duyệt lúc")).to_be_visible()
     await expect(card).to_have_count(0)
 
 

@@ -199,7 +199,7 @@ async def test_whoever_comes_second_hears_who_decided_and_how(house: TestHouse) 
     numbers = [(await ask(lan, amount=one))[1]["id"] for one in (300_000, 400_000)]
     assert (await mai.post(f"/api/approvals/{numbers[0]}/grant"))[0] == 200
     assert (await mai.post(f"/api/approvals/{numbers[1]}/refuse", note="Trái chính sách."))[0] == 200
-    for number, verdict in zip(numbers, ("đã duyệt", "đã không duyệt"), strict=True):
+    for number, verdict in zip(numbers, ("đã duyệt", "đã từ chối duyệt"), strict=True):
         status, problem = await boss.post(f"/api/approvals/{number}/grant")
         assert (status, problem["winner"]) == (409, "Mai")
         assert re.fullmatch(rf"Mai {verdict} lúc \d{{1,2}}:\d\d\.", problem["message"])

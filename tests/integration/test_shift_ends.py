@@ -138,8 +138,24 @@ async def test_a_case_that_is_no_longer_ones_own_is_named(house: TestHouse) -> N
         ("refused", "already_taken"),
         ("put_back", None),
     ]
-    assert done["results"][0]["message"] == "KT-0001 không còn ở anh/chị: Minh đang giữ."
+    assert done["results"][0]["message"] == "KT-0001 không ở anh/chị: Minh đang giữ."
     assert (done["holds"], done["off"]) == ([], True)
+
+
+async def test_a_case_that_never_was_ones_own_is_refused_and_nothing_else_is_said_of_it(house: TestHouse) -> None:
+    lan, minh = await house.staff("Lan", "accounting"), await house.staff("Minh", "accounting")
+    await owning(house, minh, "KT-0001")
+    visitor = await house.visitor()
+    await visitor.say("Em cần hoá đơn")
+    await visitor.hears("KT-0002")
+    for to in ({"to": "keep"}, {"to": "promise"}, {"to": "department", "department": "reception"}):
+        _, done = await lan.post("/api/shift-end", plan=[{"code": "KT-0001", **to}, {"code": "KT-0002", **to}])
+        assert [one["message"] for one in done["results"]] == [
+            "KT-0001 không ở anh/chị: Minh đang giữ.",
+            "KT-0002 không ở anh/chị: phiếu đang ở hàng chờ.",
+        ]
+        assert {one["outcome"] for one in done["results"]} == {"refused"}
+    assert (await minh.get("/api/cases/KT-0002"))[1]["case"]["department"] == "accounting"
 
 
 async def test_off_as_soon_as_the_last_case_is_accepted(house: TestHouse) -> None:

@@ -23,7 +23,7 @@ def sentences(language: str) -> list[str]:
         for more in ({}, {"stays": True}, *({"instead": one} for one in off))
     ]
     return [
-        texts_desk.introduced(name="Chị Lan", **desk, **case),
+        texts_desk.introduced(name="chị Lan", **desk, **case),
         texts_desk.introduced(name="Lan", **desk, **case, you="bác"),
         texts_desk.introduced(name=None, **desk, **case),
         *(texts_desk.introduced(name="Lan", **desk, **case, dated=dated) for dated in dates),
@@ -50,7 +50,7 @@ def test_no_sentence_sends_anybody_away(language: str) -> None:
 
 
 def test_a_colleague_is_introduced_as_people_do() -> None:
-    said = texts_desk.introduced(name="Chị Lan", department="Kế toán", code="KT-0001", language="vi", you="anh")
+    said = texts_desk.introduced(name="chị Lan", department="Kế toán", code="KT-0001", language="vi", you="anh")
     assert said == "Dạ chị Lan bên bộ phận Kế toán đã nắm phiếu KT-0001 và sẽ hỗ trợ anh tiếp ạ."
     her_name = texts_desk.introduced(name="Anh Thư", department="Ban quản lý", code="QL-0001", language="vi")
     assert her_name == "Dạ Anh Thư bên Ban quản lý đã nắm phiếu QL-0001 và sẽ hỗ trợ anh/chị tiếp ạ."

@@ -9,6 +9,7 @@ import { due } from "./badges.js";
 import { dialogOf, move, moveIn } from "./moves.js";
 import { once } from "./once.js";
 import { owns } from "./state.js";
+import { owesByDate } from "./wait.js";
 
 const PAUSE = 250;
 
@@ -18,7 +19,7 @@ export async function promise(kase) {
   const field = dialog.querySelector("[name=due]");
   const said = dialog.querySelector("[data-said]");
   const calls = () => dialog.querySelector("[name=kind]:checked").value === "call";
-  const look = previewing(dialog, kase, said, calls);
+  const { look, looked, confirmed } = previewing(dialog, kase, said, calls);
   const choose = (at) => {
     field.value = toWall(at);
     look(at);
@@ -34,9 +35,14 @@ export async function promise(kase) {
   );
   choose(quick()[0].at);
   const done = await openDialog(dialog, {
-    onSubmit: () => moveIn(kase, "promise", { due_at: fromWall(field.value)?.toISOString() ?? "", call: calls() }),
+    onSubmit: async () => {
+      // Whoever is quicker than the preview sees what it says before they are asked whether that is meant.
+      await looked();
+      const due_at = fromWall(field.value)?.toISOString() ?? "";
+      return moveIn(kase, "promise", { due_at, call: calls(), confirmed: confirmed() });
+    },
   });
-  if (done) toast(t("promised", { at: moment(fromWall(field.value).toISOString()) }));
+  if (done) toast(t(calls() ? "promised_call" : "promised", { at: moment(fromWall(field.value).toISOString()) }));
 }
 
 /** Show what the customer would read, and have a time at which nobody is there confirmed. */
@@ -45,34 +51,38 @@ function previewing(dialog, kase, said, calls) {
   const anyway = dialog.querySelector("[name=anyway]");
   const confirm = () => anyway.setCustomValidity(closed.hidden || anyway.checked ? "" : t("promise_confirm"));
   let timer;
-  const show = (seen, at) => {
-    said.textContent = calls() ? t("call_said", { at: moment(at.toISOString()) }) : (seen?.said ?? "");
+  let latest = Promise.resolve();
+  const show = (seen) => {
+    said.textContent = seen?.said ?? "";
     closed.hidden = !seen?.closed;
     const words = seen?.holiday ? t("promise_closed_holiday", { holiday: seen.holiday }) : t("promise_closed");
     closed.querySelector("[data-why]").textContent = words;
     confirm();
   };
   anyway.onchange = confirm;
-  return (at) => {
+  const look = (at) => {
     clearTimeout(timer);
     anyway.checked = false;
     closed.hidden = true;
     said.textContent = "";
     confirm();
+    latest = Promise.resolve();
     if (!at) return;
-    if (calls()) show(null, at);
-    timer = setTimeout(async () => {
-      const mine = timer;
-      const seen = await preview(kase, at);
-      if (mine === timer && dialog.open) show(seen, at);
-    }, PAUSE);
+    latest = new Promise((done) => {
+      timer = setTimeout(async () => {
+        const mine = timer;
+        const seen = await preview(kase, at, calls()).finally(done);
+        if (mine === timer && dialog.open) show(seen);
+      }, PAUSE);
+    });
   };
+  return { look, looked: () => latest, confirmed: () => !closed.hidden && anyway.checked };
 }
 
 /** What a date would mean; null where it cannot be promised, which the door says when it is asked to. */
-async function preview(kase, at) {
+async function preview(kase, at, calls) {
   try {
-    const body = { due_at: at.toISOString() };
+    const body = { due_at: at.toISOString(), call: calls };
     return await call("POST", `/api/cases/${encodeURIComponent(kase.code)}/promise-preview`, { body });
   } catch (failure) {
     if (!(failure instanceof Refusal)) throw failure;
@@ -94,9 +104,11 @@ function quick() {
 }
 
 /** The date of a case; beside one that a person chose, its owner can say that it was kept. */
-export function dateOf({ case: kase, due_at: at, promise_kind: kind }) {
+export function dateOf(page) {
+  const { case: kase, due_at: at, promise_kind: kind } = page;
+  const date = due(at, owesByDate(page) ? "owes_answer" : "due_in");
   const mine = kind === "date" && kase.state === "assigned" && owns(kase);
-  return mine ? [due(at), keptButton(kase)] : [due(at)];
+  return mine ? [date, keptButton(kase)] : [date];
 }
 
 function keptButton(kase) {

@@ -20,15 +20,21 @@ function rangeOf({ low, high }) {
   return low === high ? t("wait_about", { count: high }) : t("wait_range", { low, high });
 }
 
+const owes = ({ case: kase, deadlines: dates }) => Boolean(dates?.next_due_at) && !kase.call_at;
+
+/** Whether the answer that is owed is due by the date the customer was told, and not before that. */
+export const owesByDate = (page) =>
+  owes(page) && Boolean(page.due_at) && Date.parse(page.due_at) <= Date.parse(page.deadlines.next_due_at);
+
 /** What is owed next, and the end; both stand still while the customer has to answer. */
-function deadlines({ case: kase, deadlines: dates, due_at: told }) {
+function deadlines(page) {
+  const { case: kase, deadlines: dates } = page;
   if (!dates || kase.state === "resolved") return [];
   if (dates.waiting_for_customer)
     return [[h("span", { class: "badge paused" }, icon("pause"), t("deadline_paused"))]];
   // A call has a card of its own.
   const first = dates.first_due_at && !kase.call_at ? due(dates.first_due_at, "deadline_first") : null;
-  const owed = !first && dates.next_due_at && !kase.call_at;
-  const next = owed ? due(told ?? dates.next_due_at, "owes_answer") : null;
+  const next = !first && owes(page) && !owesByDate(page) ? due(dates.next_due_at, "owes_answer") : null;
   const end = dates.resolution_due_at ? due(dates.resolution_due_at, "deadline_resolution") : null;
   return [first, next, end].filter(Boolean).map((one) => [one]);
 }
