@@ -139,7 +139,11 @@ async def test_a_colleague_from_behind_is_introduced_and_takes_over(desk: Desk) 
     await expect(other.find("#text")).to_be_visible()
     await visitor.hears("Dạ anh Tú bên bộ phận Công nghệ thông tin đã nắm phiếu")
     await expect(seat.find(".toast", has_text=f"Tú đã nhận {code}")).to_be_visible()
-    # Whoever brought him in reads on, and may write notes: not to the customer.
+    # Whoever brought him in reads on, hears what happens, and may write notes: not to the customer.
+    await other.reply("Dạ em là Tú, em xem kho rồi ạ")
+    await expect(seat.said("Dạ em là Tú, em xem kho rồi ạ", "staff")).to_be_visible()
+    await seat.find("#views a[href='/desk/introduced']").click()
+    await expect(seat.find("#list")).to_contain_text(code)
     await seat.page.evaluate(f"location.assign('/desk/cases/{code}')")
     await seat.find("#tab-note").click()
     await seat.find("#text").fill("Khách quen, thích gọi buổi sáng.")
