@@ -43,8 +43,8 @@ class ModelShelf(Protocol):
         """Tell whether the file is still what was trained: neither cut short nor swapped."""
         ...
 
-    def discard(self, model_id: str) -> None:
-        """Delete a model; one that is not here is fine. Raises `OSError`."""
+    def discard(self, model: KeptModel) -> None:
+        """Delete the file of a model, no other of the same id; one that is not here is fine. Raises `OSError`."""
         ...
 
 

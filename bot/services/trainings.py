@@ -7,7 +7,7 @@ say; it changed nothing, and the house starts it again by itself, once.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -45,6 +45,8 @@ JUDGING: Final = "gate"
 """The step that follows the trainer's own."""
 SHELL: Final = "shell"
 
+OUR_FAULT: Final = "Chương trình gặp lỗi khi huấn luyện, đã ghi vào nhật ký của máy chủ."
+
 Heard = Callable[[str, float], None]
 
 
@@ -55,6 +57,14 @@ class Lesson:
     dataset: Dataset
     examples: Sequence[Example]
     erasure: int = 0
+
+
+@dataclass(frozen=True)
+class _Ended:
+    """How a training ended, and what is stored with it."""
+
+    state: TrainingState
+    found: Mapping[str, Any]
 
 
 class _Told:
@@ -206,20 +216,35 @@ class Trainings:
         return training
 
     async def _run(self, training_id: int, lesson: Lesson, told: _Told) -> None:
+        ended = _Ended(TrainingState.FAILED, {"faults": (OUR_FAULT,)})
+        stopped = False
         try:
-            state, found = await self._worked(training_id, lesson, told)
-            await insisted(
-                self._store, _name(training_id), lambda: self._end(training_id, lesson, told.model, state, **found)
-            )
+            ended = await self._worked(training_id, lesson, told)
         except asyncio.CancelledError:
-            try:
-                await self._end(training_id, lesson, told.model, TrainingState.INTERRUPTED)
-            except self._store.failures as failure:
-                # We are told to stop, and cannot wait: its silence will say the same.
-                log.warning("training_end_not_stored", training_id=training_id, reason=str(failure))
+            stopped = True
+            raise
+        finally:
+            # Also where something of ours broke: it is no training that runs, and its model is nobody's.
+            if not stopped:
+                await self._end_surely(training_id, lesson, told.model, ended)
+            else:
+                await self._end_at_once(training_id, lesson, told.model)
+
+    async def _end_surely(self, training_id: int, lesson: Lesson, model: KeptModel | None, ended: _Ended) -> None:
+        try:
+            await insisted(self._store, _name(training_id), lambda: self._end(training_id, lesson, model, ended))
+        except asyncio.CancelledError:
+            await self._end_at_once(training_id, lesson, model)
             raise
 
-    async def _worked(self, training_id: int, lesson: Lesson, told: _Told) -> tuple[TrainingState, dict[str, Any]]:
+    async def _end_at_once(self, training_id: int, lesson: Lesson, model: KeptModel | None) -> None:
+        """Store that it was interrupted: we are told to stop, and cannot wait; else its silence will say the same."""
+        try:
+            await self._end(training_id, lesson, model, _Ended(TrainingState.INTERRUPTED, {}))
+        except self._store.failures as failure:
+            log.warning("training_end_not_stored", training_id=training_id, reason=str(failure))
+
+    async def _worked(self, training_id: int, lesson: Lesson, told: _Told) -> _Ended:
         """Train and judge; return what it came to."""
         beat = partial(self._beat, training_id, told)
         try:
@@ -229,11 +254,11 @@ class Trainings:
                 gate = await self._judge(model, lesson, _name(training_id))
         except TrainingFailed as failure:
             log.warning("training_failed", training_id=training_id, faults=failure.faults[:3])
-            return TrainingState.FAILED, {"faults": failure.faults[:MOST_FAULTS]}
+            return _Ended(TrainingState.FAILED, {"faults": failure.faults[:MOST_FAULTS]})
         except (OSError, Invalid) as failure:
             log.warning("training_failed", training_id=training_id, fault=str(failure))
-            return TrainingState.FAILED, {"faults": (str(failure),)}
-        return TrainingState.DONE, {"share": 1.0, "model_id": model.id, "gate": gate}
+            return _Ended(TrainingState.FAILED, {"faults": (str(failure),)})
+        return _Ended(TrainingState.DONE, {"share": 1.0, "model_id": model.id, "gate": gate})
 
     async def _judge(self, candidate: KeptModel, lesson: Lesson, job: str) -> dict[str, Any] | None:
         """Return the gate's verdict, ``None`` where nothing serves that it could be compared with."""
@@ -275,33 +300,41 @@ class Trainings:
         await uow.feed.publish(KIND, None, {"training": training.id})
         return cancelled
 
-    async def _end(
-        self, training_id: int, lesson: Lesson, model: KeptModel | None, state: TrainingState, **found: Any
-    ) -> None:
+    async def _end(self, training_id: int, lesson: Lesson, model: KeptModel | None, ended: _Ended) -> None:
         """Store how it ended, unless it was cancelled or given up meanwhile; harmless when called again.
 
         Where a customer was forgotten meanwhile it was cancelled: model and verdict may know words of theirs. A model
-        that its training does not name is deleted.
+        that is nobody's is deleted.
         """
         now = self._clock.now()
         async with self._store.begin() as uow:
             if await uow.teaching.newest_erasure(lock=True) != lesson.erasure:
                 log.info("training_outdated", training_id=training_id)
-                state, found = TrainingState.CANCELLED, {}
+                ended = _Ended(TrainingState.CANCELLED, {})
             training = await uow.teaching.training(training_id)
             if training.state is TrainingState.RUNNING:
-                training = replace(training, state=state, ended_at=now, **found)
+                training = replace(training, state=ended.state, ended_at=now, **ended.found)
                 await uow.teaching.save_training(training)
-                await uow.audit.write(now, "house", f"training.{state.value}", f"training {training_id}")
+                await uow.audit.write(now, "house", f"training.{ended.state.value}", f"training {training_id}")
                 await uow.feed.publish(KIND, None, {"training": training_id})
-            said = await uow.channel_states.get(KEY) or {}
-        # Whoever promoted it before it was judged meant it.
-        if model is not None and model.id not in (training.model_id, said.get("model"), *said.get("history", [])):
+            kept = model is None or await self._somebodys(uow, model)
+        if model is not None and not kept:
             await self._discard(model)
+
+    async def _somebodys(self, uow: UnitOfWork, model: KeptModel) -> bool:
+        """Tell whether a model serves, served, or is what a training came to.
+
+        The same data give a model of the same id, so it may be an earlier training's. Whoever promoted it before it
+        was judged meant it.
+        """
+        said = await uow.channel_states.get(KEY) or {}
+        if model.id in (said.get("model"), *said.get("history", [])) or await uow.teaching.judged([model.id]):
+            return True
+        return await asyncio.to_thread(self._trainer.untaught) == model
 
     async def _discard(self, model: KeptModel) -> None:
         try:
-            await asyncio.to_thread(self._shelf.discard, model.id)
+            await asyncio.to_thread(self._shelf.discard, model)
         except OSError as failure:
             log.warning("model_not_discarded", model_id=model.id, file=model.file, reason=str(failure))
 

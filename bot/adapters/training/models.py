@@ -111,6 +111,15 @@ def keep(told: Mapping[str, Any], mark: str, file: Path, data: Path) -> Model:
     return model
 
 
+def standing(file: Path, data: Path) -> Model | None:
+    """Return the model that lies whole in ``file`` by now; ``None`` where none does, or its note cannot be read."""
+    try:
+        model = next((one for one in models(data) if one.path == file), None)
+    except BadNote:
+        return None
+    return model if model is not None and _intact(model.path, model.sha256) else None
+
+
 class Shelf:
     """Implements `bot.services.serving.ModelShelf` over a data directory."""
 
@@ -130,22 +139,21 @@ class Shelf:
 
     def intact(self, model: KeptModel) -> bool:
         """Read the whole file; it has about 8 MB."""
-        try:
-            with Path(model.file).open("rb") as stream:
-                return hashlib.file_digest(stream, "sha256").hexdigest() == model.sha256
-        except OSError:
-            return False
+        return _intact(Path(model.file), model.sha256)
 
-    def discard(self, model_id: str) -> None:
+    def discard(self, model: KeptModel) -> None:
         """Delete the file, then its note, which alone is no model."""
-        try:
-            found = models(self._data)
-        except BadNote as note:
-            raise OSError(str(note)) from note
-        for model in found:
-            if model.id == model_id:
-                model.path.unlink(missing_ok=True)
-                _note_of(model.path).unlink(missing_ok=True)
+        file = Path(model.file)
+        file.unlink(missing_ok=True)
+        _note_of(file).unlink(missing_ok=True)
+
+
+def _intact(file: Path, sha256: str) -> bool:
+    try:
+        with file.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest() == sha256
+    except OSError:
+        return False
 
 
 def _note_of(file: Path) -> Path:

@@ -12,7 +12,7 @@ from typing import Final
 
 from bot.adapters.processes.place import ENGINE_PYTHON, ROOT, bare_environment
 from bot.adapters.training.lock import alone
-from bot.adapters.training.models import SUFFIX, BadNote, Model, keep, models
+from bot.adapters.training.models import SUFFIX, BadNote, Model, keep, models, standing
 from bot.adapters.training.process import run
 from bot.adapters.training.project import fingerprint, read_base
 from bot.adapters.training.taught import TAUGHT_FILE, write_overlay
@@ -116,7 +116,12 @@ class ProcessTrainer:
             arguments += ["--also", str(file)]
         try:
             told = json.loads((await self._run("engine.train", *arguments, heard=_step(progress)))[-1])
-            file = fresh.replace(fresh.with_name(f"{mark}.{told['model_id']}{SUFFIX}"))
+            file = fresh.with_name(f"{mark}.{told['model_id']}{SUFFIX}")
+            # The same data gave the same model, which may be serving: what was kept stays as it is.
+            known = await asyncio.to_thread(standing, file, self._at.data)
+            if known is not None:
+                return known
+            fresh.replace(file)
         finally:
             fresh.unlink(missing_ok=True)
             # Customers' words: whoever is forgotten, or takes them back, must not be found in a file nobody reads.

@@ -35,6 +35,7 @@ class HandTrainer:
         self.judge_on.set()
         self.faults: list[str] = []
         self.broken: Exception | None = None
+        self.base_model = SERVING
 
     def base(self) -> Base:
         return Base(digests={}, lines=(("parking", "gửi xe ở đâu"), ("parking", "bãi xe ở đâu")))
@@ -46,7 +47,7 @@ class HandTrainer:
         return []
 
     def untaught(self) -> KeptModel | None:
-        return SERVING
+        return self.base_model
 
     def trained(self, dataset: Dataset) -> KeptModel | None:
         return None
@@ -79,10 +80,10 @@ class Shelf:
     def intact(self, model: KeptModel) -> bool:
         return True
 
-    def discard(self, model_id: str) -> None:
+    def discard(self, model: KeptModel) -> None:
         if self.full:
             raise OSError(30, "Read-only file system")
-        self.discarded.append(model_id)
+        self.discarded.append(model.file)
 
 
 class School:
@@ -180,7 +181,7 @@ async def test_one_that_was_cancelled_elsewhere_while_it_was_judged_leaves_no_mo
         with pytest.raises(asyncio.CancelledError):
             await task
     assert (await school.newest()).state is TrainingState.CANCELLED
-    assert school.shelf.discarded == ["m-1"]
+    assert school.shelf.discarded == [MODEL.file]
 
 
 async def test_a_training_whose_judging_failed_leaves_no_model(school: School) -> None:
@@ -188,7 +189,7 @@ async def test_a_training_whose_judging_failed_leaves_no_model(school: School) -
     school.trainer.go.set()
     ended = await (await school.begin())
     assert (ended.state, ended.faults) == (TrainingState.FAILED, tuple(school.trainer.faults))
-    assert school.shelf.discarded == ["m-1"]
+    assert school.shelf.discarded == [MODEL.file]
 
 
 async def test_a_training_outdated_by_an_erasure_leaves_no_model(school: School) -> None:
@@ -199,7 +200,7 @@ async def test_a_training_outdated_by_an_erasure_leaves_no_model(school: School)
         school.trainer.go.set()
         ended = await task
     assert (ended.state, ended.model_id, ended.gate) == (TrainingState.CANCELLED, None, None)
-    assert school.shelf.discarded == ["m-1"]
+    assert school.shelf.discarded == [MODEL.file]
 
 
 async def test_a_model_that_somebody_promoted_before_it_was_judged_stays(school: School) -> None:
@@ -208,6 +209,32 @@ async def test_a_model_that_somebody_promoted_before_it_was_judged_stays(school:
     async with school.store.store.begin() as uow:
         await uow.channel_states.put(KEY, {"model": "m-2", "base": "base1", "history": ["m-1"]})
     assert (await (await school.begin())).state is TrainingState.FAILED
+    assert school.shelf.discarded == []
+
+
+async def cancelled_while_judged(school: School) -> None:
+    school.trainer.judge_on.clear()
+    school.trainer.judging.clear()
+    school.trainer.go.set()
+    async with asyncio.timeout(5):
+        task = await school.begin()
+        await school.trainer.judging.wait()
+        await school.change(state=TrainingState.CANCELLED)
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+
+async def test_a_model_that_an_earlier_training_came_to_stays(school: School) -> None:
+    """The same data give the same model."""
+    school.trainer.go.set()
+    assert (await (await school.begin())).model_id == MODEL.id
+    await cancelled_while_judged(school)
+    assert school.shelf.discarded == []
+
+
+async def test_the_model_of_the_developers_files_stays(school: School) -> None:
+    school.trainer.base_model = MODEL
+    await cancelled_while_judged(school)
     assert school.shelf.discarded == []
 
 
@@ -235,9 +262,12 @@ async def test_one_that_is_stopped_in_an_outage_ends_at_once(school: School) -> 
     assert (await school.newest()).state is TrainingState.CANCELLED
 
 
-async def test_a_fault_of_ours_is_told_in_the_log(school: School) -> None:
+async def test_a_fault_of_ours_is_told_in_the_log_and_ends_the_training(school: School) -> None:
     school.trainer.broken = ValueError("a fault of ours")
     school.trainer.go.set()
     with capture_logs() as said, pytest.raises(ValueError, match="a fault of ours"):
         await (await school.begin())
     assert [one["job"] for one in said if one["event"] == "job_broke"] == ["training 1"]
+    newest = await school.newest()
+    assert (newest.state, newest.faults, newest.model_id) == (TrainingState.FAILED, (trainings.OUR_FAULT,), None)
+    assert school.shelf.discarded == [MODEL.file]
