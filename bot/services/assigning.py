@@ -8,11 +8,12 @@ offers, or cases in somebody's hands, under the locks of their conversations. It
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from bot.domain.assignment import OFFERS_AT_ONCE, Hall, Plan, WaitingCase, assign_in, next_look
+from bot.domain.assignment_choice import desk_of
 from bot.domain.cases import Case, CaseState
 from bot.domain.company import Company, Priority
 from bot.domain.conversations import Conversation
@@ -37,7 +38,7 @@ LOOK_AGAIN = timedelta(minutes=1)
 """While something waits that nobody takes, somebody looks at it again so often, whatever was or was not announced."""
 
 NOBODY_THERE = timedelta(minutes=15)
-"""The same while nobody is on duty: whoever comes calls."""
+"""The same while nobody is on duty who could take any of it: whoever comes calls."""
 
 NEWS_EVERY = timedelta(minutes=1)
 
@@ -190,7 +191,7 @@ class Assigner:
         planned = {plan.case_id for plan in plans}
         left = [case for case in cases if case.id not in planned]
         covered = self._covered(left, there, now) if not plans else {}
-        moments = [now + (LOOK_AGAIN if there.on_duty else NOBODY_THERE)] if left else []
+        moments = [now + (LOOK_AGAIN if self._served(left, there) else NOBODY_THERE)] if left else []
         moments += resting.values()
         soonest = next_look(self._company, [one for one in waiting if one.id not in planned], now)
         return _Moves(
@@ -226,6 +227,11 @@ class Assigner:
         hall = self._seated[1]
         hall.begin(busy.loads, busy.offered, there.at)
         return hall
+
+    def _served(self, cases: Iterable[Case], there: Attendance) -> bool:
+        """Tell whether anybody on duty could take one of these: at night a lone watch serves only its own desk."""
+        pools = {pool for case in cases for pool in desk_of(self._company, case.department, case.wanted).pools}
+        return not pools.isdisjoint(there.serving)
 
     def _covered(self, cases: Sequence[Case], there: Attendance, now: datetime) -> dict[int, str]:
         """Return where cases go whose desk is open but empty: nobody of it would even see them."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -73,6 +73,19 @@ async def test_a_case_is_offered_and_accepted_with_the_floor(house: TestHouse) -
         assert (conversation.floor.speaker, conversation.floor.staff_id) == (Speaker.STAFF, lan.id)
     assert [one.state for one in await offers_of(house, "KT-0001")] == [OfferState.ACCEPTED]
     assert (await accept(house, lan)).owner_id == lan.id, "a double click is no error"
+
+
+async def test_what_nobody_on_duty_could_take_is_not_looked_at_every_minute(house: TestHouse) -> None:
+    """A lone watch at night serves its own desk; whoever could take the rest calls when they come."""
+    await house.staff("Bình", "warehouse")
+    await asks(house)
+
+    async def next_look() -> datetime | None:
+        async with house.running.house.store.begin() as uow:
+            state = await uow.channel_states.get("assign")
+        return datetime.fromisoformat(str(state["at"])) if state else None
+
+    assert await eventually(next_look) - datetime.now(UTC) > timedelta(minutes=1)
 
 
 async def test_the_person_this_customer_had_before_is_asked_first(house: TestHouse) -> None:
