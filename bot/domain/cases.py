@@ -11,7 +11,8 @@ from typing import Any
 from bot.domain.company import Priority
 from bot.domain.copies import altered
 from bot.domain.errors import AlreadyTaken, ForbiddenMove
-from bot.domain.sla import CALL_NEAR, SlaClock
+from bot.domain.promises import CALL_NEAR
+from bot.domain.sla import SlaClock
 from bot.domain.text import fold
 
 HOP_LIMIT = 2
@@ -86,8 +87,17 @@ class Case:
 
     @property
     def rests_until(self) -> datetime | None:
-        """Return until when nobody need take it: shortly before the call that it is about."""
-        return self.call_at - CALL_NEAR if self.call_at is not None else None
+        """Return until when nobody need take it: shortly before the call that it is about.
+
+        What is urgent, and what its customer has written since, does not wait for a call.
+        """
+        if self.call_at is None or self.priority is Priority.URGENT or (self.sla is not None and self.sla.owes_answer):
+            return None
+        return self.call_at - CALL_NEAR
+
+    def call_near(self, now: datetime) -> bool:
+        """Tell whether somebody must have its call in their hands by now."""
+        return self.call_at is not None and self.call_at - CALL_NEAR <= now
 
     @property
     def open(self) -> bool:

@@ -20,8 +20,11 @@ AHEAD = timedelta(minutes=2)
 LAST_CALL = timedelta(seconds=15)
 """What is left for the new date to reach the customer first."""
 
-CALLED_BY = timedelta(minutes=15)
-"""How long after the hour of a call somebody who has it may still say that they made it."""
+CALL_NEAR = timedelta(minutes=15)
+"""How long before its hour somebody must have a call in their hands."""
+
+CALL_GRACE = timedelta(minutes=4)
+"""How far from its hour a call still counts as made at it; then it is missed, and a minute later its customer knows."""
 
 NOTICE = timedelta(minutes=10)
 """How long before a date that the customer holds its owner is reminded."""
@@ -59,6 +62,7 @@ class Promise:
     """A date given to the customer of a case.
 
     ``replied_at`` is when a person last answered without owing more, while it was open and that did not end it.
+    ``tries`` counts the calls in a row before this one that found nobody.
     """
 
     id: int
@@ -70,6 +74,7 @@ class Promise:
     settled_at: datetime | None = None
     timer_id: int | None = None
     replied_at: datetime | None = None
+    tries: int = 0
 
     @property
     def told(self) -> bool:
@@ -99,7 +104,7 @@ class Promise:
     def last_call(self) -> datetime:
         """Return until when somebody who is at work on the case may still keep it; a call is made at its hour."""
         if self.kind is PromiseKind.CALL:
-            return self.due_at + CALLED_BY
+            return self.due_at + CALL_GRACE
         return max(self.watched_at, self.due_at - LAST_CALL)
 
     def answered(self, at: datetime) -> Promise:
@@ -119,11 +124,15 @@ class Promise:
 
 @dataclass(frozen=True, kw_only=True)
 class Dated:
-    """The date of a case as its customer hears of it. ``stays``: they hold it already; ``instead_of``: what is off."""
+    """The date of a case as its customer hears of it. ``stays``: they hold it already; ``instead_of``: what is off.
+
+    ``missed``: it takes the place of a call that nobody made at its hour.
+    """
 
     promise: Promise
     stays: bool
     instead_of: Promise | None = None
+    missed: bool = False
 
 
 def watched_at(made_at: datetime, due_at: datetime) -> datetime:

@@ -8,20 +8,14 @@ neither gives time twice nor fires twice.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from bot.domain.company import Sla
 from bot.domain.copies import altered
 from bot.domain.hours import NeverOpen, OpeningHours
-from bot.domain.promises import WITHOUT_CALENDAR
-
-CALLING = timedelta(minutes=10)
-"""How long after its hour a call may still ring, last, and be noted, before it counts as missed."""
-
-CALL_NEAR = timedelta(minutes=15)
-"""How long before its hour somebody must have a call in their hands."""
+from bot.domain.promises import CALL_GRACE, WITHOUT_CALENDAR
 
 WARN_SHARE = 0.8
 """A warning comes when this share of the allowed minutes has run."""
@@ -30,8 +24,9 @@ _MOMENTS = ("since", "warn_at", "due_at")
 
 
 class Deadline(StrEnum):
-    """What is due: the first answer, the answer to what the customer wrote since, the end of the case."""
+    """What is due: the first answer, the answer to what the customer wrote since, a promised call, the end."""
 
+    CALL = "call"
     FIRST_RESPONSE = "first_response"
     NEXT_RESPONSE = "next_response"
     RESOLUTION = "resolution"
@@ -42,7 +37,7 @@ class Run:
     """One deadline. ``spent`` are the open minutes before ``since``; ``since`` is ``None`` while it does not run.
 
     ``warned`` and ``breached`` say what has been fired, and stay. ``fixed`` is a call at an hour that was promised: no
-    other calendar and no other priority moves it.
+    calendar and no priority moves it, and the reminder of the promise is its warning.
     """
 
     allowed: float
@@ -55,15 +50,14 @@ class Run:
     fixed: bool = False
 
     @classmethod
-    def call(cls, hours: OpeningHours, at: datetime, call_at: datetime) -> Run:
-        """Return a call at an hour; the warning comes when somebody must have it in their hands."""
-        allowed = hours.open_minutes(at, call_at)
-        return cls(allowed=allowed, since=at, warn_at=max(call_at - CALL_NEAR, at), due_at=call_at, fixed=True)
+    def call(cls, at: datetime, call_at: datetime) -> Run:
+        """Return a call at an hour."""
+        return cls(allowed=0.0, since=at, due_at=call_at, fixed=True)
 
     @property
     def breached_at(self) -> datetime | None:
         """When it counts as missed: once it is due, and a call once there was time to make it."""
-        return self.due_at + CALLING if self.due_at is not None and self.fixed else self.due_at
+        return self.due_at + CALL_GRACE if self.due_at is not None and self.fixed else self.due_at
 
     def running(self, hours: OpeningHours, at: datetime) -> Run:
         """Return the deadline as it runs from ``at`` with the minutes it has left."""
@@ -100,12 +94,15 @@ class Fired:
 class SlaClock:
     """The deadlines of one case. A response is ``None`` while none is owed; ``resolution`` outlives its pauses.
 
+    A ``call`` is owed at its hour, in place of an answer; what its customer writes meanwhile is owed one beside it.
+
     Every move takes the ``hours`` of the department that has the case at that moment.
     """
 
     first: Run | None
     next: Run | None
     resolution: Run
+    call: Run | None = None
     stopped: bool = False
 
     @classmethod
@@ -135,12 +132,11 @@ class SlaClock:
     @property
     def call_at(self) -> datetime | None:
         """When the customer is called, while that is owed."""
-        call = self._call()
-        return call.due_at if call is not None else None
+        return self.call.due_at if self.call is not None else None
 
     @property
     def owes_answer(self) -> bool:
-        """Tell whether a response is owed."""
+        """Tell whether a response is owed; a call at its hour is none."""
         return not self.stopped and (self.first is not None or self.next is not None)
 
     @property
@@ -149,28 +145,27 @@ class SlaClock:
         return not self.stopped and self.resolution.since is None
 
     def replied(self, hours: OpeningHours, at: datetime) -> SlaClock:
-        """Return the clock after a person answered: no response is owed, the resolution waits for the customer."""
+        """Return the clock after a person answered: no response is owed, the resolution waits for the customer.
+
+        It goes on where a call is owed: that is the next word.
+        """
         if self.stopped:
             return self
-        return altered(self, first=None, next=self._call(), resolution=self.resolution.halted(hours, at))
+        resolution = self.resolution if self.call is not None else self.resolution.halted(hours, at)
+        return altered(self, first=None, next=None, resolution=resolution)
 
     def appointed(self, hours: OpeningHours, sla: Sla, at: datetime, call_at: datetime) -> SlaClock:
         """Return the clock with a call owed at an hour, in place of an answer; the end is counted from the call."""
         if self.stopped:
             return self
-        call = Run.call(hours, at, call_at)
-        waits = hours.open_minutes(at, call_at)
+        clock = altered(self, first=None, next=None, call=Run.call(at, call_at))
         resolution = self.resolution.halted(hours, at)
-        left = max(resolution.allowed - resolution.spent, waits + sla.resolution)
-        resolution = altered(resolution, allowed=resolution.spent + left).running(hours, at)
-        if self.first is not None:
-            return altered(self, first=call, next=None, resolution=resolution)
-        return altered(self, next=call, resolution=resolution)
+        allowed = clock._allowance(hours, resolution.allowed, sla, at)
+        return altered(clock, resolution=altered(resolution, allowed=allowed).running(hours, at))
 
     def without_call(self) -> SlaClock:
         """Return the clock once the call was made, or is not wanted any more."""
-        first = self.first if self.first is None or not self.first.fixed else None
-        return altered(self, first=first, next=self.next if self.next is None or not self.next.fixed else None)
+        return altered(self, call=None)
 
     def held(self, hours: OpeningHours, sla: Sla, at: datetime, *, dated: bool = False) -> SlaClock:
         """Return the clock after a person asked for time: another answer is owed from now, the resolution goes on.
@@ -179,7 +174,7 @@ class SlaClock:
         """
         if self.stopped:
             return self
-        owed = self._call() or (None if dated else Run(allowed=sla.next_response).running(hours, at))
+        owed = None if self.call is not None or dated else Run(allowed=sla.next_response).running(hours, at)
         resolution = self.resolution if self.resolution.since else self.resolution.running(hours, at)
         return altered(self, first=None, next=owed, resolution=resolution)
 
@@ -202,7 +197,7 @@ class SlaClock:
         """
 
         def carried(run: Run | None) -> Run | None:
-            return run.halted(before, at).running(after, at) if run and run.since and not run.fixed else run
+            return run.halted(before, at).running(after, at) if run and run.since else run
 
         return altered(
             self,
@@ -214,8 +209,8 @@ class SlaClock:
     def allowed(self, hours: OpeningHours, sla: Sla, at: datetime) -> SlaClock:
         """Return the clock under other deadlines (a raised priority): what has run counts against the new ones."""
 
-        def changed(run: Run | None, minutes: int) -> Run | None:
-            if run is None or run.fixed:
+        def changed(run: Run | None, minutes: float) -> Run | None:
+            if run is None:
                 return run
             standing = altered(run.halted(hours, at), allowed=minutes)
             return standing.running(hours, at) if run.since else standing
@@ -224,12 +219,13 @@ class SlaClock:
             self,
             first=changed(self.first, sla.first_response),
             next=changed(self.next, sla.next_response),
-            resolution=changed(self.resolution, sla.resolution) or self.resolution,
+            resolution=changed(self.resolution, self._allowance(hours, sla.resolution, sla, at)) or self.resolution,
         )
 
     def resolved(self, hours: OpeningHours, at: datetime) -> SlaClock:
         """Return the clock at its end; nothing fires any more."""
-        return altered(self, first=None, next=None, resolution=self.resolution.halted(hours, at), stopped=True)
+        resolution = self.resolution.halted(hours, at)
+        return altered(self, first=None, next=None, call=None, resolution=resolution, stopped=True)
 
     def reopened(self, hours: OpeningHours, sla: Sla, at: datetime) -> SlaClock:
         """Return the clock of a case that opens again: a response is owed anew, the resolution keeps what it spent."""
@@ -266,6 +262,7 @@ class SlaClock:
 
         return altered(
             self,
+            call=marked(Deadline.CALL, self.call) if self.call else None,
             first=marked(Deadline.FIRST_RESPONSE, self.first) if self.first else None,
             next=marked(Deadline.NEXT_RESPONSE, self.next) if self.next else None,
             resolution=marked(Deadline.RESOLUTION, self.resolution),
@@ -287,6 +284,7 @@ class SlaClock:
             "first": _run_to_dict(self.first),
             "next": _run_to_dict(self.next),
             "resolution": _run_to_dict(self.resolution),
+            "call": _run_to_dict(self.call),
             "stopped": self.stopped,
         }
 
@@ -296,18 +294,27 @@ class SlaClock:
         resolution = _run_from_dict(stored["resolution"])
         if resolution is None:
             raise ValueError("a clock without resolution")
+        # A call stood in the place of a response once.
+        runs = {name: _run_from_dict(stored.get(name)) for name in ("call", "first", "next")}
+        answers = {name: run if run is None or not run.fixed else None for name, run in runs.items()}
         return cls(
-            first=_run_from_dict(stored["first"]),
-            next=_run_from_dict(stored["next"]),
+            first=answers["first"],
+            next=answers["next"],
             resolution=resolution,
+            call=next((run for run in runs.values() if run is not None and run.fixed), None),
             stopped=bool(stored["stopped"]),
         )
 
-    def _call(self) -> Run | None:
-        return next((run for run in (self.first, self.next) if run is not None and run.fixed), None)
+    def _allowance(self, hours: OpeningHours, minutes: float, sla: Sla, at: datetime) -> float:
+        """Return how long the case may take: with a call owed, at least the usual time counted from its hour."""
+        if self.call is None or self.call.due_at is None:
+            return minutes
+        waits = hours.open_minutes(at, self.call.due_at)
+        return max(minutes, self.resolution.spent_by(hours, at) + waits + sla.resolution)
 
     def _running(self) -> list[tuple[Deadline, Run]]:
         runs = (
+            (Deadline.CALL, self.call),
             (Deadline.FIRST_RESPONSE, self.first),
             (Deadline.NEXT_RESPONSE, self.next),
             (Deadline.RESOLUTION, self.resolution),

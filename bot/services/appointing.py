@@ -9,12 +9,9 @@ from bot.domain.call_times import FARTHEST
 from bot.domain.company import Company
 from bot.domain.coverage import staffed
 from bot.domain.hours import NeverOpen
-from bot.domain.promises import rounded_up
+from bot.domain.promises import CALL_GRACE, rounded_up
 from bot.domain.staffed import staffed_from
 from bot.services.ports import UnitOfWork
-
-CALL_LASTS = timedelta(minutes=10)
-"""Somebody must be there so long from the hour on."""
 
 PLANNED = timedelta(days=15)
 """How far behind the hour another one is looked for."""
@@ -41,7 +38,7 @@ class Appointments:
         desk = self._company.department_or_reception(department)
         roster = await uow.rosters.roster(self._company.zone, now, wanted + PLANNED)
         people = await uow.staff.people()
-        if staffed(self._company, roster, people, desk, (wanted, wanted + CALL_LASTS)):
+        if staffed(self._company, roster, people, desk, (wanted, wanted + CALL_GRACE)):
             return Appointment(at=wanted)
         start = staffed_from(self._company, roster, people, desk.id, wanted)
         if start is None:

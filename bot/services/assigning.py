@@ -186,7 +186,7 @@ class Assigner:
         cases = [case for case in cases if case.id not in resting] if resting else cases
         waiting, plans = [], list[Plan]()
         if there.on_duty:
-            waiting = await self._waiting(uow, cases)
+            waiting = await self._waiting(uow, cases, now)
             plans = assign_in(self._hall(there, busy), self._company, waiting, now, at_most=BATCH)
         planned = {plan.case_id for plan in plans}
         left = [case for case in cases if case.id not in planned]
@@ -200,7 +200,7 @@ class Assigner:
             next_look=min([*moments, *([soonest] if soonest else [])], default=None),
         )
 
-    async def _waiting(self, uow: UnitOfWork, cases: Sequence[Case]) -> list[WaitingCase]:
+    async def _waiting(self, uow: UnitOfWork, cases: Sequence[Case], now: datetime) -> list[WaitingCase]:
         ids = [case.id for case in cases]
         refused, known = await uow.offers.refusals(ids), await uow.cases.previous_staff_of(ids)
         return [
@@ -208,7 +208,7 @@ class Assigner:
                 id=case.id,
                 department=case.department,
                 wanted=case.wanted,
-                priority=_weighed(case),
+                priority=_weighed(case, now),
                 waiting_since=max(case.waits_from, case.rests_until or case.waits_from),
                 language=case.language,
                 skill=case.skill,
@@ -282,6 +282,6 @@ class Assigner:
         await uow.channel_states.put(STATE, {"at": moment.isoformat(), "timer": timer})
 
 
-def _weighed(case: Case) -> Priority:
+def _weighed(case: Case, now: datetime) -> Priority:
     """Return the priority with which a case is offered: a call whose hour is near weighs like a high one."""
-    return Priority.HIGH if case.call_at is not None and case.priority is Priority.NORMAL else case.priority
+    return Priority.HIGH if case.call_near(now) and case.priority is Priority.NORMAL else case.priority

@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain.cases import Case
-from bot.domain.copies import altered
-from bot.domain.promises import Promise, PromiseKind, PromiseState, chosen_due, rounded_up
+from bot.domain.promises import CALL_GRACE, Promise, PromiseKind, PromiseState, chosen_due, rounded_up
 from bot.domain.sla import due_after
 from bot.domain.staff import StaffMember, require_held
 from bot.domain.text import clean
-from bot.domain.written import checked_words
+from bot.domain.written import WORDS_MAX, checked_words
 from bot.services import texts_calls
 from bot.services.moves import Moves, Opened
 from bot.services.refusals import NotNow
@@ -21,16 +20,17 @@ MOST_TRIES = 3
 AGAIN_AFTER = 30
 """Open minutes until the next try, where nobody says another time."""
 
-TRIES = "call_tries"
-"""Under what a case keeps how many calls in a row found nobody."""
-
-NOTE_MAX = 4_000
-
 
 class NoCall(NotNow):
-    """The case has no open promise of a call."""
+    """The case has no open promise of a call at that hour."""
 
     code = "no_call"
+
+
+class NotYet(NotNow):
+    """The hour of the call has not come."""
+
+    code = "too_early"
 
 
 class Calling:
@@ -56,51 +56,62 @@ class Calling:
             if not confirmed:
                 self._moves.require_open(at.case, due)
             said = self.said(at, at.case, due, await at.uow.promises.open_of(at.case.id))
-            changed = await self._handoff.appoint(at.uow, _untried(at.case), due, at.now)
+            changed = await self._handoff.appoint(at.uow, at.case, due, at.now)
             await self._moves.audit(at, staff, "case.call", call_at=due.isoformat())
             await self._moves.tell(at, changed, said)
             return changed
 
     async def called(
-        self, staff: StaffMember, code: str, *, reached: bool, note: str = "", again_at: datetime | None = None
+        self,
+        staff: StaffMember,
+        code: str,
+        *,
+        call_at: datetime,
+        reached: bool,
+        note: str = "",
+        again_at: datetime | None = None,
     ) -> Case:
-        """Write down how a promised call went; what was said is an internal note.
+        """Write down how the call promised for ``call_at`` went; once more changes nothing. What was said is a note.
 
         A call that found nobody is promised again, at ``again_at`` or after half an open hour. After the third the
         customer is asked for another time, with an answer in writing promised meanwhile.
 
         Raises:
             NotPermitted: the case is not theirs.
-            NoCall: no call is promised in it.
+            NoCall: no call is promised in it for that hour.
+            NotYet: nobody was there, but the hour has not come.
             Invalid: ``again_at`` may not be promised, or the note is too long.
         """
-        said = checked_words("note", note, NOTE_MAX, "") if clean(note) else ""
+        said = checked_words("note", note, WORDS_MAX, "") if clean(note) else ""
         async with self._moves.opened(staff, code) as at:
             require_held(staff, at.case)
             promise = await at.uow.promises.open_of(at.case.id)
-            if promise is None or promise.kind is not PromiseKind.CALL:
-                raise NoCall("Phiếu này không còn cuộc hẹn gọi nào đang chờ.")
+            if promise is None or promise.kind is not PromiseKind.CALL or promise.due_at != call_at:
+                if await at.uow.promises.called(at.case.id, call_at):
+                    return at.case
+                raise NoCall("Phiếu này không còn cuộc hẹn gọi nào vào giờ đó.")
+            if not reached and at.now < promise.due_at - CALL_GRACE:
+                hour = self._handoff.say_moment(promise.due_at, at.now, "vi")
+                raise NotYet(f"Khách hẹn nghe máy lúc {hour}. Tới giờ đó anh/chị gọi rồi ghi lại giúp.")
             done = "Đã gọi, gặp khách." if reached else "Đã gọi, chưa gặp khách."
             await self._moves.note(at, staff, f"{done} {said}".strip())
             await self._handoff.settle(at.uow, at.case, PromiseState.KEPT, at.now)
             if reached:
                 return await self._reached(at, staff)
-            return await self._missed(at, staff, again_at)
+            return await self._missed(at, staff, promise.tries + 1, again_at)
 
     async def _reached(self, at: Opened, staff: StaffMember) -> Case:
         deadlines = self._moves.deadlines
-        case = deadlines.replied(deadlines.without_call(_untried(at.case).replied(at.now)), at.now)
+        case = deadlines.replied(deadlines.without_call(at.case.replied(at.now)), at.now)
         case = await self._moves.save(at, case, staff, "called", reached=True)
         await self._moves.ledger.answered(at.uow, at.conversation.id, at.now)
         return case
 
-    async def _missed(self, at: Opened, staff: StaffMember, again_at: datetime | None) -> Case:
-        tries = int(at.case.collected.get(TRIES) or 0) + 1
+    async def _missed(self, at: Opened, staff: StaffMember, tries: int, again_at: datetime | None) -> Case:
         if tries >= MOST_TRIES:
             return await self._given_up(at, staff, tries)
         due = chosen_due(again_at, at.now) if again_at is not None else self._next_try(at)
-        tried = _tried(at.case, tries)
-        changed = await self._handoff.appoint(at.uow, tried, due, at.now)
+        changed = await self._handoff.appoint(at.uow, at.case, due, at.now, tries=tries)
         await self._moves.audit(at, staff, "case.called", reached=False, tries=tries, call_at=due.isoformat())
         text = texts_calls.not_reached(code=at.case.code, at=self._moves.moment(at, due), language=at.language)
         await self._moves.tell(at, changed, text)
@@ -109,7 +120,7 @@ class Calling:
     async def _given_up(self, at: Opened, staff: StaffMember, tries: int) -> Case:
         """Wait for the customer to name another hour; a date for an answer in writing stands meanwhile."""
         deadlines = self._moves.deadlines
-        case = deadlines.replied(deadlines.without_call(_untried(at.case)), at.now)
+        case = deadlines.held(deadlines.without_call(at.case), at.now)
         case = await self._moves.save(at, case, staff, "called", reached=False, tries=tries)
         due = self._handoff.first_due(case, at.now)
         await self._handoff.promise(at.uow, case, due, at.now)
@@ -137,11 +148,3 @@ class Calling:
             language=at.language,
             instead=instead,
         )
-
-
-def _tried(case: Case, tries: int) -> Case:
-    return altered(case, collected={**case.collected, TRIES: tries})
-
-
-def _untried(case: Case) -> Case:
-    return altered(case, collected={name: one for name, one in case.collected.items() if name != TRIES})

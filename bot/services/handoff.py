@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.cases import Case, code_of
-from bot.domain.company import Company, Department, Priority
+from bot.domain.company import MANAGEMENT, Company, Department, Priority
 from bot.domain.conversations import Conversation
 from bot.domain.copies import altered
 from bot.domain.hours import OpeningHours
@@ -24,12 +24,13 @@ from bot.domain.promises import (
     watched_at,
 )
 from bot.domain.routing import Route, Step, route
+from bot.domain.sla import Deadline
 from bot.domain.summaries import KEPT_MAX, added_to
 from bot.domain.turns import Outcome
 from bot.services import texts, texts_calls, texts_promises, texts_waits
 from bot.services.appointing import Appointment, Appointments
 from bot.services.attendance import Doorkeeper
-from bot.services.deadline_keeper import watch_later
+from bot.services.deadline_keeper import deadline_news, watch_later
 from bot.services.deadlines import Deadlines
 from bot.services.ports import QueueName, UnitOfWork
 from bot.services.ports_cases import NewCase
@@ -96,11 +97,17 @@ class Handoff:
             collected={**case.collected, **need.collected},
             priority=max(case.priority, need.priority, key=list(Priority).index),
         )
+        if need.reason == WITHDRAWN and case.call_at is not None:
+            # Whoever needs nothing any more wants no call either.
+            changed = self._deadlines.without_call(changed)
+            await self.settle(uow, case, PromiseState.CANCELLED, now)
         if changed.priority is not case.priority:
             changed = self._deadlines.raised(changed, now)
             await watch_later(uow, case.id)
         changed = await self._answer_owed(uow, changed, now)
         await uow.cases.save(changed)
+        if changed.priority is not case.priority or changed.rests_until != case.rests_until:
+            await call_assigner(uow)
         await self.announce(uow, changed, "updated")
         await uow.audit.write(now, "bot", "case.add", case.code, reason=need.reason)
         language = conversation.language
@@ -209,11 +216,14 @@ class Handoff:
         moved = case.call_at is not None
         return changed, self._call_text(conversation, changed, call, now, moved=moved, instead=instead)
 
-    async def appoint(self, uow: UnitOfWork, case: Case, at: datetime, now: datetime) -> Case:
-        """Promise a call about a locked case at an hour, in place of any other date; whoever asks for it says so."""
+    async def appoint(self, uow: UnitOfWork, case: Case, at: datetime, now: datetime, *, tries: int = 0) -> Case:
+        """Promise a call about a locked case at an hour, in place of any other date; whoever asks for it says so.
+
+        ``tries`` counts the calls in a row that found nobody; another hour that somebody named begins anew.
+        """
         changed = await self._deadlines.watch(uow, self._deadlines.appointed(case, at, now), now)
         await uow.cases.save(changed)
-        await self.promise(uow, changed, at, now, PromiseKind.CALL)
+        await self.promise(uow, changed, at, now, PromiseKind.CALL, tries=tries)
         await call_assigner(uow)
         await self.announce(uow, changed, "call")
         return changed
@@ -255,17 +265,24 @@ class Handoff:
         return max(due, self._waits.answered_by(desk, case.priority, now))
 
     async def promise(
-        self, uow: UnitOfWork, case: Case, due_at: datetime, now: datetime, kind: PromiseKind = PromiseKind.ANSWER
+        self,
+        uow: UnitOfWork,
+        case: Case,
+        due_at: datetime,
+        now: datetime,
+        kind: PromiseKind = PromiseKind.ANSWER,
+        *,
+        tries: int = 0,
     ) -> Promise:
         """Give a case a date, in place of an open one, with the durable timer that watches it."""
         await self.settle(uow, case, PromiseState.CANCELLED, now)
-        return await self._watch(uow, case, due_at, now, kind)
+        return await self._watch(uow, case, due_at, now, kind, tries)
 
     async def _watch(
-        self, uow: UnitOfWork, case: Case, due_at: datetime, now: datetime, kind: PromiseKind = PromiseKind.ANSWER
+        self, uow: UnitOfWork, case: Case, due_at: datetime, now: datetime, kind: PromiseKind, tries: int = 0
     ) -> Promise:
         timer = await uow.queues.set_timer({"kind": "promise", "case_id": case.id}, watched_at(now, due_at))
-        promise = await uow.promises.add(case.id, due_at, now, timer, kind)
+        promise = await uow.promises.add(case.id, due_at, now, timer, kind, tries)
         if promise.told:
             await uow.queues.set_timer({"kind": PROMISE_NOTICE, "promise_id": promise.id}, reminded_at(now, due_at))
         return promise
@@ -276,19 +293,29 @@ class Handoff:
         """Return the date of a case that goes to somebody else, for its customer to be told of.
 
         A date ahead that the customer holds stays, unless a person has ``chosen`` the other one; else it is a new one,
-        the house's or the person's. The hour of a call is the customer's to choose, and theirs only.
+        the house's or the person's. The hour of a call is the customer's to choose, and theirs only: one that passed
+        without a call is followed by another.
         """
         known = await uow.promises.open_of(case.id)
         holds = known if known is not None and known.holds(now) else None
         if holds is not None and (not chosen or holds.due_at == due_at or holds.kind is PromiseKind.CALL):
             return Dated(promise=holds, stays=True)
-        if case.call_at is not None:
-            # Its hour has passed without a call: what is owed from here on is an answer.
-            stored = self._deadlines.without_call(await uow.cases.get(case.id))
-            await uow.cases.save(self._deadlines.customer_wrote(stored, now))
-            await watch_later(uow, case.id)
+        if known is not None and known.kind is PromiseKind.CALL and holds is None:
+            return await self._call_later(uow, await uow.cases.get(case.id), known, due_at, now)
         kind = PromiseKind.DATE if chosen else PromiseKind.ANSWER
         return Dated(promise=await self.promise(uow, case, due_at, now, kind), stays=False, instead_of=holds)
+
+    async def _call_later(self, uow: UnitOfWork, case: Case, missed: Promise, due_at: datetime, now: datetime) -> Dated:
+        """Promise another hour for a call whose own has passed: the case has to hurry, and those who lead hear."""
+        await self.settle(uow, case, PromiseState.RENEWED, now)
+        if case.priority is Priority.NORMAL:
+            case = self._deadlines.raised(altered(case, priority=Priority.HIGH), now)
+        case = await self.appoint(uow, case, due_at, now)
+        await uow.audit.write(now, "house", "promise.renew", case.code, due_at=due_at.isoformat())
+        told = deadline_news(case, Deadline.CALL, "breach", missed.due_at, departments=[MANAGEMENT])
+        await uow.feed.publish("deadline", case.conversation_id, told)
+        promise = await self.next_answer(uow, case, now)
+        return Dated(promise=promise, stays=False, missed=True)
 
     async def expect_answer(self, uow: UnitOfWork, case: Case, now: datetime) -> Promise:
         """Return the promise under which the customer of a case gets the next answer, made now where none is open."""

@@ -15,7 +15,7 @@ from bot.domain.guard import check
 from bot.domain.messages import Author, Button, Direction, Message
 from bot.domain.promises import Dated, closed_at
 from bot.domain.staff import StaffMember, may_see, own_desk
-from bot.services import texts, texts_promises
+from bot.services import texts, texts_calls, texts_promises
 from bot.services.attendance import Doorkeeper
 from bot.services.deadlines import Deadlines
 from bot.services.duty import come_on_duty
@@ -187,6 +187,8 @@ class Moves:
 
     def dated(self, at: Opened, dated: Dated) -> str:
         """Say to the customer when they hear from us: whether that is news, or stays, and what is off for it."""
+        if dated.missed:
+            return texts_calls.missed(at=self.moment(at, dated.promise.due_at), language=at.language)
         return texts_promises.dated(
             kind=dated.promise.kind,
             due=self.moment(at, dated.promise.due_at),

@@ -152,6 +152,7 @@ class Promises(Protocol):
         made_at: datetime,
         timer_id: int,
         kind: PromiseKind = PromiseKind.ANSWER,
+        tries: int = 0,
     ) -> Promise:
         """Store an open promise with the timer that watches it."""
         ...
@@ -162,6 +163,10 @@ class Promises(Protocol):
 
     async def open_of(self, case_id: int) -> Promise | None:
         """Return the promise that is still to be kept."""
+        ...
+
+    async def called(self, case_id: int, due_at: datetime) -> bool:
+        """Tell whether a call that was promised for this very moment was made."""
         ...
 
     async def broken(self, case_id: int) -> int:

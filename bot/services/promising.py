@@ -61,8 +61,11 @@ class Promising:
             said = self._said(at, due, known)
             await self._handoff.promise(at.uow, at.case, due, at.now, PromiseKind.DATE)
             await self._moves.tell(at, at.case, said)
-            # A call that was promised is not wanted any more: the date takes its place.
-            case = self._moves.deadlines.without_call(at.case)
+            case = at.case
+            if case.call_at is not None:
+                # The date takes the place of a call, and an answer is owed where the call was.
+                deadlines = self._moves.deadlines
+                case = deadlines.customer_wrote(deadlines.without_call(case), at.now)
             return await self._moves.save(at, case, staff, "promise", due_at=due.isoformat())
 
     async def kept(self, staff: StaffMember, code: str) -> Case:

@@ -58,12 +58,13 @@ class Renewing:
 
     def _said(self, moved: Case, led: bool, due: str, language: str) -> str:
         has_it = self._company.department_or_reception(moved.department)
+        if led:
+            has_it = self._company.departments.get(MANAGEMENT, has_it)
+        label = has_it.label(language)
         if moved.call_at is not None:
-            return texts_calls.renewed(code=moved.code, department=has_it.label(language), at=due, language=language)
+            return texts_calls.renewed(code=moved.code, department=label, at=due, led=led, language=language)
         if not led:
-            label = has_it.label(language)
             return texts_promises.promise_renewed(code=moved.code, department=label, due=due, language=language)
-        label = self._company.departments.get(MANAGEMENT, has_it).label(language)
         return texts_promises.promise_still(code=moved.code, department=label, due=due, language=language)
 
     async def _led(self, uow: UnitOfWork, case: Case) -> bool:

@@ -145,13 +145,15 @@ class StateNews:
         if not case.open:
             return texts_state.done(code=case.code, department=label, language=language)
         by = texts.moment(due, now, self._company.zone, language) if due is not None and due > now else None
+        call = case.call_at is not None
         if case.owner_id is None:
+            number = case.queue_number
             return texts_state.waiting(
-                code=case.code, department=label, queue_number=case.queue_number, due=by, language=language
+                code=case.code, department=label, queue_number=number, due=by, call=call, language=language
             )
         owner = await uow.staff.get(case.owner_id)
         return texts_state.assigned(
-            code=case.code, department=label, owner=owner.called(language), due=by, language=language
+            code=case.code, department=label, owner=owner.called(language), due=by, call=call, language=language
         )
 
 

@@ -22,16 +22,17 @@ def promised(
     ``instead``: what `texts_promises.instead_of` says of the date that is off.
     """
     if language == "en":
-        lead = f"Nobody will be at the desk at {asked}; the nearest time I can promise is {at}. " if asked else ""
+        lead = f"Nobody will be at the desk at {asked}. " if asked else ""
+        when = f"at the nearest time, {at}" if asked else f"at {at}"
         number = f"on {phone} " if phone else ""
         rest = "" if phone else " Please write the number we should call."
         other = " If another time suits you better, just write it here." if asked else ""
-        return f"{lead}{department} will call you {number}at {at}{instead}. Your case number is {code}.{rest}{other}"
-    lead = f"Dạ {asked} bên em chưa có người trực, giờ gần nhất em gọi được là {at}. " if asked else "Dạ "
-    who = f"{'Em' if asked else 'em'} hẹn gọi anh/chị{f' số {phone}' if phone else ''}"
+        return f"{lead}{department} will call you {number}{when}{instead}. Your case number is {code}.{rest}{other}"
+    who = f"{texts.desk(department)} hẹn gọi anh/chị{f' số {phone}' if phone else ''}"
+    lead = f"Dạ {asked} bên em chưa có người trực, {who} vào giờ gần nhất là {at}" if asked else f"Dạ {who} lúc {at}"
     rest = "" if phone else " Anh/chị nhắn giúp em số điện thoại để em gọi nhé."
     other = " Giờ khác tiện hơn thì anh/chị nhắn em ngay tại đây nhé." if asked else ""
-    return f"{lead}{who} lúc {at}{instead}, mã phiếu {code}, {texts.desk(department)} sẽ gọi ạ.{rest}{other}"
+    return f"{lead}{instead}, mã phiếu {code} ạ.{rest}{other}"
 
 
 def moved(*, code: str, phone: str | None, at: str, asked: str | None, language: str, instead: str = "") -> str:
@@ -64,14 +65,20 @@ def given_up(*, code: str, tries: int, due: str, language: str) -> str:
     )
 
 
-def renewed(*, code: str, department: str, at: str, language: str) -> str:
-    """Move a call that will not be made at its hour, before that hour passes."""
+def renewed(*, code: str, department: str, at: str, led: bool, language: str) -> str:
+    """Move a call that is not made at its hour. ``led``: those who lead had the case before."""
     if language == "en":
-        return (
-            f"I am sorry: the call about your case {code} cannot be made on time. "
-            f"{department} has it now and will call you at {at}."
-        )
+        has_it = f"{department} {'still' if led else 'now'} has it"
+        return f"I am sorry: the call about your case {code} was not made on time. {has_it} and will call you at {at}."
+    who = f"Phiếu vẫn ở {texts.desk(department)}, em" if led else f"Em đã chuyển tới {texts.desk(department)} và"
     return (
-        f"Dạ em xin lỗi anh/chị, cuộc gọi về phiếu {code} chưa thực hiện đúng giờ được ạ. Em đã chuyển tới "
-        f"{texts.desk(department)} và xin hẹn gọi lại anh/chị lúc {at} ạ."
+        f"Dạ em xin lỗi anh/chị, cuộc gọi về phiếu {code} chưa thực hiện đúng giờ được ạ. "
+        f"{who} xin hẹn gọi lại anh/chị lúc {at} ạ."
     )
+
+
+def missed(*, at: str, language: str) -> str:
+    """Say the same as a sentence of its own, where the case goes to another desk."""
+    if language == "en":
+        return f"I am sorry that the call was not made on time: we will call you at {at}."
+    return f"Em xin lỗi anh/chị vì cuộc gọi chưa thực hiện đúng giờ, bên em xin hẹn gọi lại lúc {at} ạ."

@@ -7,20 +7,20 @@ from collections.abc import Sequence
 from bot.services.texts import desk
 
 
-def waiting(*, code: str, department: str, queue_number: int | None, due: str | None, language: str) -> str:
-    """Say that nobody has the case yet."""
+def waiting(*, code: str, department: str, queue_number: int | None, due: str | None, call: bool, language: str) -> str:
+    """Say that nobody has the case yet. ``call``: what is due then is a call."""
     if language == "en":
         ticket = f", queue ticket {queue_number}" if queue_number is not None else ""
-        return f"case {code} waits at {department}{ticket}{_by_en(due)}."
+        return f"case {code} waits at {department}{ticket}{_by_en(due, call)}."
     ticket = f", số thứ tự {queue_number}" if queue_number is not None else ""
-    return f"phiếu {code} đang chờ ở {desk(department)}{ticket}{_by_vi(due)}."
+    return f"phiếu {code} đang chờ ở {desk(department)}{ticket}{_by_vi(due, call)}."
 
 
-def assigned(*, code: str, department: str, owner: str | None, due: str | None, language: str) -> str:
-    """Say who has the case, or only which desk."""
+def assigned(*, code: str, department: str, owner: str | None, due: str | None, call: bool, language: str) -> str:
+    """Say who has the case, or only which desk. ``call``: as in `waiting`."""
     if language == "en":
-        return f"{f'{owner} from {department}' if owner else department} has case {code}{_by_en(due)}."
-    return f"phiếu {code} đang có {f'{owner} bên ' if owner else ''}{desk(department)} xử lý{_by_vi(due)}."
+        return f"{f'{owner} from {department}' if owner else department} has case {code}{_by_en(due, call)}."
+    return f"phiếu {code} đang có {f'{owner} bên ' if owner else ''}{desk(department)} xử lý{_by_vi(due, call)}."
 
 
 def done(*, code: str, department: str, language: str) -> str:
@@ -41,9 +41,9 @@ def automatic(told: Sequence[str], *, language: str) -> str:
     return f"{lines}\nĐồng nghiệp của em cũng nhận được tin này và sẽ trả lời anh/chị tiếp ngay tại đây ạ."
 
 
-def _by_vi(due: str | None) -> str:
-    return f", hẹn trả lời anh/chị trước {due}" if due else ""
+def _by_vi(due: str | None, call: bool) -> str:
+    return f", hẹn {'gọi anh/chị lúc' if call else 'trả lời anh/chị trước'} {due}" if due else ""
 
 
-def _by_en(due: str | None) -> str:
-    return f", and you get an answer by {due}" if due else ""
+def _by_en(due: str | None, call: bool) -> str:
+    return f", and {'we call you at' if call else 'you get an answer by'} {due}" if due else ""

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from bot.web.endpoint import Body, Call, Door, Moment, Nothing, Who, door
-from bot.web.moves_in import Text
+from bot.web.moves_in import Words
 from bot.web.readers import reader_of
 from bot.web.render import CaseOut, case_out
 
 
 class CalledIn(Body):
-    """Whether the customer was ``reached``; ``note`` keeps what was said, for staff.
+    """Whether the customer was ``reached`` by the call promised for ``call_at``; ``note`` keeps what was said.
 
     ``again_at``: when the next try comes, for a customer who was not; half an open hour later by default.
     """
 
+    call_at: Moment
     reached: bool
-    note: Text = ""
+    note: Words = ""
     again_at: Moment | None = None
 
 
@@ -28,10 +29,15 @@ class CalledIn(Body):
     errors=(401, 403, 404, 409, 422),
 )
 async def called(call: Call[CalledIn, Nothing]) -> CaseOut:
-    """Write down how a promised call went; 409 when none is promised in the case."""
+    """Write down how a promised call went; 409 when none is promised for that hour, or the hour has not come."""
     body = call.body
     case = await call.house.calling.called(
-        call.staff, call.code, reached=body.reached, note=body.note, again_at=body.again_at
+        call.staff,
+        call.code,
+        call_at=body.call_at,
+        reached=body.reached,
+        note=body.note,
+        again_at=body.again_at,
     )
     reader = await reader_of(call)
     return case_out(case, reader.company, reader.names, reader.language)

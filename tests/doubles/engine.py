@@ -22,6 +22,7 @@ HANDOFFS = {
     "hoá đơn": ("accounting", "invoice_correction", "normal"),
     "invoice": ("accounting", "invoice_correction", "normal"),
     "bảo hành": ("customer_relations", "warranty", "normal"),
+    "bốc khói": ("customer_relations", "complaint_product", "urgent"),
     "mất thẻ": ("teller", "card_lost", "urgent"),
     "gặp nhân viên": ("reception", "ask_human", "normal"),
 }
@@ -29,6 +30,8 @@ NAMED = re.compile(r"tên là (\w+)")
 """Whoever says so has given a name."""
 CALLED = re.compile(r"gọi (?:lại|em|anh|chị) sau (\d+) phút")
 """Whoever says so is called so many minutes from now by customer relations."""
+WITHDRAWN = "không cần nữa"
+"""Whoever says so needs nothing any more of customer relations."""
 MODEL = "scripted-1"
 
 
@@ -81,6 +84,9 @@ def answer(body: dict[str, Any], text: str) -> dict[str, Any]:
             intent, messages = reason, []
             handoff = {"department": department, "reason": reason, "summary": body["text"], "priority": priority}
             outcomes = [{"handoff": {**handoff, "collected": {}}}]
+    if WITHDRAWN in text:
+        handoff = {"department": "customer_relations", "reason": "case_withdrawn", "summary": body["text"]}
+        intent, messages, outcomes = "deny", [], [{"handoff": handoff}]
     if called := CALLED.search(text):
         intent, messages = "callback", []
         call_at = datetime.fromisoformat(body["facts"]["now"]) + timedelta(minutes=int(called[1]))

@@ -7,6 +7,7 @@ from playwright.async_api import expect
 
 from tests.e2e.desk_driver import PHONE, Desk, make_desk, make_house  # noqa: F401 - fixtures
 from tests.e2e.desk_pages import fits
+from tests.integration.desk_steps import hour_comes
 
 pytestmark = pytest.mark.e2e
 
@@ -23,6 +24,8 @@ async def test_the_card_of_a_call_says_whom_when_and_keeps_how_it_went(desk: Des
     await expect(card.locator(".due")).to_contain_text("Gọi ")
     await expect(seat.row("KH-0001").locator(".due")).to_contain_text("Gọi ")
 
+    await hour_comes(desk.house, "KH-0001")
+    await seat.page.reload()
     await card.locator("[name=call-note]").fill("Máy bận")
     await card.locator("[data-call=missed]").click()
     await visitor.hears("vừa gọi mà chưa gặp được")

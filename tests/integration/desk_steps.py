@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import text
 
 from bot.domain.cases import Case
 from bot.domain.offers import Offer
+from bot.domain.promises import Promise
 from bot.domain.staff import StaffMember
 from bot.services.backstage import Backstage
 from tests.house import Clerk, TestHouse, Visitor
@@ -94,3 +96,20 @@ async def rings(house: TestHouse, timer_id: int | None) -> None:
     """Show a timer to the worker now."""
     assert timer_id is not None
     await sql(house, "UPDATE pgmq.q_timers SET vt = now() WHERE msg_id = :id", id=timer_id)
+
+
+async def hour_comes(house: TestHouse, code: str, minutes: int = 0) -> Promise:
+    """Let the hour of the call that a case has come, or be some minutes past; return its promise."""
+    at = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=minutes)
+    case = await case_of(house, code)
+    await sql(house, "UPDATE promises SET due_at = :at WHERE case_id = :id AND state = 'open'", at=at, id=case.id)
+    await sql(
+        house,
+        "UPDATE cases SET sla = jsonb_set(sla, '{call,due_at}', to_jsonb(cast(:at AS text))) WHERE id = :id",
+        at=at.isoformat(),
+        id=case.id,
+    )
+    async with house.running.house.store.begin() as uow:
+        promise = await uow.promises.open_of(case.id)
+    assert promise is not None
+    return promise

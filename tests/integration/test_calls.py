@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from bot.domain.cases import Case, CaseState
-from bot.domain.company import RoleId
+from bot.domain.company import Priority, RoleId
 from bot.domain.promises import Promise, PromiseKind, PromiseState
 from tests.house import Clerk, TestHouse, Visitor
-from tests.integration.desk_steps import case_of, eventually, offered, open_offer, rings, rows, sql
+from tests.integration.desk_steps import case_of, eventually, hour_comes, offered, open_offer, rings, rows, sql
 
 pytestmark = pytest.mark.integration
 CODE = "KH-0001"
@@ -42,8 +43,9 @@ async def notes(clerk: Clerk) -> list[str]:
     return [one["text"] for one in page["messages"] if one["direction"] == "internal"]
 
 
-async def called(clerk: Clerk, **body: Any) -> tuple[int, Any]:
-    return await clerk.post(f"/api/cases/{CODE}/called", **body)
+async def called(clerk: Clerk, at: datetime, **body: Any) -> tuple[int, Any]:
+    """Say how the call at an hour went."""
+    return await clerk.post(f"/api/cases/{CODE}/called", call_at=at.isoformat(), **body)
 
 
 def minutes_to(at: datetime) -> float:
@@ -55,7 +57,7 @@ async def test_a_customer_is_told_number_and_hour_and_the_clock_waits_for_it(hou
     told = await visitor.hears("hẹn gọi anh/chị số 0909111222 lúc")
     assert CODE in told["text"]
     promise, case = await the_call(house), await case_of(house, CODE)
-    assert case.call_at == promise.due_at == (case.sla and case.sla.first_due_at)
+    assert case.call_at == promise.due_at
     assert minutes_to(promise.due_at) == pytest.approx(180, abs=1)
 
 
@@ -74,7 +76,7 @@ async def comes_near(house: TestHouse, case: Case) -> None:
     soon = (datetime.now(UTC) + timedelta(minutes=10)).isoformat()
     await sql(
         house,
-        "UPDATE cases SET sla = jsonb_set(sla, '{first,due_at}', to_jsonb(cast(:soon AS text))) WHERE id = :id",
+        "UPDATE cases SET sla = jsonb_set(sla, '{call,due_at}', to_jsonb(cast(:soon AS text))) WHERE id = :id",
         soon=soon,
         id=case.id,
     )
@@ -86,15 +88,17 @@ async def test_a_call_that_reached_its_customer_is_kept(house: TestHouse) -> Non
     await wants_call(house)
     await lan.post(f"/api/cases/{CODE}/claim")
     kept = await the_call(house)
-    status, _ = await called(lan, reached=True, note="Khách đồng ý đổi hàng.")
+    status, _ = await called(lan, kept.due_at, reached=True, note="Khách đồng ý đổi hàng.")
     assert status == 200
     assert await notes(lan) == ["Đã gọi, gặp khách. Khách đồng ý đổi hàng."]
     async with house.running.house.store.begin() as uow:
         assert (await uow.promises.get(kept.id)).state is PromiseState.KEPT
     case = await case_of(house, CODE)
     assert (case.call_at, case.replied_at is not None, await open_promise(house)) == (None, True, None)
-    status, refused = await called(lan, reached=True)
+    assert (await called(lan, kept.due_at, reached=True))[0] == 200
+    status, refused = await called(lan, kept.due_at + timedelta(hours=1), reached=True)
     assert (status, refused["error"]) == (409, "no_call")
+    assert len(await notes(lan)) == 1
     assert "không còn cuộc hẹn gọi" in refused["message"]
 
 
@@ -102,25 +106,72 @@ async def test_a_call_that_found_nobody_is_tried_three_times_and_then_asked_abou
     lan = await house.staff("Lan", "customer_relations")
     visitor = await wants_call(house)
     await lan.post(f"/api/cases/{CODE}/claim")
-    assert (await called(lan, reached=False, note="Máy bận"))[0] == 200
+    first = await hour_comes(house, CODE)
+    assert (await called(lan, first.due_at, reached=False, note="Máy bận"))[0] == 200
     await visitor.hears("vừa gọi mà chưa gặp được anh/chị, em gọi lại lúc")
     assert minutes_to((await the_call(house)).due_at) == pytest.approx(30, abs=6)
     later = (datetime.now(UTC) + timedelta(hours=5)).replace(microsecond=0)
-    await called(lan, reached=False, again_at=later.isoformat())
-    assert (await the_call(house)).due_at == later
-    await called(lan, reached=False)
+    second = await hour_comes(house, CODE)
+    await called(lan, second.due_at, reached=False, again_at=later.isoformat())
+    assert ((await the_call(house)).due_at, (await the_call(house)).tries) == (later, 2)
+    assert "call_tries" not in (await case_of(house, CODE)).collected
+    third = await hour_comes(house, CODE)
+    await called(lan, third.due_at, reached=False)
     await visitor.hears("đã gọi 3 lần mà chưa gặp được")
     promise = await open_promise(house)
     assert promise is not None
     assert promise.kind is PromiseKind.ANSWER
-    assert (await case_of(house, CODE)).call_at is None
+    await an_answer_is_owed(house)
+
+
+async def an_answer_is_owed(house: TestHouse) -> None:
+    case = await case_of(house, CODE)
+    assert case.call_at is None
+    assert case.sla is not None
+    assert case.sla.owes_answer
+
+
+async def test_said_twice_that_nobody_was_there_is_one_call(house: TestHouse) -> None:
+    lan = await house.staff("Lan", "customer_relations")
+    visitor = await wants_call(house)
+    await lan.post(f"/api/cases/{CODE}/claim")
+    first = await hour_comes(house, CODE)
+    answers = await asyncio.gather(*(called(lan, first.due_at, reached=False) for _ in range(2)))
+    assert [status for status, _ in answers] == [200, 200]
+    await visitor.hears("vừa gọi mà chưa gặp")
+    assert (await the_call(house)).tries == 1
+    assert len(await notes(lan)) == 1
+
+
+async def test_nobody_was_there_only_at_the_hour(house: TestHouse) -> None:
+    lan = await house.staff("Lan", "customer_relations")
+    await wants_call(house)
+    await lan.post(f"/api/cases/{CODE}/claim")
+    promise = await the_call(house)
+    status, refused = await called(lan, promise.due_at, reached=False)
+    assert (status, refused["error"]) == (409, "too_early")
+    assert "Khách hẹn nghe máy lúc" in refused["message"]
+    assert await the_call(house) == promise
+    assert (await called(lan, promise.due_at, reached=True))[0] == 200
+
+
+async def test_another_hour_that_the_customer_names_counts_the_tries_anew(house: TestHouse) -> None:
+    lan = await house.staff("Lan", "customer_relations")
+    visitor = await wants_call(house)
+    await lan.post(f"/api/cases/{CODE}/claim")
+    await called(lan, (await hour_comes(house, CODE)).due_at, reached=False)
+    await called(lan, (await hour_comes(house, CODE)).due_at, reached=False)
+    await visitor.say("gọi em sau 45 phút nữa nha")
+    await visitor.hears("đổi giờ rồi")
+    assert (await the_call(house)).tries == 0
 
 
 async def test_a_second_try_may_not_lie_in_the_past(house: TestHouse) -> None:
     lan = await house.staff("Lan", "customer_relations")
     await wants_call(house)
     await lan.post(f"/api/cases/{CODE}/claim")
-    status, _ = await called(lan, reached=False, again_at="2020-01-01T09:00:00+07:00")
+    late = await hour_comes(house, CODE)
+    status, _ = await called(lan, late.due_at, reached=False, again_at="2020-01-01T09:00:00+07:00")
     assert status == 422
     assert (await the_call(house)).state is PromiseState.OPEN
 
@@ -129,7 +180,7 @@ async def test_only_the_owner_says_how_a_call_went(house: TestHouse) -> None:
     lan, mai = await house.staff("Lan", "customer_relations"), await house.staff("Mai", "customer_relations")
     await wants_call(house)
     await lan.post(f"/api/cases/{CODE}/claim")
-    assert (await called(mai, reached=True))[0] == 403
+    assert (await called(mai, (await the_call(house)).due_at, reached=True))[0] == 403
 
 
 async def test_claims_and_replies_leave_the_call_as_it_is(house: TestHouse) -> None:
@@ -177,7 +228,7 @@ async def test_staff_promise_a_call_themselves(house: TestHouse) -> None:
     assert datetime.fromisoformat(page["cases"][0]["call_at"]) == at
     status, _ = await lan.post(f"/api/cases/{CODE}/promise", due_at=(at + timedelta(hours=1)).isoformat())
     assert status == 200
-    assert (await case_of(house, CODE)).call_at is None
+    await an_answer_is_owed(house)
     assert ", thay cho cuộc gọi đã hẹn " in (await visitor.read())[-1]["text"]
     status, _ = await lan.post(f"/api/cases/{CODE}/promise", due_at=at.isoformat(), call=True)
     assert status == 200
@@ -222,7 +273,7 @@ async def test_a_call_that_nobody_makes_gets_another_hour_before_it_passes(house
     case = await eventually(moved)
     assert case.state in (CaseState.WAITING, CaseState.ASSIGNED)
     again = await the_call(house)
-    assert (again.id, case.call_at) == (again.id, again.due_at)
+    assert case.call_at == again.due_at
     assert again.id != missed.id
 
 
@@ -230,13 +281,46 @@ async def test_whoever_has_a_call_may_still_be_on_the_phone_after_its_hour(house
     lan = await house.staff("Lan", "customer_relations")
     await wants_call(house)
     await lan.post(f"/api/cases/{CODE}/claim")
-    promise = await the_call(house)
-    await sql(house, "UPDATE promises SET due_at = now() - interval '5 minutes' WHERE id = :id", id=promise.id)
-    await rings(house, promise.timer_id)
+    late = await hour_comes(house, CODE, minutes=3)
+    await rings(house, late.timer_id)
     await house.settled()
-    assert (await the_call(house)).id == promise.id
-    await called(lan, reached=True)
+    assert await the_call(house) == late
+    await called(lan, late.due_at, reached=True)
     assert await open_promise(house) is None
+
+
+async def test_a_customer_whose_owner_does_not_call_hears_within_five_minutes(house: TestHouse) -> None:
+    lan = await house.staff("Lan", "customer_relations")
+    visitor = await wants_call(house)
+    await lan.post(f"/api/cases/{CODE}/claim")
+    late = await hour_comes(house, CODE, minutes=4)
+    await rings(house, late.timer_id)
+    await visitor.hears("cuộc gọi về phiếu KH-0001 chưa thực hiện đúng giờ")
+
+
+@pytest.mark.parametrize("words", ["nó bốc khói rồi", "bảo hành tủ lạnh giúp em"])
+async def test_what_a_customer_writes_before_a_call_is_offered_at_once(house: TestHouse, words: str) -> None:
+    lan = await house.staff("Lan", "customer_relations")
+    visitor = await wants_call(house)
+    await house.running.house.backstage.assigner.run()
+    assert await open_offer(house, CODE) is None
+    await visitor.say(words)
+    await visitor.hears("đã ghi thêm vào phiếu")
+    assert await offered(house, CODE, lan)
+    case = await case_of(house, CODE)
+    assert case.sla is not None
+    assert case.sla.next_due_at is not None
+    assert case.call_at is not None
+
+
+async def test_whoever_needs_nothing_any_more_is_not_called(house: TestHouse) -> None:
+    visitor = await wants_call(house)
+    await visitor.say("không cần nữa em")
+    await visitor.hears("là anh/chị không cần nữa")
+    promise = await open_promise(house)
+    assert promise is not None
+    assert promise.kind is PromiseKind.ANSWER
+    await an_answer_is_owed(house)
 
 
 async def test_the_house_looks_again_when_the_hour_of_a_call_is_near(house: TestHouse) -> None:
@@ -272,17 +356,18 @@ async def test_a_call_goes_with_its_case_to_another_desk(house: TestHouse) -> No
     assert ((await the_call(house)).id, case.call_at, case.department) == (before.id, before.due_at, "warehouse")
 
 
-async def test_where_the_hour_passed_without_a_call_an_answer_is_owed(house: TestHouse) -> None:
+async def test_where_the_hour_passed_without_a_call_the_customer_hears_of_another(house: TestHouse) -> None:
     lan = await house.staff("Lan", "customer_relations")
-    await wants_call(house)
-    promise = await the_call(house)
-    await sql(house, "UPDATE promises SET due_at = now() - interval '5 minutes' WHERE id = :id", id=promise.id)
+    visitor = await wants_call(house)
+    missed = await hour_comes(house, CODE, minutes=2)
     await lan.post(f"/api/cases/{CODE}/transfer", department="warehouse", note="Kho gọi giúp khách.")
-    answer, case = await open_promise(house), await case_of(house, CODE)
-    assert answer is not None
-    assert (answer.kind, case.call_at) == (PromiseKind.ANSWER, None)
-    assert case.sla is not None
-    assert case.sla.next_due_at is not None
+    await visitor.hears("xin lỗi anh/chị vì cuộc gọi chưa thực hiện đúng giờ, bên em xin hẹn gọi lại lúc")
+    async with house.running.house.store.begin() as uow:
+        assert (await uow.promises.get(missed.id)).state is PromiseState.RENEWED
+    again, case = await the_call(house), await case_of(house, CODE)
+    assert again.due_at > datetime.now(UTC)
+    assert (case.call_at, case.department, case.priority) == (again.due_at, "warehouse", Priority.HIGH)
+    assert await rows(house, "SELECT 1 FROM audit WHERE action = 'promise.renew' AND subject = :code", code=CODE)
 
 
 async def test_an_hour_at_which_nobody_is_planned_is_answered_with_another(house: TestHouse) -> None:
@@ -295,5 +380,5 @@ async def test_an_hour_at_which_nobody_is_planned_is_answered_with_another(house
     wanted = tomorrow.replace(hour=7, minute=0)
     visitor = await house.visitor()
     await visitor.say(f"gọi lại sau {round(minutes_to(wanted))} phút nhé")
-    await visitor.hears("chưa có người trực, giờ gần nhất em gọi được là 9:00 ngày mai")
+    await visitor.hears("vào giờ gần nhất là 9:00 ngày mai")
     assert f"{(await the_call(house)).due_at.astimezone(zone):%H:%M}" == "09:00"

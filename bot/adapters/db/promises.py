@@ -30,6 +30,7 @@ class PromiseTable:
         made_at: datetime,
         timer_id: int,
         kind: PromiseKind = PromiseKind.ANSWER,
+        tries: int = 0,
     ) -> Promise:
         """Insert an open promise."""
         values = {
@@ -39,6 +40,7 @@ class PromiseTable:
             "state": PromiseState.OPEN,
             "timer_id": timer_id,
             "kind": kind,
+            "tries": tries,
         }
         return _promise((await self._connection.execute(_ADD, values)).one())
 
@@ -53,6 +55,20 @@ class PromiseTable:
         """Find the open promise of a case."""
         row = (await self._connection.execute(_OPEN_OF, {"case": case_id})).one_or_none()
         return _promise(row) if row else None
+
+    async def called(self, case_id: int, due_at: datetime) -> bool:
+        """Look for a kept call."""
+        found = await self._connection.scalar(
+            select(promises.c.id)
+            .where(
+                promises.c.case_id == case_id,
+                promises.c.due_at == due_at,
+                promises.c.kind == PromiseKind.CALL,
+                promises.c.state == PromiseState.KEPT,
+            )
+            .limit(1)
+        )
+        return found is not None
 
     async def broken(self, case_id: int) -> int:
         """Count the renewed ones after the last that was kept."""
@@ -93,4 +109,5 @@ def _promise(row: Row[Any]) -> Promise:
         timer_id=row.timer_id,
         kind=PromiseKind(row.kind),
         replied_at=row.replied_at,
+        tries=row.tries,
     )

@@ -23,6 +23,7 @@ class MemoryPromises:
         made_at: datetime,
         timer_id: int,
         kind: PromiseKind = PromiseKind.ANSWER,
+        tries: int = 0,
     ) -> Promise:
         """Store an open promise. Raises ``ValueError`` where the case has one: the caller settles that first."""
         if case_id in self._memory.open_promises:
@@ -34,6 +35,7 @@ class MemoryPromises:
             made_at=made_at,
             timer_id=timer_id,
             kind=kind,
+            tries=tries,
         )
         self._journal.put(self._memory.promises, promise.id, promise)
         self._journal.put(self._memory.open_promises, case_id, promise.id)
@@ -51,6 +53,13 @@ class MemoryPromises:
         """Find the open promise of a case."""
         known = self._memory.open_promises.get(case_id)
         return self._memory.promises[known] if known is not None else None
+
+    async def called(self, case_id: int, due_at: datetime) -> bool:
+        """Look through the promises of the case."""
+        return any(
+            (one.kind, one.state, one.due_at) == (PromiseKind.CALL, PromiseState.KEPT, due_at)
+            for one in map(self._memory.promises.__getitem__, self._memory.promises_of.of(case_id))
+        )
 
     async def broken(self, case_id: int) -> int:
         """Count the renewed ones after the last that was kept."""

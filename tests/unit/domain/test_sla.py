@@ -319,11 +319,11 @@ def test_a_pause_of_any_length_keeps_the_open_minutes(start: int, run: int, paus
 
 def test_a_call_is_owed_at_its_hour_and_missed_a_little_later() -> None:
     clock = SlaClock.started(DESK, SLA, at("09:00")).appointed(DESK, SLA, at("09:00"), at("15:00", 26))
-    assert (clock.call_at, clock.first_due_at) == (at("15:00", 26), at("15:00", 26))
+    assert (clock.call_at, clock.first_due_at, clock.owes_answer) == (at("15:00", 26), None, False)
     assert clock.resolution_due_at == at("15:00", 30)
-    assert clock.warnings(at("14:45", 26)) == [FIRST]
-    assert clock.breaches(at("15:09", 26)) == []
-    assert clock.breaches(at("15:10", 26)) == [FIRST]
+    assert clock.warnings(at("14:59", 26)) == []
+    assert clock.breaches(at("15:03", 26)) == []
+    assert clock.breaches(at("15:04", 26)) == [Deadline.CALL]
     assert SlaClock.from_dict(json.loads(json.dumps(clock.to_dict()))) == clock
 
 
@@ -336,8 +336,30 @@ def test_neither_priority_nor_another_desk_moves_a_call() -> None:
 def test_a_reply_meets_the_first_response_and_leaves_the_call_owed() -> None:
     clock = SlaClock.started(DESK, SLA, at("09:00")).appointed(DESK, SLA, at("09:00"), at("15:00"))
     replied = clock.replied(DESK, at("09:05"))
-    assert (replied.first_due_at, replied.next_due_at, replied.call_at) == (None, at("15:00"), at("15:00"))
+    assert (replied.first_due_at, replied.next_due_at, replied.call_at) == (None, None, at("15:00"))
+    assert not replied.waiting_for_customer
     assert replied.without_call().call_at is None
+
+
+def test_what_a_customer_writes_before_a_call_is_owed_an_answer_beside_it() -> None:
+    clock = SlaClock.started(DESK, SLA, at("09:00")).appointed(DESK, SLA, at("09:00"), at("15:00", 26))
+    wrote = clock.customer_wrote(DESK, SLA, at("10:00"))
+    assert wrote.next_due_at == due_after(DESK, at("10:00"), SLA.next_response)
+    assert (wrote.owes_answer, wrote.call_at) == (True, at("15:00", 26))
+
+
+def test_a_raised_priority_does_not_have_the_case_end_before_its_call() -> None:
+    clock = SlaClock.started(DESK, SLA, at("09:00")).appointed(DESK, SLA, at("09:00"), at("15:00", 27))
+    hurried = Sla(first_response=3, next_response=5, resolution=60)
+    raised = clock.allowed(DESK, hurried, at("10:00"))
+    assert raised.resolution_due_at == due_after(DESK, at("15:00", 27), 60)
+
+
+def test_a_call_that_stood_in_the_place_of_an_answer_is_read_as_a_call() -> None:
+    clock = SlaClock.started(DESK, SLA, at("09:00")).appointed(DESK, SLA, at("09:00"), at("15:00"))
+    stored = clock.to_dict()
+    call = stored.pop("call")
+    assert SlaClock.from_dict({**stored, "first": call}) == clock
 
 
 def test_a_clock_that_has_stopped_owes_no_call() -> None:

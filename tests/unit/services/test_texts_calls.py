@@ -20,7 +20,8 @@ def sentences(language: str) -> list[str]:
         texts_calls.moved(**known, phone=None, at=AT, asked="9:00 hôm nay"),
         texts_calls.not_reached(**known, at=AT),
         texts_calls.given_up(**known, tries=3, due=AT),
-        texts_calls.renewed(**known, department="Ban quản lý", at=AT),
+        texts_calls.renewed(**known, department="Ban quản lý", at=AT, led=False),
+        texts_calls.renewed(**known, department="Ban quản lý", at=AT, led=True),
     ]
 
 
@@ -39,6 +40,19 @@ def test_an_hour_at_which_nobody_is_there_is_named_beside_the_one_that_is_promis
     )
     assert said.startswith("Dạ 9:00 hôm nay bên em chưa có người trực")
     assert PHONE in said
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("asked", [None, "9:00 hôm nay"])
+def test_a_promised_call_names_desk_and_hour_once(language: str, asked: str | None) -> None:
+    said = texts_calls.promised(code=CODE, department="Kế toán", phone=PHONE, at=AT, asked=asked, language=language)
+    assert (said.count("Kế toán"), said.count(AT)) == (1, 1)
+
+
+def test_those_who_lead_and_have_a_case_already_are_not_said_to_get_it() -> None:
+    said = texts_calls.renewed(code=CODE, department="Ban quản lý", at=AT, led=True, language="vi")
+    assert "đã chuyển" not in said
+    assert "vẫn ở Ban quản lý" in said
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ function outcome(kase) {
   const note = h("input", {
     type: "text",
     name: "call-note",
-    maxlength: "2000",
+    maxlength: "1000",
     value: notes.get(kase.code) ?? "",
     "aria-label": t("call_note"),
     placeholder: t("call_note"),
@@ -51,7 +51,7 @@ function outcome(kase) {
   });
   const went = (reached) => async (event) =>
     once(event.currentTarget, async () => {
-      if (!(await move(kase, "called", { reached, note: note.value }))) return;
+      if (!(await move(kase, "called", { call_at: kase.call_at, reached, note: note.value }))) return;
       notes.delete(kase.code);
       toast(t(reached ? "call_reached_done" : "call_missed_done"));
     });

@@ -20,11 +20,11 @@ function rangeOf({ low, high }) {
   return low === high ? t("wait_about", { count: high }) : t("wait_range", { low, high });
 }
 
-const owes = ({ case: kase, deadlines: dates }) => Boolean(dates?.next_due_at) && !kase.call_at;
+const owes = ({ deadlines: dates }) => Boolean(dates?.next_due_at);
 
-/** Whether the answer that is owed is due by the date the customer was told, and not before that. */
+/** Whether the answer that is owed is due by the date the customer was told, and not before that; a call is none. */
 export const owesByDate = (page) =>
-  owes(page) && Boolean(page.due_at) && Date.parse(page.due_at) <= Date.parse(page.deadlines.next_due_at);
+  owes(page) && !page.case.call_at && Boolean(page.due_at) && Date.parse(page.due_at) <= Date.parse(page.deadlines.next_due_at);
 
 /** What is owed next, and the end; both stand still while the customer has to answer. */
 function deadlines(page) {
@@ -32,8 +32,7 @@ function deadlines(page) {
   if (!dates || kase.state === "resolved") return [];
   if (dates.waiting_for_customer)
     return [[h("span", { class: "badge paused" }, icon("pause"), t("deadline_paused"))]];
-  // A call has a card of its own.
-  const first = dates.first_due_at && !kase.call_at ? due(dates.first_due_at, "deadline_first") : null;
+  const first = dates.first_due_at ? due(dates.first_due_at, "deadline_first") : null;
   const next = !first && owes(page) && !owesByDate(page) ? due(dates.next_due_at, "owes_answer") : null;
   const end = dates.resolution_due_at ? due(dates.resolution_due_at, "deadline_resolution") : null;
   return [first, next, end].filter(Boolean).map((one) => [one]);
