@@ -22,6 +22,7 @@ from bot.domain.approvals import (
 from bot.domain.cases import Case
 from bot.domain.errors import AlreadyTaken, Unknown
 from bot.domain.presence import Presence
+from bot.domain.promises import PromiseKind
 from bot.domain.staff import StaffMember
 from bot.services import texts, texts_desk
 from bot.services.attendance import AT_WORK
@@ -142,12 +143,13 @@ class Approving:
             if not approval.open:
                 return approval
             refused = approval.refused(self._company, staff, at.now, note)
-            due = (await self._moves.handoff.expect_answer(at.uow, at.case, at.now)).due_at
+            promise = await self._moves.handoff.expect_answer(at.uow, at.case, at.now)
             text = texts_desk.not_granted(
                 kind=self._label(refused.kind, at.language),
                 amount=refused.amount,
                 code=at.case.code,
-                due=self._moves.moment(at, due),
+                due=self._moves.moment(at, promise.due_at),
+                call=promise.kind is PromiseKind.CALL,
                 language=at.language,
             )
             return await self._decide(at, refused, staff, text, f"Không duyệt {self._matter(refused)}. {refused.note}")

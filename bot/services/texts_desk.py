@@ -68,16 +68,16 @@ def granted(*, kind: str, amount: int | None, code: str, language: str) -> str:
     return f"Dạ em báo tin vui về phiếu {code}: {_matter_vi(kind, amount)} đã được duyệt ạ."
 
 
-def not_granted(*, kind: str, amount: int | None, code: str, due: str, language: str) -> str:
-    """Tell the customer that it is not granted, and when somebody says what can be done instead."""
+def not_granted(*, kind: str, amount: int | None, code: str, due: str, call: bool, language: str) -> str:
+    """Tell the customer that it is not granted, and when somebody says, or tells in a ``call``, what else can be."""
     if language == "en":
         return (
             f"About your case {code}: the {_matter_en(kind, amount)} was not approved this time. "
-            f"We will come back to you right here with another way by {due}."
+            f"We will come back to you {'by phone at' if call else 'right here by'} {due} with another way."
         )
     return (
         f"Dạ về phiếu {code}, {_matter_vi(kind, amount)} lần này chưa được duyệt. "
-        f"Bên em sẽ trao đổi với anh/chị hướng khác ngay tại đây trước {due} ạ."
+        f"Bên em sẽ trao đổi với anh/chị hướng khác {'khi gọi lúc' if call else 'ngay tại đây trước'} {due} ạ."
     )
 
 
