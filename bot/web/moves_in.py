@@ -7,7 +7,6 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from bot.domain.requests import RequestState
 from bot.domain.written import WORDS_MAX
 from bot.services.desk import REPLY_MAX
 from bot.web.endpoint import ID_MAX, Body, Moment
@@ -115,4 +114,4 @@ class RequestsIn(BaseModel):
     """Which unsettled requests; those made to one's own departments by default (for those who lead: to any)."""
 
     department: Word | None = None
-    state: Literal[RequestState.OPEN, RequestState.TAKEN] | None = None
+    state: Literal["open", "taken"] | None = None

@@ -7,7 +7,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.domain.errors import Invalid
-from bot.domain.requests import Request
+from bot.domain.requests import Request, RequestState
 from bot.web.endpoint import Call, Door, Nothing, Who, door, reply
 from bot.web.moves_in import AnswerIn, DeclineIn, RequestIn, RequestsIn
 from bot.web.paths import path_id
@@ -42,7 +42,8 @@ async def requests(call: Call[Nothing, RequestsIn]) -> RequestList:
     query = call.query
     if query.department is not None and query.department not in call.house.company.departments:
         raise Invalid("department", "Không có bộ phận này.")
-    found = await call.house.requesting.unsettled(call.staff, department=query.department, state=query.state)
+    state = RequestState(query.state) if query.state is not None else None
+    found = await call.house.requesting.unsettled(call.staff, department=query.department, state=state)
     reader = await reader_of(call)
     return RequestList(
         requests=[request_item(one.request, case_brief(one.case, one.customer_name, reader), reader) for one in found]

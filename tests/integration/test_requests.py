@@ -116,6 +116,9 @@ async def test_several_requests_run_for_one_case_and_the_same_one_only_once(hous
     assert len((await boss.get("/api/requests"))[1]["requests"]) == 2
     assert len((await boss.get("/api/requests", department="it", state="open"))[1]["requests"]) == 1
     assert (await boss.get("/api/requests", department="it", state="taken"))[1]["requests"] == []
+    status, refusal = await boss.get("/api/requests", state="xx")
+    assert status == 422
+    assert "'open' hoặc 'taken'" in str(refusal)
 
 
 async def test_a_slip_moves_the_customers_date_before_it_breaks(house: TestHouse) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from itertools import pairwise
 from types import MappingProxyType
 
 from bot.adapters.company.reader import ID, Section
@@ -24,11 +26,20 @@ def read_assignment(top: Section) -> Assignment:
     times = section.optional_section("offer_seconds")
     times.known(*Priority)
     seconds = {one: times.integer_or(one, 5, 3600, default.offer_seconds[one]) for one in Priority}
+    _check_offers(times, seconds)
     return Assignment(
         offer_seconds=MappingProxyType(seconds),
         heartbeat_minutes=section.integer_or("heartbeat_minutes", 1, 120, default.heartbeat_minutes),
         offers_before_manager=section.integer_or("offers_before_manager", 1, 10, default.offers_before_manager),
     )
+
+
+def _check_offers(times: Section, seconds: Mapping[Priority, int]) -> None:
+    """What is more urgent may not lie longer with somebody who does not answer."""
+    for slower, faster in pairwise(Priority):
+        item = times.entries.get(faster) or times.entries.get(slower)
+        if item is not None and seconds[faster] > seconds[slower]:
+            times.faults.add(item.line, f"lời mời mức “{faster}” chờ lâu hơn mức “{slower}”")
 
 
 def read_breaks(top: Section) -> Breaks:
