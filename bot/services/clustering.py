@@ -20,7 +20,6 @@ import structlog
 from bot.domain.staff import StaffMember, require_lead
 from bot.domain.teaching.clusters import Cluster, Clusters, ClusterState, kept, read_kept
 from bot.domain.teaching.masking import mask, specimen
-from bot.services.decisions import known_names
 from bot.services.kept_alive import insisted, kept_alive, started
 from bot.services.ports import Clock, Store, UnitOfWork
 from bot.services.ports_teach import Spoken
@@ -185,10 +184,7 @@ async def _covered(messages: Sequence[Spoken], names: Sequence[str]) -> list[Spe
 
 
 def _sentences(messages: Sequence[Spoken], names: Sequence[str]) -> list[Specimen]:
-    return [
-        Specimen(text=specimen(one.text, known_names(names, one.name)), customer=str(one.customer_id))
-        for one in messages
-    ]
+    return [Specimen(text=specimen(one.text, names, one.name), customer=str(one.customer_id)) for one in messages]
 
 
 def _shown(clusters: Sequence[Cluster], open_ones: Sequence[Spoken], names: Sequence[str]) -> list[Found]:
@@ -196,9 +192,10 @@ def _shown(clusters: Sequence[Cluster], open_ones: Sequence[Spoken], names: Sequ
 
     def told(members: Sequence[int]) -> list[tuple[int, str]]:
         first = [still[one] for one in members[:SAMPLES]]
-        return [(one.message_id, mask(one.text, known_names(names, one.name))) for one in first]
+        return [(one.message_id, mask(one.text, names, one.name)) for one in first]
 
-    left = [one for one in (cluster.only(still) for cluster in clusters) if one.near]
+    customers = {one.message_id: one.customer_id for one in open_ones}
+    left = [one for one in (cluster.only(customers) for cluster in clusters) if one.near]
     return [
         Found(cluster=one, samples=told(one.members[: one.near]), doubtful=told(one.members[one.near :]))
         for one in left

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -77,8 +77,3 @@ def _told(said: Said, names: Mapping[int, str]) -> str:
         return f"mẫu có sẵn của “{said.label}”"
     by = names.get(said.staff_id, "một đồng nghiệp")
     return f"{by} đã bỏ qua" if said.label is None else f"{by} đã gắn “{said.label}”"
-
-
-def known_names(staff: Iterable[str], customer: str | None) -> tuple[str, ...]:
-    """Return the names that may occur in what a customer wrote."""
-    return (*staff, customer) if customer else tuple(staff)

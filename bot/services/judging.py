@@ -18,7 +18,6 @@ from bot.domain.teaching.masking import mask
 from bot.domain.teaching.near import near_groups
 from bot.domain.teaching.results import Delta, Judged, Results
 from bot.domain.teaching.verdict import Correction, GateReason, Replayed, Speed, Verdict
-from bot.services.decisions import known_names
 from bot.services.ports import UnitOfWork
 from bot.services.ports_models import ReadMessage
 from bot.services.ports_training import Question, Trainer
@@ -192,7 +191,7 @@ def _correction(one: Correction) -> Mapping[str, Any]:
 
 
 def _replay(one: Replayed, names: Sequence[str], customer: str | None) -> Mapping[str, Any]:
-    text = mask(one.text, known_names(names, customer))
+    text = mask(one.text, names, customer)
     return {"message_id": one.message_id, "text": text, "before": one.before, "after": one.after, "count": one.count}
 
 

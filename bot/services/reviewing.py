@@ -22,7 +22,7 @@ from bot.domain.teaching.marking import Part
 from bot.domain.teaching.masking import mask
 from bot.domain.teaching.worth import Group, Seen, order
 from bot.services.consents import Consents
-from bot.services.decisions import TEACHING, Decided, Said, known_names, said_of
+from bot.services.decisions import TEACHING, Decided, Said, said_of
 from bot.services.lessons import LessonBook
 from bot.services.ports import Clock, Store
 from bot.services.ports_review import Project
@@ -223,7 +223,7 @@ def _entries(found: Sequence[Candidate], names: Mapping[int, str], limit: int, s
     known = {one.seen.message_id: one for one in found}
 
     def masked(seen: Seen) -> str:
-        return mask(seen.text, known_names(names.values(), known[seen.message_id].name))
+        return mask(seen.text, names.values(), known[seen.message_id].name)
 
     def entry(group: Group) -> Entry:
         leader = known[group.leader.message_id]

@@ -17,7 +17,6 @@ import structlog
 from bot.domain.errors import Unknown
 from bot.domain.staff import StaffMember, require_lead
 from bot.domain.teaching.masking import mask
-from bot.services.decisions import known_names
 from bot.services.ports import Clock, Store
 from bot.services.ports_engine import ModelRefused, ModelServer
 from bot.services.ports_models import Differing, ReadMessage, ShadowEngine, ShadowFailed, ShadowReading
@@ -235,4 +234,4 @@ class Shadowing:
 
 
 def _masked(differing: Sequence[Differing], names: Sequence[str]) -> list[str]:
-    return [mask(one.text, known_names(names, one.name)) for one in differing]
+    return [mask(one.text, names, one.name) for one in differing]

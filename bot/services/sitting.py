@@ -15,7 +15,7 @@ from bot.domain.teaching.examples import Consent, EntityMark, Example, ExampleSt
 from bot.domain.teaching.labels import NOT_A_NEED
 from bot.domain.teaching.marking import Marked, Part, piece, sentence
 from bot.domain.teaching.masking import Masked, masked
-from bot.services.decisions import Decided, Said, SaidOtherwise, known_names, said_of, told
+from bot.services.decisions import Decided, Said, SaidOtherwise, said_of, told
 from bot.services.lessons import Lessons
 from bot.services.ports import UnitOfWork
 from bot.services.ports_review import Objection
@@ -100,7 +100,7 @@ class Sitting:
             Invalid: it cannot be learned from.
             SaidOtherwise: it teaches something else already.
         """
-        shown = masked(text, known_names(self.names.values(), None))
+        shown = masked(text, self.names.values())
         example = labelled(
             id=0,
             text=sentence(shown).text,
@@ -282,7 +282,7 @@ class Sitting:
     # --- words --------------------------------------------------------------------------------------------------------
 
     def _shown(self, message: Spoken) -> Masked:
-        return masked(message.text, known_names(self.names.values(), message.name))
+        return masked(message.text, self.names.values(), message.name)
 
     def _otherwise(self, standing: Decision, objection: Objection | None = None) -> SaidOtherwise:
         said = said_of(standing, objection)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -22,7 +22,7 @@ class ClusterState(StrEnum):
 class Cluster:
     """``size`` messages of ``customers`` people; ``members`` are the most typical of them, ``words`` tell it apart.
 
-    The first ``near`` members are close to its middle; the others may be about something else.
+    The first ``near`` members are close to its middle; the others may be about something else and are not counted.
     """
 
     size: int
@@ -35,11 +35,17 @@ class Cluster:
         """Return it with the ids of its members, which were places in ``names``."""
         return replace(self, members=tuple(names[place] for place in self.members))
 
-    def only(self, still: Container[int]) -> Cluster:
-        """Return it without other members than those; what it has no more is missing from its size as well."""
+    def only(self, still: Mapping[int, int]) -> Cluster:
+        """Return it without other members than those, given with their customers; it counts what is left.
+
+        Of a cluster with more messages than members nobody knows whose the others are: as many people as before, unless
+        that is more than messages.
+        """
         members = tuple(one for one in self.members if one in still)
-        near = sum(one in still for one in self.members[: self.near])
-        return replace(self, members=members, near=near, size=self.size - len(self.members) + len(members))
+        close = [one for one in self.members[: self.near] if one in still]
+        size = self.size - self.near + len(close)
+        people = len({still[one] for one in close}) if self.size == self.near else min(self.customers, size)
+        return replace(self, members=members, near=len(close), size=size, customers=people)
 
 
 @dataclass(frozen=True, kw_only=True)

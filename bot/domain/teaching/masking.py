@@ -95,24 +95,24 @@ class Masked:
         return replace(self, text=_replaced(self.source, self.spans, SPECIMENS), words=SPECIMENS)
 
 
-def mask(text: str, names: Iterable[str] = ()) -> str:
+def mask(text: str, staff: Iterable[str] = (), customer: str | None = None) -> str:
     """Return the text with personal data covered; masking twice changes nothing, and no 9 digits in a row survive.
 
-    ``names`` are those known to occur: the customer's, and those of the staff who took part.
+    ``staff`` and ``customer`` are names that may occur in it.
     """
-    return masked(text, names).text
+    return masked(text, staff, customer).text
 
 
-def masked(text: str, names: Iterable[str] = ()) -> Masked:
+def masked(text: str, staff: Iterable[str] = (), customer: str | None = None) -> Masked:
     """Return the masked text with what was covered and where."""
     source = _read(text)
-    spans = _covered(source, tuple(names))
+    spans = _covered(source, tuple(staff), customer)
     return Masked(source=source, text=_replaced(source, spans, TOKENS), spans=spans, words=TOKENS)
 
 
-def specimen(text: str, names: Iterable[str] = ()) -> str:
+def specimen(text: str, staff: Iterable[str] = (), customer: str | None = None) -> str:
     """Return the text as `Masked.as_specimen` does."""
-    return masked(text, names).as_specimen().text
+    return masked(text, staff, customer).as_specimen().text
 
 
 def _read(text: str) -> str:
@@ -121,10 +121,10 @@ def _read(text: str) -> str:
     return source if len(source) <= LONGEST_READ else source[:LONGEST_READ].rpartition(" ")[0] + " …"
 
 
-def _covered(source: str, names: Sequence[str]) -> tuple[Span, ...]:
+def _covered(source: str, staff: tuple[str, ...], customer: str | None) -> tuple[Span, ...]:
     sheet = Sheet(source)
     # What one finder covers may lay bare what another one looks for, so they go on until there is nothing left.
-    finders = (*_FINDERS, masking_names.finder_of(names))
+    finders = (*_FINDERS, masking_names.finder_of(staff, customer))
     fresh = True
     while fresh:
         fresh = False

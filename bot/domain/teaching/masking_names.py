@@ -8,12 +8,14 @@ by its capitals, and where there are none, by the syllables that names are made 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
+from bot.domain.teaching.masking_known import TITLE, Known, known
 from bot.domain.teaching.masking_reach import (
     WORD,
     is_full,
+    is_phrase,
     is_shouting,
     is_title_case,
     may_be_family,
@@ -33,43 +35,44 @@ from bot.domain.teaching.masking_words import (
     is_syllable,
 )
 from bot.domain.teaching.sheet import Kind, Sheet
-from bot.domain.text import clean, fold
+from bot.domain.text import fold
 
 LONGEST: Final = 5
 """Syllables of a name at most, the family name included."""
 _Found = Iterator[tuple[int, int]]
 
-_TITLE: Final = r"(?:anh|chi|co|chu|bac|em|ong|ba|thay|cu|di|cau|mo|chau|ban|mr|ms|mrs|miss|a|c|e)"
 _SELF: Final = "toi|em|minh|mik|mk|anh|chi|chau|con|tui|bac|co|chu|ong|ba|e|a|c|t|m"
-_TITLED: Final = re.compile(rf"(?<![a-z0-9])(?P<title>{_TITLE})\.?[ ]+(?=[a-z])")
+_TITLED: Final = re.compile(rf"(?<![a-z0-9])(?P<title>{TITLE})\.?[ ]+(?=[a-z])")
 _PLACE: Final = re.compile(rf"(?<![a-z])(?:{fold(PLACES)})(?![a-z])")
 _INTRODUCED: Final = re.compile(
     r"(?<![a-z0-9])(?:ten|ho (?:va )?ten|my name is|name|i am|i'm|this is|nguoi (?:nhan|mua|gui|dat|lien he)|dung ten|"
     rf"chu (?:tai khoan|the|ho|don)|ky ten|gap|(?:{_SELF}) (?:la|ten)|mang ten|nguoi ten)(?![a-z])"
     rf"(?:[ ](?:khach|day du|that|goi|cua|la|(?!chau (?:thi|van))(?:{_SELF}))(?![a-z]))*"
-    rf"(?:[ ](?!chau (?:thi|van)){_TITLE}(?![a-z]))?[ ]?[:\-]?[ ]*(?<![a-z])(?=[a-z])"
+    rf"(?:[ ](?!chau (?:thi|van)){TITLE}(?![a-z]))?[ ]?[:\-]?[ ]*(?<![a-z])(?=[a-z])"
 )
 _SURE_CUE: Final = re.compile(
-    rf"(?:ho (?:va )?ten|my name is|ten (?:\w+ )?la|(?<![a-z])(?:{_SELF}) ten(?: la)?|nguoi ten)(?: {_TITLE})?\W*$"
+    rf"(?:ho (?:va )?ten|my name is|ten (?:\w+ )?la|(?<![a-z])(?:{_SELF}) ten(?: la)?|nguoi ten)(?: {TITLE})?\W*$"
 )
 _CALL: Final = re.compile(
     r"(?<![a-z])(?:goi|gap|nhan|nhan tin|lien he|noi chuyen)(?: lai)?(?: voi| cho)? (?:anh|chi|co|chu|bac|ong|ba) $"
 )
 _COMPOUND: Final = re.compile(
-    r"(?<![a-z])(?:phu huynh|(?:san|vi|xam|buu|su|tac|thuc|my|duoc|an) pham|(?:quat|am|dap) tran|bo phan)$"
+    r"(?<![a-z])(?:phu huynh|(?:san|vi|xam|buu|su|tac|thuc|my|duoc|an) pham|(?:quat|am|dap) tran|bo phan|"
+    r"(?:den|bong|ong) huynh|(?:chim|hoa|dau) hoang)$"
 )
 """Words of two syllables that end like a family name."""
 
 
-def finder_of(names: Sequence[str]) -> Callable[[Sheet], Iterator[tuple[int, int, Kind]]]:
+def finder_of(staff: tuple[str, ...], customer: str | None) -> Callable[[Sheet], Iterator[tuple[int, int, Kind]]]:
     """Return a finder of names: of known ones, and of those that are introduced, titled, or begin with a family name.
 
     What is found in several ways is covered as a whole, so that none of them leaves the rest of a name behind.
     """
-    known = _known(names)
+    everyone = (known(staff), Known([customer] if customer else []))
 
     def find(sheet: Sheet) -> Iterator[tuple[int, int, Kind]]:
-        yield from ((start, end, Kind.NAME) for start, end in _merged([*known(sheet), *_told(sheet)]))
+        found = (place for names in everyone for place in names.find(sheet))
+        yield from ((start, end, Kind.NAME) for start, end in _merged([*found, *_told(sheet)]))
 
     return find
 
@@ -97,32 +100,6 @@ def _told(sheet: Sheet) -> _Found:
             yield from _full_name(sheet, found.start(), shouting=shouting)
 
 
-def _known(names: Sequence[str]) -> Callable[[Sheet], _Found]:
-    """Return a finder of known names: whole ones however they are typed, given names where they look like one."""
-    whole = [words for name in names if len(words := _parts(name)) > 1]
-    alone = {words[-1]: clean(name).split()[-1].casefold() for name in names if (words := _parts(name))}
-
-    def known(sheet: Sheet) -> _Found:
-        for words in whole:
-            pattern = r"(?<![a-z0-9])" + r"\s+".join(map(re.escape, words)) + r"(?![a-z0-9])"
-            yield from (one.span() for one in re.finditer(pattern, sheet.plain))
-        shouting = is_shouting(sheet)
-        for found in WORD.finditer(sheet.plain):
-            if found.group() in alone and _is_meant(sheet, found, alone[found.group()], shouting=shouting):
-                yield found.span()
-
-    return known
-
-
-def _is_meant(sheet: Sheet, found: re.Match[str], name: str, *, shouting: bool) -> bool:
-    """Tell a known given name from a word that only looks like it: "Hoa" from "hoa don"."""
-    written = sheet.written(*found.span())
-    if written.casefold() not in (name, fold(name)):
-        return False
-    titled = re.search(rf"(?<![a-z0-9]){_TITLE}\.?[ ]+$", sheet.plain[max(0, found.start() - 8) : found.start()])
-    return titled is not None or (written[:1].isupper() and not shouting)
-
-
 def _introduced(sheet: Sheet, start: int, *, sure: bool, shouting: bool) -> _Found:
     """Yield the name that somebody is introduced by; ``sure`` is set where nothing else could follow."""
     words = words_from(sheet, start, LONGEST)
@@ -141,7 +118,8 @@ def _introduced(sheet: Sheet, start: int, *, sure: bool, shouting: bool) -> _Fou
 def _titled(sheet: Sheet, title: re.Match[str], *, shouting: bool) -> _Found:
     """Yield the name after a title; an initial for one ("a Tuấn") is believed before a well-known name only."""
     words = words_from(sheet, title.end(), LONGEST)
-    if not words or not may_begin(words):
+    # "chú ý" and "bàn trang điểm" are no people.
+    if not words or not may_begin(words) or is_phrase(words_from(sheet, title.start("title"), 2)):
         return
     word, count = words[0][2], reach(words, shouting=shouting)
     given = word.casefold() in GIVEN and (word.istitle() or not is_stop(word))
@@ -173,8 +151,3 @@ def _full_name(sheet: Sheet, start: int, *, shouting: bool) -> _Found:
 def _is_called(sheet: Sheet, title: re.Match[str]) -> bool:
     """Tell whether somebody asks to call or to meet whom the title belongs to."""
     return _CALL.search(sheet.plain, max(0, title.start() - 30), title.end()) is not None
-
-
-def _parts(name: str) -> list[str]:
-    """Return the words of a known name, folded, without those that nobody is called by."""
-    return [word for word in re.findall(r"[^\W\d_]{2,}", fold(clean(name))) if not is_stop(word)]

@@ -63,7 +63,7 @@ def reach(words: Sequence[Word], *, shouting: bool, told: bool = False) -> int:
     for before, after in pairwise(words):
         if not _goes_on(before[2], after[2], behind_family=count == 1, cased=cased, exact=exact, loose=loose):
             break
-        if not cased and _is_phrase(words[count:]):
+        if not cased and is_phrase(words[count:]):
             break
         count += 1
     if told and count == 2 and len(words) > 2 and may_be_family(words[0][2]) and not is_stop(words[2][2]):
@@ -96,14 +96,24 @@ def may_begin(words: Sequence[Word]) -> bool:
     first = words[0][2]
     lower = first.casefold()
     # "tên chi" and "tên là" ask for a name.
-    if _is_phrase(words) or len(first) == 1 or first == "chi" or lower in ("la", "là"):
+    if (
+        is_phrase(words)
+        or (len(first) == 1 and (first.isascii() or not first.isupper()))
+        or first == "chi"
+        or lower in ("la", "là")
+    ):
         return False
     if not is_stop(first) or lower in ALONE or may_be_family(first):
         return True
     return is_syllable(first, exact=not first.isascii()) and (first.istitle() or not first.isascii())
 
 
-def _is_phrase(words: Sequence[Word]) -> bool:
+def _is_letter_name(letter: str) -> bool:
+    return letter.isupper() and not letter.isascii()
+
+
+def is_phrase(words: Sequence[Word]) -> bool:
+    """Tell whether two words look like a name and are none."""
     pair = " ".join(word.casefold() for _, _, word in words[:2])
     return pair in (PLAIN_NO_NAMES if pair.isascii() else NO_NAMES)
 

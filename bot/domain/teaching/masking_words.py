@@ -11,6 +11,10 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+def _pairs(text: str) -> frozenset[str]:
+    return frozenset(text.split("|"))
+
+
 SPOKEN: Final = _words(
     "không một mốt hai ba bốn tư năm lăm sáu bảy bẩy tám chín khong hong mot hai ba bon tu nam lam sau bay tam chin "
     "zero oh one two three four five six seven eight nine"
@@ -46,7 +50,7 @@ STOP: Final = _words(
     "nghe nói biết thấy đặt lấy gửi trả đổi huỷ hủy mở thẻ tiền số mã tên địa chỉ sđt nhận chuyển thế gọi lại rồi "
     "thôi luôn đi vậy mới hả hen rất khi nếu vì nhưng còn hay cũng nên để phải hết vào ra lên xuống bị có các những "
     "nhiều ít nữa trên dưới trong ngoài theo cùng từng mỗi cái con chiếc the this here from with looking calling not "
-    "waiting going i vip vat tv hành"
+    "waiting going i vip vat tv hành miền"
 )
 """Words that are no names, even in capitals or where a name is expected."""
 PLAIN_STOP: Final = frozenset(map(fold, STOP)) - _words("minh lan an nam nhi ha hoa van thi thu mai tu hang")
@@ -75,7 +79,8 @@ EVERYDAY: Final = _words("mai nam an tu thu thi hai anh chi my ca truong")
 
 PLACES: Final = (
     "hồ chí minh|hà nội|hà nam|hà giang|hà tĩnh|hà đông|cao bằng|cao lãnh|lâm đồng|phan thiết|phan rang|thái bình|"
-    "thái nguyên|thái lan|mai châu|lý sơn|hồ tây|hà tiên|châu đốc|châu thành|hoàng sa|từ sơn|từ liêm|hồ gươm|hà lan"
+    "thái nguyên|thái lan|mai châu|lý sơn|hồ tây|hà tiên|châu đốc|châu thành|hoàng sa|từ sơn|từ liêm|hồ gươm|hà lan|"
+    "hoàng thành thăng long|hồ xuân hương"
 )
 """Places whose names look like people's."""
 UNSURE_FAMILY: Final = _words("lý từ la lương cao mai hà hồ đào thái kiều ly tu luong ha ho dao thai kieu triệu trieu")
@@ -99,44 +104,32 @@ SYLLABLES: Final = _words(
 )
 """What given and middle names are made of. All are everyday words too: they count only behind what begins a name."""
 PLAIN_SYLLABLES: Final = frozenset(map(fold, SYLLABLES)) - _words("ai nha")
-NO_NAMES: Final = frozenset(
-    (
-        *("thu ngân", "sinh viên", "học sinh", "nhân viên", "công nhân", "giáo viên", "thành viên", "hội viên"),
-        *("chuyên viên", "quân nhân", "công an", "quản lý", "tư vấn", "lễ tân", "đại lý", "bảo vệ", "tài xế"),
-        *("tài chính", "hành chính", "chính chủ", "chính hãng", "thanh toán", "thanh lý", "hoàn tiền", "tiền mặt"),
-        *("tiến độ", "thái độ", "phục vụ", "hợp đồng", "đồng ý", "đồng tiền", "đăng ký", "định kỳ", "chữ ký"),
-        *("phản hồi", "phản ánh", "phần mềm", "phần trăm", "phần nhiều", "thông tin", "thông báo", "thông số"),
-        *("an ninh", "an toàn", "thành phố", "trung tâm", "trung bình", "quan tâm", "thường xuyên", "bình thường"),
-        *("phương tiện", "hướng dẫn", "hoàn toàn", "bạch kim", "làm ăn", "nguyên nhân", "linh kiện", "tình trạng"),
-        *("chương trình", "công trình", "trình độ", "tình hình", "vị trí", "hải quan", "nam giới", "nữ giới"),
-        *(
-            "phỏng vấn",
-            "trưởng phòng",
-            "trưởng khoa",
-            "trưởng ca",
-            "trưởng ban",
-            "hiệu trưởng",
-            "gia đình",
-            "cơ quan",
-        ),
-        *("ngân hàng", "hàng hoá", "danh sách", "từng bước", "hội trường", "tài khoản", "thông minh", "lập hồ"),
-        *(
-            "nằm viện",
-            "đại diện",
-            "gia dụng",
-            "công chứng",
-            "công chung",
-            "nhân thân",
-            "gia bao",
-            "chính thức",
-            "phạm vi",
-            "văn phòng",
-        ),
-        *("tổng đài", "hoảng loạn", "trắc nghiệm", "bảo hành", "thị trường"),
-    )
+NO_NAMES: Final = _pairs(
+    "thu ngân|sinh viên|học sinh|nhân viên|công nhân|giáo viên|thành viên|hội viên|chuyên viên|quân nhân|công an|"
+    "quản lý|tư vấn|lễ tân|đại lý|bảo vệ|tài xế|tài chính|hành chính|chính chủ|chính hãng|thanh toán|thanh lý|"
+    "hoàn tiền|tiền mặt|tiến độ|thái độ|phục vụ|hợp đồng|đồng ý|đồng tiền|đăng ký|định kỳ|chữ ký|phản hồi|phản ánh|"
+    "phần mềm|phần trăm|phần nhiều|thông tin|thông báo|thông số|an ninh|an toàn|thành phố|trung tâm|trung bình|"
+    "quan tâm|thường xuyên|bình thường|phương tiện|hướng dẫn|hoàn toàn|bạch kim|làm ăn|nguyên nhân|linh kiện|"
+    "tình trạng|chương trình|công trình|trình độ|tình hình|vị trí|hải quan|nam giới|nữ giới|phỏng vấn|trưởng phòng|"
+    "trưởng khoa|trưởng ca|trưởng ban|hiệu trưởng|gia đình|cơ quan|ngân hàng|hàng hoá|danh sách|từng bước|hội trường|"
+    "tài khoản|thông minh|lập hồ|nằm viện|đại diện|gia dụng|công chứng|công chung|nhân thân|gia bao|chính thức|"
+    "phạm vi|văn phòng|tổng đài|hoảng loạn|trắc nghiệm|bảo hành|thị trường|thạch cao|xuyên sáng|lan hồ|hồ điệp|"
+    "lan can|lan toả|lan tỏa|thảo luận|đăng nhập|hiển thị|công ty|hoá đơn|hóa đơn|thương mại|trang trí|trang điểm|"
+    "trang phục|trang sức|trang bị|trang web|trang chủ|trang trải|phương án|phương thức|phương pháp|quang cáo|"
+    "quang học|linh hoạt|linh động|linh tinh|yên tâm|yên lặng|hương liệu|hương vị|hương thơm|nga ngữ|ngọc trai|"
+    "duy nhất|duy trì|khoa học|kiên nhẫn|kiên trì|kiên quyết|nghĩa là|nghĩa vụ|sơn nhà|sơn tường|sơn nước|quân đội|"
+    "liên hệ|liên lạc|liên kết|liên quan|liên tục|tâm lý|tâm sự|tâm huyết|thư giãn|thư ký|thư mục|thư viện|thư mời|"
+    "thư tín|hải sản|thắng giải|huyền bí|huyền thoại|dũng cảm|cường độ|cường lực|thịnh hành|đức tính|trinh sát|"
+    "nhi khoa|nhi đồng|ngân sách|ngân phiếu|ngân quỹ|ngân lượng|hằng ngày|hằng tháng|hằng năm|tuyết tan|việt hoá|"
+    "việt hóa|hiếu kỳ|thuỷ tinh|thủy tinh|thuỷ điện|thủy điện|thuỷ lực|thủy lực|thuỷ sản|thủy sản|bác tài|giao hàng|"
+    "ý kiến|ý nghĩa|ý chí|ý định|ý thức|chú ý|lưu ý|chu trình|hương án|hiền lành|phong bì|phong toả|phong tỏa|"
+    "phong cách|phong tục|tùng xẻo|trâm cài|vinh dự|vinh hạnh|khánh kiệt|uyên thâm|oanh tạc|hạnh phúc|hùng hậu"
 )
 """Pairs of words that look like names and say what somebody is or wants."""
-PLAIN_NO_NAMES: Final = frozenset(map(fold, NO_NAMES))
+PLAIN_NO_NAMES: Final = frozenset(map(fold, NO_NAMES)) - _pairs(
+    "phuong an|huong an|huong vi|hien lanh|duy tri|tam ly|thuong mai|hanh phuc|duc tinh|y chi"
+)
+"""The same typed without marks, except those that are names then as often."""
 TITLES: Final = _words(
     "anh chị cô chú bác em ông bà thầy cụ dì cậu mợ cháu bạn "
     "chi co chu bac ong ba thay cau chau ban mr ms mrs miss a c e"
