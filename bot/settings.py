@@ -75,6 +75,15 @@ class Settings(BaseSettings):
 
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info")
 
+    @field_validator("data")
+    @classmethod
+    def _is_no_abbreviation(cls, value: Path) -> Path:
+        """Everybody who reads this means the same directory, whoever opens it."""
+        try:
+            return value.expanduser()
+        except RuntimeError:
+            raise ValueError("bắt đầu bằng ~ nhưng không có thư mục nhà nào như vậy") from None
+
     @field_validator("database_url")
     @classmethod
     def _is_postgresql(cls, value: SecretStr | None) -> SecretStr | None:

@@ -35,7 +35,7 @@ async def opened_database(settings: Settings) -> AsyncIterator[Settings]:
     """
     async with AsyncExitStack() as stack:
         if settings.database_url is None:
-            server = EmbeddedPostgres(settings.data.expanduser(), tell=tell)
+            server = EmbeddedPostgres(settings.data, tell=tell)
             try:
                 await stack.enter_async_context(server)
             except CannotStart as error:

@@ -57,5 +57,5 @@ async def _backup(target: Path) -> int:
     async with opened_database(load_settings()) as settings:
         if settings.database_url is None:
             raise Failure("LETAN_DATABASE_URL chưa đặt.")
-        server = EmbeddedPostgres(settings.data.expanduser())
+        server = EmbeddedPostgres(settings.data)
         return await write_backup(server, libpq_dsn(settings.database_url.get_secret_value()), settings.media, target)

@@ -51,7 +51,7 @@ class Finding:
 
 async def everything(settings: Settings) -> list[Finding]:
     """Look at every part."""
-    data = settings.data.expanduser().absolute()
+    data = settings.data.absolute()
     return [
         Finding("Python", Verdict.OK, f"{platform.python_version()} ({sys.executable})"),
         _environment("Môi trường lễ tân", ROOT),

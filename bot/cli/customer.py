@@ -92,16 +92,17 @@ async def exported(settings: Settings, customer: str) -> Mapping[str, Any]:
 
 async def erased(settings: Settings, customer: str) -> Forgotten:
     """Forget a customer in a database whose address the settings hold. Raises Failure with a reason."""
-    # Each training writes it anew and deletes it; one that was killed has left it here.
-    await asyncio.to_thread((settings.data / "teaching" / TAUGHT_FILE).unlink, missing_ok=True)
     async with _opened(settings, customer) as store:
         files = MediaDirectory(settings.media, load(ROOT / "company.yml").attachments)
         try:
-            return await Forgetting(store=store, clock=SystemClock(), files=files).forget(
-                await find(store, customer), ACTOR
-            )
+            forgetting = Forgetting(store=store, clock=SystemClock(), files=files)
+            forgotten = await forgetting.forget(await find(store, customer), ACTOR)
+            # Each training writes it anew and deletes it; one that was killed has left it here. One that runs needs
+            # it, but it ends as cancelled now.
+            await asyncio.to_thread((settings.data / "teaching" / TAUGHT_FILE).unlink, missing_ok=True)
         except OSError as failure:
             raise Failure(f"Dữ liệu đã xoá, còn tệp chưa xoá được ({failure}). Chạy lại lệnh này giúp.") from failure
+        return forgotten
 
 
 @asynccontextmanager

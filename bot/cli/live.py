@@ -36,7 +36,7 @@ class Assistant:
 
 def has_database(settings: Settings) -> bool:
     """Tell whether there is one at all."""
-    return settings.database_url is not None or (settings.data.expanduser() / CLUSTER).exists()
+    return settings.database_url is not None or (settings.data / CLUSTER).exists()
 
 
 @asynccontextmanager
@@ -71,6 +71,6 @@ async def as_live(settings: Settings, base: Model, company: Company, place: Path
         tell(f"{failure}\nKhông đọc được những gì đã dạy: chỉ trả lời theo tệp của nhà phát triển.")
         return assistant
     # One that was trained on other files of the developers is given up at the next start.
-    kept = models(settings.data.expanduser()) if said.get("base") == base.base else []
+    kept = models(settings.data) if said.get("base") == base.base else []
     model = next((one for one in kept if one.id == said["model"]), base)
     return Assistant(model=model, company=company, data=place)

@@ -37,7 +37,7 @@ def restore(
     settings = load_settings()
     if settings.database_url is not None:
         raise Failure("Với LETAN_DATABASE_URL, hãy giải nén tệp rồi dùng pg_restore cho database.dump.")
-    data = settings.data.expanduser().absolute()
+    data = settings.data.absolute()
     if (data / "postgres").exists() and not replace:
         raise Failure(f"{data} đã có dữ liệu. Thêm --replace để thay, hoặc đặt LETAN_DATA sang thư mục trống.")
     try:

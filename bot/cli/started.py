@@ -19,4 +19,4 @@ def load_settings() -> Settings:
 
 def data_directory() -> Path:
     """Return the data directory, absolute. Raises Failure where the environment cannot be used."""
-    return load_settings().data.expanduser().absolute()
+    return load_settings().data.absolute()

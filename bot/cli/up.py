@@ -40,7 +40,7 @@ def up(
     if data is not None:
         os.environ["LETAN_DATA"] = str(data.expanduser().absolute())
     settings = load_settings()
-    folder = settings.data.expanduser().absolute()
+    folder = settings.data.absolute()
     os.environ["LETAN_DATA"] = str(folder)  # for the parts, which run from another folder
     try:
         company = load(ROOT / "company.yml")

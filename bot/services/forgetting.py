@@ -75,6 +75,8 @@ class Forgetting:
         now = self._clock.now()
         async with self._store.begin() as uow:
             erasure = await uow.teaching.erase(customer_id, actor, now, NOTE)
+            if await uow.teaching.of_customer(customer_id):
+                await uow.teaching.clear_faults()
             await uow.audit.write(now, actor, "customer.forget", f"customer {customer_id}", **erasure.counts)
             await uow.feed.publish(TEACHING, None, {"forgotten": customer_id})
             open_cases = await self._open_cases(uow, customer_id)

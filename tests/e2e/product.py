@@ -41,7 +41,7 @@ class Product:
 @asynccontextmanager
 async def product(folder: Path, settings: Mapping[str, str]) -> AsyncIterator[Product]:
     """Run the product on a data directory of its own, with the model that is trained already."""
-    trained, data, port = Settings().data.expanduser().absolute(), folder / "data", free_port()
+    trained, data, port = Settings().data.absolute(), folder / "data", free_port()
     await ensure(trained, lambda _: None)
     shutil.copytree(trained / "models", data / "models")
     process = await asyncio.create_subprocess_exec(

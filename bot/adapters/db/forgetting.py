@@ -41,9 +41,17 @@ _STEPS: Final[Sequence[tuple[str, str]]] = (
     ),
     ("events", "DELETE FROM inbound_events WHERE (channel, chat) IN (SELECT channel, chat FROM theirs)"),
     ("events", "DELETE FROM live_events WHERE conversation_id IN (SELECT id FROM theirs)"),
+    # Messages, then examples, then trainings: in this order everybody locks them who takes back what was taught.
     (
-        # What a gate found is quoted by message. What was wrong with a dataset is quoted by sentence, and a sentence
-        # that was withdrawn since is known by nothing: all of that goes.
+        "examples",
+        """
+        UPDATE examples SET text = '', entities = '[]', same = NULL, state = 'withdrawn', consent = 'absent',
+            withdrawn_at = :at
+        WHERE customer_id = :customer AND state <> 'withdrawn'
+        """,
+    ),
+    (
+        # What a gate found is quoted by message; what was wrong with a dataset, by sentence: see `clear_faults`.
         "quotes",
         """
         UPDATE trainings SET gate = gate || (
@@ -58,13 +66,6 @@ _STEPS: Final[Sequence[tuple[str, str]]] = (
                 jsonb_array_elements(gate -> list) AS one
             WHERE gate ? list AND (one ->> 'message_id')::bigint IN (SELECT id FROM said)
         )
-        """,
-    ),
-    (
-        "quotes",
-        """
-        UPDATE trainings SET faults = jsonb_build_array(CAST(:cleared AS text))
-        WHERE faults <> '[]' AND EXISTS (SELECT FROM examples WHERE customer_id = :customer)
         """,
     ),
     # Words that many wrote, theirs perhaps among them; whoever looks again finds them without.
@@ -106,14 +107,6 @@ _STEPS: Final[Sequence[tuple[str, str]]] = (
         WHERE subject IN (SELECT code FROM held)
         """,
     ),
-    (
-        "examples",
-        """
-        UPDATE examples SET text = '', entities = '[]', same = NULL, state = 'withdrawn', consent = 'absent',
-            withdrawn_at = :at
-        WHERE customer_id = :customer AND state <> 'withdrawn'
-        """,
-    ),
     ("sessions", "DELETE FROM chat_sessions WHERE conversation_id IN (SELECT id FROM theirs)"),
     ("identities", "DELETE FROM identities WHERE customer_id = :customer"),
     (
@@ -133,6 +126,10 @@ _NEWEST = text("SELECT coalesce(max(id), 0) FROM erasures")
 # After the conversations, as everybody does who writes into one. Whoever merely names the customer goes on.
 _CUSTOMER = text("SELECT id FROM customers WHERE id = :customer FOR NO KEY UPDATE")
 _LOCK = text("SELECT id FROM conversations WHERE customer_id = :customer ORDER BY id FOR UPDATE")
+_MESSAGES = text(
+    "SELECT messages.id FROM messages JOIN conversations ON conversations.id = conversation_id "
+    "WHERE customer_id = :customer ORDER BY messages.id FOR UPDATE OF messages"
+)
 _PATHS = text(
     f"""
     {_THEIRS}
@@ -150,11 +147,12 @@ class ForgettingRows:
 
     async def erase(self, customer_id: int, actor: str, at: datetime, note: str) -> Erasure:
         """Lock the conversations, so that nobody writes into them meanwhile, then go through all that holds words."""
-        given = {"customer": customer_id, "at": at, "note": note, "cleared": CLEARED}
+        given = {"customer": customer_id, "at": at, "note": note}
         await self._connection.execute(_TURNSTILE)
         await self._connection.execute(_LOCK, given)
         if (await self._connection.execute(_CUSTOMER, given)).one_or_none() is None:
             raise Unknown(f"customer {customer_id}")
+        await self._connection.execute(_MESSAGES, given)
         paths = [row.path for row in await self._connection.execute(_PATHS, given)]
         counts: dict[str, int] = {}
         for what, statement in _STATEMENTS:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from bot.settings import BadSettings, load
@@ -43,3 +45,14 @@ def test_an_address_of_a_site_is_taken(monkeypatch: pytest.MonkeyPatch, value: s
 def test_every_usual_name_of_postgresql_is_taken(monkeypatch: pytest.MonkeyPatch, scheme: str) -> None:
     monkeypatch.setenv("LETAN_DATABASE_URL", f"{scheme}://letan@/letan?host=%2Frun")
     assert load().database_url is not None
+
+
+def test_a_data_directory_in_somebodys_home_is_one_directory_for_everybody(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("LETAN_DATA", "~/le-tan")
+    assert (load().data, load().media) == (tmp_path / "le-tan", tmp_path / "le-tan/media")
+    monkeypatch.setenv("LETAN_DATA", "~nobody-at-all/le-tan")
+    with pytest.raises(BadSettings, match="LETAN_DATA: bắt đầu bằng ~"):
+        load()
