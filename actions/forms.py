@@ -17,6 +17,7 @@ from actions.lexicon import line, says_no, says_unknown
 from actions.memory import FormState, quote
 from actions.plan import SMALL
 from actions.turn import Turn
+from bot.domain.call_times import names_no_wish
 from bot.domain.spoken_times import said_time
 from bot.domain.text import fold
 
@@ -155,6 +156,9 @@ def _call_time(turn: Turn) -> str | None:
     words, now = turn.details.get("when"), turn.facts.now
     if now is None:
         return words
+    if names_no_wish(turn.text):
+        # "Đừng gọi lúc 3h" names an hour, and no wish for it.
+        return None
     today = now.date()
     whole = said_time(turn.text, today)
     if whole is None or _PAST.search(fold(turn.text)) or (whole.lead and _BUSY.search(fold(turn.text))):

@@ -346,3 +346,9 @@ def test_more_of_the_same_story_does_not_leave_an_order_form(talk: Talk) -> None
 def test_an_invoice_to_correct_is_no_second_invoice(talk: Talk) -> None:
     handoff = talk.say("cty mình xuất hđ sai mst rồi, mst đúng là 0301234567", "invoice_correction").handoff
     assert handoff["collected"] == {"tax_code": "0301234567"}
+
+
+def test_an_hour_that_is_refused_is_no_time_to_call(talk: Talk) -> None:
+    asked = talk.say("đừng gọi lúc 3h nhé, 0909111222", "callback")
+    assert asked.handoffs == []
+    assert talk.say("4h chiều mai", None, 0.2, decision="ask").handoff["call_at"] == "2026-11-26T16:00:00+07:00"
