@@ -14,6 +14,7 @@ from actions.handoffs import HINTS, hinted
 from actions.lexicon import line, wants_no_more, wants_person
 from actions.plan import SMALL
 from actions.understanding import Decision, Understanding
+from bot.domain.moods import is_ironic
 from bot.domain.text import fold
 
 HARD_UP: Final = (
@@ -31,6 +32,7 @@ HARD_UP: Final = (
 
 _COURTEOUS: Final = frozenset({"greet", "thank", "goodbye", "affirm", "small_talk"})
 _ABUSED: Final = frozenset({"ask_human", "meet_person", "insult", "praise", "small_talk"})
+_MOCKING: Final = _COURTEOUS | {"praise", "out_of_scope"}
 _GRAVE: Final = frozenset(
     {"complaint_service", "complaint_product", "complaint_waiting", "legal_threat", "emergency", "employee_affairs"}
 )
@@ -114,9 +116,13 @@ _HINT: Final = tuple((intent, re.compile(rf"\b(?:{pattern})\b")) for intent, pat
 
 
 def complaining(understood: Understanding, text: str) -> Understanding:
-    """Return the understanding as a complaint when staff are abused, which a model takes for asking after staff."""
+    """Return the understanding as a complaint when staff are abused, which a model takes for asking after staff.
+
+    Praise of what went wrong is one too: nobody is thanked for their irony.
+    """
     missed = understood.intent in _ABUSED and hinted(text) == "complaint_service" and not wants_person(text)
     rude = missed or (understood.intent not in _GRAVE and _ABUSE.search(fold(text)) is not None)
+    rude = rude or (understood.intent in _MOCKING and is_ironic(text))
     return replace(understood, intent="complaint_service", decision=Decision.ANSWER) if rude else understood
 
 

@@ -296,7 +296,7 @@ def _is_clear(turn: Turn, first: str) -> bool:
 def _by_words(turn: Turn) -> Understanding:
     """Return what was understood, where a few words say more surely what is meant than a whole sentence does."""
     understood = turn.understood
-    for corrected in (behind, complaining, hard_up, denies_at_length):
+    for corrected in (complaining, behind, hard_up, denies_at_length):
         understood = corrected(understood, turn.text)
     return understood
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.domain.company import Priority
+from bot.domain.moods import is_ironic
 from bot.domain.text import fold
 
 _LONGEST_LINE: Final = 8
@@ -169,8 +170,10 @@ _ANGRY: Final = _Signal.of(
     r"ai cho (?:phep )?(?:cac nguoi|may nguoi|ben nay)|"
     r"(?:cac anh|ben (?:em|anh|nay)|shop) cu hen|kinh khung|het chiu noi|"
     r"dinh giai quyet (?:the nao|sao)|giai quyet the nao day|dung (?:co )?bat (?:toi|tui) cho|"
-    r"khong chap nhan duoc|ridiculous|unacceptable|terrible|furious|disappointed|angry|worst",
-    r"đùa (?:tôi|tui|với tôi|khách)|đẩy (?:tôi|tui|khách|qua đẩy lại)",
+    r"d\.m|lua tao|khong chap nhan duoc|ridiculous|unacceptable|terrible|furious|disappointed|angry|worst",
+    r"đ\.?m|đmm|chúng mày|tụi mày|bọn mày|tụi bây|bọn bây|"
+    r"(?<!không )(?<!đừng )lừa (?:tôi|tui|em|mình|anh|chị|khách)|đùa (?:tôi|tui|với tôi|khách)|"
+    r"đẩy (?:tôi|tui|khách|qua đẩy lại)",
 )
 _QUESTION: Final = _Signal.of(
     r"thi sao|bao nhieu|bnhieu|bao lau|may (?:ngay|thang|nam|phut|gio|tien)|the nao|nhu nao|ra sao|chinh sach|"
@@ -306,8 +309,8 @@ def threatens(text: str) -> bool:
 
 
 def is_upset(text: str) -> bool:
-    """Tell whether the words themselves complain: of waiting in vain, or in anger."""
-    return _WAITED.found(text) or _ANGRY.found(text)
+    """Tell whether the words themselves complain: of waiting in vain, in anger, or by praise of what went wrong."""
+    return _WAITED.found(text) or _ANGRY.found(text) or is_ironic(text)
 
 
 def priority_of(text: str) -> Priority:
@@ -315,7 +318,7 @@ def priority_of(text: str) -> Priority:
     if any(signal.found(text) for signal in (_DANGER, _RISK, _MONEY_AT_RISK)):
         return Priority.URGENT
     # Capitals alone are a habit of some phones and of older customers; three exclamation marks are not.
-    if text.count("!") >= 3 or any(signal.found(text) for signal in (_LEGAL, _PRESSING, _WAITED, _ANGRY)):
+    if text.count("!") >= 3 or is_upset(text) or any(signal.found(text) for signal in (_LEGAL, _PRESSING)):
         return Priority.HIGH
     return Priority.NORMAL
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -20,6 +20,7 @@ from actions.turn import Turn
 from bot.domain.company import RECEPTION, Company
 
 _GREETINGS: Final = frozenset({"chao", "xin", "hello", "hi", "hey", "good", "morning", "afternoon", "evening", "helo"})
+_SOMEBODY: Final = frozenset({"ask_human", "meet_person"})
 _HAS_ANSWER: Final = frozenset({Way.ANSWER, Way.ANSWER_THEN_OFFER, Way.OFFER_IF_ASKED})
 
 
@@ -55,10 +56,27 @@ class Needs:
             return self._by_plan(turn, replace(memory, topic=topic), intent, plan, before)
         # Asking for a person is about the topic, not a topic of its own.
         memory = replace(memory, topic=memory.topic if intent == "ask_human" else intent)
-        reply = self._by_plan(turn, memory, intent, plan, before)
-        for other in other_needs(before or turn.text, intent):
+        others = other_needs(before or turn.text, intent)
+        if intent in _SOMEBODY and turn.details.get("person") is None and others:
+            return self._somebody_for(turn, memory, others, before)
+        return self._with_others(turn, self._by_plan(turn, memory, intent, plan, before), others)
+
+    def _with_others(self, turn: Turn, reply: Reply, others: Sequence[str]) -> Reply:
+        for other in others:
             reply = self._with_second(turn, reply, other)
         return reply
+
+    def _somebody_for(self, turn: Turn, memory: Memory, needs: Sequence[str], before: str) -> Reply:
+        """Bring in a person for a need of the same message: one handoff, to its desk or to the one that is named."""
+        named = department_in(turn, self._company)
+        need = next((one for one in needs if self._company.owners.get(one, RECEPTION) != RECEPTION), None)
+        if need is None:
+            return self._with_others(turn, self._ask_human(turn, memory), needs)
+        if named is not None:
+            reply = self._replies.hand(turn, replace(memory, topic=need), "ask_human", named, before)
+            return replace(reply, outcomes=[self._mention(turn, one, need) for one in reply.outcomes])
+        reply = self._replies.hand(turn, replace(memory, topic=need), need, before=before)
+        return self._with_others(turn, reply, [one for one in needs if one != need])
 
     def _by_plan(self, turn: Turn, memory: Memory, intent: str, plan: Plan, before: str) -> Reply:
         match plan.way:

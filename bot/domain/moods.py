@@ -47,7 +47,8 @@ _BOTH: Final = {
         "bịp bợm|làm ăn kiểu|làm ăn gì kỳ|làm ăn chán|không chấp nhận được|không thể chấp nhận|coi thường|xem thường|"
         "khinh thường|coi khinh|chờ lâu quá|đợi lâu quá|chờ quá lâu|đợi quá lâu|chờ hoài|đợi hoài|chờ cả ngày|"
         "đợi cả ngày|mất thời gian quá|mất thời gian của|"
-        "phí thời gian|bóc phốt|đăng lên mạng|khởi kiện|kiện ra toà|tẩy chay|khốn nạn|mất dạy|chán quá|quá chán|"
+        r"đ\.m|lừa tao|phí thời gian|bóc phốt|đăng lên mạng|khởi kiện|kiện ra toà|tẩy chay|khốn nạn|mất dạy|"
+        "chán quá|quá chán|"
         "khó chịu|không hài lòng|khiếu nại|hết kiên nhẫn|(?:không|ko|k|chẳng|hông|chưa) (?:ai|thấy ai) (?:trả lời|"
         "nghe máy|gọi lại|giải quyết|bắt máy|hỗ trợ|phản hồi)|(?:gọi|nhắn|hỏi) mãi (?:không|ko|k|chẳng) (?:ai|thấy|"
         "được|nghe)|(?:bao nhiêu|mấy|chục|trăm) lần rồi|quá lắm rồi|mất niềm tin|vcl|clgt|dcm|đcm|đkm|angry|furious|"
@@ -56,7 +57,7 @@ _BOTH: Final = {
     Mood.URGENT: (
         "khẩn cấp|cấp bách|gấp lắm|gấp quá|rất gấp|gấp gấp|xử lý gấp|làm gấp|hỗ trợ gấp|ngay bây giờ|ngay lập tức|"
         "lập tức|càng sớm càng tốt|sớm nhất có thể|nguy hiểm|cấp cứu|chập điện|rò rỉ gas|không kịp nữa|sắp trễ|"
-        "nhanh lên|mau lên|cứu (?:với|em với|tôi với|mình với|anh với|chị với)|"
+        "nhanh lên|mau lên|sốt ruột|nóng ruột|cứu (?:với|em với|tôi với|mình với|anh với|chị với)|"
         "urgent|urgently|asap|emergency|immediately|right now|right away|hurry"
     ),
     Mood.THANKFUL: "cảm ơn|cám ơn|biết ơn|đội ơn|thanks|thank you|thank|tks|thks",
@@ -64,7 +65,8 @@ _BOTH: Final = {
 # Recognised only with their diacritics: without, they are everyday words.
 _ACCENTED: Final = {
     Mood.ANGRY: (
-        "bực|giận|điên|quá đáng|kém quá|quá kém|chờ mãi|đợi mãi|chờ mòn|sẽ kiện|đi kiện|thưa kiện|đm|láo|bố láo|vớ vẩn"
+        "bực|giận|điên|quá đáng|kém quá|quá kém|chờ mãi|đợi mãi|chờ mòn|sẽ kiện|đi kiện|thưa kiện|đm|đmm|láo|bố láo|"
+        "vớ vẩn|chúng mày|tụi mày|bọn mày|tụi bây|bọn bây|lừa (?:tôi|tui|em|mình|anh|chị|khách|gạt|bịp)"
     ),
     Mood.URGENT: (
         r"gấp(?!\s+(?:đôi|ba|bốn|mấy|nhiều|gọn|lại|\d))|khẩn|cháy(?!\s+(?:hàng|máy|khét))|cháy khét|làm ngay|"
@@ -89,10 +91,35 @@ _CRY: Final = (
     "xin hãy|van xin|omg|oh my god"
 )
 _PLEA: Final = "(?:giúp|cứu)(?: (?:tôi|em|mình|anh|chị|tui|giùm))? với|alo alo|please help|help me|help please"
-_HASTE: Final = "nhanh (?:lên|giúp|với|đi)|luôn đi|sao (?:vẫn |mãi )?chưa|sao lâu|vẫn chưa|đâu rồi|hurry|quickly|still"
+_WHERE: Final = (
+    r"(?<!lấy )(?<!cần )(?<!mất )(?:tiền|hàng|đơn|thẻ|đồ|thợ|quà|máy)(?: (?:hàng|của|hoàn|cọc|lương|lại|về|tôi|em|"
+    r"mình|anh|chị|tui|con|cô|chú|bác)){0,4} đâu(?= *(?:$|[!?.…]|vậy|hả|thế))"
+)
+"""Where something is that was to have come."""
+_HASTE: Final = (
+    rf"nhanh (?:lên|giúp|với|đi)|luôn đi|sao (?:vẫn |mãi )?chưa|sao lâu|vẫn chưa|đâu rồi|{_WHERE}|hurry|quickly|still"
+)
 _HASTE_ACCENTED: Final = (
     r"mau|ngay(?! (?:cạnh|gần|chỗ|trong|từ|tại|ở|khi|sau|trước|đầu|cả|\d))|liền(?! (?:tay|kề|mạch))|tới (?:bao )?giờ"
 )
+_PRAISE: Final = (
+    "hay (?:nhỉ|thật|ghê|ha)|giỏi (?:thật|nhỉ|ghê|quá|lắm|ha)|tuyệt|quý hoá|chuyên nghiệp|xuất sắc|đẳng cấp|"
+    "tốt (?:thật|quá|ghê|nhỉ)|nhanh (?:thật|quá|ghê|nhỉ)|great|wonderful|amazing|brilliant|excellent|"
+    "nice job|well done|bravo"
+)
+_SPAN: Final = r"(?:\d+|cả|mấy|hơn|gần|nửa)(?: \d+)? (?:ngày|tiếng|giờ|tuần|hôm|buổi|phút|tháng|năm)"
+_FAILING: Final = (
+    rf"giao(?: \w+){{0,2}} (?:trễ|chậm|sai|nhầm|thiếu)|(?:trễ|chậm|muộn) (?:hẹn|{_SPAN})|(?:chờ|đợi)(?: \w+){{0,2}} "
+    rf"{_SPAN}|(?:hẹn|hứa|gọi|nhắn|đặt)(?: \w+){{0,5}} (?:không|ko|chưa|chẳng) (?:tới|đến|thấy|ai|giao|gọi|nghe|có)|"
+    r"(?:đã|lại|là|bị) (?:hỏng|hư|lỗi|bể|vỡ)|(?:hỏng|hư) (?:luôn|ngay|rồi)|(?:không|ko|chẳng) (?:một )?ai(?: \w+)? "
+    r"(?:nghe|trả|gọi|giúp|tới|đến|hỏi)|vẫn chưa (?:thấy|giao|xong|có|nhận|tới)|(?:days?|weeks?|hours?) late|"
+    "late again|still (?:broken|waiting|not|no)|never (?:came|arrived|called)|broken"
+)
+_MADE_GOOD: Final = (
+    "nhưng|tuy|dù|song|không sao|sửa|khắc phục|đền|bù|được (?:đổi|thay)|thay (?:mới|ngay)|lần này|giờ thì|cũng được|"
+    "but|although|though|fixed|replaced|repaired"
+)
+"""What went wrong and was put right is told with real praise."""
 _LOUD_WORDS: Final = 3
 """A product's name ("IPHONE 15 PRO MAX") is not a raised voice: most of the sentence has to be in capitals."""
 _LOUD_SHARE: Final = 0.8
@@ -116,6 +143,9 @@ _CRY_PATTERN: Final = _pattern(fold(_CRY))
 _PLEA_PATTERN: Final = _pattern(fold(_PLEA))
 _HASTE_PATTERN: Final = _pattern(fold(_HASTE))
 _HASTE_WRITTEN: Final = _pattern(_HASTE_ACCENTED)
+_PRAISE_PATTERN: Final = _pattern(fold(_PRAISE))
+_FAILING_PATTERN: Final = _pattern(fold(_FAILING))
+_MADE_GOOD_PATTERN: Final = _pattern(fold(_MADE_GOOD))
 _CRYING: Final = re.compile("😭|😱|😫|😩")
 
 
@@ -137,11 +167,19 @@ def sentences(text: str) -> Iterator[str]:
     return (part for found in _BREAK.split(text) if (part := found.strip()))
 
 
+def is_ironic(text: str) -> bool:
+    """Tell whether praise is said of what went wrong: "giao trễ 10 ngày, dịch vụ tuyệt vời thật đấy"."""
+    plain = fold(clean(text))
+    return _said(_FAILING_PATTERN, plain) and _said(_PRAISE_PATTERN, plain) and not _MADE_GOOD_PATTERN.search(plain)
+
+
 def _sounds(sentence: str, mood: Mood) -> bool:
     written = clean(sentence)
     plain = fold(written)
     marks = _MARKS.get(mood)
     if _said(_PLAIN_PATTERNS[mood], plain) or (marks is not None and re.search(marks, written)):
+        return True
+    if mood is Mood.ANGRY and is_ironic(written):
         return True
     accented = _ACCENTED_PATTERNS.get(mood)
     if accented is not None and _said(accented, written.lower()):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.moods import Mood, mood_of, sentences
+from bot.domain.moods import Mood, is_ironic, mood_of, sentences
 
 ANGRY, URGENT, THANKFUL, CALM = Mood.ANGRY, Mood.URGENT, Mood.THANKFUL, Mood.CALM
 
@@ -139,10 +139,53 @@ ANGRY, URGENT, THANKFUL, CALM = Mood.ANGRY, Mood.URGENT, Mood.THANKFUL, Mood.CAL
         ("Tôi ở ngay cạnh siêu thị!!", CALM),
         ("có màu đen không ạ!!", CALM),
         ("ĐƠN HÀNG DH00123456 CỦA TÔI TỚI ĐÂU", CALM),
+        ("Đ.M chúng mày lừa tao, gặp quản lý", ANGRY),
+        ("chúng mày làm ăn thế à", ANGRY),
+        ("d.m lua tao ha", ANGRY),
+        ("mấy người lừa khách à", ANGRY),
+        ("ĐM", ANGRY),
+        ("hai máy dùng chung may giặt", CALM),
+        ("tui may ao dong phuc", CALM),
+        ("lựa em cái nào đẹp", CALM),
+        ("lua em cai nao dep", CALM),
+        ("shop không lừa khách đâu", CALM),
+        ("em hơi sốt ruột…", URGENT),
+        ("em hoi sot ruot qua", URGENT),
+        ("em không sốt ruột đâu", CALM),
+        ("tiền của tôi đâu!!!!", URGENT),
+        ("TIEN HOAN CUA TOI DAU!", URGENT),
+        ("hàng của em đâu vậy!!", URGENT),
+        ("không lấy tiền của em đâu!!", CALM),
+        ("tiền để ở quầy nào đâu có thấy", CALM),
+        ("tiền của tôi đâu", CALM),
     ],
 )
 def test_mood_of_one_message(text: str, mood: Mood) -> None:
     assert mood_of([text]).mood is mood
+
+
+@pytest.mark.parametrize(
+    ("text", "ironic"),
+    [
+        ("hay nhỉ, giao hàng trễ 10 ngày, dịch vụ tuyệt vời thật đấy", True),
+        ("hay nhi, giao hang tre 10 ngay, dich vu tuyet voi that day", True),
+        ("giỏi thật, hẹn ba lần không tới", True),
+        ("chuyên nghiệp quá ha, chờ 3 tiếng rồi", True),
+        ("tuyệt vời, mua về một hôm đã hỏng", True),
+        ("quý hoá quá, gọi mãi không ai nghe", True),
+        ("Great service, ten days late", True),
+        ("dịch vụ tuyệt vời, cảm ơn em", False),
+        ("giao nhanh, không bị lỗi gì, tuyệt vời", False),
+        ("giao trễ 1 ngày nhưng nhân viên tuyệt vời", False),
+        ("máy bị hỏng, thợ tới sửa ngay, giỏi thật", False),
+        ("broken on arrival but replaced at once, excellent", False),
+        ("hay nhỉ, có cả màu xanh", False),
+        ("giao hàng trễ 10 ngày", False),
+    ],
+)
+def test_praise_of_what_went_wrong(text: str, ironic: bool) -> None:
+    assert is_ironic(text) is ironic
+    assert not ironic or mood_of([text]).mood is ANGRY
 
 
 def test_anger_is_not_hidden_by_politeness() -> None:
