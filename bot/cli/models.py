@@ -22,7 +22,7 @@ from bot.domain.errors import ForbiddenMove, Invalid, Unknown
 from bot.domain.teaching.verdict import override_reason
 from bot.services.ports import Store
 from bot.services.promoting import refusal_of
-from bot.services.serving import KEY, KeptModel, ModelDamaged, Promotions, has_served
+from bot.services.serving import KeptModel, ModelDamaged, Promotions
 
 AsJson = Annotated[bool, typer.Option("--json", help="In kết quả dạng JSON.")]
 ModelId = Annotated[str, typer.Argument(help="Mã của mô hình, như ./letan models list cho biết.")]
@@ -58,14 +58,11 @@ def list_models(as_json: AsJson = False) -> None:
 
 
 def promote(model_id: ModelId, reason: Reason = "", as_json: AsJson = False) -> None:
-    """Cho một mô hình phục vụ khách; sản phẩm đang chạy đổi sang ngay. Mô hình kém hơn cần --reason."""
+    """Cho một mô hình phục vụ khách; sản phẩm đang chạy đổi sang ngay. Mô hình kém hơn hay chưa so cần --reason."""
 
     async def work(promotions: Promotions, store: Store) -> KeptModel:
         async with store.read() as uow:
-            trainings = await uow.teaching.judged([model_id])
-            free = has_served(await uow.channel_states.get(KEY), model_id)
-        judged = any(one.gate is not None for one in trainings)
-        refusal = refusal_of(trainings) if judged and not free else None
+            refusal = await refusal_of(uow, model_id)
         if refusal is not None and not reason.strip():
             raise Failure(f"{refusal} Vẫn muốn dùng thì ghi lý do bằng --reason.")
         words = override_reason(reason) if refusal is not None else reason

@@ -131,8 +131,8 @@ async def _candidate(school: _School, steps: Steps, *, force: bool) -> _Result:
                 training = await school.trainings.run(
                     school.lesson, lambda what, share: step.update(f"{what} {share:.0%}")
                 )
-            except NotNow as refusal:
-                raise Failure(refusal.explanation) from refusal
+            except NotNow as failure:
+                raise Failure(failure.explanation) from failure
             if training.state is not TrainingState.DONE or training.model_id is None:
                 told = "\n".join(training.faults) or training.state.value
                 raise Failure(f"Không huấn luyện được, mô hình cũ giữ nguyên:\n{told}")
@@ -141,11 +141,10 @@ async def _candidate(school: _School, steps: Steps, *, force: bool) -> _Result:
             model_id = kept.id
     async with school.store.read() as uow:
         judged = await uow.teaching.judged([model_id])
+        refusal = await refusal_of(uow, model_id)
     gate = next((one.gate for one in judged if one.gate is not None), None)
     model = next(one for one in models(school.workshop.data) if one.id == model_id)
-    return _Result(
-        model=model, trained=kept is None, taught=count, candidate=True, gate=gate, refusal=refusal_of(judged)
-    )
+    return _Result(model=model, trained=kept is None, taught=count, candidate=True, gate=gate, refusal=refusal)
 
 
 async def _promote(school: _School, result: _Result) -> None:

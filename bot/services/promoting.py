@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from bot.domain.staff import StaffMember, require_admin, require_lead
 from bot.domain.teaching.verdict import override_reason
-from bot.services.ports import Store
+from bot.services.ports import Store, UnitOfWork
 from bot.services.ports_engine import ModelServer
 from bot.services.ports_teach import Training
 from bot.services.ports_training import ModelFile, Trainer
@@ -111,9 +111,7 @@ class Promoting:
         """
         require_lead(staff)
         async with self._store.read() as uow:
-            said = await uow.channel_states.get(KEY)
-            trainings = await uow.teaching.judged([model_id])
-        refusal = None if has_served(said, model_id) else refusal_of(trainings)
+            refusal = await refusal_of(uow, model_id)
         words = ""
         if refusal is not None:
             if not reason.strip():
@@ -140,9 +138,14 @@ class Promoting:
             await uow.feed.publish(KIND, None, {"model": model.id})
 
 
-def refusal_of(trainings: Sequence[Training]) -> str | None:
-    """Return why a model may not serve, by the newest verdict on it; ``None`` where it may."""
-    gate = next((one.gate for one in trainings if one.gate is not None), None)
+async def refusal_of(uow: UnitOfWork, model_id: str) -> str | None:
+    """Return why a model may not serve without a written reason, at the console and in the shell; ``None`` if it may.
+
+    One that served before may; of any other the newest verdict decides, and one that was never compared has none.
+    """
+    if has_served(await uow.channel_states.get(KEY), model_id):
+        return None
+    gate = next((one.gate for one in await uow.teaching.judged([model_id]) if one.gate is not None), None)
     if gate is None:
         return "Mô hình này chưa được so với mô hình đang dùng; quản trị viên cần ghi lý do để vẫn dùng."
     if gate["allowed"]:

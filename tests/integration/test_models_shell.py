@@ -20,6 +20,7 @@ from bot.services.ports_teach import TrainingState
 
 pytestmark = pytest.mark.integration
 
+REASON = "Bộ kiểm tra đã cũ, cần dùng ngay."
 REFUSED = {"allowed": False, "reasons": [{"code": "accuracy", "subject": "", "text": "Hiểu đúng kém hơn."}]}
 
 
@@ -74,19 +75,31 @@ def test_a_refused_model_needs_a_reason(database: str, model: str, capsys: pytes
     assert "Hiểu đúng kém hơn." in said
     assert "--reason" in said
     assert run("models", "promote", model, "--reason", "ừ") == 1
-    assert run("models", "promote", model, "--reason", "Bộ kiểm tra đã cũ, cần dùng ngay.") == 0
+    assert run("models", "promote", model, "--reason", REASON) == 0
 
 
-def test_an_allowed_model_and_one_that_nobody_judged_need_none(database: str, model: str) -> None:
-    assert run("models", "promote", model) == 0
+def test_an_allowed_model_needs_none(database: str, model: str) -> None:
     judged(database, model, {**REFUSED, "allowed": True})
     assert run("models", "promote", model) == 0
-    assert run("models", "promote", "m-2") == 1
+
+
+def test_a_model_that_nobody_judged_needs_one_until_it_has_served(
+    model: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("models", "promote", model) == 1
+    assert "chưa được so" in capsys.readouterr().err
+    assert run("models", "promote", model, "--reason", REASON) == 0
+    assert run("models", "promote", model) == 0
+
+
+def test_a_model_that_is_not_here_is_no_model(model: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("models", "promote", "m-2", "--reason", REASON) == 1
+    assert "Không có mô hình này" in capsys.readouterr().err
 
 
 def test_a_file_that_was_cut_short_is_not_promoted(
     model: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "models/base1+taught.tar.gz").write_bytes(b"mod")
-    assert run("models", "promote", model) == 1
+    assert run("models", "promote", model, "--reason", REASON) == 1
     assert "hỏng" in capsys.readouterr().err

@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
+from unittest.mock import AsyncMock
 
 import pytest
 from pydantic import SecretStr
@@ -143,7 +144,7 @@ async def test_what_was_taught_is_trained_judged_and_promoted_once(
 async def test_a_clean_candidate_takes_the_place_of_one_whose_examples_are_gone(
     workshop: Workshop, database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(command, "refusal_of", lambda _judged: None)
+    monkeypatch.setattr(command, "refusal_of", AsyncMock(return_value=None))
     old = next(one for one in models(workshop.data) if one.fingerprint == workshop.base())
 
     async def promoted(uow: UnitOfWork) -> None:
