@@ -6,14 +6,15 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from actions import case_words, times
+from actions import times
 from actions.facts import OpenCase
 from actions.forms import NOT_KNOWN
 from actions.lexicon import leads_with_yes, says_yes
 from actions.memory import FormState
 from actions.speech import Speech
 from actions.turn import Turn
-from bot.domain.call_times import Reading, Sense, asks_to_call_at, free_times, names_no_wish, read_time
+from bot.domain.call_moves import calls_off, moved_to
+from bot.domain.call_times import Reading, Sense, asks_for_call, free_times, read_time
 from bot.domain.hours import OpeningHours
 from bot.domain.spoken_times import named_day
 
@@ -21,6 +22,8 @@ FIELD: Final = "call_time"
 _READ, _AT, _DAY, _OFFERED, _ASKED = "read", "call_at", "day", "offered", "asked_again"
 DESK: Final = "desk"
 """Note of the department whose case the call belongs to, where that is not the one that calls back by itself."""
+_APPOINTMENTS: Final = frozenset({"appointment_book", "appointment_change"})
+"""Topics of which a change of time may speak as well."""
 _BREATH: Final = timedelta(minutes=20)
 """The soonest time that is offered, from now."""
 
@@ -81,16 +84,17 @@ class CallTimes:
 
     def moved(self, turn: Turn) -> tuple[OpenCase, Reading, datetime] | None:
         """Return the case whose call the customer wants at another time, that time, and the present."""
-        case = next((one for one in turn.facts.waiting_cases if one.call_at is not None), None)
-        now = turn.facts.now
-        if case is None or now is None:
+        case, now = _with_call(turn), turn.facts.now
+        if case is None or case.call_at is None or now is None:
             return None
-        hours = self._of(case.department)
-        reading = asks_to_call_at(turn.text, now, hours)
-        bare = "when" in turn.details.found and case_words.names_nothing(turn.text, but=0) and "?" not in turn.text
-        if reading is None and bare and not names_no_wish(turn.text):
-            reading = read_time(turn.text, now, hours)
-        return (case, reading, now) if reading is not None and reading.at is not None else None
+        if turn.memory.topic in _APPOINTMENTS and not asks_for_call(turn.text):
+            return None
+        reading = moved_to(turn.text, case.call_at, now, self._of(case.department))
+        return (case, reading, now) if reading is not None else None
+
+    def called_off(self, turn: Turn) -> OpenCase | None:
+        """Return the case whose call the customer does not want any more."""
+        return _with_call(turn) if calls_off(turn.text) else None
 
     def begin_again(self, case: OpenCase, reading: Reading, now: datetime) -> FormState:
         """Return the form that asks for another time of a call that was promised, as the one asked for will not do."""
@@ -130,3 +134,7 @@ class CallTimes:
 
     def _say(self, at: datetime, turn: Turn) -> str:
         return times.moment(at, turn.facts.now, self._speech.company.zone, turn.language)
+
+
+def _with_call(turn: Turn) -> OpenCase | None:
+    return next((one for one in turn.facts.waiting_cases if one.call_at is not None), None)

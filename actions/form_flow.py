@@ -13,6 +13,7 @@ from actions.plan import Plan
 from actions.reply import Reply, answered_by
 from actions.speech import Speech
 from actions.turn import Turn
+from bot.domain.call_moves import CALL_OFF
 from bot.domain.call_times import Sense
 from bot.domain.company import Priority
 
@@ -47,7 +48,13 @@ class FormFlow:
         return self._ask_or_end(turn, memory, filled, "form_resumed")
 
     def move_call(self, turn: Turn, memory: Memory) -> Reply | None:
-        """Take a call that was promised to another time, which the customer names while it is still to come."""
+        """Take a call that is still to come to another time, or off, as the customer says."""
+        off = self._calls.called_off(turn)
+        if off is not None:
+            made = self._handoffs.make(turn, "callback", department=off.department)
+            _, _, said = made.summary.partition(". ")
+            ended = replace(made, reason=CALL_OFF, summary=f"Khách không cần gọi nữa. {said}")
+            return Reply(replace(memory, topic=None), outcomes=[ended.outcome()])
         found = self._calls.moved(turn)
         if found is None:
             return None
@@ -123,7 +130,7 @@ class FormFlow:
         if field is None or pressed:
             return self._end(turn, memory, form)
         question = about_time or self._speech.phrase(field.question, turn)
-        if lead is not None and about_time is None:
+        if lead == "form_noted" or (lead is not None and about_time is None):
             question = self._speech.inner(question)
             noted = ", ".join(particulars(FORMS[form.name], turn).values())
             own = {"value": noted or quote(turn.text)} if lead == "form_noted" else {}

@@ -18,7 +18,7 @@ from actions.memory import FormState, quote
 from actions.plan import SMALL
 from actions.turn import Turn
 from bot.domain.call_times import names_no_wish
-from bot.domain.spoken_times import said_time
+from bot.domain.spoken_times import beside_time, said_time
 from bot.domain.text import fold
 
 NOT_KNOWN: Final = "khách không nhớ"
@@ -144,7 +144,9 @@ def particulars(form: Form, turn: Turn) -> dict[str, str]:
     found = {}
     for field in form.fields:
         value = _call_time(turn) if field.name == "call_time" else turn.details.get(*field.kinds)
-        if value and not (fold(value) in _NOW and _BUSY.search(fold(turn.text))) and not _PAST.search(fold(value)):
+        busy = value is not None and fold(value) in _NOW and _BUSY.search(fold(turn.text))
+        over = value is not None and _PAST.search(fold(value)) and not (field.name == "call_time" and _only_past(turn))
+        if value and not busy and not over:
             found[field.name] = value
         elif field.name == "call_time" and _AT_ONCE.search(fold(turn.text)):
             found[field.name] = SOON
@@ -160,10 +162,17 @@ def _call_time(turn: Turn) -> str | None:
         # "Đừng gọi lúc 3h" names an hour, and no wish for it.
         return None
     today = now.date()
+    if _only_past(turn):
+        return quote(turn.text)
     whole = said_time(turn.text, today)
     if whole is None or _PAST.search(fold(turn.text)) or (whole.lead and _BUSY.search(fold(turn.text))):
         return words
     return words if words is not None and said_time(words, today) == whole else quote(turn.text)
+
+
+def _only_past(turn: Turn) -> bool:
+    """Tell whether a message is an hour of yesterday and nothing else, which is a slip to be asked about."""
+    return _PAST.search(fold(turn.text)) is not None and not beside_time(turn.text)
 
 
 def fill(state: FormState, turn: Turn) -> FormState | None:

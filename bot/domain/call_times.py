@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import islice
@@ -69,7 +69,7 @@ _NO_WISH: Final = tuple(
     )
 )
 _BUSY: Final = re.compile(
-    r"\b(?:ban (?:hop|viec|roi|qua|lam|hoc|di)|(?:dang|co|phai|di) hop|(?:khong|ko|k) (?:ranh|tien)|busy|"
+    r"\b(?:ban(?= *$| (?:hop|viec|roi|qua|lam|hoc|di|mat))|(?:dang|co|phai|di) hop|(?:khong|ko|k) (?:ranh|tien)|busy|"
     r"in a meeting)\b"
 )
 
@@ -93,12 +93,34 @@ class Reading:
     day: date | None = None
 
 
-def read_time(text: str, now: datetime, hours: OpeningHours) -> Reading:
-    """Read when to call, as the customer says it now."""
+def read_time(text: str, now: datetime, hours: OpeningHours, *, instead_of: datetime | None = None) -> Reading:
+    """Read when to call, as the customer says it now.
+
+    ``instead_of``: the hour of a call that is moved. A day said alone keeps its hour, an hour said alone its day.
+    """
     here = now.astimezone(hours.zone)
     said = said_time(_wanted(text), here.date())
     if said is None:
         return Reading(Sense.UNCLEAR)
+    if instead_of is None:
+        return _read(said, here, hours)
+    whole = _completed(said, instead_of.astimezone(hours.zone), here)
+    reading = _read(whole, here, hours)
+    if reading.sense is Sense.OVER and (said.day is None or not said.hours):
+        return _read(said, here, hours)
+    return reading
+
+
+def _completed(said: SaidTime, known: datetime, now: datetime) -> SaidTime:
+    clock = bool(said.hours) or said.part is not None
+    if clock and said.day is None and said.week is None and known > now:
+        return replace(said, day=known.date(), fixed=True)
+    if not clock and said.day is not None and said.lead is None:
+        return replace(said, hours=(known.hour,), minute=known.minute)
+    return said
+
+
+def _read(said: SaidTime, here: datetime, hours: OpeningHours) -> Reading:
     if said.later is not None:
         return _judged(rounded_up(here + said.later), here, hours)
     if said.hours:
@@ -121,6 +143,11 @@ def asks_to_call_at(text: str, now: datetime, hours: OpeningHours) -> Reading | 
         return None
     reading = read_time(text, now, hours)
     return reading if reading.at is not None and reading.sense in (Sense.CLEAR, Sense.CLOSED) else None
+
+
+def asks_for_call(text: str) -> bool:
+    """Tell whether a message asks for a call, at whatever time."""
+    return _CALL.search(_flat(_wanted(text))) is not None and _COMPLAINS.search(_flat(text)) is None
 
 
 def names_no_wish(text: str) -> bool:

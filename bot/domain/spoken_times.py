@@ -127,7 +127,8 @@ _CLOCK: Final = re.compile(
 )
 _LONE_HOUR: Final = re.compile(
     r"(?:\b(?:luc|tam|khoang|vao|at|around|sau|truoc|after|before|tu|by|goi|sang|qua) |^)(?P<n>\d{1,2})"
-    r"(?= (?:sang|trua|chieu|toi|nhe|nha|di|em|anh|chi|a|da|mai|hom|ok|oke|tomorrow|today)\b| ?$| ?[,.?!])"
+    r"(?= (?:sang|trua|chieu|toi|nhe|nha|di|em|anh|chi|a|da|mai|hom|ok|oke|tomorrow|today|instead|please)\b|"
+    r" ?$| ?[,.?!])"
 )
 _BEFORE: Final = re.compile(
     r"(?P<after>\b(?:sau|after|tu sau|qua|from)|\btu)(?: luc| khoang)? ?$|(?P<before>\b(?:truoc|before|by))(?: luc)? ?$"
@@ -158,7 +159,9 @@ _NEXT_WEEK: Final = re.compile(r"\btuan (?:sau|toi|den)\b|\bnext (?:week|\w+day)
 _WEEK_START: Final = re.compile(r"\bdau tuan\b")
 _TODAY: Final = re.compile(r"\b(?:hom nay|today|tonight)\b|\b(?:sang|trua|chieu|toi|dem) nay\b")
 _TOMORROW: Final = re.compile(r"\b(?:mai|tomorrow)\b")
+_YESTERDAY: Final = re.compile(r"\b(?:hom qua|yesterday)\b")
 _THIRD_DAY: Final = re.compile(r"\bngay kia\b")
+_NEAR: Final = (_YESTERDAY, _TODAY, _THIRD_DAY, _TOMORROW)
 _PARTS: Final = (
     (Part.MORNING, r"sang(?! (?:gio|lich|so|ngay|lan)\b)|morning"),
     (Part.NOON, r"trua|noon"),
@@ -198,6 +201,16 @@ def said_time(text: str, today: date) -> SaidTime | None:
         lead = 10 if lead is None and _NOW.search(flat) else lead
     found = SaidTime(day, fixed, hours, minute, part, bound, None, lead, week)
     return found if found != SaidTime() else None
+
+
+def beside_time(text: str) -> str:
+    """Return what a text says beside a time, folded."""
+    rest = _plain(text)
+    for named in (_SPAN, _RANGE, _DAYS_ON, _DATE, _MONTH_DAY, _NEXT_WEEK, *_WEEKDAYS, *_NEAR):
+        rest = named.sub(" ", rest)
+    for named in (_CLOCK, _LONE_HOUR, _PART, *(pattern for pattern, _, _ in _EDGES)):
+        rest = named.sub(" ", rest)
+    return " ".join(re.sub(r"[^\w\s]", " ", rest).split())
 
 
 def named_day(text: str, today: date) -> date | None:
@@ -245,7 +258,7 @@ def _day(flat: str, today: date) -> tuple[date | None, bool, date | None]:
     if _WEEK_START.search(flat):
         return monday + timedelta(weeks=1), True, None
     on = _DAYS_ON.search(flat)
-    near = ((_TODAY, 0), (_THIRD_DAY, 2), (_TOMORROW, 1))
+    near = zip(_NEAR, (-1, 0, 2, 1), strict=True)
     days = int(on["n"] or on["m"]) if on else next((count for pattern, count in near if pattern.search(flat)), None)
     if days is not None:
         return today + timedelta(days=days), True, None

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from bot.domain.call_moves import CALL_OFF
 from bot.domain.cases import Case, code_of
 from bot.domain.company import MANAGEMENT, Company, Department, Priority
 from bot.domain.conversations import Conversation
 from bot.domain.copies import altered
 from bot.domain.hours import OpeningHours
+from bot.domain.messages import Author, Direction
 from bot.domain.promises import (
     Dated,
     Promise,
@@ -32,7 +34,7 @@ from bot.services.appointing import Appointment, Appointments
 from bot.services.attendance import Doorkeeper
 from bot.services.deadline_keeper import deadline_news, watch_later
 from bot.services.deadlines import Deadlines
-from bot.services.ports import QueueName, UnitOfWork
+from bot.services.ports import NewMessage, QueueName, UnitOfWork
 from bot.services.ports_cases import NewCase
 from bot.services.rousing import call_assigner
 from bot.services.waiting import Place, Waits
@@ -43,6 +45,9 @@ PROMISE_NOTICE = "promise_notice"
 
 WITHDRAWN = "case_withdrawn"
 """Reason with which an action adds to a case that its customer no longer needs it."""
+
+CALLBACK = "callback"
+"""Reason of the cases that want nothing but a call."""
 
 OUTSIDE_REPLY = "outside_reply"
 """Reason of the case that holds what a customer says while a person answers in the channel's own application."""
@@ -91,6 +96,10 @@ class Handoff:
     async def _add_to(
         self, uow: UnitOfWork, conversation: Conversation, case: Case, need: Need, now: datetime
     ) -> Handed:
+        if need.reason == CALL_OFF and case.call_at is not None:
+            noted = altered(case, summary=added_to(case.summary, need.summary))
+            ended, text = await self.call_off(uow, conversation, noted, now, owed=owes_more(case))
+            return Handed(case=ended, outcome=Outcome.OWNED, text=text)
         changed = altered(
             case,
             summary=added_to(case.summary, need.summary),
@@ -215,6 +224,49 @@ class Handoff:
         await uow.audit.write(now, "bot", "case.call", case.code, call_at=call.at.isoformat())
         moved = case.call_at is not None
         return changed, self._call_text(conversation, changed, call, now, moved=moved, instead=instead)
+
+    async def call_off(
+        self, uow: UnitOfWork, conversation: Conversation, case: Case, now: datetime, *, owed: bool
+    ) -> tuple[Case, str]:
+        """Take the call off a locked case, as its customer wants none; return the stored case and what they hear.
+
+        Where nothing else is ``owed`` its desk only has to close the case: no date is given any more.
+        """
+        off = await uow.promises.open_of(case.id)
+        ended = self._deadlines.without_call(case)
+        ended = self._deadlines.customer_wrote(ended, now) if owed else self._deadlines.replied(ended, now)
+        await self.settle(uow, case, PromiseState.CANCELLED, now)
+        await uow.cases.save(ended)
+        await watch_later(uow, case.id)
+        due = (await self.next_answer(uow, ended, now)).due_at if owed else None
+        await call_assigner(uow)
+        await uow.audit.write(
+            now, "customer", "case.call_off", case.code, call_at=case.call_at.isoformat() if case.call_at else None
+        )
+        await self._note(uow, ended, texts_calls.off_note(owed=owed), now)
+        await self.announce(uow, ended, "call")
+        language = conversation.language
+        text = texts_calls.called_off(
+            code=case.code,
+            department=self._desk(case.department).label(language),
+            at=self.say_moment(off.due_at, now, language) if off is not None else None,
+            due=self.say_moment(due, now, language) if due is not None else None,
+            language=language,
+        )
+        return ended, text
+
+    async def _note(self, uow: UnitOfWork, case: Case, text: str, now: datetime) -> None:
+        """Write a note of the house into the transcript, for staff."""
+        note = NewMessage(
+            conversation_id=case.conversation_id,
+            direction=Direction.INTERNAL,
+            author=Author.SYSTEM,
+            text=text,
+            case_id=case.id,
+            created_at=now,
+        )
+        message = await uow.messages.add(note)
+        await uow.feed.publish("message", case.conversation_id, {"message_id": message.id})
 
     async def appoint(self, uow: UnitOfWork, case: Case, at: datetime, now: datetime, *, tries: int = 0) -> Case:
         """Promise a call about a locked case at an hour, in place of any other date; whoever asks for it says so.
@@ -387,6 +439,11 @@ class Handoff:
     def say_moment(self, at: datetime, now: datetime, language: str) -> str:
         """Say a date in the company's time zone."""
         return texts.moment(at, now, self._company.zone, language)
+
+
+def owes_more(case: Case) -> bool:
+    """Tell whether something else than its call is owed to the customer of a case, before they call it off."""
+    return case.reason != CALLBACK or (case.sla is not None and case.sla.owes_answer)
 
 
 def _complains(need: Need) -> bool:

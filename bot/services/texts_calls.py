@@ -82,3 +82,37 @@ def missed(*, at: str, language: str) -> str:
     if language == "en":
         return f"I am sorry that the call was not made on time: we will call you at {at}."
     return f"Em xin lỗi anh/chị vì cuộc gọi chưa thực hiện đúng giờ, bên em xin hẹn gọi lại lúc {at} ạ."
+
+
+def called_off(*, code: str, department: str, at: str | None, due: str | None, language: str) -> str:
+    """Say that there will be no call. ``due``: by when something else of the case is answered, where more is owed."""
+    if language == "en":
+        lead = f"I have cancelled the call{f' at {at}' if at else ''} (case {code})."
+        rest = f"{department} will still answer you right here by {due}." if due else "Just write if you need anything."
+        return f"{lead} {rest}"
+    lead = f"Dạ em đã huỷ giờ gọi{f' {at}' if at else ''}, mã phiếu {code} ạ."
+    if due:
+        return f"{lead} Việc còn lại {texts.desk(department)} vẫn trả lời anh/chị ngay tại đây trước {due} ạ."
+    return f"{lead} Cần gì thêm anh/chị cứ nhắn em ngay tại đây nhé."
+
+
+def off_note(*, owed: bool) -> str:
+    """Tell staff that the customer wants no call, and what is left to do."""
+    rest = "Việc còn lại trong phiếu vẫn cần trả lời." if owed else "Phiếu không còn việc nào khác, đóng phiếu giúp ạ."
+    return f"Khách đã huỷ cuộc hẹn gọi. {rest}"
+
+
+def kept_then(*, at: str, asked: str | None, free: str | None, language: str) -> str:
+    """Ask for another hour, as the one that was ``asked`` for will not do: the call at ``at`` stays meanwhile.
+
+    ``free``: the nearest hour at which the desk is there.
+    """
+    if language == "en":
+        lead = f"We are closed at {asked}. " if asked else ""
+        offer = f"The nearest time is {free}. " if free else ""
+        return f"{lead}{offer}Which time suits you? Until you tell me, the call stays at {at}."
+    lead = f"{asked} bên em ngoài giờ làm việc" if asked else ""
+    offer = f"giờ gần nhất em gọi được là {free}" if free else ""
+    said = ", ".join(part for part in (lead, offer) if part)
+    said = f"Dạ {said} ạ. Anh/chị" if said else "Dạ anh/chị"
+    return f"{said} muốn em gọi lúc mấy giờ ạ? Trong lúc đó em vẫn giữ hẹn gọi lúc {at} ạ."

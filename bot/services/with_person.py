@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.domain.call_times import Sense, asks_to_call_at
 from bot.domain.cases import Case
 from bot.domain.company import RECEPTION
 from bot.domain.conversations import Conversation, Speaker
 from bot.domain.messages import Author, Message
 from bot.domain.turns import Outcome
+from bot.services.call_words import CallWords
 from bot.services.handoff import OUTSIDE_REPLY, Handoff, Need
 from bot.services.ledger import Ledger
 from bot.services.ports import UnitOfWork
@@ -27,6 +27,7 @@ class WithPerson:
         self._handoff = handoff
         self._voice = voice
         self._ledger = ledger
+        self._calls = CallWords(handoff=handoff, voice=voice)
 
     async def take(self, uow: UnitOfWork, conversation: Conversation, message: Message, now: datetime) -> None:
         """Put a message into the case of whoever speaks; a question after its state is looked at behind the scenes."""
@@ -34,7 +35,7 @@ class WithPerson:
         case_id = case.id
         await uow.messages.set_case(message.id, case_id)
         if case.call_at is not None:
-            await self._move_call(uow, conversation, case, message, now)
+            await self._calls.take(uow, conversation, case, message.text, now)
         await self._ledger.close(uow, message, Outcome.OWNED, now, case_id=case_id)
         await call_state_news(uow, message)
 
@@ -48,20 +49,6 @@ class WithPerson:
         returned = conversation.with_floor(conversation.floor.given_back())
         await uow.conversations.save_floor(conversation.id, returned.floor)
         return returned
-
-    async def _move_call(
-        self, uow: UnitOfWork, conversation: Conversation, case: Case, message: Message, now: datetime
-    ) -> None:
-        """Move a call that was promised to the hour that its customer asks for now; other words are the person's."""
-        hours = self._handoff.hours_of(case)
-        asked = asks_to_call_at(message.text, now, hours)
-        if asked is None or asked.sense is not Sense.CLEAR or asked.at is None or asked.at == case.call_at:
-            return
-        locked = await uow.cases.get(case.id, lock=True)
-        _, text = await self._handoff.call_at(uow, conversation, locked, asked.at, now)
-        if text:
-            sentence = Sentence(text=text, author=Author.SYSTEM, case_id=case.id)
-            await self._voice.say(uow, conversation, sentence, now)
 
     async def _case_of_speaker(
         self, uow: UnitOfWork, conversation: Conversation, message: Message, now: datetime

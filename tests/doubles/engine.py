@@ -32,6 +32,8 @@ CALLED = re.compile(r"gọi (?:lại|em|anh|chị) sau (\d+) phút")
 """Whoever says so is called so many minutes from now by customer relations."""
 WITHDRAWN = "không cần nữa"
 """Whoever says so needs nothing any more of customer relations."""
+CALLED_OFF = "huỷ giờ gọi"
+"""Whoever says so wants no call of customer relations any more."""
 MODEL = "scripted-1"
 
 
@@ -87,6 +89,9 @@ def answer(body: dict[str, Any], text: str) -> dict[str, Any]:
     if WITHDRAWN in text:
         handoff = {"department": "customer_relations", "reason": "case_withdrawn", "summary": body["text"]}
         intent, messages, outcomes = "deny", [], [{"handoff": handoff}]
+    if CALLED_OFF in text:
+        handoff = {"department": "customer_relations", "reason": "call_off", "summary": body["text"]}
+        intent, messages, outcomes = "callback", [], [{"handoff": handoff}]
     if called := CALLED.search(text):
         intent, messages = "callback", []
         call_at = datetime.fromisoformat(body["facts"]["now"]) + timedelta(minutes=int(called[1]))

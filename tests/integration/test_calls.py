@@ -382,3 +382,43 @@ async def test_an_hour_at_which_nobody_is_planned_is_answered_with_another(house
     await visitor.say(f"gọi lại sau {round(minutes_to(wanted))} phút nhé")
     await visitor.hears("vào giờ gần nhất là 9:00 ngày mai")
     assert f"{(await the_call(house)).due_at.astimezone(zone):%H:%M}" == "09:00"
+
+
+async def test_a_change_of_time_in_other_words_moves_the_call_beside_the_person_who_speaks(house: TestHouse) -> None:
+    lan = await house.staff("Lan", "customer_relations")
+    visitor = await wants_call(house)
+    await lan.post(f"/api/cases/{CODE}/claim")
+    tomorrow = (datetime.now(house.running.house.company.zone) + timedelta(days=1)).replace(minute=0, second=0)
+    await visitor.say("thôi đổi sang 4h chiều mai nhé")
+    await visitor.hears("đổi giờ rồi")
+    moved = await the_call(house)
+    assert moved.due_at == tomorrow.replace(hour=16, microsecond=0)
+    await visitor.say("đổi giờ gọi giúp chị")
+    told = await visitor.hears("muốn em gọi lúc mấy giờ")
+    assert "vẫn giữ hẹn gọi lúc 16:00 ngày mai" in told["text"]
+    assert (await the_call(house)).id == moved.id
+
+
+async def test_a_customer_calls_a_call_off_beside_the_person_who_speaks(house: TestHouse) -> None:
+    lan = await house.staff("Lan", "customer_relations")
+    visitor = await wants_call(house)
+    await lan.post(f"/api/cases/{CODE}/claim")
+    await visitor.say("thôi khỏi gọi nhé")
+    await visitor.hears("đã huỷ giờ gọi")
+    case = await case_of(house, CODE)
+    assert (case.call_at, case.state, await open_promise(house)) == (None, CaseState.ASSIGNED, None)
+    assert "Khách đã huỷ cuộc hẹn gọi. Phiếu không còn việc nào khác, đóng phiếu giúp ạ." in await notes(lan)
+    assert await rows(house, "SELECT 1 FROM audit WHERE action = 'case.call_off' AND subject = :code", code=CODE)
+    assert len(await rows(house, "SELECT 1 FROM cases")) == 1
+
+
+async def test_a_call_is_called_off_through_the_bot_and_the_rest_is_still_answered(house: TestHouse) -> None:
+    visitor = await wants_call(house)
+    await sql(house, "UPDATE cases SET reason = 'warranty' WHERE code = :code", code=CODE)
+    await visitor.say("huỷ giờ gọi nhé")
+    told = await visitor.hears("đã huỷ giờ gọi")
+    promise = await open_promise(house)
+    assert promise is not None
+    assert promise.kind is PromiseKind.ANSWER
+    assert "vẫn trả lời anh/chị ngay tại đây trước" in told["text"]
+    assert (await case_of(house, CODE)).call_at is None

@@ -112,3 +112,50 @@ def test_other_words_move_no_call(talk: Talk, text: str) -> None:
     with_call(talk)
     answer = talk.say(text, "thank", 0.4, decision="ask")
     assert all("call_at" not in one for one in answer.handoffs)
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("thôi đổi sang 4h chiều mai nhé", "2026-11-26T16:00:00+07:00"),
+        ("reschedule to Saturday 9am", "2026-11-28T09:00:00+07:00"),
+        ("dời qua thứ 7", "2026-11-28T15:00:00+07:00"),
+        ("chủ nhật anh bận, gọi thứ 7 giúp anh", "2026-11-28T15:00:00+07:00"),
+        ("hay là 4h đi", "2026-11-25T16:00:00+07:00"),
+    ],
+)
+def test_a_change_of_time_means_the_call(talk: Talk, text: str, at: str) -> None:
+    with_call(talk)
+    handoff = talk.say(text, "appointment_change").handoff
+    assert (handoff["department"], handoff["call_at"]) == ("customer_relations", at)
+
+
+def test_a_change_of_time_after_words_about_a_visit_means_the_visit(talk: Talk) -> None:
+    with_call(talk)
+    talk.slots["topic"] = "appointment_book"
+    assert all(
+        "call_at" not in one for one in talk.say("thôi đổi sang 4h chiều mai nhé", "appointment_change").handoffs
+    )
+
+
+@pytest.mark.parametrize("text", ["thôi khỏi gọi nhé", "hủy lịch gọi giúp chị", "cancel the call please"])
+def test_a_call_is_called_off_with_its_own_case(talk: Talk, text: str) -> None:
+    with_call(talk, "sales")
+    answer = talk.say(text, "appointment_change")
+    assert (answer.handoff["department"], answer.handoff["reason"]) == ("sales", "call_off")
+    assert answer.text == ""
+
+
+def test_a_number_given_after_a_closed_hour_is_noted(talk: Talk) -> None:
+    talk.say("gọi lại cho chị nhé", "callback")
+    talk.say("21h tối nay", None, 0.2, decision="ask")
+    answer = talk.say("0912345678", "callback")
+    assert "ghi lại “0912345678”" in answer.text
+    assert answer.buttons
+
+
+def test_an_hour_of_yesterday_is_answered_with_times_to_choose(talk: Talk) -> None:
+    answer = callback(talk, "hôm qua 5h")
+    assert answer.handoffs == []
+    assert "qua mất rồi" in answer.text
+    assert len(answer.buttons) == 3

@@ -66,3 +66,22 @@ def test_those_who_lead_and_have_a_case_already_are_not_said_to_get_it() -> None
 )
 def test_only_figures_are_a_number_to_call(collected: dict[str, object], phone: str | None) -> None:
     assert texts_calls.phone_of(collected) == phone
+
+
+@pytest.mark.parametrize(
+    ("asked", "free", "said"),
+    [
+        (
+            "22:00 ngày mai",
+            "8:00 thứ Bảy",
+            "Dạ 22:00 ngày mai bên em ngoài giờ làm việc, giờ gần nhất em gọi được là 8:00 thứ Bảy ạ. Anh/chị",
+        ),
+        (None, None, "Dạ anh/chị"),
+    ],
+)
+def test_an_hour_that_will_not_do_is_answered_with_another_and_the_call_that_stands(
+    asked: str | None, free: str | None, said: str
+) -> None:
+    told = texts_calls.kept_then(at="9:00 ngày mai", asked=asked, free=free, language="vi")
+    assert told == f"{said} muốn em gọi lúc mấy giờ ạ? Trong lúc đó em vẫn giữ hẹn gọi lúc 9:00 ngày mai ạ."
+    assert "the call stays at 9:00" in texts_calls.kept_then(at="9:00", asked=asked, free=free, language="en")

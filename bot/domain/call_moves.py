@@ -1,0 +1,97 @@
+"""What a customer wants changed about a call that was promised: another hour, or no call at all.
+
+A message that names a time while a call is to come means the call, unless it names something else that has an hour.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from typing import Final
+
+from bot.domain.call_times import Reading, Sense, asks_for_call, asks_to_call_at, names_no_wish, read_time
+from bot.domain.hours import OpeningHours
+from bot.domain.spoken_times import LONGEST, beside_time, said_time
+from bot.domain.text import fold
+
+_ANY_DAY: Final = date(2000, 1, 1)
+
+CALL_OFF: Final = "call_off"
+"""Reason with which an action says that the customer of an open case wants no call any more."""
+
+_MOVES: Final = re.compile(
+    # "Đợi 5 phút nữa" folds like "đổi": alone it says nothing.
+    r"\b(?:(?:doi|dich|chuyen|lui|hoan|dan)(?: \w+){0,2} (?:sang|qua|thanh|lai|den|toi|xuong|len|gio|lich|ngay|hom)|"
+    r"(?:doi|dich|chuyen|lui|hoan) (?=\d)|(?:som|tre|muon) hon|de (?:den|toi|sang|qua|mai)\b|hay (?:la|de)|thay vi|"
+    r"resched\w+|postpone|move|change|push|shift|make it|instead|rather)\b"
+)
+_WAITS: Final = re.compile(r"\bđợi\b", re.I)
+_OTHER: Final = re.compile(
+    r"\b(?:giao|ship|shipper|nhan|don|hang|lap|tho|bao tri|sua|phong|gap|ghe|tham|toi lay|qua lay|den lay|mua|ban an|"
+    r"showroom|cua hang|lich hen (?:gap|lap|sua|xem)|uong|thuoc|appointment|meeting|delivery|deliver|order|install\w*|"
+    r"visit|technician|pick up|table|room|mo cua|dong cua|open|close|lam viec)\b"
+)
+_FILLER: Final = re.compile(
+    r"\b(?:da|vang|a|ah|ak|u|uh|um|ok|oke|okie|thoi|the|vay|thi|la|hay|hoac|cung|duoc|dc|dk|khong|ko|k|nha|nhe|nghe|"
+    r"nhen|di|em|anh|chi|co|chu|bac|minh|mk|toi|tui|shop|ad|oi|giup|gium|dum|ho|luc|vao|khoang|tam|tu|sau|truoc|den|"
+    r"cho|con|nua|ruoi|kem|phut|ranh|tien|hon|please|pls|at|on|in|about|around|after|before|is|fine|works|better|"
+    r"good|for|me|the|how|can|we|you|do|it|would|be|what|ban|bua|hom|ngay|gio|qua|sang|thanh|lai|doi|neu|de)\b"
+)
+_CALLS: Final = r"(?:goi|alo|dien(?: thoai)?|phone|call)"
+_OFF: Final = re.compile(
+    rf"\b(?:khoi|dung|(?:khong|ko|k|hong|chang) (?:can|phai|muon)|het can)(?: \w+){{0,3}} {_CALLS}\b|"
+    rf"\b(?:huy|bo|xoa|dep)(?: \w+){{0,3}} {_CALLS}\b|\b(?:huy|bo)(?: \w+)? (?:lich|hen|gio)(?: hen)?\b|"
+    r"\bcancel (?:\w+ ){0,2}(?:call|callback|it)\b|\b(?:don t|do not|dont|no need to|need not|stop) "
+    r"(?:\w+ ){0,2}(?:call|phone|ring)|\bno (?:call|callback)\b|\b(?:don t|dont|do not) need (?:\w+ ){0,2}call"
+)
+_NOT_OFF: Final = re.compile(
+    # A place, a number or a colleague is refused, not the call; or it was not called off.
+    rf"\b{_CALLS}(?: \w+){{0,3}} (?:so|cho (?:vo|chong|me|bo|con)|vao so)\b|\b{_CALLS}(?: \w+){{0,2}} khac\b|"
+    r"\b(?:dung|khong|ko|k|don t|do not) (?:huy|bo|cancel)\b|"
+    r"\b(?:huy|bo|cancel)(?: \w+){0,3} "
+    r"(?:don|hang|dat|order|hoa don|the(?! (?:call|phone))|hop dong|ho so|phong|lap|giao)\b"
+)
+
+
+def moved_to(text: str, call_at: datetime, now: datetime, hours: OpeningHours) -> Reading | None:
+    """Read to which hour a customer moves a call; None for other words.
+
+    The hour may be closed or over, or none to be read from the words: then somebody asks.
+    """
+    asked = asks_for_call(text)
+    if names_no_wish(text) or not (asked or _about_time_alone(text)):
+        return None
+    today = now.astimezone(hours.zone).date()
+    said = said_time(text, today)
+    if said is not None and said.day is not None and said.day < today:
+        return None
+    if said is None:
+        return Reading(Sense.UNCLEAR) if asked and _moves(text) else None
+    if asked and not _moves(text) and asks_to_call_at(text, now, hours) is None and "?" in text:
+        return None
+    return read_time(text, now, hours, instead_of=call_at)
+
+
+def calls_off(text: str) -> bool:
+    """Tell whether a customer wants no call any more; "đừng gọi lúc 3h" refuses an hour, and not the call."""
+    flat = _flat(text)
+    if _OFF.search(flat) is None or _NOT_OFF.search(flat) is not None:
+        return False
+    return said_time(text, _ANY_DAY) is None
+
+
+def _about_time_alone(text: str) -> bool:
+    """Tell whether a message is about a change of time, or hardly says more than a time, and names nothing else."""
+    flat = _flat(text)
+    if _OTHER.search(flat) is not None or _WAITS.search(text) is not None:
+        return False
+    rest = beside_time(text)
+    return _moves(text) or not _FILLER.sub(" ", rest).split()
+
+
+def _moves(text: str) -> bool:
+    return _MOVES.search(_flat(text)) is not None and _WAITS.search(text) is None
+
+
+def _flat(text: str) -> str:
+    return " ".join(re.sub(r"[^\w\s/:.]", " ", fold(text[:LONGEST])).split())

@@ -1,0 +1,69 @@
+"""What a customer says of a call that is still to come while a person has the floor: moved, called off, or asked."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.domain.call_moves import calls_off, moved_to
+from bot.domain.call_times import Reading, Sense, free_times
+from bot.domain.cases import Case
+from bot.domain.conversations import Conversation
+from bot.domain.messages import Author
+from bot.services import texts_calls
+from bot.services.handoff import Handoff, owes_more
+from bot.services.ports import UnitOfWork
+from bot.services.voice import Sentence, Voice
+
+_BREATH = timedelta(minutes=20)
+"""The soonest time that is offered, from now."""
+
+
+class CallWords:
+    """Changes a promised call as its customer says. Callers hold the conversation's lock."""
+
+    def __init__(self, *, handoff: Handoff, voice: Voice) -> None:
+        self._handoff = handoff
+        self._voice = voice
+
+    async def take(self, uow: UnitOfWork, conversation: Conversation, case: Case, text: str, now: datetime) -> None:
+        """Move the call of a case, or take it off, where its customer says so; other words are the person's.
+
+        ``case`` is as it was before this message.
+        An hour that will not do is answered with another one and the promise that stands: the person reads both.
+        """
+        if case.call_at is None:
+            return
+        said = ""
+        if calls_off(text):
+            # The very message that calls it off makes an answer owed to it, which says so by itself.
+            locked, owed = await uow.cases.get(case.id, lock=True), owes_more(case)
+            _, said = await self._handoff.call_off(uow, conversation, locked, now, owed=owed)
+        else:
+            reading = moved_to(text, case.call_at, now, self._handoff.hours_of(case))
+            if reading is not None and reading.at != case.call_at:
+                said = await self._move(uow, conversation, case, reading, now)
+        if said:
+            sentence = Sentence(text=said, author=Author.SYSTEM, case_id=case.id)
+            await self._voice.say(uow, conversation, sentence, now)
+
+    async def _move(
+        self, uow: UnitOfWork, conversation: Conversation, case: Case, reading: Reading, now: datetime
+    ) -> str:
+        if reading.sense is Sense.CLEAR and reading.at is not None:
+            locked = await uow.cases.get(case.id, lock=True)
+            _, said = await self._handoff.call_at(uow, conversation, locked, reading.at, now)
+            return said
+        return self._ask(conversation, case, reading, now)
+
+    def _ask(self, conversation: Conversation, case: Case, reading: Reading, now: datetime) -> str:
+        if case.call_at is None:
+            return ""
+        language = conversation.language
+        closed = reading.at if reading.sense is Sense.CLOSED else None
+        free = free_times(self._handoff.hours_of(case), max(closed, now + _BREATH), 1) if closed else []
+        return texts_calls.kept_then(
+            at=self._handoff.say_moment(case.call_at, now, language),
+            asked=self._handoff.say_moment(closed, now, language) if closed else None,
+            free=self._handoff.say_moment(free[0], now, language) if free else None,
+            language=language,
+        )
