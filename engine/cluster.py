@@ -5,7 +5,7 @@
 Reads one JSON object per line, `{"text", "customer"}`, and prints one line of JSON for each cluster, those first that
 many customers speak of: `{"size", "customers", "words", "members", "near"}`. `members` are numbers of lines, counted
 from 0, the most typical first and 200 at most; the first `near` of them are close to the middle, the others may be
-about something else. What belongs to no cluster is in none.
+about something else and count neither in `size` nor in `customers`. What belongs to no cluster is in none.
 
 Texts become words, pairs of words and concepts as the assistant itself reads them, weighed by how rare they are among
 these messages and in what the assistant was taught: a word that any customer of the house says joins nothing, however
@@ -150,7 +150,7 @@ def cluster(messages: Sequence[Said], taught: Sequence[Sequence[str]] = ()) -> l
     names = _titles([close for _, close, _ in found], messages)
     return [
         {
-            "size": len(own),
+            "size": len(close),
             "customers": customers,
             "words": words,
             "members": own[:MOST_MEMBERS],

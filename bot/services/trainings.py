@@ -172,8 +172,8 @@ class Trainings:
             needs = for_training(await uow.needs.listed())
         dataset = await asyncio.to_thread(lambda: assemble(self._trainer.base(), taught, needs))
         waiting = {one.intent for one in dataset.unlearned if not one.text}
-        odd = {one.text for one in dataset.unlearned if one.text}
-        learned = [one for one in taught if one.label not in waiting and one.text not in odd]
+        odd = {(one.intent, one.text) for one in dataset.unlearned if one.text}
+        learned = [one for one in taught if one.label not in waiting and (one.label, one.text) not in odd]
         return Lesson(dataset=dataset, examples=learned, erasure=erasure)
 
     # --- while it runs ------------------------------------------------------------------------------------------------

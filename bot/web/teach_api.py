@@ -155,6 +155,7 @@ def _said(said: Sequence[Said], names: Mapping[int, str], company: Company) -> l
         SaidOut(
             label=one.label,
             by=names.get(one.staff_id, "") if one.staff_id is not None else "",
+            by_id=one.staff_id,
             at=one.at.astimezone(company.zone) if one.at is not None else None,
             message_id=one.message_id,
             example_id=one.example_id,
@@ -221,6 +222,7 @@ def _example(example: Example, names: Mapping[int, str], *, refused: bool = Fals
         message_id=example.message_id,
         made_at=example.made_at,
         labelled_by=names.get(example.labelled_by, ""),
+        labelled_by_id=example.labelled_by,
         reviewed_by=names.get(example.reviewed_by, "") if example.reviewed_by is not None else None,
         customer_id=example.customer_id,
         refused=refused,

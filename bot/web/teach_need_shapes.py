@@ -215,7 +215,7 @@ class ClusterOut(Given):
 
     ``words`` tell it from the others. ``members`` are ids of its messages, the most typical first, at most 200; the
     first ``near`` of them are close to its middle, and some of those are ``samples``. The others may be about something
-    else; some of them are ``doubtful``.
+    else and are not counted; some of them are ``doubtful``.
     """
 
     id: int

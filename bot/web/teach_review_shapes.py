@@ -56,12 +56,14 @@ class SplitIn(Body):
 class SaidOut(Given):
     """Who said what of a text: a label, or ``None`` where it was skipped.
 
-    ``by`` is a staff member's name, empty where the developers' files say so; then ``at`` is ``None`` too.
+    ``by`` is a staff member's name, which others may have as well; where the developers' files say so it is empty, and
+    ``by_id`` and ``at`` are ``None``.
     ``example_id`` is what `DELETE /api/teach/examples/{id}` takes, ``message_id`` what ``undo`` takes.
     """
 
     label: str | None
     by: str
+    by_id: int | None
     at: datetime | None
     message_id: int | None
     example_id: int | None

@@ -141,6 +141,7 @@ class ExampleOut(Given):
     message_id: int | None
     made_at: datetime
     labelled_by: str
+    labelled_by_id: int
     reviewed_by: str | None
     customer_id: int | None
     refused: bool

@@ -79,7 +79,7 @@ async def test_a_message_is_marked_split_and_exported(house: TestHouse, files: N
     assert (status, body["error"], body["said"]) == (
         409,
         "conflict",
-        [{"label": "address", "by": "", "at": None, "message_id": None, "example_id": None}],
+        [{"label": "address", "by": "", "by_id": None, "at": None, "message_id": None, "example_id": None}],
     )
     async with minh.session.get(f"{house.url}/api/teach/dataset.yml") as response:
         assert (response.status, response.content_type) == (200, "application/yaml")
@@ -117,6 +117,8 @@ async def test_two_people_disagree_and_a_third_settles(house: TestHouse) -> None
     (entry,) = (await queue(an))["entries"]
     assert (entry["message_id"], entry["reasons"][0]) == (message, "disputed")
     assert [(one["label"], one["by"]) for one in entry["said"]] == [("address", "Minh"), ("parking", "Hoa")]
+    # Two people may have one name, so the page asks for ids.
+    assert [one["by_id"] for one in entry["said"]] == [minh.id, hoa.id]
     status, body = await hoa.post(door, label="greet")
     assert (status, body["error"]) == (409, "conflict")
     assert "Minh đã gắn “address”" in body["message"]

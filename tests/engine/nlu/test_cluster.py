@@ -96,3 +96,4 @@ def test_few_messages_are_put_together_by_need_and_rather_left_out_than_put_wron
 def test_what_is_less_near_comes_after_the_others_and_is_told_apart() -> None:
     night, _ = clusters(["để xe dưới hầm hay ngoài đường vậy em", *NIGHT, *CHARGER])
     assert (night["near"], night["members"][night["near"] :]) == (5, [0])
+    assert (night["size"], night["customers"]) == (5, 5)

@@ -20,6 +20,26 @@ from tests.doubles.flaky_store import FlakyStore
 MINH = StaffMember(id=1, email="minh@senviet.vn", name="Minh", role=RoleId.MANAGER, departments=frozenset())
 
 
+@pytest.mark.parametrize(
+    ("size", "still", "counted"),
+    [
+        (4, {1: 7, 2: 7, 3: 8, 4: 9, 5: 9}, (4, 3, 4)),
+        (4, {1: 7, 2: 7, 5: 9}, (2, 1, 2)),
+        (4, {1: 7, 3: 8, 4: 9}, (3, 3, 3)),
+        # Whose the four are that are no members nobody can tell.
+        (8, {1: 7, 2: 7}, (6, 3, 2)),
+        (5, {1: 7}, (2, 2, 1)),
+    ],
+)
+def test_a_cluster_counts_the_near_messages_that_are_left_and_their_customers(
+    size: int, still: dict[int, int], counted: tuple[int, int, int]
+) -> None:
+    cluster = Cluster(size=size, customers=3, words=(), members=(1, 2, 3, 4, 5), near=4)
+    left = cluster.only(still)
+    assert (left.size, left.customers, left.near) == counted
+    assert left.members == tuple(still)
+
+
 class HandSorter:
     """Sorts when it is told to."""
 

@@ -13,6 +13,7 @@ from structlog.testing import capture_logs
 from bot.adapters.clock import SystemClock
 from bot.adapters.memory.store import MemoryStore
 from bot.domain.teaching.dataset import Base, Dataset
+from bot.domain.teaching.examples import Consent, EntityMark, Source, labelled
 from bot.domain.teaching.results import Judged
 from bot.services import kept_alive, trainings
 from bot.services.ports import Clock
@@ -271,3 +272,24 @@ async def test_a_fault_of_ours_is_told_in_the_log_and_ends_the_training(school: 
     newest = await school.newest()
     assert (newest.state, newest.faults, newest.model_id) == (TrainingState.FAILED, (trainings.OUR_FAULT,), None)
     assert school.shelf.discarded == [MODEL.file]
+
+
+async def test_a_sentence_that_one_need_cannot_teach_is_evidence_of_another(school: School) -> None:
+    good = labelled(
+        id=0,
+        text="gửi xe đêm",
+        label="parking",
+        source=Source.REVIEW,
+        staff_id=1,
+        at=school.clock.now(),
+        consent=Consent.DEIDENTIFIED,
+        two_reviewers=False,
+    )
+    # Its mark reaches beyond the text, so the trainer would misread it.
+    odd = trainings.replace(good, label="address", entities=(EntityMark(start=0, end=99, name="item"),))
+    async with school.store.store.begin() as uow:
+        for one in (good, odd):
+            await uow.teaching.add_example(one)
+    lesson = await school.trainings.lesson()
+    assert [(one.intent, one.text) for one in lesson.dataset.unlearned if one.text] == [("address", "gửi xe đêm")]
+    assert [one.label for one in lesson.examples] == ["parking"]

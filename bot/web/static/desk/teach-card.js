@@ -86,7 +86,7 @@ function drawState(entry) {
 
 function conflictWord(entry) {
   if (!disputed(entry)) return "teach_second";
-  const mine = entry.said.some((one) => one.by === state.me.name);
+  const mine = entry.said.some((one) => one.by_id === state.me.id);
   return mine && state.me.role !== "admin" ? "teach_conflict_mine" : "teach_conflict";
 }
 

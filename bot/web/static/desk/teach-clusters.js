@@ -95,7 +95,7 @@ function draw() {
   keyed(
     byId("clusters"),
     running ? [] : found.clusters,
-    (one) => `${found.made_at}-${one.id}-${one.size}`,
+    (one) => `${found.made_at}-${one.id}-${one.members.join()}`,
     drawCluster,
   );
 }
@@ -114,7 +114,13 @@ function drawCluster(one, before) {
     h(
       "p",
       { class: "muted" },
-      [t("teach_size", { count: one.size }), t("teach_customers", { count: one.customers })].join(" · "),
+      [
+        t("teach_size", { count: one.size }),
+        t("teach_customers", { count: one.customers }),
+        one.members.length > one.near ? t("teach_cluster_more", { count: one.members.length - one.near }) : "",
+      ]
+        .filter(Boolean)
+        .join(" · "),
     ),
     quotes(one.samples),
     one.doubtful.length ? h("p", { class: "doubtful-head muted" }, t("teach_doubtful")) : null,

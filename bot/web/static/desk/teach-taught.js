@@ -108,7 +108,7 @@ function drawExample(one) {
 
 /** Where two people are wanted, whoever did not label it may be the second. */
 function approval(one) {
-  if (one.state !== "proposed" || one.labelled_by === state.me.name) return null;
+  if (one.state !== "proposed" || one.labelled_by_id === state.me.id) return null;
   const press = (event) => once(event.currentTarget, () => approve(one));
   return h("button", { type: "button", class: "primary", on: { click: press } }, icon("check"), t("teach_agree"));
 }
