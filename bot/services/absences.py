@@ -14,7 +14,7 @@ from bot.domain.presence import Presence
 from bot.domain.shift_checks import checked_absence
 from bot.domain.shifts import Absence, AbsenceKind, Roster
 from bot.domain.staff import StaffMember, require_lead
-from bot.services.duty import HoldsOpenCases, leave_requests
+from bot.services.duty import HoldsOpenCases, end_absence, leave_requests
 from bot.services.ports import Clock, QueueItem, QueueName, Store, UnitOfWork
 from bot.services.presences import look_at, seen
 from bot.services.putting_back import post_put_back
@@ -95,7 +95,7 @@ class Absences:
             ]
             if not running:
                 raise Unknown(f"no break of staff member {staff.id}")
-            return await self._end(uow, staff, running[0], now)
+            return await end_absence(uow, running[0], staff.id, now)
 
     async def take_leave(self, staff: StaffMember, wish: Wish, *, staff_id: int | None = None) -> Absence:
         """Enter leave, one's own or, for those who lead, anybody's.
@@ -132,7 +132,7 @@ class Absences:
                 raise Unknown(f"leave {absence_id}")
             if absence.end_at <= now:
                 raise ForbiddenMove(f"leave {absence_id} is over")
-            return await self._end(uow, staff, absence, now)
+            return await end_absence(uow, absence, staff.id, now)
 
     async def due(self, item: QueueItem) -> datetime | None:
         """Begin a leave, or see that an absence is over."""
@@ -235,18 +235,6 @@ class Absences:
             one for one in able if not uncovered_by(self._company, roster, people, replace(asked, cover_id=one.id))
         )
         return list(islice(closing, COVERS_SHOWN))
-
-    async def _end(self, uow: UnitOfWork, by: StaffMember, absence: Absence, now: datetime) -> Absence:
-        over = absence.ended(now)
-        if absence.timer_id is not None:
-            await uow.queues.finish(QueueName.TIMERS, absence.timer_id)
-        over = replace(over, timer_id=None)
-        await uow.rosters.save_absence(over)
-        await uow.audit.write(
-            now, f"staff:{by.id}", f"{absence.kind}.end", f"staff:{absence.staff_id}", absence=absence.id
-        )
-        await look_at(uow, absence.staff_id)
-        return over
 
     async def _watch(self, uow: UnitOfWork, absence: Absence, at: datetime | None, *, begins: bool = False) -> Absence:
         timer = None

@@ -113,7 +113,7 @@ class Assigner:
             async with self._store.begin() as uow:
                 state = await uow.channel_states.get(STATE, lock=True) or {}
                 now = self._clock.now()
-                there = await look(uow, now)
+                there = (await look(uow, now)).without(await uow.transfers.relieving())
                 look = self._doorkeeper.look
                 offered = await uow.offers.open_counts()
                 if not await self._freed(uow, there, offered, now):

@@ -48,6 +48,16 @@ class Attendance:
         """Return the look of a later moment that found everybody as they were, with all that was counted of it."""
         return altered(self, at=at)
 
+    def without(self, leaving: frozenset[int]) -> Attendance:
+        """Return this look with people taken for away: they are at work, and nothing new is offered to them."""
+        if not leaving:
+            return self
+        away = [
+            (one, Presence.AWAY if state is Presence.ON_DUTY and one.id in leaving else state)
+            for one, state in self.people
+        ]
+        return Attendance(at=self.at, people=away, roster=self.roster)
+
     def counted(self) -> Attendance:
         """Return this look with everything counted: those who take it over `again` need not count anew."""
         _ = self.on_duty, self.working, self.serving

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.domain.cases import Case
-from bot.domain.conversations import Conversation
-from bot.domain.errors import NotPermitted, NotSeen, Unknown
+from bot.domain.conversations import Conversation, Speaker
+from bot.domain.errors import AlreadyTaken, NotPermitted, NotSeen, Unknown
 from bot.domain.linked_work import LinkedWork
 from bot.domain.messages import Author, Direction, Media, Message
 from bot.domain.promises import PromiseState
@@ -194,14 +194,14 @@ class Desk:
             await case_ended(at.uow, at.case, at.now)
             done = await self._moves.save(at, done, staff, "resolve")
             await self._handoff.settle(at.uow, done, PromiseState.KEPT, at.now)
-            said = texts.resolved(code=done.code, language=at.language)
+            conversation = await pass_on(at.uow, at.conversation, at.case)
+            said = await self._done_said(at, done, conversation)
             question = await self._feedback.question(at.uow, done, at.language, at.now)
             if question is None:
                 await self._moves.tell(at, done, said)
             else:
                 buttons = self._feedback.choices(at.language)
                 await self._moves.tell(at, done, f"{said}\n{question}", buttons=buttons)
-            await pass_on(at.uow, at.conversation, at.case)
             await call_assigner(at.uow)
             return done
 
@@ -235,9 +235,32 @@ class Desk:
             raise NotSeen(at.case.code)
 
     async def _hold_floor(self, at: Opened, staff: StaffMember) -> None:
-        floor = at.conversation.floor.taken_by(staff.id)
-        if floor != at.conversation.floor:
+        held = at.conversation.floor
+        if held.speaker is Speaker.STAFF and held.staff_id is not None and held.staff_id != staff.id:
+            raise await self._speaking(at, held.staff_id)
+        floor = held.taken_by(staff.id)
+        if floor != held:
             await at.uow.conversations.save_floor(at.conversation.id, floor)
+
+    async def _speaking(self, at: Opened, speaker_id: int) -> AlreadyTaken:
+        """Say who speaks with the customer, about which case, and what can be done meanwhile."""
+        speaker = await at.uow.staff.get(speaker_id)
+        held = await at.uow.cases.assigned_in(at.conversation.id, speaker_id)
+        codes = ", ".join(one.code for one in held)
+        about = f" ({codes})" if codes else ""
+        way = f", hoặc nhờ {speaker.name} chuyển {codes} cho anh/chị" if codes else ""
+        return AlreadyTaken(
+            speaker_id,
+            f"{speaker.name} đang trò chuyện với khách này{about}. "
+            f"Anh/chị ghi chú nội bộ để {speaker.name} nhắn khách giúp{way}.",
+        )
+
+    async def _done_said(self, at: Opened, done: Case, after: Conversation) -> str:
+        """Say that a case is done, and who speaks now: nobody says that the bot is back while a person speaks."""
+        if after.floor.speaker is not Speaker.STAFF or after.floor.staff_id is None:
+            return texts.resolved(code=done.code, language=at.language)
+        speaker = (await at.uow.staff.get(after.floor.staff_id)).called(at.language)
+        return texts.resolved_beside(code=done.code, speaker=speaker, language=at.language)
 
     async def _said_before(self, at: Opened, client_id: str | None) -> Message | None:
         return await at.uow.messages.by_client_id(at.conversation.id, client_id) if client_id is not None else None

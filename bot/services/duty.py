@@ -108,8 +108,11 @@ async def come_on_duty(uow: UnitOfWork, company: Company, person: StaffMember, n
     roster = await roster_of(uow, company, now, staff_id=person.id)
     if any(one.kind is AbsenceKind.LEAVE for one in roster.absent(person.id, now)):
         raise NotNow("Anh/chị đang nghỉ phép. Kết thúc nghỉ phép trước rồi vào ca.")
-    if person.on_duty and seen(company, roster, [person], now)[0].presence is not Presence.OFF:
+    presence = seen(company, roster, [person], now)[0].presence
+    if person.on_duty and presence is not Presence.OFF:
         await uow.staff.touch(person.id, now)
+        if presence is Presence.ON_BREAK:
+            await back_from_break(uow, roster, person.id, now)
         return
     if person.on_duty:
         # Left on after a shift that is over: turned again it is overtime.
@@ -118,6 +121,25 @@ async def come_on_duty(uow: UnitOfWork, company: Company, person: StaffMember, n
     await watch_shift(uow, roster, await uow.staff.get(person.id), now)
     await uow.audit.write(now, f"staff:{person.id}", "duty", f"staff:{person.id}", on_duty=True)
     await look_at(uow, person.id, watch=True)
+
+
+async def back_from_break(uow: UnitOfWork, roster: Roster, staff_id: int, now: datetime) -> None:
+    """End the break of a person who works again, and tell their console that it is over."""
+    for one in roster.absent(staff_id, now):
+        if one.kind is AbsenceKind.BREAK:
+            await end_absence(uow, one, staff_id, now)
+            await uow.feed.publish("break_over", None, {"staff_ids": [staff_id]})
+
+
+async def end_absence(uow: UnitOfWork, absence: Absence, by: int, now: datetime) -> Absence:
+    """End a break or leave now, its timer with it; the house looks who is there."""
+    if absence.timer_id is not None:
+        await uow.queues.finish(QueueName.TIMERS, absence.timer_id)
+    over = replace(absence.ended(now), timer_id=None)
+    await uow.rosters.save_absence(over)
+    await uow.audit.write(now, f"staff:{by}", f"{absence.kind}.end", f"staff:{absence.staff_id}", absence=absence.id)
+    await look_at(uow, absence.staff_id)
+    return over
 
 
 async def go_off_duty(uow: UnitOfWork, person: StaffMember, now: datetime, *, by: str | None = None) -> None:

@@ -70,7 +70,7 @@ class Inbound:
         self._facts = facts
         self._reports = reports
         self._feedback = Feedback(company=company, handoff=handoff)
-        self._with_person = WithPerson(handoff=handoff, ledger=ledger, voice=voice)
+        self._with_person = WithPerson(handoff=handoff, ledger=ledger, voice=voice, feedback=self._feedback)
         self._news = StateNews(store=store, clock=clock, company=company, engine=engine, facts=facts, voice=voice)
 
     @property

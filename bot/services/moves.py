@@ -226,19 +226,38 @@ class Moves:
         """
         floor = at.conversation.floor
         if floor.speaker is Speaker.STAFF and floor.staff_id != staff.id:
+            await self.introduce(at, staff, case, speaker=await at.uow.staff.get(floor.staff_id or 0))
             return
         await at.uow.conversations.save_floor(at.conversation.id, floor.taken_by(staff.id))
         await self.introduce(at, staff, case, asked=asked)
 
-    async def introduce(self, at: Opened, staff: StaffMember, case: Case, *, asked: bool = True) -> None:
-        """Tell the customer who is with them now, or who has their case now without having been asked."""
+    async def introduce(
+        self,
+        at: Opened,
+        staff: StaffMember,
+        case: Case,
+        *,
+        asked: bool = True,
+        speaker: StaffMember | None = None,
+    ) -> None:
+        """Tell the customer who is with them now, or who has their case now without having been asked.
+
+        ``speaker`` is the colleague who goes on speaking with them about another one.
+        """
         label = self.label(own_desk(staff, case, self.company), at.language)
         promise = await at.uow.promises.open_of(case.id)
         held = promise is not None and promise.holds(at.now)
         dated = self.dated(at, Dated(promise=promise, stays=True)) if promise is not None and held else ""
-        say = texts.claimed if asked else texts.given
-        name = staff.called(at.language)
-        await self.tell(at, case, say(name=name, department=label, code=case.code, language=at.language, dated=dated))
+        name, language = staff.called(at.language), at.language
+        if speaker is not None:
+            still = speaker.called(language)
+            text = texts.looked_after(
+                name=name, department=label, code=case.code, speaker=still, language=language, dated=dated
+            )
+        else:
+            say = texts.claimed if asked else texts.given
+            text = say(name=name, department=label, code=case.code, language=language, dated=dated)
+        await self.tell(at, case, text)
 
 
 def guarded(text: str) -> str:

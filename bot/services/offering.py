@@ -16,6 +16,8 @@ from bot.services.rousing import call_assigner
 
 OFFER = "offer"
 REASON_KEPT = 300
+LET_GO = "đã trả về hàng chờ"
+"""Why a case that somebody put back is not held out to them again."""
 
 
 class NoOffer(ForbiddenMove):
@@ -99,6 +101,11 @@ class Offering:
                 return again
             await self._refused(uow, at.case, offer, OfferState.EXPIRED, now)
             return None
+
+    async def to_others(self, at: Opened, staff: StaffMember) -> None:
+        """Have a case that a person let go of be held out to others first, as long as it waits."""
+        past = await at.uow.offers.add(at.case.id, staff.id, at.now, at.now)
+        await at.uow.offers.save(past.settled(OfferState.DECLINED, at.now, LET_GO))
 
     async def take(self, at: Opened, staff: StaffMember, taken: Case, action: str, **detail: object) -> Case:
         """Store a case in somebody's hands, who is on duty now, and introduce them to the customer."""

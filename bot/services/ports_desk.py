@@ -222,6 +222,10 @@ class Transfers(Protocol):
         """Return the unanswered transfers that a person asked for."""
         ...
 
+    async def relieving(self) -> frozenset[int]:
+        """Return who waits for somebody to take a case over because their shift ends."""
+        ...
+
     async def of_case(self, case_id: int) -> list[Transfer]:
         """Return every transfer of a case, oldest first."""
         ...

@@ -15,6 +15,7 @@ from bot.services.attendance import AT_WORK
 from bot.services.floors import pass_on
 from bot.services.linking import owner_changed
 from bot.services.moves import Moves, Opened
+from bot.services.offering import Offering
 from bot.services.ports import QueueItem, QueueName, UnitOfWork
 from bot.services.presences import roster_of, seen
 
@@ -31,17 +32,23 @@ class PuttingBack:
 
     def __init__(self, moves: Moves) -> None:
         self._moves = moves
+        self._offering = Offering(moves)
 
-    async def put_back(self, staff: StaffMember, code: str, *, due_at: datetime | None = None) -> datetime:
+    async def put_back(
+        self, staff: StaffMember, code: str, *, due_at: datetime | None = None, confirmed: bool = False
+    ) -> datetime:
         """Put a case back that the person holds, and return the date that the customer was told.
 
         Raises:
             NotPermitted: somebody else holds it.
             Invalid: the date cannot be promised.
+            ClosedThen: nobody is there at that time, and that was not ``confirmed``.
         """
         async with self._moves.opened(staff, code) as at:
             require_held(staff, at.case)
             due = chosen_due(due_at, at.now) if due_at is not None else None
+            if due is not None and not confirmed:
+                await self._require_open(at, due)
             return await self._put_back(at, staff, due)
 
     async def due(self, item: QueueItem) -> None:
@@ -52,6 +59,12 @@ class PuttingBack:
                 return
             if at.case.state is CaseState.ASSIGNED and at.case.owner_id == item.body["owner_id"]:
                 await self._put_back(at, None, None)
+
+    async def _require_open(self, at: Opened, due: datetime) -> None:
+        """Ask about a date in closed hours, but for the one that the customer holds: it stays as it is."""
+        known = await at.uow.promises.open_of(at.case.id)
+        if known is None or not known.holds(at.now) or known.due_at != due:
+            self._moves.require_open(at.case, due)
 
     async def _put_back(self, at: Opened, staff: StaffMember | None, chosen: datetime | None) -> datetime:
         uow, moves = at.uow, self._moves
@@ -65,6 +78,8 @@ class PuttingBack:
             at, freed, texts_duty.put_back(code=freed.code, department=label, dated=said, language=at.language)
         )
         await pass_on(uow, at.conversation, at.case)
+        if staff is not None:
+            await self._offering.to_others(at, staff)
         return dated.promise.due_at
 
     async def first_date(self, uow: UnitOfWork, case: Case, now: datetime, *, without: int | None) -> datetime:

@@ -36,7 +36,7 @@ class To(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """What a person wants to become of one case."""
+    """What a person wants to become of one case; ``confirmed``: a date in closed hours is meant."""
 
     code: str
     to: To
@@ -44,6 +44,7 @@ class Line:
     department: str | None = None
     due_at: datetime | None = None
     note: str = ""
+    confirmed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -198,7 +199,7 @@ class ShiftEnds:
                 return await self._give(staff, line)
 
     async def _put_back(self, staff: StaffMember, line: Line) -> Result:
-        due = await self._putting_back.put_back(staff, line.code, due_at=line.due_at)
+        due = await self._putting_back.put_back(staff, line.code, due_at=line.due_at, confirmed=line.confirmed)
         when = texts.moment(due, self._clock.now(), self._company.zone, "vi")
         told = f"{line.code} đã trở lại hàng chờ, khách được hẹn trước {when}."
         return Result(code=line.code, outcome=LineOutcome.PUT_BACK, told=told, due_at=due)

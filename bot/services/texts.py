@@ -168,6 +168,27 @@ def resolved(*, code: str, language: str) -> str:
     )
 
 
+def resolved_beside(*, code: str, speaker: str | None, language: str) -> str:
+    """Say that a case is done while a person goes on speaking; ``None``: one whose name customers do not hear."""
+    if language == "en":
+        return f"Case {code} is done. {speaker or 'My colleague'} is still with you."
+    who = speaker or "đồng nghiệp của em"
+    return f"Dạ phiếu {code} đã xử lý xong ạ, {who} vẫn ở đây với anh/chị."
+
+
+def looked_after(
+    *, name: str | None, department: str, code: str, speaker: str | None, language: str, dated: str = ""
+) -> str:
+    """Say who has a case while somebody else speaks with the customer; names and ``dated`` as in `claimed`."""
+    more = f" {dated}" if dated else ""
+    if language == "en":
+        who = f"{name} from {department}" if name else department
+        return f"{who} looks after your case {code}; {speaker or 'my colleague'} is still with you.{more}"
+    who = f"{name} bên {desk(department)}" if name else desk(department)
+    still = speaker or "đồng nghiệp của em"
+    return f"Dạ {who} lo phiếu {code} ạ, {still} vẫn đang trò chuyện với anh/chị.{more}"
+
+
 def media_received(kind: MessageKind, language: str) -> str:
     """Confirm a file that the assistant cannot read, and ask what it is for."""
     if language == "en":

@@ -219,6 +219,8 @@ class Transferring:
         )
         await self._moves.tell(at, moved, text)
         await pass_on(at.uow, at.conversation, at.case)
+        if target.kind is TransferKind.RELIEVED:
+            await self._offering.to_others(at, staff)
         label = self._moves.label(moved.department)
         when = texts.moment(dated.promise.due_at, at.now, self._company.zone, "vi")
         told = f"{label} chưa có ai trực. {moved.code} đã vào hàng chờ, khách được hẹn trước {when}."

@@ -98,6 +98,7 @@ async def end_shift(call: Call[ShiftEndIn, Nothing]) -> ShiftEndDone:
             department=line.department,
             due_at=line.due_at,
             note=line.note,
+            confirmed=line.confirmed,
         )
         for line in call.body.plan
     ]

@@ -18,7 +18,8 @@ class PlanLine(Body):
 
     ``staff``: `staff_id`, which nothing else takes, is asked to take it. ``department``: anybody of `department` is
     (its own where left out).
-    ``promise``: back into its queue, the customer is told `due_at` (the roster's first date where left out).
+    ``promise``: back into its queue, the customer is told `due_at` (the roster's first date where left out). In closed
+    hours it is refused (``closed_then``) until it is `confirmed`.
     ``keep``: stays, and so does its owner.
     """
 
@@ -28,6 +29,7 @@ class PlanLine(Body):
     department: Annotated[str, StringConstraints(max_length=64)] | None = None
     due_at: Moment | None = None
     note: Note = ""
+    confirmed: bool = False
 
 
 class ColleagueOut(Given):
@@ -81,7 +83,7 @@ class PlanResult(Given):
     """What happened to one line.
 
     ``outcome``: ``asked`` (held until accepted), ``put_back``, ``kept``, or ``refused`` with ``message`` saying why;
-    ``error`` is ``already_taken`` where one does not hold it any more.
+    ``error`` is ``already_taken`` where one does not hold it any more, ``closed_then`` where `confirmed` is wanted.
     """
 
     code: str

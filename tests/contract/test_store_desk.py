@@ -86,6 +86,7 @@ async def test_a_transfer_is_kept_as_it_was_asked_and_as_it_ended(room: Filling)
     assert (asked.case_id, asked.from_staff_id, asked.to_staff_id) == (case.id, lan.id, minh.id)
     assert (asked.to_department, asked.summary) == ("accounting", "Khách cần hoá đơn.")
     assert (asked.kind, asked.state) == (TransferKind.RELIEVED, TransferState.ASKED)
+    assert await room.uow.transfers.relieving() == {lan.id}
     timed = replace(asked, timer_id=5)
     await room.uow.transfers.save(timed)
     assert await room.uow.transfers.asked_of(case.id) == timed
@@ -94,6 +95,7 @@ async def test_a_transfer_is_kept_as_it_was_asked_and_as_it_ended(room: Filling)
     assert await room.uow.transfers.get(asked.id) == declined
     assert await room.uow.transfers.of_case(case.id) == [declined]
     assert await room.uow.transfers.asked_of(case.id) is None
+    assert await room.uow.transfers.relieving() == frozenset()
 
 
 async def test_open_cases_into_which_somebody_brought_a_colleague_are_listed(room: Filling) -> None:

@@ -312,3 +312,14 @@ async def test_the_roster_takes_a_person_off_and_the_switch_makes_it_overtime(ho
     assert mine["shift_ends_at"].endswith("+07:00")
     _, mine = await minh.post("/api/duty", on_duty=False)
     assert (mine["presence"], mine["on_duty"]) == ("off", False)
+
+
+async def test_whoever_takes_a_case_in_their_break_is_back(house: TestHouse) -> None:
+    lan, minh = await at_the_counter(house, "Lan", "Minh")
+    assert (await lan.post("/api/break", minutes=15))[0] == 201
+    visitor = await asks(house, "Cho em gặp nhân viên", "LT-0001")
+    assert (await lan.post("/api/cases/LT-0001/claim"))[0] == 200
+    assert await presence(minh, lan.id) == "on_duty"
+    assert (await lan.get("/api/duty"))[1]["absence"] is None
+    assert (await lan.send("DELETE", "/api/break"))[0] == 404, "it is over"
+    await visitor.hears("Lan")

@@ -410,6 +410,19 @@ async def test_the_preview_says_what_the_customer_reads_and_when_the_desk_is_clo
     assert (seen["closed"], seen["holiday"]) == (False, None)
 
 
+async def test_a_date_in_closed_hours_at_the_end_of_a_shift_is_asked_about_too(resting: TestHouse) -> None:
+    _, lan = await talking(resting)
+    holiday = datetime.now(UTC) + timedelta(days=360)
+    line = {"code": CODE, "to": "promise", "due_at": holiday.isoformat()}
+    _, done = await lan.post("/api/shift-end", plan=[line])
+    assert (done["results"][0]["error"], done["off"]) == ("closed_then", False)
+    assert done["results"][0]["message"] == "Bộ phận đóng cửa lúc đó (Quốc khánh). Vẫn hẹn?"
+    _, done = await lan.post("/api/shift-end", plan=[{**line, "confirmed": True}])
+    assert (done["results"][0]["outcome"], done["off"]) == ("put_back", True)
+    kept = await opened(resting)
+    assert (kept.kind, kept.due_at) == (PromiseKind.DATE, holiday)
+
+
 async def test_a_preview_waits_for_nobody(house: TestHouse) -> None:
     _, lan = await talking(house)
     due = (datetime.now(UTC) + timedelta(hours=3)).isoformat()

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from bot.domain.company import RoleId
 from bot.services.ports import QueueName
 from tests.house import Clerk, TestHouse, Visitor
+from tests.integration.desk_steps import asks, offered, offers_of
 from tests.roster_days import HOUR, eventually, now, presence, works
 
 MINUTE = timedelta(minutes=1)
@@ -287,3 +288,28 @@ async def test_a_timer_of_another_shift_means_nothing(house: TestHouse) -> None:
 async def _depth(house: TestHouse) -> int:
     async with house.running.house.store.begin() as uow:
         return await uow.queues.depth(QueueName.TIMERS)
+
+
+async def test_whoever_leaves_is_offered_nothing_not_even_what_they_put_back(house: TestHouse) -> None:
+    lan = await house.staff("Lan", "accounting")
+    await owning(house, lan, "KT-0001", "KT-0002")
+    minh = await house.staff("Minh", "accounting")
+    await owning(house, minh, "KT-0003")
+    before = {one.id for one in await offers_of(house, "KT-0001")}
+    plan = [{"code": "KT-0002", "to": "staff", "staff_id": minh.id}, {"code": "KT-0001", "to": "promise"}]
+    assert (await lan.post("/api/shift-end", plan=plan))[1]["waiting"] is True
+    await asks(house, code="KT-0004")
+    await offered(house, "KT-0001", minh)
+    await offered(house, "KT-0004", minh)
+    for code in ("KT-0001", "KT-0004"):
+        made = [one for one in await offers_of(house, code) if one.id not in before and not one.refused]
+        assert {one.staff_id for one in made} == {minh.id}
+
+
+async def test_who_put_a_case_back_is_asked_again_only_after_the_others(house: TestHouse) -> None:
+    lan, minh = await house.staff("Lan", "accounting"), await house.staff("Minh", "accounting")
+    await owning(house, lan, "KT-0001")
+    await owning(house, minh, "KT-0002", "KT-0003")
+    await lan.post("/api/shift-end", plan=[{"code": "KT-0001", "to": "promise"}])
+    assert (await lan.post("/api/duty", on_duty=True))[0] == 200
+    await offered(house, "KT-0001", minh)

@@ -32,6 +32,9 @@ _INCOMING = _BY_EXPIRY.where(
     ),
     transfers.c.from_staff_id != bindparam("person"),
 )
+_RELIEVING = (
+    select(transfers.c.from_staff_id).distinct().where(TRANSFER_ASKED, transfers.c.kind == TransferKind.RELIEVED)
+)
 _OUTGOING = _BY_EXPIRY.where(transfers.c.from_staff_id == bindparam("person"))
 
 
@@ -107,6 +110,10 @@ class TransferTable:
     async def outgoing(self, staff_id: int) -> list[Transfer]:
         """Find what a person waits for."""
         return [_transfer(row) for row in await self._connection.execute(_OUTGOING, {"person": staff_id})]
+
+    async def relieving(self) -> frozenset[int]:
+        """Find who is being relieved."""
+        return frozenset((await self._connection.scalars(_RELIEVING)).all())
 
     async def of_case(self, case_id: int) -> list[Transfer]:
         """Find by case."""

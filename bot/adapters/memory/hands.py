@@ -154,6 +154,11 @@ class MemoryTransfers:
         """Find what a person waits for."""
         return [one for one in self._asked() if one.from_staff_id == staff_id]
 
+    async def relieving(self) -> frozenset[int]:
+        """Find who is being relieved."""
+        asked = (self._memory.transfers[one] for one in self._memory.asked_transfers.values())
+        return frozenset(one.from_staff_id for one in asked if one.kind is TransferKind.RELIEVED)
+
     def _asked(self) -> list[Transfer]:
         found = [self._memory.transfers[one] for one in self._memory.asked_transfers.values()]
         return sorted(found, key=lambda one: (one.expires_at, one.id))

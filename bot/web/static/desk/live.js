@@ -1,6 +1,6 @@
 /** The live feed: a snapshot first, then what happens; after a gap either what was missed, or everything anew. */
 
-import { announce } from "../common/dialog.js";
+import { announce, toast } from "../common/dialog.js";
 import { gathered } from "../common/dom.js";
 import { t } from "../common/i18n.js";
 import { follow } from "../common/sse.js";
@@ -109,6 +109,9 @@ const HANDLERS = {
     typingTimer = setTimeout(() => clearTyping(event.conversation_id), TYPING_SHOWN);
   },
   shift_end: (event) => warned(event.data),
+  break_over(event) {
+    if (event.data.staff_ids.includes(state.me?.id)) toast(t("break_over_work"));
+  },
   teaching: (event) => taught(event.data ?? {}),
   staff(event) {
     if (event.data?.staff_id === state.me?.id) loadDuty();

@@ -165,12 +165,14 @@ function drawCase(one, before) {
 
 function drawChoice(one, touched) {
   const value = touched ?? (one.asked ? "" : valueOf(one.suggested));
+  const anyway = h("label", { class: "check end-anyway", hidden: true }, h("input", { type: "checkbox" }), " ", t("promise_anyway"));
   const due = h("input", {
     type: "datetime-local",
     step: "60",
     value: toWall(new Date(one.promise_at)),
     "aria-label": t("promise_when"),
     class: "end-due",
+    on: { input: () => confirmable(anyway, false) },
   });
   const select = h(
     "select",
@@ -184,15 +186,22 @@ function drawChoice(one, touched) {
     placeholder: t("end_note"),
     "aria-label": t("end_note"),
   });
-  const row = h("div", { class: "end-choice", data: { code: one.code } }, select, due, note);
+  const row = h("div", { class: "end-choice", data: { code: one.code } }, select, due, anyway, note);
   suit(row);
   return row;
+}
+
+/** Ask whether a date in closed hours is meant; another date is another question. */
+function confirmable(anyway, asked) {
+  anyway.hidden = !asked;
+  anyway.querySelector("input").checked = false;
 }
 
 /** A date is for promises, a word for whoever takes the case. */
 function suit(row) {
   const { value } = row.querySelector("select");
   row.querySelector(".end-due").hidden = value !== "promise";
+  if (value !== "promise") confirmable(row.querySelector(".end-anyway"), false);
   row.querySelector(".end-note").hidden = value !== "department" && !value.startsWith("staff:");
 }
 
@@ -223,6 +232,9 @@ function optionsOf(one) {
   ];
 }
 
+const anywayOf = (code) =>
+  [...byId("end-list").querySelectorAll(".end-choice")].find((row) => row.dataset.code === code).querySelector(".end-anyway");
+
 /** The rows that shall be moved now. */
 const choices = () =>
   [...byId("end-list").querySelectorAll(".end-choice")].filter((row) => row.querySelector("select").value);
@@ -233,12 +245,18 @@ function lineOf(row) {
   if (value.startsWith("staff:")) return { ...line, to: "staff", staff_id: Number(value.slice(6)) };
   if (value !== "promise") return line;
   const due = fromWall(row.querySelector(".end-due").value);
-  return due ? { ...line, due_at: due.toISOString() } : line;
+  const confirmed = row.querySelector(".end-anyway input").checked;
+  return due ? { ...line, due_at: due.toISOString(), confirmed } : line;
 }
 
-/** Case by case, so that one sees each of them go; the last answer says whether one is off. */
+/**
+ * Case by case, so that one sees each of them go; the last answer says whether one is off. Colleagues are asked first:
+ * from then on the house holds nothing new out to whoever leaves.
+ */
 async function apply() {
-  const lines = choices().map(lineOf);
+  const lines = choices()
+    .map(lineOf)
+    .sort((one, other) => (one.to === "promise") - (other.to === "promise"));
   const progress = byId("end-progress");
   working = true;
   progress.hidden = !lines.length;
@@ -250,6 +268,7 @@ async function apply() {
       done = await call("POST", "/api/shift-end", { body: { plan: [line] } });
       for (const one of done.results) results.set(one.code, one);
       draw();
+      for (const one of done.results) if (one.error === "closed_then") confirmable(anywayOf(one.code), true);
     }
     done ??= await call("POST", "/api/shift-end", { body: { plan: [] } });
   } finally {
