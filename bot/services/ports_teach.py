@@ -97,7 +97,8 @@ class Teaching(Reviews, Protocol):
     async def candidates(self, since: datetime, seed: int, *, second: int | None = None) -> list[Candidate]:
         """Return messages of customers that nobody has decided on, or two people differently, and worth a look.
 
-        With the staff member ``second`` also those that somebody else proposed a label for.
+        With the staff member ``second`` also those that somebody else proposed a label for. What waits for a person, as
+        these and the disputed ones do, waits however old it is and whether or not the bot has read it.
 
         Those that the bot was in doubt about or staff said it misread, those whose case a person passed to another
         department or whose customer was not content, those that a candidate model reads differently, and a random

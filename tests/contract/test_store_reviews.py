@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
@@ -107,6 +108,36 @@ async def test_what_waits_for_a_second_person_is_a_candidate_for_others_only(roo
     await room.uow.teaching.settle(objection, at(hours=3))
     await room.uow.teaching.save_example(kept.approved(minh.id, two_reviewers=True))
     assert await room.uow.teaching.candidates(NINE, seed=1, second=minh.id) == []
+
+
+async def test_what_waits_for_a_person_waits_however_old_and_unread(room: Filling) -> None:
+    lan, minh = await room.person(), await room.person("Minh")
+    said, other, seen = [await read(room, text, reading=None) for text in ("gửi xe ở đâu", "gửi xe", "xe gửi đâu")]
+    for one in (said, other):
+        kept = replace(example(lan.id, one.text, 7, one.id), state=ExampleState.PROPOSED, reviewed_by=None)
+        kept = await room.uow.teaching.add_example(kept)
+        await room.uow.teaching.decide(one.id, "parking", lan.id, at(hours=1), kept.id)
+    await room.uow.teaching.object(other.id, "address", minh.id, at(hours=2))
+
+    async def found(since: datetime) -> dict[int, tuple[bool, bool]]:
+        waiting = await room.uow.teaching.candidates(since, seed=1, second=minh.id)
+        return {one.seen.message_id: (one.seen.proposed, one.seen.disputed) for one in waiting}
+
+    assert await found(at(days=40)) == {said.id: (True, False), other.id: (False, True)}
+    assert await found(NINE) == {said.id: (True, False), other.id: (False, True)}
+    assert seen.id not in await found(NINE)
+
+
+async def test_pieces_of_split_messages_take_no_place_of_what_waits(room: Filling) -> None:
+    lan, minh = await room.person(), await room.person("Minh")
+    said = await read(room, "gửi xe ở đâu")
+    whole = replace(example(lan.id, "gửi xe ở đâu", 7, said.id), state=ExampleState.PROPOSED, reviewed_by=None)
+    whole = await room.uow.teaching.add_example(whole)
+    await room.uow.teaching.decide(said.id, "parking", lan.id, at(hours=1), whole.id)
+    for number in range(120):
+        await room.uow.teaching.add_example(replace(whole, text=f"gửi xe {number}", message_id=9_000 + number, part=1))
+    (found,) = await room.uow.teaching.candidates(NINE, seed=1, second=minh.id)
+    assert found.seen.message_id == said.id
 
 
 async def test_a_correction_makes_a_candidate_of_what_opened_the_case(room: Filling) -> None:

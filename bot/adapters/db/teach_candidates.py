@@ -38,9 +38,12 @@ _FIND = text(
         SELECT message_id, label, staff_id, at, id FROM objections
         WHERE settled_at IS NULL ORDER BY id DESC LIMIT :disputed
     ), proposed AS (
-        SELECT message_id, label FROM examples
-        WHERE state = 'proposed' AND labelled_by <> :second AND message_id IS NOT NULL
-        ORDER BY id DESC LIMIT :proposed
+        -- A message that was split has other examples than its label says: whoever agrees does so part by part.
+        SELECT examples.message_id FROM examples
+        JOIN labels ON labels.message_id = examples.message_id AND labels.label = examples.label
+            AND labels.undone_at IS NULL
+        WHERE examples.state = 'proposed' AND examples.labelled_by <> :second
+        ORDER BY examples.id DESC LIMIT :proposed
     ), differing AS (
         SELECT message_id, intent FROM shadow_readings
         WHERE NOT agrees AND at >= :since AND model_id = (
@@ -92,8 +95,7 @@ _FIND = text(
     LEFT JOIN differing ON differing.message_id = said.id
     LEFT JOIN disputed ON disputed.message_id = said.id
     LEFT JOIN labels ON labels.message_id = said.id AND labels.undone_at IS NULL
-    -- A message that was split has other examples than its label says: whoever agrees does so part by part.
-    LEFT JOIN proposed ON proposed.message_id = said.id AND proposed.label = labels.label
+    LEFT JOIN proposed ON proposed.message_id = said.id
     WHERE (labels.id IS NULL OR disputed.id IS NOT NULL OR proposed.message_id IS NOT NULL)
     AND NOT EXISTS (SELECT FROM refusals WHERE refusals.customer_id = conversations.customer_id)
     ORDER BY said.id

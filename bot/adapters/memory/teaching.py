@@ -31,17 +31,25 @@ class MemoryTeaching(MemoryReviews):
     def _candidates(self, since: datetime, second: int | None, drawn: frozenset[int]) -> Iterator[Candidate]:
         for turn in self._memory.turns.values():
             said = self._said(turn)
-            if turn.closed_at is None or turn.closed_at < since or said is None:
+            if said is None:
                 continue
-            if turn.reading is None and self._corrected(said.id) is None:
+            proposed = self._proposed(said.id, second)
+            disputed = said.id in self._memory.objections
+            if not (proposed or disputed or self._is_recent(turn, said.id, since)):
                 continue
             customer_id = self._memory.conversations[turn.conversation_id].customer_id
-            proposed = self._proposed(said.id, second)
-            decided = said.id in self._memory.standing and said.id not in self._memory.objections and not proposed
+            decided = said.id in self._memory.standing and not disputed and not proposed
             if not decided and customer_id not in self._memory.refusals:
                 found = self._candidate(turn, turn.reading, said, proposed=proposed, drawn=turn.id in drawn)
                 if (turn.reading is not None and turn.reading.doubtful) or worth(found.seen).reasons:
                     yield found
+
+    def _is_recent(self, turn: Turn, message_id: int, since: datetime) -> bool:
+        """Tell whether a turn was read, or said to be misread, so lately that it is looked at."""
+        correction = self._corrected(message_id)
+        if correction is not None and correction.at >= since:
+            return True
+        return turn.reading is not None and turn.closed_at is not None and turn.closed_at >= since
 
     def _said(self, turn: Turn) -> Message | None:
         ids = self._memory.messages_in.of(turn.conversation_id)
