@@ -31,6 +31,7 @@ from bot.services.additions import AdditionsKeeper
 from bot.services.answers import EditedAnswers
 from bot.services.clustering import Clustering
 from bot.services.drifting import Drifting
+from bot.services.lessons import LessonBook
 from bot.services.needs import TaughtNeeds
 from bot.services.ports_review import Project
 from bot.services.previewing import Previewing
@@ -103,7 +104,7 @@ def open_school(
     """Build it for this checkout's assistant; it is to be closed before the store is."""
     shelf, workshop = Shelf(settings.data), checkout(settings.data)
     trainer = ProcessTrainer(workshop)
-    project = Project(base=trainer.base, emit=taught_yaml)
+    book = LessonBook(Project(base=trainer.base, emit=taught_yaml))
     trainings = Trainings(store=store, clock=clock, trainer=trainer, shelf=shelf)
     shadow = HttpShadow(session, settings.engine_url, settings.engine_token.get_secret_value())
     shadowing = Shadowing(store=store, clock=clock, shelf=shelf, engine=shadow, serving=engine)
@@ -113,8 +114,8 @@ def open_school(
     promotions = Promotions(store=store, clock=clock, shelf=shelf, base=trainer.untaught)
     models = ModelKeeper(store=store, shelf=shelf, engine=engine)
     return School(
-        reviewing=Reviewing(store=store, clock=clock, company=company, project=project),
-        needs=TaughtNeeds(clock=clock, keeper=additions, project=project, **said),
+        reviewing=Reviewing(store=store, clock=clock, company=company, book=book),
+        needs=TaughtNeeds(clock=clock, keeper=additions, book=book, **said),
         answers=EditedAnswers(clock=clock, keeper=additions, **said),
         previewing=Previewing(clock=clock, engine=engine, **said),
         clustering=Clustering(store=store, clock=clock, sorter=ProcessSorter(workshop)),

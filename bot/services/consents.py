@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.staff import StaffMember, require_lead
-from bot.domain.teaching.examples import ExampleState
 from bot.services.decisions import TEACHING
 from bot.services.ports import Clock, Store, UnitOfWork
 from bot.services.ports_review import Refusal
+from bot.services.taking_back import taking_back
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,16 +41,11 @@ class Consents:
         async with self._store.begin() as uow:
             known = await uow.teaching.refusal(customer_id)
             refusal = await uow.teaching.refuse(customer_id, staff.id, now)
-            examples = [
-                one for one in await uow.teaching.of_customer(customer_id) if one.state is not ExampleState.WITHDRAWN
-            ]
-            for one in examples:
-                await uow.teaching.save_example(one.withdrawn(now))
-            if examples:
-                await uow.teaching.clear_faults()
-            if known is None or examples:
-                await self._tell(uow, staff, "consent.withdraw", customer_id, examples=len(examples))
-            return CustomerConsent(customer_id=customer_id, refusal=refusal, examples=len(examples))
+            async with taking_back(uow, now) as back:
+                await back.words(await uow.teaching.of_customer(customer_id))
+            if known is None or back.count:
+                await self._tell(uow, staff, "consent.withdraw", customer_id, examples=back.count)
+            return CustomerConsent(customer_id=customer_id, refusal=refusal, examples=back.count)
 
     async def give(self, staff: StaffMember, customer_id: int) -> CustomerConsent:
         """Have a customer's words teach again; what was withdrawn stays so. Raises `NotPermitted`."""

@@ -53,6 +53,7 @@ class LessonBook:
 
     def __init__(self, project: Project | None) -> None:
         self._project = project
+        self._one = asyncio.Lock()
         self._read: tuple[Base, Lessons] | None = None
 
     async def lessons(self) -> Lessons:
@@ -73,9 +74,10 @@ class LessonBook:
         return await asyncio.to_thread(_written, project, base, taught)
 
     async def _both(self, project: Project) -> tuple[Base, Lessons]:
-        if self._read is None:
-            self._read = await asyncio.to_thread(lambda: _read(project))
-        return self._read
+        async with self._one:
+            if self._read is None:
+                self._read = await asyncio.to_thread(_read, project)
+            return self._read
 
 
 def _written(project: Project, base: Base, taught: Sequence[Example]) -> str:

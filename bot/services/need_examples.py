@@ -12,9 +12,9 @@ from bot.domain.teaching.labels import sentences_in
 from bot.domain.teaching.needs import TaughtNeed
 from bot.services.lessons import LessonBook
 from bot.services.ports import Clock, UnitOfWork
-from bot.services.ports_review import Project
 from bot.services.refusals import NotNow
 from bot.services.sitting import Sitting
+from bot.services.taking_back import taking_back
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,10 +45,10 @@ class Told:
 class NeedExamples:
     """Makes them as whoever reviews does, within a transaction of somebody else."""
 
-    def __init__(self, clock: Clock, *, two_reviewers: bool, project: Project | None) -> None:
+    def __init__(self, clock: Clock, *, two_reviewers: bool, book: LessonBook) -> None:
         self._clock = clock
         self._two_reviewers = two_reviewers
-        self._book = LessonBook(project)
+        self._book = book
 
     async def teach(
         self,
@@ -66,17 +66,20 @@ class NeedExamples:
         own = list(sentences_in(sentences))
         if not message_ids and not own:
             return Told()
-        sitting = Sitting(
-            uow=uow,
-            staff=staff,
-            now=self._clock.now(),
-            two_reviewers=self._two_reviewers,
-            names=await uow.staff.names(),
-            lessons=await self._book.lessons(),
-            source=Source.CLUSTER,
-        )
-        found = [await _message(sitting, need.intent, one) for one in sorted(set(message_ids))]
-        told = [await _sentence(sitting, need.intent, one) for one in own]
+        now, lessons = self._clock.now(), await self._book.lessons()
+        async with taking_back(uow, now) as back:
+            sitting = Sitting(
+                uow=uow,
+                staff=staff,
+                now=now,
+                two_reviewers=self._two_reviewers,
+                names=await uow.staff.names(),
+                lessons=lessons,
+                back=back,
+                source=Source.CLUSTER,
+            )
+            found = [await _message(sitting, need.intent, one) for one in sorted(set(message_ids))]
+            told = [await _sentence(sitting, need.intent, one) for one in own]
         return Told(
             left_out=tuple(one for one in (*found, *told) if isinstance(one, LeftOut)),
             replaced=tuple(one for one in told if isinstance(one, Replaced)),

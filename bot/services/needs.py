@@ -13,14 +13,14 @@ from bot.domain.teaching.answers import AnswerVersion, checked_texts
 from bot.domain.teaching.dataset import FEWEST_EXAMPLES
 from bot.domain.teaching.needs import TaughtNeed, checked_name, checked_priority, intent_for
 from bot.services.additions import AdditionsKeeper
+from bot.services.lessons import LessonBook
 from bot.services.need_examples import NeedExamples, Told
 from bot.services.ports import Clock, Store, UnitOfWork
 from bot.services.ports_needs import ExampleCounts
-from bot.services.ports_review import Project
 from bot.services.refusals import NotNow
 from bot.services.reviewing import KIND
 from bot.services.serving import KEY
-from bot.services.taking_back import withdraw
+from bot.services.taking_back import taking_back
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +78,7 @@ class TaughtNeeds:
         base: Knowledge,
         placeholders: frozenset[str],
         keeper: AdditionsKeeper,
-        project: Project | None = None,
+        book: LessonBook | None = None,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -86,7 +86,9 @@ class TaughtNeeds:
         self._base = base
         self._placeholders = placeholders
         self._keeper = keeper
-        self._examples = NeedExamples(clock, two_reviewers=company.teaching.two_reviewers, project=project)
+        self._examples = NeedExamples(
+            clock, two_reviewers=company.teaching.two_reviewers, book=book or LessonBook(None)
+        )
 
     # --- reading ------------------------------------------------------------------------------------------------------
 
@@ -184,8 +186,9 @@ class TaughtNeeds:
             need = await uow.needs.get(need_id)
             if need.active:
                 await uow.needs.save(need.retired(now))
-                for example_id in await uow.needs.example_ids(need.intent):
-                    await withdraw(uow, example_id, now)
+                async with taking_back(uow, now) as back:
+                    for example_id in await uow.needs.example_ids(need.intent):
+                        await back.example(example_id)
                 await self._note(uow, staff, "need.retire", need)
             view = await self._view(uow, need_id)
         await self._keeper.look()

@@ -25,10 +25,9 @@ from bot.services.consents import Consents
 from bot.services.decisions import TEACHING, Decided, Said, said_of
 from bot.services.lessons import LessonBook
 from bot.services.ports import Clock, Store
-from bot.services.ports_review import Project
 from bot.services.ports_teach import Candidate
 from bot.services.sitting import Sitting
-from bot.services.taking_back import withdraw
+from bot.services.taking_back import taking_back
 from bot.services.wrong_needs import WrongNeeds
 
 LOOKED_BACK: Final = timedelta(days=30)
@@ -78,14 +77,14 @@ class Page:
 class Reviewing:
     """Moves of those who teach; they lead or are admins.
 
-    Without a ``project`` nothing can be marked or exported.
+    Without a ``book`` nothing can be marked or exported.
     """
 
-    def __init__(self, *, store: Store, clock: Clock, company: Company, project: Project | None = None) -> None:
+    def __init__(self, *, store: Store, clock: Clock, company: Company, book: LessonBook | None = None) -> None:
         self._store = store
         self._clock = clock
         self._company = company
-        self._book = LessonBook(project)
+        self._book = book or LessonBook(None)
         self.two_reviewers = company.teaching.two_reviewers
         self.wrong_needs = WrongNeeds(store=store, clock=clock, company=company)
         self.consents = Consents(store=store, clock=clock)
@@ -192,8 +191,7 @@ class Reviewing:
     async def withdraw(self, staff: StaffMember, example_id: int) -> Example:
         """Delete an example's words, and open its message again. Raises `NotPermitted`, `Unknown`."""
         async with self._sitting(staff) as sitting:
-            example = await withdraw(sitting.uow, example_id, sitting.now)
-            await sitting.uow.teaching.clear_faults()
+            example = await sitting.back.example(example_id)
             await sitting.uow.audit.write(sitting.now, f"staff:{staff.id}", "teach.withdraw", f"example {example_id}")
             return example
 
@@ -206,14 +204,17 @@ class Reviewing:
         require_lead(staff)
         lessons = await self._book.lessons()
         async with self._store.begin() as uow:
-            yield Sitting(
-                uow=uow,
-                staff=staff,
-                now=self._clock.now(),
-                two_reviewers=self.two_reviewers,
-                names=await uow.staff.names(),
-                lessons=lessons,
-            )
+            now = self._clock.now()
+            async with taking_back(uow, now) as back:
+                yield Sitting(
+                    uow=uow,
+                    staff=staff,
+                    now=now,
+                    two_reviewers=self.two_reviewers,
+                    names=await uow.staff.names(),
+                    lessons=lessons,
+                    back=back,
+                )
             await uow.feed.publish(KIND, None, {"by": staff.id})
 
 

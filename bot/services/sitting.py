@@ -21,7 +21,7 @@ from bot.services.ports import UnitOfWork
 from bot.services.ports_review import Objection
 from bot.services.ports_teach import Decision, Spoken
 from bot.services.refusals import NotNow
-from bot.services.taking_back import take_back, unsay
+from bot.services.taking_back import TakingBack, unsay
 
 JOIN: Final = "+"
 """Between the labels of a message that was split; no name of a need has it."""
@@ -37,6 +37,7 @@ class Sitting:
     two_reviewers: bool
     names: Mapping[int, str]
     lessons: Lessons
+    back: TakingBack
     source: Source = Source.REVIEW
     """Where labelled messages came from, but for those that staff had said were misread."""
 
@@ -136,7 +137,7 @@ class Sitting:
         if await unsay(self.uow, message_id, self.staff.id, self.now):
             await self._note("teach.unsay", message_id)
             return Decided(message_id=message_id, label=None, undone=True)
-        standing = await take_back(self.uow, message_id, self.now)
+        standing = await self.back.decision(message_id)
         if standing is not None:
             await self._note("teach.undo", message_id, label=standing.label)
         return Decided(message_id=message_id, label=standing.label if standing else None, undone=True)
@@ -207,7 +208,7 @@ class Sitting:
             examples = await self.uow.teaching.of_message(message.message_id)
             approved = await self._approve(examples, two=not admin)
             return Decided(message_id=message.message_id, label=label, examples=tuple(approved))
-        await take_back(self.uow, message.message_id, self.now)
+        await self.back.decision(message.message_id)
         seconded = label == objection.label
         decided = await self._first(message, label, marks, by=objection.staff_id if seconded else me)
         if not (seconded or admin):

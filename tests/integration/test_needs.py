@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from bot.adapters.company import read_additions
 from bot.bootstrap import opened
 from bot.domain.company import Company, RoleId
 from bot.domain.teaching.needs import for_training
+from bot.services.ports_review import CLEARED
 from bot.services.ports_teach import TrainingState
 from bot.services.serving import KEY as SERVING
 from tests.doubles import engine as scripted
@@ -108,7 +110,14 @@ async def test_a_split_message_of_a_retired_need_is_open_as_a_whole(house: TestH
         {"text": "hỏi địa chỉ", "label": "address"},
     ]
     assert (await minh.post(f"/api/teach/{message}/split", parts=parts))[0] == 200
+    async with house.running.house.store.begin() as uow:
+        training = await uow.teaching.start_training(minh.id, 1, datetime.now(UTC))
+        assert training is not None
+        failed = replace(training, state=TrainingState.FAILED, faults=("“hỏi địa chỉ” hỏng",))
+        await uow.teaching.save_training(failed)
     assert (await minh.send("DELETE", f"/api/teach/needs/{need['id']}"))[0] == 200
+    async with house.running.house.store.read() as uow:
+        assert (await uow.teaching.training(training.id)).faults == (CLEARED,)
     assert {one["state"] for one in (await minh.get("/api/teach/examples"))[1]["examples"]} == {"withdrawn"}
     again = [{**parts[0], "label": "parking"}, parts[1]]
     assert (await minh.post(f"/api/teach/{message}/split", parts=again))[0] == 200

@@ -1,14 +1,16 @@
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime
 
 import pytest
 
 from bot.adapters.training.taught import taught_yaml
 from bot.domain.errors import Invalid
-from bot.domain.teaching.dataset import Dataset
+from bot.domain.teaching.dataset import Base, Dataset
 from bot.domain.teaching.examples import Consent, Example, Source, labelled
-from bot.services.lessons import NO_LESSONS, Lessons
+from bot.services.lessons import NO_LESSONS, LessonBook, Lessons
+from bot.services.ports_review import Project
 
 
 def example(text: str) -> Example:
@@ -39,3 +41,15 @@ def test_what_cannot_be_written_is_refused_by_its_words() -> None:
 def test_what_can_be_written_passes(text: str) -> None:
     Lessons(labels={}, entities=frozenset(), emit=taught_yaml).check(example(text))
     NO_LESSONS.check(example(text))
+
+
+async def test_the_files_are_read_once_however_many_ask_at_the_same_time() -> None:
+    read: list[int] = []
+
+    def base() -> Base:
+        read.append(1)
+        return Base(digests={}, lines=(("address", "Công ty ở đâu?"),))
+
+    book = LessonBook(Project(base=base, emit=taught_yaml))
+    found = await asyncio.gather(*(book.lessons() for _ in range(4)))
+    assert (len(read), {len(one.labels) for one in found}) == (1, {1})

@@ -19,9 +19,11 @@ from bot.domain.teaching.examples import EntityMark, Example, ExampleState, Sour
 from bot.domain.teaching.marking import Part
 from bot.domain.turns import Closing, Outcome, Reading
 from bot.services.decisions import Decided, SaidOtherwise
+from bot.services.lessons import LessonBook
 from bot.services.ports import NewMessage
 from bot.services.ports_cases import NewCase
-from bot.services.ports_review import Project
+from bot.services.ports_review import CLEARED, Project
+from bot.services.ports_teach import TrainingState
 from bot.services.reviewing import Reviewing
 
 NOON = datetime(2026, 11, 26, 5, tzinfo=UTC)
@@ -111,7 +113,7 @@ def a_case(conversation_id: int, customer_id: int) -> NewCase:
 
 async def school(company: Company, *, two: bool = False) -> School:
     store = MemoryStore(Clock())
-    reviewing = Reviewing(store=store, clock=Clock(), company=company, project=FILES)
+    reviewing = Reviewing(store=store, clock=Clock(), company=company, book=LessonBook(FILES))
     reviewing.two_reviewers = two
     people: list[StaffMember] = []
     async with store.begin() as uow:
@@ -247,6 +249,50 @@ async def test_a_second_label_is_refused_with_who_said_what(house: School) -> No
         refusal = await refused(partial(house.reviewing.label, house.minh, [message], label))
         assert [(one.label, one.staff_id) for one in refusal.said] == [("parking", house.lan.id)]
     await refused(lambda: house.reviewing.skip(house.minh, [message]))
+
+
+# --- what trainings quoted --------------------------------------------------------------------------------------------
+
+
+async def quoted(house: School, text: str) -> None:
+    """Have a training say what was wrong with a sentence."""
+    async with house.store.begin() as uow:
+        training = await uow.teaching.start_training(house.lan.id, 1, NOON)
+        assert training is not None
+        failed = replace(training, state=TrainingState.FAILED, faults=(f"“{text}” hỏng",))
+        await uow.teaching.save_training(failed)
+
+
+async def quotes(house: School) -> tuple[str, ...]:
+    async with house.store.read() as uow:
+        return (await uow.teaching.trainings(1))[0].faults
+
+
+async def test_what_is_undone_is_quoted_no_more(house: School) -> None:
+    (message,) = await house.said("gửi xe cho chị Hồng")
+    await house.reviewing.label(house.lan, [message], "parking")
+    await quoted(house, "gửi xe cho chị Hồng")
+    await house.reviewing.label(house.lan, [message], "parking")
+    assert await quotes(house) == ("“gửi xe cho chị Hồng” hỏng",)
+    await house.reviewing.undo(house.lan, [message])
+    assert await quotes(house) == (CLEARED,)
+
+
+async def test_what_is_withdrawn_is_quoted_no_more(house: School) -> None:
+    (message,) = await house.said("gửi xe cho chị Hồng")
+    ((decided,),) = [one.examples for one in await house.reviewing.label(house.lan, [message], "parking")]
+    await quoted(house, "gửi xe cho chị Hồng")
+    await house.reviewing.withdraw(house.lan, decided.id)
+    assert await quotes(house) == (CLEARED,)
+
+
+async def test_what_a_third_person_settles_otherwise_is_quoted_no_more(two: School) -> None:
+    (message,) = await two.said("gửi xe cho chị Hồng")
+    await two.reviewing.label(two.lan, [message], "parking")
+    await two.reviewing.label(two.minh, [message], "address")
+    await quoted(two, "gửi xe cho chị Hồng")
+    await two.reviewing.label(two.hoa, [message], "address")
+    assert await quotes(two) == (CLEARED,)
 
 
 # --- two people -------------------------------------------------------------------------------------------------------
