@@ -30,6 +30,9 @@ _EMAIL = re.compile(r"^[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+$")
 
 _GIVEN_NAME_WORDS = 2
 _ALSO_GIVEN = "thu ngan"
+_ADMINS = ("quản trị", "admin")
+_PLAIN_ADMINS = ("quan tri", "admin")
+"""What no name of a person begins with, whatever comes behind: "Quản trị mẫu", "Administrator 2"."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +94,8 @@ def names_role(name: str, *, titled: bool = False) -> bool:
     lower = clean(name).casefold()
     if titled and fold(lower) == _ALSO_GIVEN:
         return False
+    if lower.startswith(_PLAIN_ADMINS if lower.isascii() else _ADMINS):
+        return True
     # "Lê Tân" is somebody, and "Lễ tân" is not: without its marks one is taken for the other.
     return (_PLAIN_ROLE if lower.isascii() else _ROLE).fullmatch(lower) is not None
 

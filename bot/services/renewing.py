@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.cases import Case
-from bot.domain.company import MANAGEMENT, Company
+from bot.domain.company import MANAGEMENT, RECEPTION, Company
 from bot.domain.promises import ALARM_EVERY, PromiseState, renewed_due
 from bot.services import texts_calls, texts_promises
 from bot.services.deadline_keeper import deadline_news, watch_later
@@ -51,7 +52,14 @@ class Renewing:
         return moved, self._said(moved, led, self._handoff.say_moment(due, now, language), language)
 
     def _due(self, case: Case, moved: Case, broken: int, now: datetime) -> datetime:
-        due = renewed_due(self._company.department_or_reception(moved.department), moved.priority, now, broken)
+        has_it = self._company.department_or_reception(moved.department)
+        door = self._company.department_or_reception(RECEPTION).hours
+        if not broken and door.is_open(now) and self._waits.serves(MANAGEMENT):
+            # Those who lead are here, and so are customers: whoever it was asked of may have closed long ago.
+            led = replace(self._company.departments.get(MANAGEMENT, has_it), hours=door)
+            due = renewed_due(replace(has_it, hours=door), moved.priority, now, broken)
+            return max(due, self._waits.answered_by(led, case.priority, now))
+        due = renewed_due(has_it, moved.priority, now, broken)
         # Whoever takes it, at least what its own desk needs: a second date must not be broken as well.
         desk, times = self._company.department_or_reception(case.wanted), 2 ** min(broken + 1, LATER_AT_MOST)
         return max(due, self._waits.answered_by(desk, case.priority, now, times=times))

@@ -202,6 +202,10 @@ class Waits:
         needed = (HANDLING * (before + 1) / serving + TURNING) * SAFETY * times
         return rounded_up(due_after(department.hours, begin, needed / timedelta(minutes=1)))
 
+    def serves(self, department: str) -> bool:
+        """Tell whether anybody takes cases of a desk now, as far as was looked; who leads is management."""
+        return self._there is not None and self._there.serving.get(department, 0) > 0
+
     def _in_hand(self, department: str) -> int:
         return self._crowd.held.get(department, 0) if self._crowd is not None else 0
 
