@@ -107,6 +107,14 @@ class Promise:
             return self.due_at + CALL_GRACE
         return max(self.watched_at, self.due_at - LAST_CALL)
 
+    def looked_at_in_hand(self, now: datetime) -> datetime:
+        """Return when to look next while somebody who is there has the case.
+
+        At the hour of a call once more: whoever has left by then gets no more time, and the customer hears before it.
+        """
+        near = max(self.watched_at, self.due_at - LAST_CALL)
+        return near if now < near else self.last_call
+
     def answered(self, at: datetime) -> Promise:
         """Return the promise after an answer that does not end it."""
         return altered(self, replied_at=at)

@@ -70,6 +70,7 @@ class Calling:
         reached: bool,
         note: str = "",
         again_at: datetime | None = None,
+        confirmed: bool = False,
     ) -> Case:
         """Write down how the call promised for ``call_at`` went; once more changes nothing. What was said is a note.
 
@@ -81,6 +82,7 @@ class Calling:
             NoCall: no call is promised in it for that hour.
             NotYet: nobody was there, but the hour has not come.
             Invalid: ``again_at`` may not be promised, or the note is too long.
+            ClosedThen: nobody is there at ``again_at``, and that was not ``confirmed``.
         """
         said = checked_words("note", note, WORDS_MAX, "") if clean(note) else ""
         async with self._moves.opened(staff, code) as at:
@@ -98,6 +100,8 @@ class Calling:
             await self._handoff.settle(at.uow, at.case, PromiseState.KEPT, at.now)
             if reached:
                 return await self._reached(at, staff)
+            if again_at is not None and not confirmed:
+                self._moves.require_open(at.case, chosen_due(again_at, at.now))
             return await self._missed(at, staff, promise.tries + 1, again_at)
 
     async def _reached(self, at: Opened, staff: StaffMember) -> Case:

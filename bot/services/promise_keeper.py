@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from bot.domain.cases import Case, CaseState
 from bot.domain.conversations import Speaker
 from bot.domain.messages import Author
+from bot.domain.presence import Presence
 from bot.domain.promises import Promise, PromiseState, reminded_at
-from bot.services.attendance import AT_WORK, Doorkeeper
+from bot.services.attendance import Doorkeeper
 from bot.services.deadline_keeper import deadline_news
 from bot.services.floors import pass_on
 from bot.services.handoff import Handoff
@@ -51,7 +52,7 @@ class PromiseKeeper:
             if promise is None or promise.timer_id != item.id:
                 await uow.queues.finish(QueueName.TIMERS, item.id)
                 return None
-            again = promise.last_call if await self._in_hand(uow, case, now) else promise.watched_at
+            again = promise.looked_at_in_hand(now) if await self._in_hand(uow, case, now) else promise.watched_at
             if again > now:
                 # Somebody may still keep it; or the clock jumped back, or the queue's clock runs ahead of ours.
                 again = max(again, now + timedelta(seconds=1))
@@ -97,11 +98,14 @@ class PromiseKeeper:
         return None
 
     async def _in_hand(self, uow: UnitOfWork, case: Case, now: datetime) -> bool:
-        """Tell whether somebody has the case who is at work, and so may answer at any moment."""
+        """Tell whether somebody has the case who is there, and so may answer at any moment.
+
+        Who is away, or on a break, may come back after the date as well as before it.
+        """
         if case.state is not CaseState.ASSIGNED:
             return False
         there = await self._doorkeeper.look(uow, now)
-        return any(person.id == case.owner_id and state in AT_WORK for person, state in there.people)
+        return any(person.id == case.owner_id and state is Presence.ON_DUTY for person, state in there.people)
 
 
 def _kept(promise: Promise, case: Case) -> bool:

@@ -12,12 +12,14 @@ class CalledIn(Body):
     """Whether the customer was ``reached`` by the call promised for ``call_at``; ``note`` keeps what was said.
 
     ``again_at``: when the next try comes, for a customer who was not; half an open hour later by default.
+    Closed hours must be ``confirmed``.
     """
 
     call_at: Moment
     reached: bool
     note: Words = ""
     again_at: Moment | None = None
+    confirmed: bool = False
 
 
 @door(
@@ -38,6 +40,7 @@ async def called(call: Call[CalledIn, Nothing]) -> CaseOut:
         reached=body.reached,
         note=body.note,
         again_at=body.again_at,
+        confirmed=body.confirmed,
     )
     reader = await reader_of(call)
     return case_out(case, reader.company, reader.names, reader.language)

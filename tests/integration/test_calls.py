@@ -422,3 +422,30 @@ async def test_a_call_is_called_off_through_the_bot_and_the_rest_is_still_answer
     assert promise.kind is PromiseKind.ANSWER
     assert "vẫn trả lời anh/chị ngay tại đây trước" in told["text"]
     assert (await case_of(house, CODE)).call_at is None
+
+
+async def test_an_owner_who_is_away_at_the_hour_of_a_call_gets_no_more_time(house: TestHouse) -> None:
+    lan = await house.staff("Lan", "customer_relations")
+    visitor = await wants_call(house)
+    await lan.post(f"/api/cases/{CODE}/claim")
+    await sql(house, "UPDATE staff SET seen_at = now() - interval '1 hour' WHERE id = :id", id=lan.id)
+    house.running.house.backstage.doorkeeper.forget()
+    due = await hour_comes(house, CODE)
+    await rings(house, due.timer_id)
+    await visitor.hears("cuộc gọi về phiếu KH-0001 chưa thực hiện đúng giờ")
+    assert (await the_call(house)).due_at > due.due_at
+
+
+async def test_another_try_in_closed_hours_must_be_confirmed(house: TestHouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    lan = await house.staff("Lan", "customer_relations")
+    await wants_call(house)
+    await lan.post(f"/api/cases/{CODE}/claim")
+    due = (await hour_comes(house, CODE)).due_at
+    moves = house.running.house.backstage.moves
+    monkeypatch.setattr(moves, "closed_then", lambda case, at: (True, None))
+    again = (datetime.now(UTC) + timedelta(hours=5)).replace(microsecond=0)
+    status, refused = await called(lan, due, reached=False, again_at=again.isoformat())
+    assert (status, refused["error"]) == (409, "closed_then")
+    status, _ = await called(lan, due, reached=False, again_at=again.isoformat(), confirmed=True)
+    assert status == 200
+    assert (await the_call(house)).due_at == again

@@ -14,9 +14,15 @@ _EDGE = (
     r"(?:(?:^|[,.!?;:\n/-])\s*|(?<![^\W_])(?:oi|a|ak|da|vang|shop|ad|admin|so|thi|nay|(?:chao|hello|hi|hey|alo)"
     r"(?: (?:em|anh|chi|chau|shop|ban|co|chu|bac|con|ad|there))?) )"
 )
+# "Call me back tomorrow" asks for a call.
+_NO_CALLED = (
+    "back|again|now|later|today|tomorrow|tonight|tmr|asap|as|soon|please|pls|when|whenever|if|once|after|before|at|by|"
+    "on|in|around|about|from|this|next|any|anytime|maybe|instead|directly|first|early|immediately|right|to|for|or|and|"
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+)
 _SAID = re.compile(
     rf"{_EDGE}(?P<whole>(?:(?P<self>{_SELF}) ten(?: la)?|ten (?:cua )?(?:{_SELF}|day du)(?: la)?|"
-    r"(?:my (?:full )?name(?: is|'?s)|name is|call me)) )"
+    rf"(?:my (?:full )?name(?: is|'?s)|name is|call me(?! (?:{_NO_CALLED})(?![^\W_])))) )"
 )
 _IS = re.compile(rf"{_EDGE}(?P<whole>(?:(?P<self>{_SELF}) la|i am|i'?m|this is) )")
 _HERE = re.compile(rf"{_EDGE}(?P<whole>(?P<self>{_SELF}) )")

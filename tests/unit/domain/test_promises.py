@@ -131,3 +131,10 @@ def test_a_date_out_of_hours_is_known(company: Company) -> None:
     )
     assert not closed_at(accounting, closes), "the very end of the day is early enough"
     assert closed_at(accounting, closes + timedelta(minutes=1))
+
+
+def test_whoever_has_a_call_is_looked_for_once_more_at_its_hour() -> None:
+    call = Promise(id=1, case_id=1, due_at=NIGHT + timedelta(hours=1), made_at=NIGHT, kind=PromiseKind.CALL)
+    near = call.due_at - timedelta(seconds=15)
+    assert call.looked_at_in_hand(NIGHT) == near
+    assert call.looked_at_in_hand(near) == call.due_at + timedelta(minutes=4)

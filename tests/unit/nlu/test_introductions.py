@@ -27,6 +27,7 @@ def names(text: str) -> list[tuple[str, str | None]]:
         ("Dạ em Tuấn đây ạ", "Tuấn", None),
         ("my name is John, i have a question", "John", None),
         ("bác là Năm đây cháu", "Năm", "bác"),
+        ("call me Tom please", "Tom", None),
         ("hi i'm Sarah and i want to buy a fan", "Sarah", None),
     ],
 )
@@ -37,6 +38,10 @@ def test_a_customer_says_their_name(text: str, name: str, title: str | None) -> 
 @pytest.mark.parametrize(
     "text",
     [
+        "call me back tomorrow",
+        "Call me back, please",
+        "please call me tomorrow at 9",
+        "call me Saturday morning",
         "cho em gặp chị tên Lan",
         "nhân viên tên Hoà thái độ quá",
         "hoá đơn tên Nguyễn An",
