@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -184,13 +184,20 @@ class Approving:
         again = approval.escalated_at is not None
         raised = await self._watch(at, (approval.reminded if again else approval.escalated)(now, later))
         if not again:
-            told = f"Chưa ai trả lời lời xin duyệt {self._matter(raised)}; đã báo cấp trên."
+            told = f"Chưa ai trả lời lời xin duyệt {self._matter(raised)}; {await self._taken_up(at, raised, people)}."
             if begins is not None and begins > now:
                 when = texts.moment(begins, now, self._company.zone, "vi")
                 told = f"{told} Người có quyền duyệt vào ca lúc {when}."
             await self._moves.note(at, None, told)
             await self._moves.audit(at, None, "approval.escalated", approval_id=raised.id, due_at=later.isoformat())
         await self._heard(at, raised, urged(self._company, people, raised), reminded=again)
+
+    async def _taken_up(self, at: Opened, raised: Approval, people: Sequence[StaffMember]) -> str:
+        """Say who hears of the silence: where that is only whoever was asked before, nobody above them was told."""
+        if any(one.id != raised.asked_of for one in urged(self._company, people, raised)):
+            return "đã báo cấp trên"
+        name = (await at.uow.staff.names()).get(raised.asked_of) if raised.asked_of is not None else None
+        return f"đã nhắc lại {name}" if name is not None else "chưa có ai khác để báo"
 
     # --- steps --------------------------------------------------------------------------------------------------------
 

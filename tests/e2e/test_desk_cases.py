@@ -135,7 +135,8 @@ async def test_promise_resolve_and_reopen(desk: Desk) -> None:
     dialog = seat.find("#resolve-dialog")
     await expect(dialog).to_contain_text("Chưa ai trả lời khách")
     await dialog.locator("[type=submit]").click()
-    await expect(dialog.locator(".problem")).to_contain_text("Vẫn hoàn tất?")
+    await expect(dialog.locator(".problem")).to_contain_text("đánh dấu “Vẫn hoàn tất”")
+    assert (await dialog.inner_text()).count("Chưa ai trả lời khách") == 1
     await dialog.locator("[name=unanswered]").check()
     await dialog.locator("[type=submit]").click()
     await visitor.hears("đã xử lý xong")

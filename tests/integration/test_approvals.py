@@ -205,9 +205,12 @@ async def test_whoever_comes_second_hears_who_decided_and_how(house: TestHouse) 
         assert re.fullmatch(rf"Mai {verdict} lúc \d{{1,2}}:\d\d\.", problem["message"])
 
 
-async def test_silence_goes_further_up(house: TestHouse) -> None:
+@pytest.mark.parametrize("above", [True, False])
+async def test_silence_goes_further_up(house: TestHouse, above: bool) -> None:
     _, lan = await held(house)
     boss = await house.staff("Hà", role=RoleId.ADMIN)
+    if above:
+        await house.staff("Vy", role=RoleId.ADMIN)
     asked = (await ask(lan))[1]
     first = await stored(house, asked["id"])
     await sql(house, "UPDATE approvals SET due_at = now() - interval '1 second' WHERE id = :id", id=asked["id"])
@@ -219,7 +222,8 @@ async def test_silence_goes_further_up(house: TestHouse) -> None:
     assert raised.open
     assert raised.due_at > house.running.house.clock.now()
     assert raised.timer_id != first.timer_id
-    assert any("đã báo cấp trên" in one for one in await notes(lan))
+    said = "đã báo cấp trên" if above else "đã nhắc lại Hà"
+    assert any(said in one for one in await notes(lan)), await notes(lan)
     assert (await boss.get("/api/inbox"))[1]["counts"]["approvals"] == 1
     assert (await boss.post(f"/api/approvals/{asked['id']}/grant"))[0] == 200
 

@@ -2,6 +2,7 @@
 
 import { byId } from "../common/dom.js";
 import { open as openDialog, toast } from "../common/dialog.js";
+import { Refusal } from "../common/http.js";
 import { t } from "../common/i18n.js";
 import { approve } from "./approval.js";
 import { draftOf } from "./drafts.js";
@@ -115,13 +116,21 @@ async function resolve(kase) {
           unanswered: form.elements.unanswered.checked,
         });
       } catch (failure) {
-        if (failure.code === "open_work") form.querySelector("[data-open-work]").hidden = false;
-        if (failure.code === "unanswered") form.querySelector("[data-unanswered]").hidden = false;
-        throw failure;
+        throw asMark(form, failure);
       }
     },
   });
   if (done) toast(t("resolved", { code: kase.code }));
+}
+
+const MARKS = { open_work: ["[data-open-work]", "resolve_drop"], unanswered: ["[data-unanswered]", "resolve_anyway"] };
+
+/** The question stands beside its mark already: what is said below is which mark to set, and not the question again. */
+function asMark(form, failure) {
+  if (!(failure.code in MARKS)) return failure;
+  const [place, word] = MARKS[failure.code];
+  form.querySelector(place).hidden = false;
+  return new Refusal(failure.status, { ...failure.problem, message: t("resolve_mark", { word: t(word) }) });
 }
 
 /** What still waits would be cancelled with the case: that is asked, and never done unasked. */

@@ -9,6 +9,9 @@ import { refreshOpen } from "./data.js";
 import { refreshInbox } from "./inbox_data.js";
 import { state } from "./state.js";
 
+/** The largest sum that the server takes. */
+const MOST = 1e12;
+
 /** "1.500.000 đ" */
 export const money = (amount) =>
   language === "en" ? `${amount.toLocaleString("en-GB")} VND` : `${amount.toLocaleString("vi-VN")} đ`;
@@ -26,21 +29,29 @@ export function start() {
 /** Say beside the field what is read from it, before anything is sent; what cannot be read is not sent. */
 function tellRead(field) {
   const read = readAmount(field.value);
-  field.setCustomValidity(read ? "" : t("amount_unread"));
+  const fault = faultOf(read);
+  field.setCustomValidity(fault);
   const said = field.form.querySelector("[data-read]");
   said.hidden = read?.amount === null;
-  said.textContent = read ? `= ${money(read.amount ?? 0)}` : t("amount_unread");
+  said.textContent = fault || `= ${money(read.amount ?? 0)}`;
+}
+
+function faultOf(read) {
+  if (!read) return t("amount_unread");
+  return read.amount === null || (read.amount > 0 && read.amount <= MOST) ? "" : t("amount_bounds");
 }
 
 const amountOf = (form) => readAmount(form.elements.amount.value)?.amount ?? null;
 
 function tellDeciders(form) {
   const amount = amountOf(form);
+  const place = form.querySelector("[data-deciders]");
+  place.hidden = !form.elements.amount.validity.valid;
   const total = amount + grantedOf(form.elements.kind.value);
   const able = JSON.parse(form.dataset.roles).filter(({ leads, limit }) =>
     amount === null ? leads : limit === null || total <= limit,
   );
-  form.querySelector("[data-deciders]").textContent = t("approval_deciders", {
+  place.textContent = t("approval_deciders", {
     roles: able.map(({ label }) => label).join(", "),
   });
 }

@@ -12,7 +12,11 @@ import { leads, state } from "./state.js";
 
 const LOOKS = {
   offer: { icon: "bell", title: () => t("work_offer") },
-  transfer: { icon: "transfer", title: (item) => nodes("work_transfer", { name: theirs(item.from_staff_name ?? "—") }) },
+  transfer: {
+    icon: "transfer",
+    title: (item) =>
+      nodes(item.kind === "introduced" ? "work_introduced" : "work_transfer", { name: theirs(item.from_staff_name ?? "—") }),
+  },
   request: {
     icon: "ask",
     title: (item) => nodes("work_request", { name: asker(item), department: item.department_label }),
@@ -67,7 +71,8 @@ function head(kind, item, bare) {
 }
 
 function limit(kind, item) {
-  if (kind === "request" || kind === "approval") return due(item.due_at, "answer_by");
+  if (kind === "request") return due(item.due_at, "answer_by");
+  if (kind === "approval") return due(item.due_at, "decide_by");
   return left(item.expires_at, item.made_at ?? item.asked_at);
 }
 
@@ -197,7 +202,8 @@ function withdraws(item) {
 }
 
 function approvalMoves(item, slot, made) {
-  if (!item.may_decide) return [h("span", { class: "work-note" }, t("approval_waits"))];
+  // Where somebody is asked by name, the card says so already.
+  if (!item.may_decide) return [askedOfAnother(item) ? null : h("span", { class: "work-note" }, t("approval_waits"))];
   const word = item.amount === null ? t("grant") : t("grant_sum", { sum: money(item.amount) });
   return [
     asks("grant", t("grant"), slot, made, () => ({

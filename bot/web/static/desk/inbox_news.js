@@ -87,7 +87,8 @@ function incoming(item, data) {
   const values = { code: linked(data.code), giver: theirs(item.from_staff_name ?? "—"), name: data.by ? nameOf(data.by) : "" };
   if (data.state === "accepted") toast(nodes("took_it", values));
   else if (data.state === "declined") toast(nodes("turned_down", values));
-  else if (data.state === "cancelled") toast(nodes("taken_back", values));
+  else if (data.state === "cancelled" && data.by) toast(nodes("taken_back", values));
+  else if (data.state === "cancelled") toast(nodes("moved_on", values));
   else toast(nodes("asked_no_more", values));
 }
 

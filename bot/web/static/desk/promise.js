@@ -53,9 +53,9 @@ function previewing(dialog, kase, said, calls) {
   let timer;
   let latest = Promise.resolve();
   const show = (seen) => {
-    said.textContent = seen?.said ?? "";
-    closed.hidden = !seen?.closed;
-    const words = seen?.holiday ? t("promise_closed_holiday", { holiday: seen.holiday }) : t("promise_closed");
+    said.textContent = seen.said;
+    closed.hidden = !seen.closed;
+    const words = seen.holiday ? t("promise_closed_holiday", { holiday: seen.holiday }) : t("promise_closed");
     closed.querySelector("[data-why]").textContent = words;
     confirm();
   };
@@ -79,14 +79,14 @@ function previewing(dialog, kase, said, calls) {
   return { look, looked: () => latest, confirmed: () => !closed.hidden && anyway.checked };
 }
 
-/** What a date would mean; null where it cannot be promised, which the door says when it is asked to. */
+/** What a date would mean; where it cannot be promised, why. */
 async function preview(kase, at, calls) {
   try {
     const body = { due_at: at.toISOString(), call: calls };
     return await call("POST", `/api/cases/${encodeURIComponent(kase.code)}/promise-preview`, { body });
   } catch (failure) {
     if (!(failure instanceof Refusal)) throw failure;
-    return null;
+    return { said: failure.message, closed: false };
   }
 }
 

@@ -18,8 +18,11 @@ export function membersOf(department) {
     one.departments.includes(department) || (department === config.management && leading(one));
   return state.people
     .filter((one) => one.active && belongs(one))
-    .sort((one, other) => ORDER.indexOf(one.presence) - ORDER.indexOf(other.presence));
+    .sort(byPresence);
 }
+
+/** Those who are there first. */
+export const byPresence = (one, other) => ORDER.indexOf(one.presence) - ORDER.indexOf(other.presence);
 
 /** The colleagues of a department who are at work, without the person who asks. */
 export const presentIn = (department) => membersOf(department).filter((one) => atWork(one) && one.id !== state.me.id);

@@ -10,7 +10,7 @@ import { receiverOf } from "./inbox_cards.js";
 import { moveIn } from "./moves.js";
 import { go } from "./router.js";
 import { config, labelOf, leads, on, state } from "./state.js";
-import { atWork, membersOf, presentIn } from "./team.js";
+import { atWork, byPresence, membersOf, presentIn } from "./team.js";
 
 /** Wire the dialogs. */
 export function start() {
@@ -111,7 +111,7 @@ export async function introduce(kase) {
 function drawInside(form) {
   const chosen = form.elements.staff_id.value;
   const inside = config.departments.filter((one) => one.side === "back" && one.id !== config.management);
-  const people = [...new Set(inside.flatMap((one) => presentIn(one.id)))];
+  const people = [...new Set(inside.flatMap((one) => presentIn(one.id)))].sort(byPresence);
   fill(
     form.elements.staff_id,
     h("option", { value: "" }, people.length ? t("choose") : t("introduce_nobody")),

@@ -32,7 +32,9 @@ function deadlines(page) {
   if (!dates || kase.state === "resolved") return [];
   if (dates.waiting_for_customer)
     return [[h("span", { class: "badge paused" }, icon("pause"), t("deadline_paused"))]];
-  const first = dates.first_due_at ? due(dates.first_due_at, "deadline_first") : null;
+  // What the customer was told counts, where it comes before the first answer that the house sets itself.
+  const toldSooner = Boolean(page.due_at) && !kase.call_at && Date.parse(page.due_at) <= Date.parse(dates.first_due_at);
+  const first = dates.first_due_at && !toldSooner ? due(dates.first_due_at, "deadline_first") : null;
   const next = !first && owes(page) && !owesByDate(page) ? due(dates.next_due_at, "owes_answer") : null;
   const end = dates.resolution_due_at ? due(dates.resolution_due_at, "deadline_resolution") : null;
   return [first, next, end].filter(Boolean).map((one) => [one]);
