@@ -24,7 +24,8 @@ from bot.services.ports_teach import TrainingState
 from bot.services.promoting import refusal_of
 from bot.services.refusals import NotNow
 from bot.services.serving import KEY, Promotions
-from bot.services.trainings import Lesson, Trainings
+from bot.services.training_runs import Lesson
+from bot.services.trainings import Trainings
 from bot.settings import Settings
 
 

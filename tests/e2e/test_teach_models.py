@@ -88,7 +88,7 @@ def school(desk: Desk, monkeypatch: pytest.MonkeyPatch, *, before: int, after: i
     trainer = Trainer({OLD: before, NEW: after})
     use(desk.house, trainer)
     house = desk.house.running.house
-    house.trainings._shelf = Shelf()
+    house.trainings._runs._shelf = Shelf()
     house.promoting._promotions._shelf = Shelf()
     monkeypatch.setattr(scripted, "MODEL", OLD)
     return trainer

@@ -58,7 +58,8 @@ class SlowTrainer:
 
 
 def use(house: TestHouse, trainer: Any) -> None:
-    house.running.house.trainings._trainer = trainer
+    trainings = house.running.house.trainings
+    trainings._trainer = trainings._runs._trainer = trainer
     house.running.house.promoting._trainer = trainer
 
 
@@ -139,5 +140,5 @@ def at_work(house: TestHouse, workshop: Workshop) -> None:
     """Give the house a real trainer, and a shelf with its models."""
     use(house, ProcessTrainer(workshop))
     shelf = Shelf(workshop.data)
-    house.running.house.trainings._shelf = shelf
+    house.running.house.trainings._runs._shelf = shelf
     house.running.house.promoting._promotions._shelf = shelf

@@ -125,7 +125,7 @@ async def test_history_has_a_point_for_each_judged_training(house: TestHouse) ->
     assert (point["model_id"], point["tests"], point["accuracy"]["estimate"]) == ("m-1", 1, 1.0)
     assert point["accuracy"]["low"] < 1.0
     assert (point["allowed"], point["serving"], point["promoted_at"]) == (True, False, None)
-    shelf = house.running.house.trainings._shelf
+    shelf = house.running.house.trainings._runs._shelf
     kept = KeptModel(id="m-1", file="m", sha256="0", base="b")
 
     class Shelf:

@@ -110,7 +110,7 @@ async def test_a_training_ends_as_cancelled_where_a_customer_was_forgotten_meanw
 def restarted(house: TestHouse, trainer: SlowTrainer) -> Trainings:
     """What the house has after it was started again."""
     old = house.running.house.trainings
-    return Trainings(store=old._store, clock=old._clock, trainer=trainer, shelf=old._shelf)
+    return Trainings(store=old._store, clock=old._clock, trainer=trainer, shelf=old._runs._shelf)
 
 
 async def test_an_interrupted_training_is_started_again_once_by_the_house(house: TestHouse) -> None:

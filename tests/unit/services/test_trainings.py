@@ -15,7 +15,7 @@ from bot.adapters.memory.store import MemoryStore
 from bot.domain.teaching.dataset import Base, Dataset
 from bot.domain.teaching.examples import Consent, EntityMark, Source, labelled
 from bot.domain.teaching.results import Judged
-from bot.services import kept_alive, trainings
+from bot.services import kept_alive, training_runs, trainings
 from bot.services.ports import Clock
 from bot.services.ports_review import Erasure
 from bot.services.ports_teach import Training, TrainingState
@@ -118,7 +118,7 @@ class School:
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kept_alive, "FIRST_PAUSE", 0.001)
     monkeypatch.setattr(kept_alive, "LONGEST_PAUSE", 0.004)
-    monkeypatch.setattr(trainings, "BEAT_SECONDS", 0.001)
+    monkeypatch.setattr(training_runs, "BEAT_SECONDS", 0.001)
 
 
 @pytest.fixture
@@ -143,7 +143,7 @@ async def test_a_training_beats_on_when_the_store_is_back(school: School) -> Non
 async def test_a_training_that_ends_in_an_outage_is_judged_and_stored_afterwards(
     school: School, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(trainings, "BEAT_SECONDS", 60.0)
+    monkeypatch.setattr(training_runs, "BEAT_SECONDS", 60.0)
     async with asyncio.timeout(5):
         task = await school.begin()
         await asyncio.sleep(0.01)  # the first beat is over
@@ -162,7 +162,7 @@ async def test_a_training_that_ends_in_an_outage_is_judged_and_stored_afterwards
 async def test_a_long_outage_is_not_taken_for_the_death_of_a_training_of_our_own(
     school: School, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(trainings, "BEAT_SECONDS", 60.0)
+    monkeypatch.setattr(training_runs, "BEAT_SECONDS", 60.0)
     async with asyncio.timeout(5):
         task = await school.begin()
         await asyncio.sleep(0.01)
@@ -270,7 +270,7 @@ async def test_a_fault_of_ours_is_told_in_the_log_and_ends_the_training(school: 
         await (await school.begin())
     assert [one["job"] for one in said if one["event"] == "job_broke"] == ["training 1"]
     newest = await school.newest()
-    assert (newest.state, newest.faults, newest.model_id) == (TrainingState.FAILED, (trainings.OUR_FAULT,), None)
+    assert (newest.state, newest.faults, newest.model_id) == (TrainingState.FAILED, (training_runs.OUR_FAULT,), None)
     assert school.shelf.discarded == [MODEL.file]
 
 
