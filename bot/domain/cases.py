@@ -150,6 +150,16 @@ class Case:
             raise ForbiddenMove(f"{self.code} is {self.state}")
         return self._queued(queue_number, day, at)
 
+    def unclaimed(self) -> Case:
+        """Return the case as it waited before it was given to somebody who took no notice: its place is still its own.
+
+        Raises:
+            ForbiddenMove: nobody holds it.
+        """
+        if self.state is not CaseState.ASSIGNED:
+            raise ForbiddenMove(f"{self.code} is {self.state}")
+        return altered(self, state=CaseState.WAITING, owner_id=None, claimed_at=None)
+
     def escalated(self, department: str, queue_number: int, day: date, at: datetime | None = None) -> Case:
         """Return the case in the management queue with at least high priority; an escalation is not a hop."""
         priority = Priority.HIGH if self.priority is Priority.NORMAL else self.priority

@@ -21,6 +21,7 @@ from bot.domain.routing import route
 from bot.domain.staff import StaffMember
 from bot.services.attendance import Attendance, Doorkeeper
 from bot.services.deadline_keeper import DeadlineKeeper
+from bot.services.giving import Giving
 from bot.services.handoff import Handoff
 from bot.services.moves import Opened
 from bot.services.offering import Offering
@@ -76,6 +77,7 @@ class Assigner:
         doorkeeper: Doorkeeper,
         handoff: Handoff,
         offering: Offering,
+        giving: Giving,
         deadlines: DeadlineKeeper,
         waits: Waits,
     ) -> None:
@@ -85,6 +87,7 @@ class Assigner:
         self._doorkeeper = doorkeeper
         self._handoff = handoff
         self._offering = offering
+        self._giving = giving
         self._deadlines = deadlines
         self._waits = waits
         self._news_at: datetime | None = None
@@ -173,7 +176,7 @@ class Assigner:
                     continue
                 given.add(conversation.id)
                 at = Opened(uow=uow, case=case, conversation=conversation, now=now)
-                await self._offering.take(at, person, case.claimed(person.id, now), "assign", step=plan.step.value)
+                await self._giving.give(at, person, plan.step.value)
             elif await uow.offers.open_of(case.id) is None:
                 await self._offering.make(uow, case, plan.staff_id, now)
         return True

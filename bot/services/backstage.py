@@ -7,6 +7,7 @@ from bot.services.assigning import Assigner
 from bot.services.attendance import Doorkeeper
 from bot.services.deadline_keeper import WATCH, DeadlineKeeper
 from bot.services.deadlines import DEADLINE
+from bot.services.giving import GIVEN, Giving
 from bot.services.handoff import PROMISE_NOTICE, Handoff
 from bot.services.ledger import Ledger
 from bot.services.moves import Moves
@@ -51,6 +52,7 @@ class Backstage:
             doorkeeper=self.doorkeeper,
         )
         self.offering = Offering(self.moves)
+        self.giving = Giving(self.moves)
         self.deadline_keeper = DeadlineKeeper(store=store, clock=clock, deadlines=self.moves.deadlines)
         self.promise_keeper = PromiseKeeper(
             store=store,
@@ -69,6 +71,7 @@ class Backstage:
             doorkeeper=self.doorkeeper,
             handoff=self.handoff,
             offering=self.offering,
+            giving=self.giving,
             deadlines=self.deadline_keeper,
             waits=self.waits,
         )
@@ -82,6 +85,7 @@ class Backstage:
             NEWS: self.news.due,
             PROMISE_NOTICE: self.promise_keeper.remind,
             OFFER: self.offering.due,
+            GIVEN: self.giving.due,
             "promise": self.promise_keeper.due,
             WATCH: self.deadline_keeper.watch,
         }

@@ -219,17 +219,21 @@ class Moves:
         """Whoever takes a case is on duty; the row is locked, so that going off at the same moment sees the case."""
         await come_on_duty(at.uow, self.company, await at.uow.staff.get(staff.id, lock=True), at.now)
 
-    async def take_floor(self, at: Opened, staff: StaffMember, case: Case, *, asked: bool = True) -> None:
+    async def take_floor(
+        self, at: Opened, staff: StaffMember, case: Case, *, asked: bool = True, told: bool = True
+    ) -> None:
         """Give the floor to whoever took a case, unless a colleague is speaking, and introduce them.
 
-        ``asked`` is false where the house gave it to them: the customer is not told that they said yes.
+        ``asked`` is false where the house gave it to them: the customer is not told that they said yes. ``told`` is
+        false where the customer need not hear of it.
         """
-        floor = at.conversation.floor
-        if floor.speaker is Speaker.STAFF and floor.staff_id != staff.id:
-            await self.introduce(at, staff, case, speaker=await at.uow.staff.get(floor.staff_id or 0))
-            return
-        await at.uow.conversations.save_floor(at.conversation.id, floor.taken_by(staff.id))
-        await self.introduce(at, staff, case, asked=asked)
+        floor, speaker = at.conversation.floor, None
+        if floor.speaker is Speaker.STAFF and floor.staff_id is not None and floor.staff_id != staff.id:
+            speaker = await at.uow.staff.get(floor.staff_id)
+        else:
+            await at.uow.conversations.save_floor(at.conversation.id, floor.taken_by(staff.id))
+        if told:
+            await self.introduce(at, staff, case, asked=asked, speaker=speaker)
 
     async def introduce(
         self,

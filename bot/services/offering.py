@@ -61,7 +61,7 @@ class Offering:
                 return taken
             offer = await self._open(at, staff)
             await self._settle(at.uow, at.case, offer, OfferState.ACCEPTED, at.now)
-            return await self.take(at, staff, taken, "accept")
+            return await self._take(at, staff, taken)
 
     async def decline(self, staff: StaffMember, code: str, reason: str = "") -> Case:
         """Refuse a case that is on offer; it goes on to somebody else at once.
@@ -107,11 +107,11 @@ class Offering:
         past = await at.uow.offers.add(at.case.id, staff.id, at.now, at.now)
         await at.uow.offers.save(past.settled(OfferState.DECLINED, at.now, LET_GO))
 
-    async def take(self, at: Opened, staff: StaffMember, taken: Case, action: str, **detail: object) -> Case:
+    async def _take(self, at: Opened, staff: StaffMember, taken: Case) -> Case:
         """Store a case in somebody's hands, who is on duty now, and introduce them to the customer."""
         await self._moves.come_on_duty(at, staff)
-        await self._moves.save(at, taken, staff, action, **detail)
-        await self._moves.take_floor(at, staff, taken, asked=action != "assign")
+        await self._moves.save(at, taken, staff, "accept")
+        await self._moves.take_floor(at, staff, taken)
         return taken
 
     async def _open(self, at: Opened, staff: StaffMember) -> Offer:

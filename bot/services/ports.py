@@ -329,6 +329,10 @@ class Audit(Protocol):
         """Add a line."""
         ...
 
+    async def acted(self, actor: str, subject: str, since: datetime) -> bool:
+        """Tell whether somebody did anything with something later than a moment, by what earlier transactions wrote."""
+        ...
+
 
 class ChannelStates(Protocol):
     """Small durable facts of channels: polling offsets, tokens."""

@@ -61,10 +61,18 @@ class Staff:
         if case.code not in clerk.held:
             clerk.held[case.code] = 0
             clerk.taken += 1
+            if case.tries >= self._house.company.assignment.offers_before_manager:
+                self._agenda.after(clerk.person.habits.reaction, self._notice, clerk, case.code)
         elif change not in ("message", "updated"):
             return
         clerk.todo[case.code] = None
         self._look_soon(clerk, clerk.person.habits.reaction)
+
+    def _notice(self, clerk: Clerk, code: str) -> None:
+        """Open a case that the house has put into somebody's hands, before there is time to work on it."""
+        case = self._mine(clerk, code)
+        if case is not None and clerk.here:
+            run(self._house.backstage.giving.looked(clerk.member, case))
 
     def offered(self, offer: Mapping[str, Any]) -> None:
         """React to a case that is held out to somebody: take it, refuse it, or miss it."""

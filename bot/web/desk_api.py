@@ -125,6 +125,7 @@ async def cases(call: Call[Nothing, CasesIn]) -> CaseList:
 async def case(call: Call[Nothing, CaseIn]) -> CasePage:
     """Return a case with its transcript."""
     view = await call.house.views.view(call.staff, call.code, before=call.query.before)
+    await call.house.backstage.giving.looked(call.staff, view.case)
     return case_page(view, call.house.company, call.staff, call.query_language)
 
 

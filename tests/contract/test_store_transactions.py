@@ -23,6 +23,16 @@ async def test_live_events_are_told_after_the_commit_and_in_order(kept: Kept) ->
     assert await kept.told() == [("message", None, {"id": 1}), ("case", None, {"code": "BH-0001"})]
 
 
+async def test_who_did_something_since_is_known(kept: Kept) -> None:
+    async with kept.store.begin() as uow:
+        await uow.audit.write(at(minutes=1), "staff:1", "case.look", "KT-0001")
+    async with kept.store.read() as uow:
+        assert await uow.audit.acted("staff:1", "KT-0001", NINE)
+        assert not await uow.audit.acted("staff:1", "KT-0001", at(minutes=1)), "later than that"
+        assert not await uow.audit.acted("staff:2", "KT-0001", NINE)
+        assert not await uow.audit.acted("staff:1", "KT-0002", NINE)
+
+
 async def test_a_transaction_is_kept_whole_or_not_at_all(kept: Kept) -> None:
     async with kept.store.begin() as uow:
         room = Filling(uow)

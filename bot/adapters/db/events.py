@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import DateTime, bindparam, delete, func, select, text
+from sqlalchemy import DateTime, bindparam, delete, exists, func, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.adapters.db.tables import channel_state, inbound_events, send_gates
+from bot.adapters.db.tables import audit, channel_state, inbound_events, send_gates
 from bot.adapters.db.tail import Tail
 from bot.domain.arrivals import Arrival
 from bot.domain.errors import Unknown
@@ -24,6 +24,14 @@ _ACCEPT = (
     .returning(inbound_events.c.id)
 )
 
+
+_ACTED = select(
+    exists().where(
+        audit.c.subject == bindparam("found_subject"),
+        audit.c.actor == bindparam("found_actor"),
+        audit.c.at > bindparam("since"),
+    )
+)
 
 _RESERVE = text(
     """
@@ -92,12 +100,19 @@ class FeedTable:
 class AuditTable:
     """See `bot.services.ports.Audit`."""
 
-    def __init__(self, tail: Tail) -> None:
+    def __init__(self, connection: AsyncConnection, tail: Tail) -> None:
+        self._connection = connection
         self._tail = tail
 
     async def write(self, at: datetime, actor: str, action: str, subject: str, **detail: Any) -> None:
         """Append a line."""
         self._tail.line(at, actor, action, subject, detail)
+
+    async def acted(self, actor: str, subject: str, since: datetime) -> bool:
+        """Look for a line."""
+        return bool(
+            await self._connection.scalar(_ACTED, {"found_actor": actor, "found_subject": subject, "since": since})
+        )
 
 
 class ChannelStateTable:

@@ -150,7 +150,7 @@ class SqlUnitOfWork:
     @cached_property
     def audit(self) -> AuditTable:
         """The audit log."""
-        return AuditTable(self.tail)
+        return AuditTable(self._connection, self.tail)
 
     @cached_property
     def channel_states(self) -> ChannelStateTable:

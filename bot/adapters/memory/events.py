@@ -68,6 +68,10 @@ class MemoryAudit:
         lines.append(AuditLine(at, actor, action, subject, detail))
         self._journal.on_undo(lines.pop)
 
+    async def acted(self, actor: str, subject: str, since: datetime) -> bool:
+        """Look for a line."""
+        return any(one.actor == actor and one.at > since for one in self._memory.audit.get(subject, ()))
+
 
 class MemoryChannelStates:
     """See `bot.services.ports.ChannelStates`."""
