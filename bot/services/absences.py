@@ -205,7 +205,7 @@ class Absences:
         if asked.start_at <= now:
             there = seen(self._company, roster, people, now)
             on_duty = [one.person for one in there if one.presence is Presence.ON_DUTY]
-            left = left_waiting(self._company, on_duty, await uow.cases.waiting(), asked.staff_id)
+            left = left_waiting(self._company, on_duty, await uow.cases.waiting(now), asked.staff_id)
         colleagues = [one for one in on_duty if one.id != asked.staff_id]
         takes_over = [one.id for one in colleagues if all(may_stand_in(self._company, one, desk) for desk in left)]
         if left and asked.cover_id not in takes_over:

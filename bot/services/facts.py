@@ -79,7 +79,7 @@ class Facts:
         seen = self._house
         # A clock that jumped back makes a look of the future, which is not fresh either.
         if seen is None or not timedelta() <= now - seen.at < FRESH_FOR:
-            there, waiting = await self._doorkeeper.look(uow, now), await uow.cases.waiting()
+            there, waiting = await self._doorkeeper.look(uow, now), await uow.cases.waiting(now)
             self._waits.count(waiting)
             departments = dict(self._said(there.working, waiting, now))
             for name, known in departments.items():

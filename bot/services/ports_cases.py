@@ -74,9 +74,13 @@ class CaseRow:
 
 @dataclass(frozen=True, kw_only=True)
 class QueueLook:
-    """How a queue stands: open cases by state, since when its first one waits, and how many wait past their date."""
+    """How a queue stands: open cases by state, since when its first one waits, and how many wait past their date.
+
+    ``resting`` ones wait for nothing but a call that is still far: nobody need take them, and nobody waits behind them.
+    """
 
     waiting: int = 0
+    resting: int = 0
     assigned: int = 0
     waiting_since: datetime | None = None
     late: int = 0
@@ -133,8 +137,8 @@ class Cases(CaseQueries, Protocol):
         """Return a page of cases: urgent first, then oldest first; resolved ones newest first."""
         ...
 
-    async def waiting(self) -> dict[str, int]:
-        """Count waiting cases by department."""
+    async def waiting(self, now: datetime) -> dict[str, int]:
+        """Count waiting cases by department, without those that rest until a call that is still far."""
         ...
 
     async def queues(self, staff: StaffMember, now: datetime) -> dict[str, QueueLook]:

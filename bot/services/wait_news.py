@@ -41,7 +41,8 @@ class WaitNews:
         now = self._moves.clock.now()
         async with self._moves.store.read() as uow:
             there = await self._doorkeeper.look(uow, now)
-            waiting = await uow.cases.waiting_in(None)
+            listed = await uow.cases.waiting_in(None)
+        waiting = [case for case in listed if case.rests_until is None or case.rests_until <= now]
         self._told = {case_id: at for case_id, at in self._told.items() if timedelta() <= now - at < QUIET}
         for case, place in list(self._changed(waiting, there, now))[:AT_ONCE]:
             await self._tell(case, place, now)

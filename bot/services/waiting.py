@@ -131,7 +131,7 @@ class Waits:
         self, uow: UnitOfWork, there: Attendance, loads: Mapping[int, Load], offered: Mapping[int, int]
     ) -> None:
         """Look at everything anew, away from the customers' path."""
-        self.count(await uow.cases.waiting())
+        self.count(await uow.cases.waiting(there.at))
         self.see(there)
         self._crowd = _Crowd(company=self._company, there=there, loads=loads, offered=offered)
         self._joined.clear()

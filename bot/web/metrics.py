@@ -29,6 +29,6 @@ async def refresh(house: House) -> None:
         UNRESOLVED.set(await uow.turns.count_open(house.clock.now() - house.turn_limit))
         for queue in QueueName:
             DEPTH.labels(queue.value).set(await uow.queues.depth(queue))
-        waiting = await uow.cases.waiting()
+        waiting = await uow.cases.waiting(house.clock.now())
     for department in house.company.departments:
         CASES.labels(department).set(waiting.get(department, 0))

@@ -14,6 +14,7 @@ from bot.domain.errors import Unknown
 from bot.domain.messages import Author, Channel, Direction
 from bot.domain.offers import OfferState
 from bot.domain.promises import PromiseKind, PromiseState
+from bot.domain.sla import Run, SlaClock
 from bot.services.ports_cases import CaseFilter, QueueLook
 from tests.contract.stores import DAY, NINE, Filling, at
 
@@ -129,11 +130,29 @@ async def test_open_cases_are_counted_as_far_as_one_may_see_them(room: Filling) 
     await room.held(chat, lan)
     await room.held(chat, lan, "it")
     await room.held(chat, boss, "it")
-    assert await room.uow.cases.waiting() == {"sales": 2}
+    assert await room.uow.cases.waiting(NINE) == {"sales": 2}
     sales = QueueLook(waiting=2, assigned=1, waiting_since=first.opened_at, late=1)
     later = at(hours=2)
     assert await room.uow.cases.queues(boss, later) == {"sales": sales, "it": QueueLook(assigned=2)}
     assert await room.uow.cases.queues(lan, later) == {"sales": sales, "it": QueueLook(assigned=1)}
+
+
+async def test_who_rests_until_a_call_neither_waits_nor_is_waited_behind(room: Filling) -> None:
+    boss, chat = await room.person("Sếp", role=RoleId.MANAGER), await room.conversation()
+    first, called, owed, urgent = [await room.case(chat) for _ in range(4)]
+    clock = SlaClock(first=None, next=None, resolution=Run(allowed=60.0), call=Run.call(NINE, at(hours=3)))
+    answer = Run(allowed=30.0, since=NINE, due_at=at(hours=1))
+    await room.uow.cases.save(replace(called, sla=clock))
+    await room.uow.cases.save(replace(owed, sla=replace(clock, next=answer)))
+    await room.uow.cases.save(replace(urgent, sla=clock, priority=Priority.URGENT))
+    assert await room.uow.cases.waiting(NINE) == {"sales": 3}
+    look = (await room.uow.cases.queues(boss, NINE))["sales"]
+    assert (look.waiting, look.resting, look.waiting_since) == (3, 1, first.opened_at)
+    near = at(hours=2, minutes=45)
+    assert await room.uow.cases.waiting(near) == {"sales": 4}
+    assert (await room.uow.cases.queues(boss, near))["sales"].resting == 0
+    await room.uow.cases.save(replace(called, sla=clock).claimed(boss.id, NINE))
+    assert await room.uow.cases.waiting(NINE) == {"sales": 3}
 
 
 async def test_a_case_has_one_open_promise_and_remembers_those_it_broke(room: Filling) -> None:

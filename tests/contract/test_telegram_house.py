@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -130,7 +131,7 @@ async def test_an_answer_that_telegram_refuses_becomes_a_case_for_a_person(
     async with asyncio.timeout(15):
         while True:
             async with house.running.house.store.begin() as uow:
-                waiting = await uow.cases.waiting()
+                waiting = await uow.cases.waiting(datetime.now(UTC))
             if waiting.get("reception"):
                 return
             await asyncio.sleep(0.05)

@@ -5,7 +5,23 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, case, func, insert, lateral, or_, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    Row,
+    Select,
+    bindparam,
+    case,
+    cast,
+    false,
+    func,
+    insert,
+    lateral,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -17,7 +33,7 @@ from bot.domain.cases import Case, CaseState
 from bot.domain.company import Priority
 from bot.domain.errors import Unknown
 from bot.domain.messages import Channel, Direction
-from bot.domain.promises import PromiseState
+from bot.domain.promises import CALL_NEAR, PromiseState
 from bot.domain.staff import StaffMember
 from bot.domain.transfers import TransferKind, TransferState
 from bot.services.ports_cases import CaseFilter, CaseRow, NewCase, QueueLook
@@ -132,23 +148,25 @@ class CaseTable(CaseQueryTable):
         rows = await self._connection.execute(_listing(wanted))
         return [_row(row) for row in rows]
 
-    async def waiting(self) -> dict[str, int]:
+    async def waiting(self, now: datetime) -> dict[str, int]:
         """Count waiting cases."""
         rows = await self._connection.execute(
             select(cases.c.department, func.count())
-            .where(cases.c.state == CaseState.WAITING)
+            .where(cases.c.state == CaseState.WAITING, ~_rests(now))
             .group_by(cases.c.department)
         )
         return dict(rows.all())
 
     async def queues(self, staff: StaffMember, now: datetime) -> dict[str, QueueLook]:
         """Count open cases for the queue list."""
-        waits = cases.c.state == CaseState.WAITING
+        open_waits = cases.c.state == CaseState.WAITING
+        waits, rests = open_waits & ~_rests(now), open_waits & _rests(now)
         query = (
             select(
                 cases.c.department,
                 func.count().filter(waits).label("waiting"),
-                func.count().filter(~waits).label("assigned"),
+                func.count().filter(rests).label("resting"),
+                func.count().filter(~open_waits).label("assigned"),
                 func.min(cases.c.opened_at).filter(waits).label("waiting_since"),
                 func.count().filter(waits & (promises.c.due_at < now)).label("late"),
             )
@@ -159,10 +177,21 @@ class CaseTable(CaseQueryTable):
         rows = await self._connection.execute(_visible(query, staff))
         return {
             row.department: QueueLook(
-                waiting=row.waiting, assigned=row.assigned, waiting_since=row.waiting_since, late=row.late
+                waiting=row.waiting,
+                resting=row.resting,
+                assigned=row.assigned,
+                waiting_since=row.waiting_since,
+                late=row.late,
             )
             for row in rows
         }
+
+
+def _rests(now: datetime) -> ColumnElement[bool]:
+    """Tell of a waiting case what `Case.rests_until` does."""
+    call = cast(cases.c.sla[("call", "due_at")].astext, DateTime(timezone=True))
+    owed = func.coalesce(cases.c.sla["first"].astext, cases.c.sla["next"].astext)
+    return func.coalesce(call > now + CALL_NEAR, false()) & owed.is_(None) & (cases.c.priority != Priority.URGENT)
 
 
 def _queue_name(department: str, day: date) -> str:

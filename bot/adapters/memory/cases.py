@@ -48,6 +48,7 @@ class MemoryCases(MemoryCaseQueries):
         self._memory.cases_of.add(self._journal, stored.customer_id, stored.id)
         self._memory.cases_in.add(self._journal, stored.conversation_id, stored.id)
         self._memory.cases_waiting.add(self._journal, stored.department, stored.id)
+        self._memory.calls_waiting.move(self._journal, None, _calls(stored), stored.id)
         return stored
 
     async def get(self, case_id: int, *, lock: bool = False) -> Case:
@@ -69,6 +70,7 @@ class MemoryCases(MemoryCaseQueries):
         before = self._memory.cases[case.id]
         self._journal.put(self._memory.cases, case.id, case)
         self._memory.cases_waiting.move(self._journal, _queue(before), _queue(case), case.id)
+        self._memory.calls_waiting.move(self._journal, _calls(before), _calls(case), case.id)
         self._memory.cases_held.move(self._journal, _holder(before), _holder(case), case.id)
         self._note_wait(before, case)
         if case.owner_id is not None:
@@ -115,9 +117,13 @@ class MemoryCases(MemoryCaseQueries):
     def _held(self, staff_id: int) -> list[Case]:
         return [self._memory.cases[one] for one in self._memory.cases_held.of(staff_id)]
 
-    async def waiting(self) -> dict[str, int]:
+    async def waiting(self, now: datetime) -> dict[str, int]:
         """Count waiting cases."""
-        return self._memory.cases_waiting.counts()
+        found = self._memory.cases_waiting.counts()
+        for department in self._memory.calls_waiting.counts():
+            for one in self._memory.calls_waiting.of(department):
+                found[department] -= _rests(self._memory.cases[one], now)
+        return {department: count for department, count in found.items() if count}
 
     async def queues(self, staff: StaffMember, now: datetime) -> dict[str, QueueLook]:
         """Count open cases for the queue list."""
@@ -131,6 +137,8 @@ class MemoryCases(MemoryCaseQueries):
     def _with(self, look: QueueLook, case: Case, now: datetime) -> QueueLook:
         if case.state is not CaseState.WAITING:
             return replace(look, assigned=look.assigned + 1)
+        if _rests(case, now):
+            return replace(look, resting=look.resting + 1)
         promise = self._memory.open_promises.get(case.id)
         late = promise is not None and self._memory.promises[promise].due_at < now
         first = min(look.waiting_since or case.opened_at, case.opened_at)
@@ -196,6 +204,14 @@ def _queue_name(department: str, day: date) -> str:
 
 def _queue(case: Case) -> str | None:
     return case.department if case.state is CaseState.WAITING else None
+
+
+def _calls(case: Case) -> str | None:
+    return case.department if case.state is CaseState.WAITING and case.call_at is not None else None
+
+
+def _rests(case: Case, now: datetime) -> bool:
+    return case.rests_until is not None and case.rests_until > now
 
 
 def _holder(case: Case) -> int | None:

@@ -113,6 +113,7 @@ class Memory:
     cases_in: Index = field(default_factory=Index)
     cases_held: Index = field(default_factory=Index)
     cases_waiting: Index = field(default_factory=Index)
+    calls_waiting: Index = field(default_factory=Index)
     open_cases: dict[int, None] = field(default_factory=dict)
     cases_taken: dict[str, dict[int, None]] = field(default_factory=dict)
     """Taken cases by department, the latest taking last."""

@@ -81,5 +81,5 @@ def sweep(memory: Memory) -> None:
         for case_id in [one for one in taken if one not in memory.cases]:
             del taken[case_id]
     memory.thinned_waits.update(memory.past_waits)
-    for index in (memory.unhandled_in, memory.cases_of, memory.cases_held, memory.cases_waiting):
+    for index in (memory.unhandled_in, memory.cases_of, memory.cases_held, memory.cases_waiting, memory.calls_waiting):
         index.sweep()

@@ -206,7 +206,7 @@ class Queue:
         self._waiting = waiting
         self._past = list(past)
 
-    async def waiting(self) -> dict[str, int]:
+    async def waiting(self, now: datetime) -> dict[str, int]:
         return self._waiting
 
     async def past_waits(self, department: str, limit: int) -> list[Past]:
