@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.domain.errors import Invalid
-from bot.domain.teaching.assembling import learnable, parted
+from bot.domain.teaching.assembling import lacking, learnable, parted
 from bot.domain.teaching.dataset import Base, Dataset, Line
 from bot.domain.teaching.examples import Example, likeness
 from bot.services.ports_review import Project
@@ -61,6 +61,11 @@ class LessonBook:
         if self._project is None:
             return NO_LESSONS
         return (await self._both(self._project))[1]
+
+    async def lacking(self, taught: Sequence[Example], intents: Sequence[str]) -> dict[str, int]:
+        """Return how many different sentences each need lacks to be learned, of those that were taught."""
+        base = (await self._both(self._project))[0] if self._project is not None else Base(digests={})
+        return await asyncio.to_thread(lacking, base, taught, intents)
 
     async def written(self, taught: list[Example]) -> str:
         """Return all that was taught as a training file, what waits for more sentences included.

@@ -10,7 +10,7 @@ from bot.domain.errors import Invalid, Unknown
 from bot.domain.knowledge import Knowledge, Wordings
 from bot.domain.staff import StaffMember, require_lead
 from bot.domain.teaching.answers import AnswerVersion, checked_texts
-from bot.domain.teaching.dataset import FEWEST_EXAMPLES
+from bot.domain.teaching.dataset import MOST_EXAMPLES
 from bot.domain.teaching.needs import TaughtNeed, checked_name, checked_priority, intent_for
 from bot.services.additions import AdditionsKeeper
 from bot.services.lessons import LessonBook
@@ -62,7 +62,7 @@ class NeedView:
     in_use: bool
     made_by: str
     missing: int
-    """Different sentences without which the next training goes without it."""
+    """Different sentences without which the next training goes without it, counted as that training counts."""
     told: Told = field(default_factory=Told)
 
 
@@ -86,9 +86,8 @@ class TaughtNeeds:
         self._base = base
         self._placeholders = placeholders
         self._keeper = keeper
-        self._examples = NeedExamples(
-            clock, two_reviewers=company.teaching.two_reviewers, book=book or LessonBook(None)
-        )
+        self._book = book or LessonBook(None)
+        self._examples = NeedExamples(clock, two_reviewers=company.teaching.two_reviewers, book=self._book)
 
     # --- reading ------------------------------------------------------------------------------------------------------
 
@@ -114,18 +113,24 @@ class TaughtNeeds:
         counts, names = await uow.needs.counts(), await uow.staff.names()
         said = await uow.channel_states.get(KEY)
         trainings = await uow.teaching.judged([str(said["model"])]) if said else []
-        none = ExampleCounts()
+        needs, none = await uow.needs.listed(), ExampleCounts()
+        lacking = await self._lacking(uow, needs)
         return [
             NeedView(
                 need=one,
                 answer=answers.get(one.intent),
                 counts=counts.get(one.intent, none),
-                missing=max(0, FEWEST_EXAMPLES - counts.get(one.intent, none).different) if one.active else 0,
+                missing=lacking.get(one.intent, 0),
                 in_use=any(one.intent in training.needs for training in trainings),
                 made_by=names.get(one.made_by, ""),
             )
-            for one in await uow.needs.listed()
+            for one in needs
         ]
+
+    async def _lacking(self, uow: UnitOfWork, needs: Sequence[TaughtNeed]) -> Mapping[str, int]:
+        """Return how many sentences the active needs lack; what a training would leave out is not counted."""
+        active = [one.intent for one in needs if one.active]
+        return await self._book.lacking(await uow.teaching.approved(MOST_EXAMPLES), active) if active else {}
 
     async def _view(self, uow: UnitOfWork, need_id: int, told: Told | None = None) -> NeedView:
         for one in await self._views(uow):

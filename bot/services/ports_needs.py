@@ -14,14 +14,10 @@ from bot.services.ports_teach import Spoken
 
 @dataclass(frozen=True, kw_only=True)
 class ExampleCounts:
-    """How many examples a need has: those that may be learned from, and those that wait for a second person.
-
-    ``different`` counts the sentences of the first that are not one to a reader.
-    """
+    """How many examples a need has: those that may be learned from, and those that wait for a second person."""
 
     approved: int = 0
     proposed: int = 0
-    different: int = 0
 
 
 class Needs(Protocol):

@@ -16,6 +16,7 @@ from sqlalchemy import text
 from bot.adapters.company import read_additions
 from bot.bootstrap import opened
 from bot.domain.company import Company, RoleId
+from bot.domain.teaching.examples import EntityMark
 from bot.domain.teaching.needs import for_training
 from bot.services.ports_review import CLEARED
 from bot.services.ports_teach import TrainingState
@@ -269,6 +270,17 @@ async def test_a_need_with_too_few_sentences_waits_and_keeps_nothing_from_being_
     done = await listed(minh, "done", 10)
     assert done["unlearned"] == [{"intent": "gui_xe_qua_dem", "name": "Gửi xe qua đêm", "missing": 1, "text": ""}]
     assert (done["faults"], done["examples"]) == ([], 2)
+
+
+async def test_a_sentence_that_a_training_leaves_out_is_still_missing(house: TestHouse) -> None:
+    minh = await lead(house)
+    need = (await minh.post("/api/teach/needs", **NEED, examples=["giữ xe ban đêm", "gửi xe qua đêm"]))[1]
+    assert need["missing"] == 0
+    async with house.running.house.store.begin() as uow:
+        one = (await uow.teaching.examples(before=None, limit=1))[0]
+        # A mark beyond the text, which the trainer would misread.
+        await uow.teaching.save_example(replace(one, entities=(EntityMark(start=0, end=99, name="item"),)))
+    assert (await minh.get(f"/api/teach/needs/{need['id']}"))[1]["missing"] == 1
 
 
 async def test_a_need_is_in_use_while_the_model_that_serves_holds_it(house: TestHouse) -> None:

@@ -85,15 +85,13 @@ class NeedTable:
     async def counts(self) -> Mapping[str, ExampleCounts]:
         """Count by intent and state."""
         rows = await self._connection.execute(
-            select(examples.c.label, examples.c.state, func.count(), func.count(examples.c.same.distinct()))
+            select(examples.c.label, examples.c.state, func.count())
             .where(examples.c.state != ExampleState.WITHDRAWN, examples.c.label.in_(select(needs.c.intent)))
             .group_by(examples.c.label, examples.c.state)
         )
         found: dict[str, dict[str, int]] = {}
-        for label, state, count, different in rows:
+        for label, state, count in rows:
             found.setdefault(label, {})[state] = count
-            if state == ExampleState.APPROVED:
-                found[label]["different"] = different
         return {label: ExampleCounts(**states) for label, states in found.items()}
 
     async def example_ids(self, intent: str) -> list[int]:

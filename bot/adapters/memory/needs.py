@@ -11,7 +11,7 @@ from bot.adapters.memory.teaching import MemoryTeaching
 from bot.domain.errors import Unknown
 from bot.domain.messages import Author
 from bot.domain.teaching.answers import AnswerVersion
-from bot.domain.teaching.examples import ExampleState, likeness
+from bot.domain.teaching.examples import ExampleState
 from bot.domain.teaching.needs import TaughtNeed
 from bot.domain.teaching.worth import STRANGE, Seen
 from bot.services.ports_needs import ExampleCounts
@@ -59,10 +59,8 @@ class MemoryNeeds:
         for need in self._memory.needs.values():
             own = [self._memory.examples[one] for one in await self.example_ids(need.intent)]
             if own:
-                approved = [likeness(one.text) for one in own if one.state is ExampleState.APPROVED]
-                found[need.intent] = ExampleCounts(
-                    approved=len(approved), proposed=len(own) - len(approved), different=len(set(approved))
-                )
+                approved = sum(one.state is ExampleState.APPROVED for one in own)
+                found[need.intent] = ExampleCounts(approved=approved, proposed=len(own) - approved)
         return found
 
     async def example_ids(self, intent: str) -> list[int]:

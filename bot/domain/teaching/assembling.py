@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from bot.domain.teaching.dataset import FEWEST_EXAMPLES, Base, Dataset, Line, Need, Unlearned, misread
 from bot.domain.teaching.examples import CUSTOMER_CAP, Example, within_cap
@@ -60,10 +61,26 @@ def parted(base: Base, lines: Iterable[Line]) -> tuple[list[Line], list[Line]]:
     return good, odd
 
 
-def _unlearned(base: Base, lines: Sequence[Line], needs: Sequence[Need]) -> tuple[Unlearned, ...]:
-    texts: dict[str, set[str]] = defaultdict(set)
+def lacking(base: Base, examples: Sequence[Example], intents: Iterable[str]) -> dict[str, int]:
+    """Return how many different sentences each need lacks to take part in a training, as `assemble` counts them."""
+    wanted = frozenset(intents)
+    own = replace(base, lines=tuple(line for line in base.lines if line[0] in wanted))
+    # The cap goes over all that a customer taught, the rest is looked at where it matters.
+    capped = within_cap([one for one in examples if one.usable])
+    lines, _ = parted(own, learnable(own, [one for one in capped if one.label in wanted]))
+    texts = _texts(lines)
+    return {intent: max(0, FEWEST_EXAMPLES - len(texts[intent])) for intent in sorted(wanted)}
+
+
+def _texts(lines: Iterable[Line]) -> defaultdict[str, set[str]]:
+    texts: defaultdict[str, set[str]] = defaultdict(set)
     for line in lines:
         texts[line.label].add(sameness(line.text))
+    return texts
+
+
+def _unlearned(base: Base, lines: Sequence[Line], needs: Sequence[Need]) -> tuple[Unlearned, ...]:
+    texts = _texts(lines)
     few = (
         Unlearned(intent=one.intent, name=one.label_vi, missing=FEWEST_EXAMPLES - len(texts[one.intent]))
         for one in needs

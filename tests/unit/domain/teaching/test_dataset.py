@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.errors import Invalid
-from bot.domain.teaching.assembling import assemble
+from bot.domain.teaching.assembling import assemble, lacking
 from bot.domain.teaching.dataset import Base, Dataset, FaultKind, Line, Need, parse, rasa_line
-from bot.domain.teaching.examples import Consent, EntityMark, ExampleState
+from bot.domain.teaching.examples import CUSTOMER_CAP, Consent, EntityMark, ExampleState
 from tests.unit.domain.teaching.test_examples import example
 
 BASE = Base(
@@ -178,3 +178,16 @@ def test_too_many_examples_are_told_without_reading_them_all() -> None:
     started = time.perf_counter()
     assert kinds(Dataset(base=BASE, lines=(line,) * 100_001)) == [FaultKind.TOO_MANY]
     assert time.perf_counter() - started < 0.5
+
+
+def test_what_a_need_lacks_is_counted_as_a_training_counts() -> None:
+    odd = example(1, "gửi xe đêm", "night_parking", entities=(EntityMark(start=0, end=99, name="money"),))
+    good = example(2, "giữ xe khuya", "night_parking")
+    capped = [example(number, f"chuyện {number}", "bye", customer_id=3) for number in range(10, 10 + CUSTOMER_CAP)]
+    late = example(900, "trông xe tối", "night_parking", customer_id=3)
+    assert lacking(BASE, [odd, good], ["night_parking", "other"]) == {"night_parking": 1, "other": 2}
+    assert lacking(BASE, [good, *capped, late], ["night_parking"]) == {"night_parking": 1}
+    assert lacking(BASE, [good, late], ["night_parking"]) == {"night_parking": 0}
+    for taught in ([odd, good], [good, *capped, late]):
+        (waiting,) = [one for one in assemble(BASE, taught, [NEED]).unlearned if not one.text]
+        assert waiting.missing == lacking(BASE, taught, ["night_parking"])["night_parking"]
