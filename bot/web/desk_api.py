@@ -49,11 +49,12 @@ class CaseIn(BaseModel):
 
 
 class QueueCount(Given):
-    """A queue that the person may see."""
+    """A queue that the person may see. ``resting`` cases wait for nothing but a call that is still far."""
 
     department: str
     label: str
     waiting: int
+    resting: int
     assigned: int
     on_duty: int
     waiting_since: datetime | None
@@ -84,6 +85,7 @@ async def queues(call: Call[Nothing, Nothing]) -> Queues:
                 department=one.id,
                 label=one.label(call.query_language),
                 waiting=look.waiting,
+                resting=look.resting,
                 assigned=look.assigned,
                 on_duty=there.working.get(one.id, 0),
                 waiting_since=look.waiting_since,

@@ -50,7 +50,7 @@ function ofSide(side) {
 function numberOf(kind) {
   if (kind === "inbox") return waitingForMe();
   if (!state.queues || kind === "done" || kind === "introduced") return null;
-  return kind === "mine" ? state.queues.mine : count("waiting") + count("assigned");
+  return kind === "mine" ? state.queues.mine : count("waiting") + count("resting") + count("assigned");
 }
 
 function drawView(view, before) {
@@ -104,7 +104,13 @@ function drawQueue(queue, before) {
           "span",
           { class: "queue-said" },
           h("span", { class: "queue-name" }),
-          h("span", { class: "queue-more" }, h("span", { class: "on-duty" }), h("span", { class: "queue-wait" })),
+          h(
+            "span",
+            { class: "queue-more" },
+            h("span", { class: "on-duty" }),
+            h("span", { class: "queue-wait" }),
+            h("span", { class: "queue-resting" }),
+          ),
         ),
         h("span", { class: "pill" }),
         h("span", { class: "visually-hidden" }),
@@ -112,10 +118,12 @@ function drawQueue(queue, before) {
     );
   const link = made.firstElementChild;
   const [said, pill, told] = link.children;
-  const [duty, wait] = said.lastElementChild.children;
+  const [duty, wait, resting] = said.lastElementChild.children;
   say(said.firstElementChild, queue.label);
   drawDuty(duty, queue);
   drawWait(wait, queue);
+  resting.hidden = !queue.resting;
+  say(resting, t("queue_resting", { count: queue.resting }));
   pill.hidden = !queue.waiting && !queue.assigned;
   say(pill, queue.assigned ? `${queue.waiting} · ${queue.assigned}` : String(queue.waiting));
   mark(pill, "data-waiting", queue.waiting ? "yes" : null);
