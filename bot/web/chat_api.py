@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -12,7 +13,8 @@ from pydantic import BaseModel, Field, StringConstraints
 from bot.adapters.channels.webchat.channel import arrival
 from bot.adapters.live.hub import LiveEvent
 from bot.domain.errors import Invalid
-from bot.domain.messages import STORED, Channel, Direction, Media
+from bot.domain.messages import STORED, Channel, Direction, Media, Message
+from bot.services.ports import UnitOfWork
 from bot.services.visitors import COOKIE_LIFE
 from bot.web.endpoint import ID_MAX, VISITOR_COOKIE, Body, Call, Door, Given, Nothing, Who, door, reply, visitor_of
 from bot.web.errors import TooMany, Unauthorised
@@ -196,10 +198,20 @@ async def history(call: Call[Nothing, HistoryIn]) -> History:
             limit=PAGE + 1,
             newest=query.after is None,
         )
-        names = await uow.staff.names()
+        names = await _names(uow, call.conversation_id, found)
     more = len(found) > PAGE
     kept = found[:PAGE] if query.after is not None else found[-PAGE:]
     return History(messages=[chat_message(one, names) for one in kept], more=more)
+
+
+async def _names(uow: UnitOfWork, conversation_id: int, shown: Iterable[Message]) -> dict[int, str]:
+    """Return what the customer calls the staff members who wrote messages; who is named after a role has no name."""
+    writers = {one.staff_id for one in shown if one.staff_id is not None}
+    if not writers:
+        return {}
+    language = (await uow.conversations.get(conversation_id)).language
+    names = {one: (await uow.staff.get(one)).called(language) for one in sorted(writers)}
+    return {staff_id: name for staff_id, name in names.items() if name is not None}
 
 
 @door("GET", "/chat/api/events", who=Who.VISITOR, query=EventsIn, errors=(401, 429))
@@ -218,7 +230,7 @@ async def events(call: Call[Nothing, EventsIn]) -> web.StreamResponse:
         if event.message is None:
             return json.dumps({"by": "staff"})
         async with call.house.store.read() as uow:
-            names = await uow.staff.names() if event.message.staff_id is not None else {}
+            names = await _names(uow, mine, [event.message])
         return chat_message(event.message, names).model_dump_json()
 
     async def allowed() -> bool:

@@ -10,7 +10,7 @@ from bot.domain.cases import HOP_LIMIT, Case
 from bot.domain.company import Company
 from bot.domain.messages import Attachment, AttachmentState, Author, Direction, Message
 from bot.domain.promises import PromiseKind
-from bot.domain.staff import StaffMember, names_role
+from bot.domain.staff import StaffMember
 from bot.services.case_view import CaseView
 from bot.services.ports_cases import CaseRow
 from bot.web.endpoint import Given
@@ -176,9 +176,8 @@ def _author(message: Message) -> str:
 
 
 def chat_message(message: Message, names: Mapping[int, str]) -> ChatMessage:
-    """Return what a visitor may see of a message; accounts that are named after roles have no name before them."""
-    shown = {staff_id: name for staff_id, name in names.items() if not names_role(name)}
-    return ChatMessage(**_shared(message, shown, "/chat/api/files"))
+    """Return what a visitor may see of a message; ``names`` are what customers call the staff members by."""
+    return ChatMessage(**_shared(message, names, "/chat/api/files"))
 
 
 def desk_message(message: Message, names: Mapping[int, str]) -> DeskMessage:

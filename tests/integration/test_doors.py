@@ -8,6 +8,7 @@ import os
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -376,3 +377,15 @@ def allow_connections(postgres: EmbeddedPostgres, database: str, allowed: str) -
     with psycopg.connect(postgres.dsn(), autocommit=True) as connection:
         connection.execute(f"ALTER DATABASE {database} ALLOW_CONNECTIONS {allowed}")
         connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [database])
+
+
+async def test_a_visitor_reads_the_name_that_the_house_calls_its_people_by(house: TestHouse) -> None:
+    visitor = await with_case(house)
+    lan = await house.staff("Nguyễn Thị Lan", "accounting")
+    async with house.running.house.store.begin() as uow:
+        await uow.staff.save(replace(await uow.staff.get(lan.id), title="chị"))
+        code = (await uow.cases.get(1)).code
+    for move, body in (("claim", {}), ("reply", {"text": "Dạ em xem ngay ạ."})):
+        status, said = await lan.post(f"/api/cases/{code}/{move}", **body)
+        assert status in (200, 201), said
+    assert [one["name"] for one in await visitor.read() if one["author"] == "staff"] == ["chị Lan"]
