@@ -25,6 +25,12 @@ _MOVES: Final = re.compile(
     r"(?:doi|dich|chuyen|lui|hoan) (?=\d)|(?:som|tre|muon) hon|de (?:den|toi|sang|qua|mai)\b|hay (?:la|de)|thay vi|"
     r"resched\w+|postpone|move|change|push|shift|make it|instead|rather)\b"
 )
+_FROM: Final = re.compile(r"\b(?:từ|tu|from)\s.{1,30}?\s(?=(?:sang|thành|thanh|qua|to)\s)", re.I)
+"""In "từ 10h thành 16h" the first hour is the one that is left."""
+_SHORT: Final = 14
+"""Words of a message that may be about nothing but an hour."""
+_STORY: Final = 30
+"""Words from which on a message has a matter of its own, though it may end in "gọi lại tôi nhé"."""
 _WAITS: Final = re.compile(r"\bđợi\b", re.I)
 _OTHER: Final = re.compile(
     r"\b(?:giao|ship|shipper|nhan|don|hang|lap|tho|bao tri|sua|phong|gap|ghe|tham|toi lay|qua lay|den lay|mua|ban an|"
@@ -40,7 +46,7 @@ _FILLER: Final = re.compile(
 _CALLS: Final = r"(?:goi|alo|dien(?: thoai)?|phone|call)"
 _OFF: Final = re.compile(
     rf"\b(?:khoi|dung|(?:khong|ko|k|hong|chang) (?:can|phai|muon)|het can)(?: \w+){{0,3}} {_CALLS}\b|"
-    rf"\b(?:huy|bo|xoa|dep)(?: \w+){{0,3}} {_CALLS}\b|\b(?:huy|bo)(?: \w+)? (?:lich|hen|gio)(?: hen)?\b|"
+    rf"\b(?:huy|bo)(?: \w+){{0,3}} {_CALLS}\b|\b(?:huy|bo)(?: \w+)? (?:lich|hen|gio)(?: hen)?\b|"
     r"\bcancel (?:\w+ ){0,2}(?:call|callback|it)\b|\b(?:don t|do not|dont|no need to|need not|stop) "
     r"(?:\w+ ){0,2}(?:call|phone|ring)|\bno (?:call|callback)\b|\b(?:don t|dont|do not) need (?:\w+ ){0,2}call"
 )
@@ -58,15 +64,15 @@ def moved_to(text: str, call_at: datetime, now: datetime, hours: OpeningHours) -
 
     The hour may be closed or over, or none to be read from the words: then somebody asks.
     """
-    asked = asks_for_call(text)
-    if names_no_wish(text) or not (asked or _about_time_alone(text)):
+    asked, text = asks_for_call(text), _FROM.sub(" ", text[:LONGEST]) if _moves(text) else text
+    if names_no_wish(text) or len(text.split()) > _STORY or not (asked or _about_time_alone(text)):
         return None
     today = now.astimezone(hours.zone).date()
     said = said_time(text, today)
     if said is not None and said.day is not None and said.day < today:
         return None
     if said is None:
-        return Reading(Sense.UNCLEAR) if asked and _moves(text) else None
+        return Reading(Sense.UNCLEAR) if asked and _is_short(text) and _moves(text) else None
     if asked and not _moves(text) and asks_to_call_at(text, now, hours) is None and "?" in text:
         return None
     return read_time(text, now, hours, instead_of=call_at)
@@ -83,10 +89,16 @@ def calls_off(text: str) -> bool:
 def _about_time_alone(text: str) -> bool:
     """Tell whether a message is about a change of time, or hardly says more than a time, and names nothing else."""
     flat = _flat(text)
-    if _OTHER.search(flat) is not None or _WAITS.search(text) is not None:
+    if _OTHER.search(flat) is not None or _WAITS.search(text) is not None or not _is_short(text):
         return False
-    rest = beside_time(text)
-    return _moves(text) or not _FILLER.sub(" ", rest).split()
+    # "Đổi nồi sang cái to hơn": a part of the day alone may be no time at all.
+    said = said_time(text, _ANY_DAY)
+    names_time = said is not None and (said.hours or said.day or said.week or said.later)
+    return bool(names_time and _moves(text)) or not _FILLER.sub(" ", beside_time(text)).split()
+
+
+def _is_short(text: str) -> bool:
+    return len(text.split()) <= _SHORT
 
 
 def _moves(text: str) -> bool:
