@@ -80,7 +80,7 @@ def test_an_hour_that_is_over_on_the_day_of_the_call_is_of_the_next_day() -> Non
         "anh mua máy lúc 3h hôm qua",
         "thợ tới lúc 3h nhé",
         "1 người thôi",
-        f"sáng nay chị để quên cái túi {'màu đỏ ' * 15} ở quầy, gọi lại chị nhé",
+        f"sáng nay chị để quên cái túi {'màu đỏ ' * 15} ở quầy, gọi lại chị 9h sáng mai nhé",
         "bảo hành 12 tháng",
         "gọi cho mình số 0912345678",
         "Chúc shop buổi tối vui vẻ",
