@@ -152,12 +152,17 @@ def checked_request(company: Company, case: Case, *, asker: StaffMember, departm
         ForbiddenMove: the case is resolved.
         Invalid: no such department, the one that has the case anyway, or no words.
     """
+    require_askable(company, case, asker=asker, department=department)
+    return checked_words("text", text, WORDS_MAX, "Hãy viết điều cần hỏi.")
+
+
+def require_askable(company: Company, case: Case, *, asker: StaffMember, department: str) -> None:
+    """Let only whoever holds a case ask another department. Raises as `checked_request`."""
     require_held(asker, case)
     if department not in company.departments:
         raise Invalid("department", "Không có bộ phận này.")
     if department == case.department:
         raise Invalid("department", "Phiếu đang ở chính bộ phận này.")
-    return checked_words("text", text, WORDS_MAX, "Hãy viết điều cần hỏi.")
 
 
 def request_due(department: Department, at: datetime) -> datetime:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from bot.domain.cases import Case
 from bot.domain.company import MANAGEMENT
 from bot.domain.errors import AlreadyTaken, Unknown
-from bot.domain.promises import PromiseKind, PromiseState
+from bot.domain.promises import Promise, PromiseKind, PromiseState
 from bot.domain.requests import (
     Request,
     RequestState,
@@ -23,6 +23,7 @@ from bot.domain.requests import (
     may_work_on,
     promise_after,
     request_due,
+    require_askable,
 )
 from bot.domain.staff import StaffMember
 from bot.domain.text import clean
@@ -63,6 +64,18 @@ class AskedRequest:
     new: bool
 
 
+@dataclass(frozen=True, kw_only=True)
+class RequestPreview:
+    """When a department owes its answer; ``date_at`` is a date that a person gave and that comes too early for it.
+
+    ``needed_at`` is where that one would move.
+    """
+
+    due_at: datetime
+    date_at: datetime | None
+    needed_at: datetime | None
+
+
 class Requesting:
     """Moves of whoever asks, of whoever is asked, and of the clock."""
 
@@ -97,10 +110,23 @@ class Requesting:
 
     # --- whoever asks -------------------------------------------------------------------------------------------------
 
-    async def ask(self, staff: StaffMember, code: str, department: str, text: str) -> AskedRequest:
+    async def preview(self, staff: StaffMember, code: str, department: str) -> RequestPreview:
+        """Return what asking a department would mean for the customer's date; nothing is asked. Raises as `ask`."""
+        async with self._moves.looked_at(staff, code) as at:
+            require_askable(self._company, at.case, asker=staff, department=department)
+            due = request_due(self._company.department(department), at.now)
+            promise = await at.uow.promises.open_of(at.case.id)
+            needed = self._needed(at, promise, due)
+            dated = promise.due_at if needed is not None and _stays(promise) and promise is not None else None
+            return RequestPreview(due_at=due, date_at=dated, needed_at=needed if dated is not None else None)
+
+    async def ask(
+        self, staff: StaffMember, code: str, department: str, text: str, *, move_date: bool = False
+    ) -> AskedRequest:
         """Ask a department for something on behalf of a case one owns; asked twice while open, by whomever, it is one.
 
-        The customer gets a date that the answer can reach, where theirs was too early or there was none.
+        The customer gets a date that the answer can reach, where the house's was too early or there was none. One that
+        a person gave moves only where the asker says so (``move_date``).
         """
         async with self._moves.opened(staff, code) as at:
             words = checked_request(self._company, at.case, asker=staff, department=department, text=text)
@@ -112,7 +138,7 @@ class Requesting:
             await self._moves.note(at, staff, f"Hỏi {self._moves.label(department)}: {words}")
             detail = {"request_id": made.id, "to": department, "due_at": due.isoformat()}
             await self._moves.audit(at, staff, "case.request", **detail)
-            promise_due = await self._reach(at, made, PromiseState.CANCELLED)
+            promise_due = await self._reach(at, made, PromiseState.CANCELLED, move_date=move_date)
             made = await self._watch(at, made, promise_due)
             await self._heard(at, made)
             return AskedRequest(request=made, new=True)
@@ -189,7 +215,7 @@ class Requesting:
                 await uow.queues.finish(QueueName.TIMERS, item.id)
                 return None
             promise = await uow.promises.open_of(at.case.id)
-            moment = look_at(request, promise.due_at if promise else None)
+            moment = look_at(request, None if promise is None or _stays(promise) else promise.due_at)
             if moment > at.now:
                 again = max(moment, at.now + timedelta(seconds=1))
                 await uow.queues.hold(QueueName.TIMERS, item.id, again)
@@ -224,16 +250,27 @@ class Requesting:
 
     # --- steps --------------------------------------------------------------------------------------------------------
 
-    async def _reach(self, at: Opened, request: Request, ends_as: PromiseState) -> datetime | None:
-        """Move the customer's date to where the answer can reach it, say so, and return the date that holds now."""
-        promise = await at.uow.promises.open_of(at.case.id)
+    def _needed(self, at: Opened, promise: Promise | None, due: datetime) -> datetime | None:
+        """Return to when the customer's date would have to move for an answer that is due then."""
         front = self._company.departments.get(at.case.department)
         # The hour of a call is the customer's, whatever a colleague still has to find out by then.
         if front is None or at.case.call_at is not None:
-            return promise.due_at if promise else None
-        needed = promise_after(front, promise.due_at if promise else at.now, request.due_at)
+            return None
+        return promise_after(front, promise.due_at if promise else at.now, due)
+
+    async def _reach(
+        self, at: Opened, request: Request, ends_as: PromiseState, *, move_date: bool = False
+    ) -> datetime | None:
+        """Move the customer's date to where the answer can reach it, say so, and return the date to look before.
+
+        A date that a person gave stays unless they want it moved: its owner is reminded, and the clock leaves it alone.
+        """
+        promise = await at.uow.promises.open_of(at.case.id)
+        if _stays(promise) and not move_date:
+            return None
+        needed = self._needed(at, promise, request.due_at)
         if needed is None:
-            return promise.due_at if promise else None
+            return promise.due_at if promise and not _stays(promise) else None
         if promise is not None:
             await self._moves.handoff.settle(at.uow, at.case, ends_as, at.now)
         kind = promise.kind if promise is not None else PromiseKind.ANSWER
@@ -248,7 +285,7 @@ class Requesting:
             instead=instead,
         )
         await self._moves.tell(at, at.case, text)
-        return needed
+        return None if kind is PromiseKind.DATE else needed
 
     async def _watch(self, at: Opened, request: Request, promise_due: datetime | None) -> Request:
         """Set the timer of a request, in place of one that is over."""
@@ -293,6 +330,11 @@ class Requesting:
             state=request.state.value,
             slipped=request.slipped,
         )
+
+
+def _stays(promise: Promise | None) -> bool:
+    """Tell whether a date is one that a person gave: a request does not move it by itself."""
+    return promise is not None and promise.kind is PromiseKind.DATE
 
 
 def _said_before(request: Request, state: RequestState, staff: StaffMember, text: str) -> bool:

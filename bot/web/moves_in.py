@@ -78,10 +78,20 @@ class ResolveIn(Body):
 
 
 class RequestIn(Body):
-    """What a department is asked to do or to answer, for this case."""
+    """What a department is asked to do or to answer, for this case.
+
+    ``move_date``: a date that a person gave the customer moves where the answer would come too late for it.
+    """
 
     department: Word
     text: Words
+    move_date: bool = False
+
+
+class RequestPreviewIn(Body):
+    """The department that would be asked."""
+
+    department: Word
 
 
 class AnswerIn(Body):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bot.services.transferring import TransferOutcome
 from bot.web.endpoint import Given
 from bot.web.render import CaseOut
@@ -42,6 +44,17 @@ class ApprovalMade(ApprovalOut):
     """An asked approval. ``deciders`` are the names of those who may say yes, whoever is asked first at the head."""
 
     deciders: list[str]
+
+
+class RequestPreviewOut(Given):
+    """When the answer would be due. ``date_at`` is set where it comes too late for a date that a person gave.
+
+    ``needed_at`` is where that date would move.
+    """
+
+    due_at: datetime
+    date_at: datetime | None
+    needed_at: datetime | None
 
 
 class RequestList(Given):

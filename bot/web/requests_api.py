@@ -9,10 +9,10 @@ from aiohttp import web
 from bot.domain.errors import Invalid
 from bot.domain.requests import Request, RequestState
 from bot.web.endpoint import Call, Door, Nothing, Who, door, reply
-from bot.web.moves_in import AnswerIn, DeclineIn, RequestIn, RequestsIn
+from bot.web.moves_in import AnswerIn, DeclineIn, RequestIn, RequestPreviewIn, RequestsIn
 from bot.web.paths import path_id
 from bot.web.readers import code_and_reader, reader_of
-from bot.web.render_moves import RequestList
+from bot.web.render_moves import RequestList, RequestPreviewOut
 from bot.web.render_work import RequestOut, case_brief, request_item, request_out
 
 _MOVE = (401, 403, 404, 409)
@@ -32,8 +32,22 @@ _ASKING = (401, 403, 404, 409, 422)
 async def request(call: Call[RequestIn, Nothing]) -> web.Response:
     """Ask a department for something for a case one owns; 200 with the first one where the same still waits."""
     body = call.body
-    asked = await call.house.requesting.ask(call.staff, call.code, body.department, body.text)
+    asked = await call.house.requesting.ask(call.staff, call.code, body.department, body.text, move_date=body.move_date)
     return reply(await _request(call, asked.request), 201 if asked.new else 200)
+
+
+@door(
+    "POST",
+    "/api/cases/{code}/request-preview",
+    who=Who.STAFF,
+    body=RequestPreviewIn,
+    returns=RequestPreviewOut,
+    errors=_ASKING,
+)
+async def request_preview(call: Call[RequestPreviewIn, Nothing]) -> RequestPreviewOut:
+    """Return when a department would owe its answer, and which date given by a person comes too early for it."""
+    seen = await call.house.requesting.preview(call.staff, call.code, call.body.department)
+    return RequestPreviewOut(due_at=seen.due_at, date_at=seen.date_at, needed_at=seen.needed_at)
 
 
 @door("GET", "/api/requests", who=Who.STAFF, query=RequestsIn, returns=RequestList, errors=(401, 422))
@@ -87,6 +101,7 @@ async def _request(call: Call[Any, Any], changed: Request) -> RequestOut:
 
 DOORS: tuple[Door, ...] = (
     request,
+    request_preview,
     requests,
     take_request,
     answer_request,

@@ -202,10 +202,22 @@ async def test_a_date_in_place_of_another_says_which_one_is_off(house: TestHouse
 
 async def test_a_date_that_a_request_moves_says_which_one_is_off(house: TestHouse) -> None:
     visitor, lan = await talking(house)
-    await dated(house, lan, hours=0.1)
-    status, _ = await lan.post(f"/api/cases/{CODE}/request", department="warehouse", text="Kho còn hàng không ạ?")
-    assert status == 201
+    date = await dated(house, lan, hours=0.1)
+    path = f"/api/cases/{CODE}/request"
+    status, seen = await lan.post(f"{path}-preview", department="warehouse")
+    assert status == 200
+    assert datetime.fromisoformat(seen["date_at"]) == date.due_at < datetime.fromisoformat(seen["due_at"])
+    assert seen["due_at"] < seen["needed_at"]
+    told = await said(visitor)
+    assert (await lan.post(path, department="warehouse", text="Kho còn hàng không ạ?"))[0] == 201
+    assert (await opened(house), await said(visitor)) == (date, told), "the person's date stays"
+    asked = {"department": "warehouse", "text": "Kho còn hàng ở đâu ạ?", "move_date": True}
+    assert (await lan.post(path, **asked))[0] == 201
     assert ", thay cho giờ đã hẹn " in (await said(visitor))[-1]
+    moved = await opened(house)
+    assert (moved.kind, moved.due_at >= datetime.fromisoformat(seen["needed_at"])) == (PromiseKind.DATE, True)
+    assert (await lan.post(f"{path}-preview", department="warehouse"))[1]["date_at"] is None
+    assert (await lan.post(f"{path}-preview", department="accounting"))[0] == 422
 
 
 async def put_back(clerk: Clerk, due: datetime) -> None:

@@ -2,13 +2,16 @@
 
 import { byId } from "../common/dom.js";
 import { open as openDialog, toast } from "../common/dialog.js";
-import { call } from "../common/http.js";
+import { Refusal, call } from "../common/http.js";
 import { t } from "../common/i18n.js";
 import { moment } from "../common/time.js";
 import { refreshOpen, refreshPeople } from "./data.js";
 import { refreshInbox } from "./inbox_data.js";
 import { labelOf, on } from "./state.js";
 import { presentIn } from "./team.js";
+
+/** The code of the case for which something is being asked. */
+let asking = "";
 
 /** Wire the dialog. */
 export function start() {
@@ -17,17 +20,45 @@ export function start() {
   on("people", () => byId("request-dialog").open && foresee(form));
 }
 
-/** How long the department has, and who is there. */
-function foresee(form) {
+/** When the department answers, who is there, and whether a date that was given must move for it. */
+async function foresee(form) {
   const place = form.querySelector("[data-place]");
   const [option] = form.elements.department.selectedOptions;
   place.hidden = !option?.value;
-  if (place.hidden) return;
+  if (place.hidden) return movable(form, null);
+  const { value: department } = option;
   const minutes = Number(option.dataset.minutes);
   const time = minutes % 60 ? t("minutes", { count: minutes }) : t("hours", { count: minutes / 60 });
-  const there = presentIn(option.value).length;
-  const who = there ? t("on_duty_count", { count: there }) : t("nobody_there");
-  place.textContent = t("request_time", { department: labelOf(option.value), time, who });
+  const there = presentIn(department).length;
+  const said = { department: labelOf(department), who: there ? t("on_duty_count", { count: there }) : t("nobody_there") };
+  if (place.dataset.of !== department) place.textContent = t("request_time", { ...said, time });
+  place.dataset.of = department;
+  const seen = await preview(department);
+  if (!seen || form.elements.department.value !== department) return;
+  const at = moment(seen.due_at);
+  place.textContent = seen.date_at
+    ? t("request_late", { ...said, at, date: moment(seen.date_at) })
+    : t("request_due", { ...said, at });
+  movable(form, seen.needed_at);
+}
+
+/** Offer to move the customer's date to a moment, or not. */
+function movable(form, at) {
+  const label = form.querySelector("[data-shift]");
+  label.hidden = !at;
+  if (at) label.querySelector("span").textContent = t("request_move", { at: moment(at) });
+  else form.elements.move_date.checked = false;
+}
+
+/** What asking would mean; null where it cannot be asked, which the door says when it is. */
+async function preview(department) {
+  try {
+    const path = `/api/cases/${encodeURIComponent(asking)}/request-preview`;
+    return await call("POST", path, { body: { department } });
+  } catch (failure) {
+    if (!(failure instanceof Refusal)) throw failure;
+    return null;
+  }
 }
 
 /** Ask a department something for the open case. */
@@ -35,6 +66,8 @@ export async function ask(kase) {
   const dialog = byId("request-dialog");
   const form = dialog.querySelector("form");
   form.reset();
+  asking = kase.code;
+  movable(form, null);
   dialog.querySelector("[data-code]").textContent = kase.code;
   for (const option of form.elements.department.options)
     option.hidden = option.disabled = option.value === kase.department;
@@ -43,7 +76,8 @@ export async function ask(kase) {
   let made = null;
   const done = await openDialog(dialog, {
     onSubmit: async () => {
-      made = await send(kase, { department: form.elements.department.value, text: form.elements.text.value });
+      const { department, text, move_date } = form.elements;
+      made = await send(kase, { department: department.value, text: text.value, move_date: move_date.checked });
     },
   });
   if (done) toast(t("request_asked", { department: made.department_label, at: moment(made.due_at) }));
