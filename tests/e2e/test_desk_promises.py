@@ -88,6 +88,11 @@ async def test_a_time_at_which_nobody_is_there_is_confirmed_first(desk: Desk) ->
     await dialog.locator("[name=kind][value=answer]").check()
     await dialog.locator("[name=due]").fill(f"{holiday:%Y-%m-%d}T10:00")
     await expect(dialog.locator("[data-said]")).to_contain_text("ngay tại đây trước 10:00")
+    # What cannot be promised says why before anything is sent.
+    await dialog.locator("[name=due]").fill(f"{holiday + timedelta(days=500):%Y-%m-%d}T10:00")
+    await expect(dialog.locator("[data-said]")).to_contain_text("xa hơn một năm")
+    await dialog.locator("[name=due]").fill(f"{holiday:%Y-%m-%d}T10:00")
+    await expect(dialog.locator("[data-said]")).to_contain_text("ngay tại đây trước 10:00")
     await closed.locator("[name=anyway]").check()
     await dialog.locator("[type=submit]").click()
     await visitor.hears("bên em hẹn trả lời anh/chị ngay tại đây trước 10:00")

@@ -52,6 +52,8 @@ function everything() {
 const work = (kind) => (event) => {
   heard(kind, event.data);
   refreshInbox();
+  // A date may have changed with it, and stands in the list too.
+  refresh();
   if (event.data.code === state.open?.code || event.codes.includes(state.open?.code)) refreshOpen();
 };
 
