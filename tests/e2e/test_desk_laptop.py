@@ -42,9 +42,7 @@ async def test_two_cards_leave_half_of_the_height(desk: Desk) -> None:
     _, code = await desk.case()
     seat = await desk.seat(lan, **LAPTOP)
     await seat.claim(code)
-    reason = (
-        "Khách đưa sao kê hai lần trừ tiền, cả hai đều khớp với đơn, xin hoàn lại một lần cho khách trong hôm nay giúp."
-    )
+    reason = "Khách đưa sao kê hai lần trừ tiền, cả hai đều khớp với đơn, xin hoàn lại một lần trong hôm nay giúp."
     assert (await lan.post(f"/api/cases/{code}/request", department="warehouse", text=reason))[0] == 201
     assert (await lan.post(f"/api/cases/{code}/approve", kind="refund", amount=5_000_000, reason=reason))[0] == 201
     await expect(seat.find("#case-work .work")).to_have_count(2)

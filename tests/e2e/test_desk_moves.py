@@ -121,6 +121,20 @@ async def test_a_phone_says_what_waits_on_one_line_and_gives_a_case_to_a_desk_wh
     await visitor.hears("Nghiên cứu")
 
 
+async def test_a_case_that_went_another_way_is_not_told_as_taken_back(desk: Desk) -> None:
+    lan, tu = await desk.house.staff("Lan", "accounting"), await desk.house.staff("Tú", "warehouse")
+    _, code = await desk.case()
+    receiver = await desk.seat(tu)
+    assert (await lan.post(f"/api/cases/{code}/claim"))[0] == 200
+    given = await lan.post(f"/api/cases/{code}/transfer", department="warehouse", staff_id=tu.id, note=NOTE)
+    assert given[0] == 201, given
+    await expect(receiver.find("#tray .work-transfer")).to_contain_text(NOTE)
+    assert (await lan.post(f"/api/cases/{code}/resolve", unanswered=True))[0] == 200
+    await expect(receiver.find(".toast", has_text=f"{code} không còn chờ anh/chị nhận")).to_be_visible()
+    await expect(receiver.find(".toast", has_text="đã rút lại")).to_have_count(0)
+    await receiver.checked()
+
+
 async def test_a_colleague_from_behind_is_introduced_and_takes_over(desk: Desk) -> None:
     mai, tu = await desk.house.staff("Mai", "reception"), await desk.house.staff("Tú", "warehouse", "it")
     root = await desk.house.staff("Hà", role=RoleId.ADMIN, on_duty=False)
@@ -135,6 +149,7 @@ async def test_a_colleague_from_behind_is_introduced_and_takes_over(desk: Desk) 
     await dialog.locator("[name=note]").fill(NOTE)
     await dialog.locator("[type=submit]").click()
     await expect(seat.find("#case-work .work-outgoing")).to_contain_text("Đang chờ Tú nhận")
+    await expect(other.find("#tray .work-transfer")).to_contain_text("Mai mời anh/chị vào cùng hỗ trợ")
     await other.find("#tray .work-transfer [data-does=accept]").click()
     await expect(other.find("#text")).to_be_visible()
     await visitor.hears("Dạ anh Tú bên bộ phận Công nghệ thông tin đã nắm phiếu")
