@@ -17,7 +17,7 @@ from bot.adapters.company import CompanyFaults, load
 from bot.adapters.company.faults import Fault
 
 SHIPPED = Path(__file__).parents[3] / "company.yml"
-KEPT = ("reception", "sales", "management")
+KEPT = ("reception", "customer_relations", "sales", "management")
 """Departments of each kind: with and without covers, skills, deadlines and hours of their own."""
 
 Way = tuple[str | int, ...]
