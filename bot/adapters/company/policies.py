@@ -19,18 +19,16 @@ def read_words(section: Section, name: str) -> Words:
     return Words(words.text("vi"), words.text("en"))
 
 
-SHORTEST_OFFER = 5
-"""Seconds below which nobody could say yes."""
-
-
 def read_assignment(top: Section) -> Assignment:
     """Return the rules by which a case finds its person."""
     section, default = top.optional_section("assignment"), Assignment()
     section.known("offer_seconds", "heartbeat_minutes", "offers_before_manager")
     times = section.optional_section("offer_seconds")
     times.known(*Priority)
-    seconds = {one: times.integer_or(one, SHORTEST_OFFER, 3600, default.offer_seconds[one]) for one in Priority}
-    _check_offers(times, seconds)
+    known = len(times.faults.faults)
+    seconds = {one: times.integer_or(one, 5, 3600, default.offer_seconds[one]) for one in Priority}
+    if len(times.faults.faults) == known:
+        _check_offers(times, seconds)
     return Assignment(
         offer_seconds=MappingProxyType(seconds),
         heartbeat_minutes=section.integer_or("heartbeat_minutes", 1, 120, default.heartbeat_minutes),
@@ -42,8 +40,7 @@ def _check_offers(times: Section, seconds: Mapping[Priority, int]) -> None:
     """What is more urgent may not lie longer with somebody who does not answer."""
     for slower, faster in pairwise(Priority):
         item = times.entries.get(faster) or times.entries.get(slower)
-        # One that is too short to be meant has its own fault.
-        if item is not None and seconds[faster] > seconds[slower] >= SHORTEST_OFFER:
+        if item is not None and seconds[faster] > seconds[slower]:
             times.faults.add(item.line, f"lời mời mức “{faster}” chờ lâu hơn mức “{slower}”")
 
 
