@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -27,6 +28,15 @@ structlog.configure(
         structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
     ]
 )
+_configure = structlog.configure
+
+
+def _uncached(**given: Any) -> None:
+    """A logger that is cached goes on writing where it first did, and no later test could read it."""
+    _configure(**{**given, "cache_logger_on_first_use": False})
+
+
+structlog.configure = _uncached
 
 # The unit tier tries a few examples, the same ones each time; `integration/test_properties.py` tries many, ever new.
 # Neither has a deadline: how long an example takes says more of the machine than of the program.
@@ -36,6 +46,14 @@ settings.load_profile("brisk")
 
 ROOT = Path(__file__).parent.parent
 _numbers = itertools.count(1)
+
+
+@pytest.fixture(autouse=True)
+def logs_as_before() -> Iterator[None]:
+    """Undo what a test makes of the logs: it would hide the words of others."""
+    before = structlog.get_config()
+    yield
+    _configure(**before)
 
 
 @pytest.fixture(scope="session")
