@@ -21,6 +21,9 @@ AT_WORK = frozenset({Presence.ON_DUTY, Presence.AWAY})
 """An away person's desk is at work: they may answer, though nothing is offered to them."""
 
 
+_COUNTED = ("on_duty", "working", "serving")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Attendance:
     """Who was there at one moment."""
@@ -46,7 +49,10 @@ class Attendance:
 
     def again(self, at: datetime) -> Attendance:
         """Return the look of a later moment that found everybody as they were, with all that was counted of it."""
-        return altered(self, at=at)
+        found = altered(self, at=at)
+        # A changed copy counts anew; this one has the same people.
+        vars(found).update({name: vars(self)[name] for name in _COUNTED if name in vars(self)})
+        return found
 
     def without(self, leaving: frozenset[int]) -> Attendance:
         """Return this look with people taken for away: they are at work, and nothing new is offered to them."""
@@ -60,7 +66,8 @@ class Attendance:
 
     def counted(self) -> Attendance:
         """Return this look with everything counted: those who take it over `again` need not count anew."""
-        _ = self.on_duty, self.working, self.serving
+        for name in _COUNTED:
+            getattr(self, name)
         return self
 
 

@@ -1,0 +1,22 @@
+"""A look at who is there, and the same look a moment later."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.domain.presence import Presence
+from bot.domain.shifts import Roster
+from bot.services.attendance import Attendance
+from tests.unit.domain.roster_world import HANOI, at, person
+
+
+def test_a_look_of_a_moment_later_counts_nobody_anew() -> None:
+    now = at("2027-01-04T09:00")
+    people = [(person(1, "sales"), Presence.ON_DUTY), (person(2, "sales"), Presence.AWAY)]
+    look = Attendance(at=now, people=people, roster=Roster(HANOI, ())).counted()
+    later = look.again(now + timedelta(seconds=5))
+    assert later.at == now + timedelta(seconds=5)
+    assert (later.on_duty, later.working) == ([people[0][0]], {"sales": 2})
+    # The hall that is built on these people is kept while they are the very same list.
+    assert later.on_duty is look.on_duty
+    assert look.without(frozenset({1})).again(now).on_duty == []
