@@ -294,14 +294,12 @@ class SlaClock:
         resolution = _run_from_dict(stored["resolution"])
         if resolution is None:
             raise ValueError("a clock without resolution")
-        # A call stood in the place of a response once.
-        runs = {name: _run_from_dict(stored.get(name)) for name in ("call", "first", "next")}
-        answers = {name: run if run is None or not run.fixed else None for name, run in runs.items()}
         return cls(
-            first=answers["first"],
-            next=answers["next"],
+            first=_run_from_dict(stored["first"]),
+            next=_run_from_dict(stored["next"]),
             resolution=resolution,
-            call=next((run for run in runs.values() if run is not None and run.fixed), None),
+            # Clocks from before there were calls say nothing of them.
+            call=_run_from_dict(stored.get("call")),
             stopped=bool(stored["stopped"]),
         )
 
@@ -357,7 +355,6 @@ def _run_from_dict(stored: dict[str, Any] | None) -> Run | None:
         spent=float(stored["spent"]),
         warned=bool(stored["warned"]),
         breached=bool(stored["breached"]),
-        # Clocks from before there were calls say nothing of them.
         fixed=bool(stored.get("fixed", False)),
         **moments,
     )

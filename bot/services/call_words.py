@@ -10,7 +10,7 @@ from bot.domain.cases import Case
 from bot.domain.conversations import Conversation
 from bot.domain.messages import Author
 from bot.services import texts_calls
-from bot.services.handoff import Handoff, owes_more
+from bot.services.handoff import Handoff, owed_beside_call
 from bot.services.ports import UnitOfWork
 from bot.services.voice import Sentence, Voice
 
@@ -36,7 +36,7 @@ class CallWords:
         said = ""
         if calls_off(text):
             # The very message that calls it off makes an answer owed to it, which says so by itself.
-            locked, owed = await uow.cases.get(case.id, lock=True), owes_more(case)
+            locked, owed = await uow.cases.get(case.id, lock=True), owed_beside_call(case)
             _, said = await self._handoff.call_off(uow, conversation, locked, now, owed=owed)
         else:
             reading = moved_to(text, case.call_at, now, self._handoff.hours_of(case))

@@ -13,7 +13,6 @@ from bot.domain.company import MANAGEMENT, Company, Department, Priority
 from bot.domain.conversations import Conversation
 from bot.domain.copies import altered
 from bot.domain.hours import OpeningHours
-from bot.domain.messages import Author, Direction
 from bot.domain.promises import (
     Dated,
     Promise,
@@ -34,7 +33,8 @@ from bot.services.appointing import Appointment, Appointments
 from bot.services.attendance import Doorkeeper
 from bot.services.deadline_keeper import deadline_news, watch_later
 from bot.services.deadlines import Deadlines
-from bot.services.ports import NewMessage, QueueName, UnitOfWork
+from bot.services.notes import write_note
+from bot.services.ports import QueueName, UnitOfWork
 from bot.services.ports_cases import NewCase
 from bot.services.rousing import call_assigner
 from bot.services.waiting import Place, Waits
@@ -98,7 +98,7 @@ class Handoff:
     ) -> Handed:
         if need.reason == CALL_OFF and case.call_at is not None:
             noted = altered(case, summary=added_to(case.summary, need.summary))
-            ended, text = await self.call_off(uow, conversation, noted, now, owed=owes_more(case))
+            ended, text = await self.call_off(uow, conversation, noted, now, owed=owed_beside_call(case))
             return Handed(case=ended, outcome=Outcome.OWNED, text=text)
         changed = altered(
             case,
@@ -243,7 +243,7 @@ class Handoff:
         await uow.audit.write(
             now, "customer", "case.call_off", case.code, call_at=case.call_at.isoformat() if case.call_at else None
         )
-        await self._note(uow, ended, texts_calls.off_note(owed=owed), now)
+        await write_note(uow, ended, texts_calls.off_note(owed=owed), now)
         await self.announce(uow, ended, "call")
         language = conversation.language
         text = texts_calls.called_off(
@@ -254,19 +254,6 @@ class Handoff:
             language=language,
         )
         return ended, text
-
-    async def _note(self, uow: UnitOfWork, case: Case, text: str, now: datetime) -> None:
-        """Write a note of the house into the transcript, for staff."""
-        note = NewMessage(
-            conversation_id=case.conversation_id,
-            direction=Direction.INTERNAL,
-            author=Author.SYSTEM,
-            text=text,
-            case_id=case.id,
-            created_at=now,
-        )
-        message = await uow.messages.add(note)
-        await uow.feed.publish("message", case.conversation_id, {"message_id": message.id})
 
     async def appoint(self, uow: UnitOfWork, case: Case, at: datetime, now: datetime, *, tries: int = 0) -> Case:
         """Promise a call about a locked case at an hour, in place of any other date; whoever asks for it says so.
@@ -441,7 +428,7 @@ class Handoff:
         return texts.moment(at, now, self._company.zone, language)
 
 
-def owes_more(case: Case) -> bool:
+def owed_beside_call(case: Case) -> bool:
     """Tell whether something else than its call is owed to the customer of a case, before they call it off."""
     return case.reason != CALLBACK or (case.sla is not None and case.sla.owes_answer)
 

@@ -12,7 +12,7 @@ from bot.domain.company import Company
 from bot.domain.conversations import Conversation, Speaker
 from bot.domain.errors import HeldByGuard, NotPermitted, Unknown
 from bot.domain.guard import check
-from bot.domain.messages import Author, Button, Direction, Message
+from bot.domain.messages import Author, Button, Message
 from bot.domain.promises import Dated, closed_at
 from bot.domain.staff import StaffMember, may_see, own_desk
 from bot.services import texts, texts_calls, texts_promises
@@ -21,7 +21,8 @@ from bot.services.deadlines import Deadlines
 from bot.services.duty import come_on_duty
 from bot.services.handoff import Handoff
 from bot.services.ledger import Ledger
-from bot.services.ports import Clock, NewMessage, Store, UnitOfWork
+from bot.services.notes import write_note
+from bot.services.ports import Clock, Store, UnitOfWork
 from bot.services.refusals import ClosedThen
 from bot.services.sight import Sight
 from bot.services.voice import Sentence, Voice
@@ -161,20 +162,8 @@ class Moves:
 
     async def note(self, at: Opened, staff: StaffMember | None, text: str, *, client_id: str | None = None) -> Message:
         """Write an internal note into the transcript; ``None``: the house writes it."""
-        message = await at.uow.messages.add(
-            NewMessage(
-                conversation_id=at.conversation.id,
-                direction=Direction.INTERNAL,
-                author=Author.STAFF if staff is not None else Author.SYSTEM,
-                text=text,
-                staff_id=staff.id if staff is not None else None,
-                case_id=at.case.id,
-                client_id=client_id,
-                created_at=at.now,
-            )
-        )
-        await at.uow.feed.publish("message", at.conversation.id, {"message_id": message.id})
-        return message
+        by = staff.id if staff is not None else None
+        return await write_note(at.uow, at.case, text, at.now, by=by, client_id=client_id)
 
     def label(self, department_id: str, language: str = "vi") -> str:
         """Return the name of a department, its id where `company.yml` has it no more."""

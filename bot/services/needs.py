@@ -272,8 +272,3 @@ class TaughtNeeds:
 def waiting(views: Iterable[NeedView]) -> int:
     """Count the active needs that the serving model does not know."""
     return sum(one.need.active and not one.in_use for one in views)
-
-
-def labels_of(views: Iterable[NeedView]) -> Mapping[str, Words]:
-    """Return what the taught needs are called, by intent."""
-    return {one.need.intent: one.need.name for one in views}

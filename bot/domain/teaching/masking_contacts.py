@@ -10,7 +10,6 @@ from bot.domain.teaching.sheet import Kind, Sheet
 
 _AT: Final = r"(?:\s?@\s?|\s*[\[({<]\s*(?:at|a cong|a moc|@)\s*[\])}>]\s*|\s+(?:a cong|a moc|acong|at the rate)\s+)"
 _DOT: Final = r"(?:\s?\.\s?|\s*[\[({<]\s*(?:dot|cham|\.)\s*[\])}>]\s*|\s+(?:cham|dot)\s+)"
-_HOST: Final = rf"[a-z0-9\-]{{1,40}}(?:{_DOT}[a-z0-9\-]{{1,20}}){{0,4}}"
 _MAILERS: Final = "gmail|gmai|gmial|yahoo|ymail|outlook|hotmail|icloud|live|proton|protonmail|zoho"
 _ENDINGS: Final = r"com(?:\.vn)?|vn|net(?:\.vn)?|org(?:\.vn)?|edu(?:\.vn)?|gov\.vn|info|xyz|biz|asia|online|site"
 _LOCAL: Final = r"(?<![a-z0-9._%+\-])[a-z0-9._%+\-]{1,64}"

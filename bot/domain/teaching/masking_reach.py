@@ -108,10 +108,6 @@ def may_begin(words: Sequence[Word]) -> bool:
     return is_syllable(first, exact=not first.isascii()) and (first.istitle() or not first.isascii())
 
 
-def _is_letter_name(letter: str) -> bool:
-    return letter.isupper() and not letter.isascii()
-
-
 def is_phrase(words: Sequence[Word]) -> bool:
     """Tell whether two words look like a name and are none."""
     pair = " ".join(word.casefold() for _, _, word in words[:2])
