@@ -1,8 +1,8 @@
 """Jobs of minutes whose signs of life lie in the database: they outlive a database that is gone for a while.
 
 While the store fails, what has to be said there is said again after a growing pause, for as long as the job lives. Any
-other failure is a fault of ours: it ends the job, in the log. Whoever runs the job says how it ended; where even that
-breaks, whoever waits for signs of life finds it silent.
+other failure is a fault of ours and goes to the log; one in the beats ends them alone, and whoever waits for signs of
+life finds the job silent. Whoever runs the job says how it ended.
 """
 
 from __future__ import annotations
