@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.domain.company import Priority
-from bot.domain.moods import is_ironic
+from bot.domain.moods import is_abusive, is_ironic
 from bot.domain.text import fold
 
 _LONGEST_LINE: Final = 8
@@ -170,9 +170,8 @@ _ANGRY: Final = _Signal.of(
     r"ai cho (?:phep )?(?:cac nguoi|may nguoi|ben nay)|"
     r"(?:cac anh|ben (?:em|anh|nay)|shop) cu hen|kinh khung|het chiu noi|"
     r"dinh giai quyet (?:the nao|sao)|giai quyet the nao day|dung (?:co )?bat (?:toi|tui) cho|"
-    r"d\.m|lua tao|khong chap nhan duoc|ridiculous|unacceptable|terrible|furious|disappointed|angry|worst",
-    r"đ\.?m|đmm|chúng mày|tụi mày|bọn mày|tụi bây|bọn bây|"
-    r"(?<!không )(?<!đừng )lừa (?:tôi|tui|em|mình|anh|chị|khách)|đùa (?:tôi|tui|với tôi|khách)|"
+    r"khong chap nhan duoc|ridiculous|unacceptable|terrible|furious|disappointed|angry|worst",
+    r"đùa (?:tôi|tui|với tôi|khách)|"
     r"đẩy (?:tôi|tui|khách|qua đẩy lại)",
 )
 _QUESTION: Final = _Signal.of(
@@ -310,7 +309,7 @@ def threatens(text: str) -> bool:
 
 def is_upset(text: str) -> bool:
     """Tell whether the words themselves complain: of waiting in vain, in anger, or by praise of what went wrong."""
-    return _WAITED.found(text) or _ANGRY.found(text) or is_ironic(text)
+    return _WAITED.found(text) or _ANGRY.found(text) or is_ironic(text) or is_abusive(text)
 
 
 def priority_of(text: str) -> Priority:
