@@ -18,7 +18,7 @@ from bot.adapters.db.store import SqlStore
 from bot.adapters.media.store import MediaDirectory
 from bot.adapters.processes.place import ROOT
 from bot.adapters.training.taught import TAUGHT_FILE
-from bot.cli.accounts import opened_database, refusals_as_reasons
+from bot.cli.live import opened_store
 from bot.cli.output import Failure, say, say_json, tell
 from bot.cli.started import load_settings
 from bot.domain.errors import Unknown
@@ -44,7 +44,7 @@ def register(root: typer.Typer) -> None:
 
 def export(customer: Who, as_json: AsJson = False) -> None:
     """In mọi dữ liệu đang giữ của một khách, dạng JSON; tệp khách gửi có tên, nội dung nằm trong thư mục media."""
-    held = asyncio.run(_export(customer))
+    held = asyncio.run(exported(load_settings(), customer))
     if as_json:
         say_json(held)
     else:
@@ -59,7 +59,7 @@ def erase(
         if not sys.stdin.isatty():
             raise typer.BadParameter("Không có ai để hỏi lại; thêm --yes nếu chắc chắn.", param_hint="--yes")
         typer.confirm(f"Xoá vĩnh viễn dữ liệu của khách {customer}?", abort=True, err=True)
-    forgotten = asyncio.run(_erase(customer))
+    forgotten = asyncio.run(erased(load_settings(), customer))
     if not as_json:
         _tell(forgotten)
         return
@@ -73,25 +73,15 @@ def erase(
     )
 
 
-async def _export(customer: str) -> Mapping[str, Any]:
-    async with opened_database(load_settings()) as settings:
-        return await exported(settings, customer)
-
-
-async def _erase(customer: str) -> Forgotten:
-    async with opened_database(load_settings()) as settings:
-        return await erased(settings, customer)
-
-
 async def exported(settings: Settings, customer: str) -> Mapping[str, Any]:
-    """Return what is held of a customer in a database whose address the settings hold. Raises Failure with a reason."""
+    """Return what is held of a customer. Raises Failure with a reason."""
     async with _opened(settings, customer) as store:
         exporting = Exporting(store=store, clock=SystemClock(), holdings=SqlHoldings(store.engine))
         return await exporting.export(await find(store, customer), ACTOR)
 
 
 async def erased(settings: Settings, customer: str) -> Forgotten:
-    """Forget a customer in a database whose address the settings hold. Raises Failure with a reason."""
+    """Forget a customer. Raises Failure with a reason."""
     async with _opened(settings, customer) as store:
         files = MediaDirectory(settings.media, load(ROOT / "company.yml").attachments)
         try:
@@ -107,18 +97,12 @@ async def erased(settings: Settings, customer: str) -> Forgotten:
 
 @asynccontextmanager
 async def _opened(settings: Settings, customer: str) -> AsyncIterator[SqlStore]:
-    """Give the store; refusals become reasons."""
-    if settings.database_url is None:
-        raise Failure("LETAN_DATABASE_URL chưa đặt.")
-    store = SqlStore.connect(settings.database_url.get_secret_value(), pool_size=1)
-    try:
-        with refusals_as_reasons():
-            try:
-                yield store
-            except Unknown as failure:
-                raise Failure(f"Không có khách nào là “{customer}”.") from failure
-    finally:
-        await store.close()
+    """Give the store; a customer whom nobody knows is told as such."""
+    async with opened_store(settings) as store:
+        try:
+            yield store
+        except Unknown as failure:
+            raise Failure(f"Không có khách nào là “{customer}”.") from failure
 
 
 def _tell(forgotten: Forgotten) -> None:

@@ -17,7 +17,6 @@ from bot.cli.model_files import models
 from bot.cli.output import Failure, tell
 from bot.domain.company import Company
 from bot.services.additions import AdditionsKeeper
-from bot.services.ports import Store
 from bot.services.serving import KEY
 from bot.settings import Settings
 
@@ -40,7 +39,7 @@ def has_database(settings: Settings) -> bool:
 
 
 @asynccontextmanager
-async def opened_store(settings: Settings) -> AsyncIterator[Store]:
+async def opened_store(settings: Settings) -> AsyncIterator[SqlStore]:
     """Give the store of the database, started for the length of the block where it must be. Raises `Failure`."""
     async with opened_database(settings) as opened:
         if opened.database_url is None:
