@@ -28,7 +28,9 @@ _WIDER = """
 _SMALL = """
 () => [...document.querySelectorAll('button, a[href], input, select, textarea')]
   .filter((one) => one.checkVisibility() && !one.matches('.link, .other, .visually-hidden, .skip'))
-  .map((one) => [one.id || one.className || one.textContent.trim(), one.getBoundingClientRect()])
+  // A box to tick is as large as the words that tick it.
+  .map((one) => [one.id || one.className || one.textContent.trim(),
+                 ((one.type === 'checkbox' && one.closest('label')) || one).getBoundingClientRect()])
   .filter(([, box]) => box.height < 40 && box.width > 1).map(([name, box]) => `${name} ${box.height}`)
 """
 
