@@ -42,8 +42,10 @@ def gaps(company: Company, roster: Roster, people: Sequence[StaffMember], start:
     has on Sunday. Whoever was named to stand in for an absence staffs the desks of the absent person for as long as
     that one would have worked.
     """
-    unstaffed = _unstaffed(company, roster, people, start, end)
-    return [gap for name, holes in unstaffed.items() for gap in _named(company, name, holes)]
+    if start >= end:
+        return []
+    at_work = _AtWork(company, roster, people, start, end)
+    return [gap for one in company.departments.values() for gap in _named(company, one.id, at_work.unstaffed(one))]
 
 
 def staffed(
@@ -57,8 +59,7 @@ def staffed(
     opened = merged(department.hours.stretches(start, end))
     if not opened:
         return []
-    near = _near(company, roster, people, [department])
-    at_work = _AtWork(company, roster, near, start.astimezone(UTC), end.astimezone(UTC))
+    at_work = _AtWork(company, roster, _near(company, roster, people, [department]), start, end)
     return common(opened, at_work.at(department, may_come=True))
 
 
@@ -78,14 +79,22 @@ def uncovered_by(company: Company, roster: Roster, people: Sequence[StaffMember]
     evening is there in the evening, though a plan would not have counted on it.
     """
     start, end = absence.interval
+    if start >= end:
+        return []
     desks = _desks_left(company, roster, people, absence.staff_id)
-    found = defaultdict[str, list[Interval]](list)
-    for may_come in (False, True):
-        before = _unstaffed(company, roster.without_absence(absence.id), people, start, end, desks, may_come=may_come)
-        after = _unstaffed(company, roster.with_absence(absence), people, start, end, desks, may_come=may_come)
-        for name, holes in after.items():
-            found[name] += minus(holes, before[name])
-    return [gap for name, holes in found.items() for gap in _named(company, name, merged(holes))]
+    then = roster.with_absence(absence)
+    near = _near(company, then, people, desks)
+    before = _AtWork(company, roster.without_absence(absence.id), near, start, end)
+    after = _AtWork(company, then, near, start, end)
+    found: list[Gap] = []
+    for one in desks:
+        holes = [
+            hole
+            for may_come in (False, True)
+            for hole in minus(after.unstaffed(one, may_come=may_come), before.unstaffed(one, may_come=may_come))
+        ]
+        found += _named(company, one.id, merged(holes))
+    return found
 
 
 def _desks_left(
@@ -128,39 +137,14 @@ def _desks(staff: StaffMember) -> frozenset[str]:
     return staff.departments if staff.leads else staff.departments - {MANAGEMENT}
 
 
-def _unstaffed(
-    company: Company,
-    roster: Roster,
-    people: Sequence[StaffMember],
-    start: datetime,
-    end: datetime,
-    desks: Collection[Department] | None = None,
-    *,
-    may_come: bool = False,
-) -> dict[str, list[Interval]]:
-    asked = company.departments.values() if desks is None else desks
-    if start >= end:
-        return {one.id: [] for one in asked}
-    near = people if desks is None else _near(company, roster, people, asked)
-    at_work = _AtWork(company, roster, near, start.astimezone(UTC), end.astimezone(UTC))
-    opened: dict[int, list[Interval]] = {}
-
-    def open_hours(hours: OpeningHours) -> list[Interval]:
-        # Most departments share the company's own calendar.
-        if id(hours) not in opened:
-            opened[id(hours)] = merged(hours.stretches(start, end))
-        return opened[id(hours)]
-
-    return {one.id: minus(open_hours(one.hours), at_work.at(one, may_come=may_come)) for one in asked}
-
-
 class _AtWork:
     """Who is at work in a window: by department, and as named stand-ins by desk."""
 
     def __init__(
-        self, company: Company, roster: Roster, people: Sequence[StaffMember], low: datetime, high: datetime
+        self, company: Company, roster: Roster, people: Sequence[StaffMember], start: datetime, end: datetime
     ) -> None:
-        self._company, self._roster, self._window = company, roster, (low, high)
+        self._company, self._roster, self._window = company, roster, (start.astimezone(UTC), end.astimezone(UTC))
+        self._opened: dict[int, list[Interval]] = {}
         self._people = {one.id: one for one in people if one.active}
         planned = defaultdict[str, list[Interval]](list)
         self._flexible = defaultdict[str, list[StaffMember]](list)
@@ -174,6 +158,16 @@ class _AtWork:
                     planned[name].extend(times)
         self._planned = {name: merged(times) for name, times in planned.items()}
         self._named = self._stand_ins()
+
+    def unstaffed(self, department: Department, *, may_come: bool = False) -> list[Interval]:
+        """Return when the department is open and nobody is there."""
+        return minus(self._open_hours(department.hours), self.at(department, may_come=may_come))
+
+    def _open_hours(self, hours: OpeningHours) -> list[Interval]:
+        # Most departments share the company's own calendar.
+        if id(hours) not in self._opened:
+            self._opened[id(hours)] = merged(hours.stretches(*self._window))
+        return self._opened[id(hours)]
 
     def at(self, department: Department, *, may_come: bool) -> list[Interval]:
         """Return when somebody is there for this department; with ``may_come`` also when a flexible person may be."""

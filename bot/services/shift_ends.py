@@ -11,6 +11,7 @@ from bot.domain.cases import Case
 from bot.domain.company import Company
 from bot.domain.errors import AlreadyTaken, DomainError, Invalid, Unknown
 from bot.domain.presence import Presence
+from bot.domain.promises import Promise
 from bot.domain.staff import StaffMember
 from bot.domain.transfers import TransferKind
 from bot.services import texts
@@ -244,25 +245,20 @@ class ShiftEnds:
             loads, offered = await uow.cases.loads(), await uow.offers.open_counts()
             found = []
             for case in await uow.cases.held_by(staff.id):
-                date = self._putting_back.date_by(case, people, roster, now, without=staff.id)
-                found.append(await self._held(uow, case, there, loads, offered, date))
+                promise = await uow.promises.open_of(case.id)
+                if promise is not None and promise.holds(now):
+                    # What the customer holds stays: no other date is put forward.
+                    date = promise.due_at
+                else:
+                    date = self._putting_back.date_by(case, people, roster, now, without=staff.id)
+                colleagues = self._colleagues(case, there, loads, offered)
+                found.append(await self._held(uow, case, promise, colleagues, date))
             return found, roster.shift_end(staff.id, now)
 
     async def _held(
-        self,
-        uow: UnitOfWork,
-        case: Case,
-        there: Sequence[Whereabouts],
-        loads: Mapping[int, Load],
-        offered: Mapping[int, int],
-        date: datetime,
+        self, uow: UnitOfWork, case: Case, promise: Promise | None, colleagues: Sequence[Colleague], date: datetime
     ) -> Held:
-        promise = await uow.promises.open_of(case.id)
-        if promise is not None and promise.holds(self._clock.now()):
-            # What the customer holds stays: no other date is put forward.
-            date = promise.due_at
         conversation = await uow.conversations.get(case.conversation_id)
-        colleagues = self._colleagues(case, there, loads, offered)
         staffed = any(one.department == case.department for one in colleagues)
         return Held(
             case=case,
