@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from playwright.async_api import expect
@@ -11,6 +12,7 @@ from playwright.async_api import expect
 from bot.domain.company import Company
 from tests.e2e.desk_driver import PHONE, Desk, make_desk, make_house  # noqa: F401 - fixtures
 from tests.e2e.desk_pages import fits
+from tests.integration.desk_steps import hour_comes
 
 pytestmark = pytest.mark.e2e
 
@@ -96,6 +98,40 @@ async def test_a_time_at_which_nobody_is_there_is_confirmed_first(desk: Desk) ->
     await closed.locator("[name=anyway]").check()
     await dialog.locator("[type=submit]").click()
     await visitor.hears("bên em hẹn trả lời anh/chị ngay tại đây trước 10:00")
+    await seat.checked()
+
+
+@pytest.mark.parametrize("screen", [PHONE, {"viewport": {"width": 1366, "height": 768}}], ids=["phone", "laptop"])
+async def test_a_call_that_found_nobody_is_promised_for_the_hour_one_chooses(
+    desk: Desk, screen: dict[str, Any]
+) -> None:
+    lan = await desk.house.staff("Lan", "customer_relations")
+    visitor = await desk.house.visitor()
+    await visitor.say("gọi lại sau 90 phút nhé")
+    await visitor.hears("KH-0001")
+    seat = await desk.seat(lan, **screen)
+    await seat.claim("KH-0001")
+    await hour_comes(desk.house, "KH-0001")
+    await seat.page.reload()
+    card = seat.find(".call-card")
+    holiday = datetime.now(desk.house.running.house.company.zone) + timedelta(days=40)
+    await card.locator("[name=call-note]").fill("Máy bận")
+    await card.locator("[name=call-again]").fill(f"{holiday:%Y-%m-%d}T10:00")
+    await expect(card.locator("[name=anyway]")).to_be_hidden()
+    await card.locator("[data-call=missed]").click()
+    await expect(seat.find(".toast")).to_contain_text("Bộ phận đóng cửa lúc đó (Quốc khánh). Vẫn hẹn?")
+    await fits(seat)
+    # Another hour is another question.
+    await card.locator("[name=anyway]").check()
+    await card.locator("[name=call-again]").fill(f"{holiday:%Y-%m-%d}T11:00")
+    await expect(card.locator("[name=anyway]")).to_be_hidden()
+    await card.locator("[data-call=missed]").click()
+    await card.locator("[name=anyway]").check()
+    await card.locator("[data-call=missed]").click()
+    told = await visitor.hears("chưa gặp được")
+    assert "11:00" in told["text"]
+    await expect(card.locator(".due")).to_contain_text("Gọi 11:00")
+    await expect(card.locator("[name=call-again]")).to_have_value("")
     await seat.checked()
 
 

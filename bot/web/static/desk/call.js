@@ -3,13 +3,15 @@
 import { h, icon } from "../common/dom.js";
 import { toast } from "../common/dialog.js";
 import { t } from "../common/i18n.js";
+import { fromWall } from "../common/time.js";
 import { due } from "./badges.js";
+import { anyway, confirmable, meant } from "./closed_hours.js";
 import { move } from "./moves.js";
 import { once } from "./once.js";
 import { owns } from "./state.js";
 
 /** What is being written about a call, by case: the card is drawn anew when something else on the page changes. */
-const notes = new Map();
+const drafts = new Map();
 
 /** The card of a case with a call, or null. Only whoever has the case says how it went. */
 export function callCard({ case: kase }) {
@@ -40,30 +42,48 @@ async function copy(phone) {
 }
 
 function outcome(kase) {
+  const draft = drafts.get(kase.code) ?? { note: "", again: "", sure: anyway() };
+  drafts.set(kase.code, draft);
+  const typed = (name) => (event) => (draft[name] = event.currentTarget.value);
   const note = h("input", {
     type: "text",
     name: "call-note",
     maxlength: "1000",
-    value: notes.get(kase.code) ?? "",
+    value: draft.note,
     "aria-label": t("call_note"),
     placeholder: t("call_note"),
-    on: { input: (event) => notes.set(kase.code, event.currentTarget.value) },
+    on: { input: typed("note") },
   });
-  const went = (reached) => async (event) =>
-    once(event.currentTarget, async () => {
-      if (!(await move(kase, "called", { call_at: kase.call_at, reached, note: note.value }))) return;
-      notes.delete(kase.code);
-      toast(t(reached ? "call_reached_done" : "call_missed_done"));
-    });
+  const again = h("input", {
+    type: "datetime-local",
+    name: "call-again",
+    step: "60",
+    value: draft.again,
+    on: { input: (event) => (typed("again")(event), confirmable(draft.sure, false)) },
+  });
   return h(
     "div",
     { class: "stack" },
     note,
+    h("label", { class: "call-again", title: t("call_again_hint") }, h("span", {}, t("call_again")), again),
+    draft.sure,
     h(
       "p",
       { class: "row-of-buttons" },
-      h("button", { type: "button", class: "primary", data: { call: "reached" }, on: { click: went(true) } }, t("call_reached")),
-      h("button", { type: "button", data: { call: "missed" }, on: { click: went(false) } }, t("call_missed")),
+      h("button", { type: "button", class: "primary", data: { call: "reached" }, on: { click: went(kase, true) } }, t("call_reached")),
+      h("button", { type: "button", data: { call: "missed" }, on: { click: went(kase, false) } }, t("call_missed")),
     ),
   );
 }
+
+/** Write down how the call went; for a customer who was not reached, with the time of the next one where one is chosen. */
+const went = (kase, reached) => (event) =>
+  once(event.currentTarget, async () => {
+    const { note, again, sure } = drafts.get(kase.code);
+    const next = reached ? null : fromWall(again);
+    const body = { call_at: kase.call_at, reached, note, ...(next && { again_at: next.toISOString(), confirmed: meant(sure) }) };
+    const refused = ({ code }) => code === "closed_then" && confirmable(sure, true);
+    if (!(await move(kase, "called", body, refused))) return;
+    drafts.delete(kase.code);
+    toast(t(reached ? "call_reached_done" : "call_missed_done"));
+  });

@@ -8,8 +8,8 @@ import { refresh, refreshOpen, took } from "./data.js";
 
 const post = (kase, name, body) => call("POST", `/api/cases/${encodeURIComponent(kase.code)}/${name}`, { body });
 
-/** Make a move with one click: a refusal is told in passing. Returns whether it went through. */
-export async function move(kase, name, body) {
+/** Make a move with one click: a refusal is told in passing, and to `refused`. Returns whether it went through. */
+export async function move(kase, name, body, refused = () => {}) {
   try {
     took(await post(kase, name, body));
     return true;
@@ -17,6 +17,7 @@ export async function move(kase, name, body) {
     if (!(failure instanceof Refusal)) throw failure;
     const { winner } = failure.problem;
     toast(winner ? nodes("taken_by", { winner: theirs(winner), code: kase.code }) : failure.message, { bad: !winner });
+    refused(failure);
     refresh();
     refreshOpen();
     return false;

@@ -7,6 +7,7 @@ import { t } from "../common/i18n.js";
 import { clock, fromWall, moment, toWall } from "../common/time.js";
 import { loadDuty, took } from "./account-duty.js";
 import { priority } from "./badges.js";
+import { anyway, confirmable, meant } from "./closed_hours.js";
 import { showProblem } from "./problem.js";
 import { onSubmit, show, wire } from "./roster-sheet.js";
 import { changed, labelOf, on, state } from "./state.js";
@@ -165,14 +166,14 @@ function drawCase(one, before) {
 
 function drawChoice(one, touched) {
   const value = touched ?? (one.asked ? "" : valueOf(one.suggested));
-  const anyway = h("label", { class: "check end-anyway", hidden: true }, h("input", { type: "checkbox" }), " ", t("promise_anyway"));
+  const sure = anyway("end-anyway");
   const due = h("input", {
     type: "datetime-local",
     step: "60",
     value: toWall(new Date(one.promise_at)),
     "aria-label": t("promise_when"),
     class: "end-due",
-    on: { input: () => confirmable(anyway, false) },
+    on: { input: () => confirmable(sure, false) },
   });
   const select = h(
     "select",
@@ -186,15 +187,9 @@ function drawChoice(one, touched) {
     placeholder: t("end_note"),
     "aria-label": t("end_note"),
   });
-  const row = h("div", { class: "end-choice", data: { code: one.code } }, select, due, anyway, note);
+  const row = h("div", { class: "end-choice", data: { code: one.code } }, select, due, sure, note);
   suit(row);
   return row;
-}
-
-/** Ask whether a date in closed hours is meant; another date is another question. */
-function confirmable(anyway, asked) {
-  anyway.hidden = !asked;
-  anyway.querySelector("input").checked = false;
 }
 
 /** A date is for promises, a word for whoever takes the case. */
@@ -245,7 +240,7 @@ function lineOf(row) {
   if (value.startsWith("staff:")) return { ...line, to: "staff", staff_id: Number(value.slice(6)) };
   if (value !== "promise") return line;
   const due = fromWall(row.querySelector(".end-due").value);
-  const confirmed = row.querySelector(".end-anyway input").checked;
+  const confirmed = meant(row.querySelector(".end-anyway"));
   return due ? { ...line, due_at: due.toISOString(), confirmed } : line;
 }
 
