@@ -287,9 +287,10 @@ class Dates(RuleBasedStateMachine):
 
     @invariant()
     def one_speaks(self) -> None:
-        """The floor is the bot's or of somebody who has a case here."""
+        """The floor is the bot's or of whoever has the case."""
         floor = self.memory.conversations[self.case.conversation_id].floor
-        assert floor.speaker is not Speaker.OUTSIDE
+        if floor.speaker is Speaker.STAFF:
+            assert (floor.staff_id, CaseState.ASSIGNED) == (self.case.owner_id, self.case.state)
 
     @invariant()
     def every_open_date_is_watched(self) -> None:
