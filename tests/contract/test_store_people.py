@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
@@ -11,7 +12,7 @@ import pytest
 from bot.domain.company import RoleId
 from bot.domain.errors import Invalid, Unknown
 from bot.domain.hours import Block
-from bot.domain.shifts import HORIZON_DAYS, AbsenceKind
+from bot.domain.shifts import HORIZON_DAYS, AbsenceKind, Shift
 from tests.contract.stores import DAY, NINE, Filling, Kept, at
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -202,8 +203,20 @@ async def test_a_roster_holds_all_that_bears_on_a_stretch(room: Filling) -> None
 
 
 async def test_only_one_writer_at_a_time_changes_the_roster(kept: Kept) -> None:
+    entered = asyncio.Event()
+
+    async def second() -> list[Shift]:
+        async with kept.store.begin() as uow:
+            await uow.rosters.lock()
+            entered.set()
+            return list((await uow.rosters.roster(ZONE, NINE, at(hours=8))).shifts)
+
     async with kept.store.begin() as uow:
+        lan = await Filling(uow).person("Lan")
         await uow.rosters.lock()
         await uow.rosters.lock()
-    async with kept.store.begin() as uow:
-        await uow.rosters.lock()
+        waiting = asyncio.create_task(second())
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(entered.wait(), 0.3)
+        shift = await uow.rosters.add_shift(lan.id, 2, MORNING, DAY, None)
+    assert await asyncio.wait_for(waiting, 10) == [shift], "whoever comes second finds what the first wrote"
