@@ -161,14 +161,23 @@ class Case:
         return altered(self, state=CaseState.WAITING, owner_id=None, claimed_at=None)
 
     def escalated(self, department: str, queue_number: int, day: date, at: datetime | None = None) -> Case:
-        """Return the case in the management queue with at least high priority; an escalation is not a hop."""
-        priority = Priority.HIGH if self.priority is Priority.NORMAL else self.priority
-        moved = altered(self, priority=priority)
-        if self.department == department or self.state is CaseState.RESOLVED:
+        """Return the case in the management queue with at least high priority; an escalation is not a hop.
+
+        Raises:
+            ForbiddenMove: it is resolved.
+        """
+        if self.state is CaseState.RESOLVED:
+            raise ForbiddenMove(f"{self.code} is resolved")
+        moved = self.hurried()
+        if self.department == department:
             return moved
         # Whoever waits already goes on waiting, with the weight of it.
         since = self.waits_from if self.state is CaseState.WAITING else at
         return altered(moved, department=department)._queued(queue_number, day, since)
+
+    def hurried(self) -> Case:
+        """Return the case with at least high priority; its deadlines follow where it is stored (`Deadlines.follow`)."""
+        return altered(self, priority=Priority.HIGH) if self.priority is Priority.NORMAL else self
 
     def covered(self, department: str, queue_number: int, day: date) -> Case:
         """Return a waiting case in the queue of a desk that stands in for its own, where nobody is left.
@@ -181,7 +190,13 @@ class Case:
         return altered(self, department=department, queue_number=queue_number, queue_day=day)
 
     def refused(self) -> Case:
-        """Return a waiting case after somebody declined it or let its offer run out."""
+        """Return a waiting case after somebody declined it or let its offer run out.
+
+        Raises:
+            ForbiddenMove: somebody has it, or it is resolved.
+        """
+        if self.state is not CaseState.WAITING:
+            raise ForbiddenMove(f"{self.code} is {self.state}")
         return altered(self, tries=self.tries + 1)
 
     def replied(self, at: datetime) -> Case:

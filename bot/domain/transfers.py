@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.cases import HOP_LIMIT, Case
-from bot.domain.company import MANAGEMENT, Company, Priority, Side
+from bot.domain.company import MANAGEMENT, Company, Side
 from bot.domain.copies import altered
 from bot.domain.errors import AlreadyTaken, ForbiddenMove, Invalid, NotPermitted
 from bot.domain.staff import StaffMember, require_held
@@ -230,7 +230,7 @@ def handed_over(case: Case, transfer: Transfer, at: datetime) -> Case:
     if case.owner_id != transfer.from_staff_id:
         raise AlreadyTaken(case.owner_id)
     passed_on = transfer.kind is TransferKind.PASSED_ON
-    raised = transfer.kind is TransferKind.ESCALATED and case.priority is Priority.NORMAL
+    case = case.hurried() if transfer.kind is TransferKind.ESCALATED else case
     stays = transfer.to_department == case.department
     return altered(
         case,
@@ -238,7 +238,6 @@ def handed_over(case: Case, transfer: Transfer, at: datetime) -> Case:
         wanted=transfer.to_department if passed_on else case.wanted,
         owner_id=receiver,
         claimed_at=at,
-        priority=Priority.HIGH if raised else case.priority,
         queue_number=case.queue_number if stays else None,
         queue_day=case.queue_day if stays else None,
         hops=case.hops + 1 if passed_on else case.hops,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.cases import Case, CaseState
-from bot.domain.company import MANAGEMENT, Priority
+from bot.domain.company import MANAGEMENT
 from bot.domain.copies import altered
 from bot.domain.sla import Fired
 from bot.services.deadlines import Deadlines
@@ -57,8 +57,8 @@ class DeadlineKeeper:
             if not fired:
                 return await self._wait(uow, item, case, now)
             changed = altered(case, sla=clock)
-            if any(one.breach for one in fired) and case.priority is Priority.NORMAL:
-                changed = self._deadlines.raised(altered(changed, priority=Priority.HIGH), now)
+            if any(one.breach for one in fired):
+                changed = self._deadlines.follow(changed, changed.hurried(), now)
             await uow.cases.save(await self._deadlines.watch(uow, changed, now))
             for one in fired:
                 await self._tell(uow, changed, one, now)

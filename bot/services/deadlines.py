@@ -57,16 +57,19 @@ class Deadlines:
         clock = self._clock(case, now).customer_wrote(desk.hours, desk.sla.of(case.priority), now)
         return case if clock == case.sla else altered(case, sla=clock)
 
-    def moved(self, before: Case, after: Case, now: datetime) -> Case:
-        """Return the case in another department: what is left of each deadline runs by the new opening hours."""
-        old, new = self._desk(before.department).hours, self._desk(after.department).hours
-        return altered(after, sla=self._clock(before, now).moved(old, new, now))
+    def follow(self, before: Case, after: Case, now: datetime) -> Case:
+        """Return a case with its deadlines where it is now; what has run of them stays run.
 
-    def raised(self, case: Case, now: datetime) -> Case:
-        """Return the case under the deadlines of its present priority; what has run of them stays run."""
-        desk = self._desk(case.department)
-        clock = self._clock(case, now).allowed(desk.hours, desk.sla.of(case.priority), now)
-        return altered(case, sla=clock)
+        In another department what is left of each runs by the opening hours there; under another priority they are
+        those of that priority.
+        """
+        desk = self._desk(after.department)
+        if after.department != before.department:
+            clock = self._clock(after, now).moved(self._desk(before.department).hours, desk.hours, now)
+            after = altered(after, sla=clock)
+        if after.priority is not before.priority:
+            after = altered(after, sla=self._clock(after, now).allowed(desk.hours, desk.sla.of(after.priority), now))
+        return after
 
     def resolved(self, case: Case, now: datetime) -> Case:
         """Return the case with its clock stopped for good."""

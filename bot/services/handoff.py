@@ -111,7 +111,7 @@ class Handoff:
             changed = self._deadlines.without_call(changed)
             await self.settle(uow, case, PromiseState.CANCELLED, now)
         if changed.priority is not case.priority:
-            changed = self._deadlines.raised(changed, now)
+            changed = self._deadlines.follow(case, changed, now)
             await watch_later(uow, case.id)
         changed = await self._answer_owed(uow, changed, now)
         await uow.cases.save(changed)
@@ -347,8 +347,7 @@ class Handoff:
     async def _call_later(self, uow: UnitOfWork, case: Case, missed: Promise, due_at: datetime, now: datetime) -> Dated:
         """Promise another hour for a call whose own has passed: the case has to hurry, and those who lead hear."""
         await self.settle(uow, case, PromiseState.RENEWED, now)
-        if case.priority is Priority.NORMAL:
-            case = self._deadlines.raised(altered(case, priority=Priority.HIGH), now)
+        case = self._deadlines.follow(case, case.hurried(), now)
         case = await self.appoint(uow, case, due_at, now)
         await uow.audit.write(now, "house", "promise.renew", case.code, due_at=due_at.isoformat())
         told = deadline_news(case, Deadline.CALL, "breach", missed.due_at, departments=[MANAGEMENT])

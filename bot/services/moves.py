@@ -122,12 +122,11 @@ class Moves:
     async def save(self, at: Opened, case: Case, staff: StaffMember | None, action: str, **detail: object) -> Case:
         """Store a changed case, with its line of audit (``None``: the house moved it) and its word to the consoles.
 
-        Its deadlines go with it to another department, and their timer is set where they changed: what comes back is
-        the case as it is stored.
+        Its deadlines follow to another department and another priority, and their timer is set where they changed: what
+        comes back is the case as it is stored.
         """
         if case != at.case:
-            if case.department != at.case.department:
-                case = self.deadlines.moved(at.case, case, at.now)
+            case = self.deadlines.follow(at.case, case, at.now)
             if case.sla != at.case.sla:
                 case = await self.deadlines.watch(at.uow, case, at.now)
             await at.uow.cases.save(case)

@@ -85,7 +85,7 @@ class Renewing:
         day = now.astimezone(self._company.zone).date()
         target = case.department if led or MANAGEMENT not in self._company.departments else MANAGEMENT
         number = await uow.cases.queue_number(target, day)
-        moved = self._deadlines.moved(case, case.escalated(target, number, day, now), now)
+        moved = self._deadlines.follow(case, case.escalated(target, number, day, now), now)
         await uow.cases.save(moved)
         if moved.owner_id != case.owner_id:
             await owner_changed(uow, case, now)

@@ -47,6 +47,8 @@ def test_claimed_once() -> None:
         lambda case: case.claimed(7, NOW),
         lambda case: case.stepped_into(7, NOW),
         lambda case: case.transferred("warehouse", 1, DAY),
+        lambda case: case.escalated("management", 1, DAY),
+        lambda case: case.refused(),
         lambda case: case.resolved(NOW),
     ],
 )
@@ -141,3 +143,9 @@ def test_a_cover_s_queue_takes_only_cases_that_wait() -> None:
     assert covered.refused().tries == 1
     with pytest.raises(ForbiddenMove):
         CASE.claimed(7, NOW).covered("sales", 4, DAY)
+
+
+def test_only_a_case_that_waits_is_refused() -> None:
+    assert CASE.refused().refused().tries == 2
+    with pytest.raises(ForbiddenMove):
+        CASE.claimed(7, NOW).refused()
