@@ -101,7 +101,7 @@ async def _examples(page: Page) -> object:
 
 
 SCENES: Final[Mapping[str, tuple[str, Scene]]] = {
-    "queue": ("mở hàng chờ xem lại", _queue),
+    "queue": ("mở hàng đợi xem lại", _queue),
     "examples": ("mở danh sách đã dạy", _examples),
 }
 

@@ -16,7 +16,7 @@ from bot.services.refusals import NotNow, NotYours
 from bot.services.rousing import call_assigner
 from bot.services.transfer_book import TransferBook
 
-GONE = "Lời mời này không còn chờ trả lời nữa: đã hết giờ, đã được rút lại, hoặc phiếu đã xong."
+GONE = "Phiếu này không còn chờ anh/chị nhận nữa: đã hết giờ, đã được rút lại, hoặc phiếu đã xong."
 
 OTHERS = "Phiếu này đang được mời người khác nhận."
 
@@ -99,7 +99,7 @@ class Answering:
     async def _asked_of(self, at: Opened, staff: StaffMember) -> Transfer | None:
         transfer = await at.uow.transfers.asked_of(at.case.id)
         if transfer is not None and transfer.from_staff_id == staff.id:
-            raise NotYours("Chính anh/chị đang chuyển phiếu này; chờ người nhận trả lời, hoặc huỷ lời chuyển.")
+            raise NotYours("Chính anh/chị đang chuyển phiếu này; chờ người nhận trả lời, hoặc rút lại lời chuyển.")
         return transfer if transfer is not None and may_answer(staff, transfer) else None
 
     async def _too_late(self, at: Opened, staff: StaffMember) -> Case:

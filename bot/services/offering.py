@@ -16,7 +16,7 @@ from bot.services.rousing import call_assigner
 
 OFFER = "offer"
 REASON_KEPT = 300
-LET_GO = "đã trả về hàng chờ"
+LET_GO = "đã trả về hàng đợi"
 """Why a case that somebody put back is not held out to them again."""
 
 

@@ -173,7 +173,7 @@ class ShiftEnds:
             if case.owner_id == staff.id:
                 return None
             if case.owner_id is None:
-                return AlreadyTaken(None, f"{code} không ở anh/chị: phiếu đang ở hàng chờ.")
+                return AlreadyTaken(None, f"{code} không ở anh/chị: phiếu đang ở hàng đợi.")
             owner = await uow.staff.get(case.owner_id)
             name = owner.called("vi") or owner.name
             return AlreadyTaken(case.owner_id, f"{code} không ở anh/chị: {name} đang giữ.")
@@ -202,7 +202,7 @@ class ShiftEnds:
     async def _put_back(self, staff: StaffMember, line: Line) -> Result:
         due = await self._putting_back.put_back(staff, line.code, due_at=line.due_at, confirmed=line.confirmed)
         when = texts.moment(due, self._clock.now(), self._company.zone, "vi")
-        told = f"{line.code} đã trở lại hàng chờ, khách được hẹn trước {when}."
+        told = f"{line.code} đã trở lại hàng đợi, khách được hẹn trước {when}."
         return Result(code=line.code, outcome=LineOutcome.PUT_BACK, told=told, due_at=due)
 
     async def _give(self, staff: StaffMember, line: Line) -> Result:

@@ -154,7 +154,7 @@ class Sitting:
         if found.message_id is not None:
             await self.uow.teaching.message(found.message_id, lock=True)
             if await self.uow.teaching.objection(found.message_id) is not None:
-                raise NotNow("Câu này đang có hai ý kiến khác nhau, anh/chị chọn nhãn ở hàng chờ giúp.")
+                raise NotNow("Câu này đang có hai ý kiến khác nhau, anh/chị chọn nhãn ở hàng đợi giúp.")
         example = await self.uow.teaching.example(example_id)
         if example.state is ExampleState.WITHDRAWN:
             raise NotNow("Câu này vừa được gỡ, không còn gì để duyệt.")

@@ -115,7 +115,7 @@ class Transferring:
             person = await self._targets.person(uow, staff_id)
         theirs = desk_behind(self._company, person)
         if theirs is None:
-            raise Invalid("staff_id", f"{person.name} không thuộc bộ phận phía sau nào. Hãy dùng “Chuyển phiếu”.")
+            raise Invalid("staff_id", f"{person.name} không thuộc khối hỗ trợ. Hãy dùng “Chuyển phiếu”.")
         return await self.give(
             staff, code, department=theirs, staff_id=staff_id, note=note, kind=TransferKind.INTRODUCED
         )
@@ -128,10 +128,10 @@ class Transferring:
                 past = await at.uow.transfers.of_case(at.case.id)
                 if past and past[-1].state is TransferState.CANCELLED:
                     return at.case
-                raise NotNow("Không có lời chuyển nào đang chờ để huỷ.")
+                raise NotNow("Không có lời chuyển nào đang chờ để rút lại.")
             await self._book.settle(at, transfer.cancelled(staff, at.now), staff, "transfer_cancelled")
             whom = await self._book.named(at, transfer)
-            await self._moves.note(at, staff, f"Đã rút lại lời mời {whom} nhận phiếu: “{transfer.summary}”")
+            await self._moves.note(at, staff, f"Đã rút lại lời chuyển tới {whom}: “{transfer.summary}”")
             return at.case
 
     async def due(self, item: QueueItem) -> datetime | None:
@@ -166,7 +166,7 @@ class Transferring:
         # A department may have been asked through the one that stands in for it.
         same = known.to_department in (target.department, *self._company.cover_chain(target.department))
         if not same or known.to_staff_id != receiver_id:
-            raise NotNow(f"Phiếu đang chờ {whom} trả lời. Huỷ lời chuyển đó trước khi chuyển nơi khác.")
+            raise NotNow(f"Phiếu đang chờ {whom} trả lời. Rút lại lời chuyển đó trước khi chuyển nơi khác.")
         told = f"Đang chờ {whom} nhận {at.case.code}."
         return Given(
             case=at.case,
@@ -223,7 +223,7 @@ class Transferring:
             await self._offering.to_others(at, staff)
         label = self._moves.label(moved.department)
         when = texts.moment(dated.promise.due_at, at.now, self._company.zone, "vi")
-        told = f"{label} chưa có ai trực. {moved.code} đã vào hàng chờ, khách được hẹn trước {when}."
+        told = f"{label} chưa có ai trực. {moved.code} đã vào hàng đợi, khách được hẹn trước {when}."
         return Given(case=moved, outcome=TransferOutcome.QUEUED, told=told, to_management=target.raised)
 
     def _queued(self, at: Opened, target: Target, number: int) -> Case:
@@ -257,7 +257,7 @@ class Transferring:
             language=at.language,
         )
         await self._moves.tell(at, moved, text)
-        told = f"Đã chuyển {moved.code} sang hàng chờ {self._moves.label(department)}."
+        told = f"Đã chuyển {moved.code} sang hàng đợi {self._moves.label(department)}."
         return Given(case=moved, outcome=TransferOutcome.MOVED, told=told, to_management=raised)
 
     async def _settle_in(self, at: Opened, staff: StaffMember, moved: Case, note: str) -> Dated:

@@ -153,7 +153,7 @@ _STATUS: tuple[tuple[type[DomainError], int, str], ...] = (
     (AlreadyTaken, 409, "Đã có người nhận."),
     (NotSeen, 409, "Khách vừa nhắn thêm. Anh/chị đọc tin mới rồi hoàn tất giúp."),
     (HoldsOpenCases, 409, "Anh/chị còn giữ phiếu chưa xong, chuyển hoặc hoàn tất trước khi nghỉ giúp."),
-    (Uncovers, 409, "Quầy sẽ không còn ai trực. Anh/chị nhờ một đồng nghiệp trực thay, hoặc chọn giờ khác giúp."),
+    (Uncovers, 409, "Bộ phận sẽ không còn ai trực. Anh/chị nhờ một đồng nghiệp trực thay, hoặc chọn giờ khác giúp."),
     (ForbiddenMove, 409, "Phiếu không còn ở trạng thái làm được việc này, anh/chị xem lại giúp."),
     (NotPermitted, 403, "Anh/chị không có quyền làm việc này."),
     (Unknown, 404, "Không tìm thấy."),

@@ -205,4 +205,4 @@ async def test_queues_say_who_is_there_and_what_the_sides_are(desk: Desk) -> Non
     seat = await desk.seat(lan)
     await expect(seat.find("#queues")).to_contain_text("Khối hỗ trợ")
     await expect(seat.find("#queues a[href='/desk/queue/accounting'] .on-duty")).to_have_text("1 người trực")
-    await expect(seat.row(code).locator(".row-name")).to_contain_text("Khách lúc")
+    await expect(seat.row(code).locator(".row-name")).to_contain_text("Khách đến lúc")

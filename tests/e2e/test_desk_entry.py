@@ -120,7 +120,7 @@ async def test_nobody_goes_off_duty_with_open_cases(desk: Desk) -> None:
     await expect(seat.find("#composer-closed")).to_contain_text("Phiếu đã xong")
     await seat.find("#duty").click()
     await expect(seat.find("#duty")).to_have_attribute("aria-checked", "false")
-    await expect(seat.find("#list-empty")).to_contain_text("Anh/chị đang nghỉ")
+    await expect(seat.find("#list-empty")).to_contain_text("Anh/chị chưa vào ca")
 
 
 async def test_an_admin_makes_an_account_and_sees_its_password_once(desk: Desk) -> None:

@@ -240,7 +240,7 @@ async def test_a_claimed_case_fits_a_narrow_phone(desk: Desk) -> None:
     narrow = {**PHONE, "viewport": {"width": 390, "height": 844}}
     seat = await desk.seat(lan, **narrow)
     await seat.claim(code)
-    await expect(seat.find(".case-name")).to_contain_text("Khách lúc")
+    await expect(seat.find(".case-name")).to_contain_text("Khách đến lúc")
     await expect(seat.find("#case-head .who-customer")).to_have_count(0)
     assert await seat.page.evaluate(_WIDER) == []
     assert await seat.page.evaluate("document.documentElement.scrollWidth") == 390

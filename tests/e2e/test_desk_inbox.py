@@ -240,8 +240,8 @@ async def test_what_one_declined_or_took_back_is_confirmed(desk: Desk) -> None:
     assert (await lan.post(f"/api/cases/{code}/transfer", **body))[0] == 201
     await giving.open(code)
     await giving.find("#case-work [data-does=cancel]").click()
-    await expect(giving.find(".toast", has_text=f"Đã rút lại lời mời nhận {code}")).to_be_visible()
-    await expect(giving.find("#messages")).to_contain_text("Đã rút lại lời mời Minh (Kế toán) nhận phiếu")
+    await expect(giving.find(".toast", has_text=f"Đã rút lại lời chuyển {code}")).to_be_visible()
+    await expect(giving.find("#messages")).to_contain_text("Đã rút lại lời chuyển tới Minh (Kế toán)")
 
 
 async def test_the_owner_is_warned_of_a_deadline(desk: Desk) -> None:

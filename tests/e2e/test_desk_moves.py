@@ -46,7 +46,7 @@ async def test_a_transfer_says_beforehand_what_will_happen_and_the_giver_follows
     # Who is there, who is not, and what follows from it.
     dialog = await giver.ask("transfer", "#transfer-dialog")
     await dialog.locator("[name=department]").select_option("research")
-    await expect(dialog.locator("[data-place]")).to_contain_text("vào hàng chờ và khách được hẹn")
+    await expect(dialog.locator("[data-place]")).to_contain_text("vào hàng đợi và khách được hẹn")
     await dialog.locator("[name=department]").select_option("warehouse")
     await expect(dialog.locator("[data-place]")).to_contain_text("Mọi người đang trực ở Kho vận được mời")
     options = dialog.locator("[name=staff_id] option")

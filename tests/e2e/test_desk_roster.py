@@ -228,7 +228,7 @@ async def test_a_break_that_empties_a_desk_asks_for_somebody_to_stand_in(desk: D
     await seat.find("#break-button").click()
     await seat.find("[data-minutes='30']").click()
     form = seat.find("#break-form")
-    await expect(form.locator(".problem")).to_contain_text("Quầy sẽ không còn ai trực")
+    await expect(form.locator(".problem")).to_contain_text("Bộ phận sẽ không còn ai trực")
     await expect(form.locator("[data-uncovered]")).to_contain_text("Lễ tân")
     await form.get_by_label("Sơn").check()
     await seat.find("#break-again").click()
@@ -319,7 +319,7 @@ async def test_whoever_is_warned_of_the_end_may_still_keep_a_case(desk: Desk) ->
     assert made[0] == 201
     await expect(seat.find("#duty-said")).to_have_text(f"Ca đến {end:%H:%M}")
     await expect(seat.find(".toast")).to_contain_text("anh/chị còn giữ 1 phiếu")
-    await seat.find(".toast").get_by_role("button", name="Bàn giao").click()
+    await seat.find(".toast").get_by_role("button", name="Giao phiếu").click()
     row = seat.find(f"#end-list [data-key='{code}']")
     await row.locator("select").select_option("promise")
     await row.locator(".end-due").fill("2020-01-01T08:00")

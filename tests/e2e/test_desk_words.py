@@ -46,6 +46,16 @@ def test_both_languages_say_everything() -> None:
         assert set(re.findall(r"\{(\w+)\}", text)) == set(re.findall(r"\{(\w+)\}", english[key])), key
 
 
+def test_one_word_stands_for_one_thing_on_the_screen() -> None:
+    spoken = words("vi")
+    for other in ("hàng chờ", "giải lao", "phía sau", "quầy"):
+        assert [key for key, text in spoken.items() if other in text.lower()] == [], other
+    # A handoff is the assistant's; the cases of an ending shift are given to somebody.
+    assert [key for key, text in spoken.items() if "bàn giao" in text.lower()] == ["summary"]
+    assert [key for key, text in spoken.items() if "lời mời" in text.lower()] == ["empty_inbox"]
+    assert "nghỉ" not in spoken["empty_off_duty_title"].lower()
+
+
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_no_script_or_template_asks_for_words_that_are_not_there(language: str) -> None:
     known = words(language)

@@ -153,7 +153,7 @@ async def test_a_case_that_never_was_ones_own_is_refused_and_nothing_else_is_sai
         _, done = await lan.post("/api/shift-end", plan=[{"code": "KT-0001", **to}, {"code": "KT-0002", **to}])
         assert [one["message"] for one in done["results"]] == [
             "KT-0001 không ở anh/chị: Minh đang giữ.",
-            "KT-0002 không ở anh/chị: phiếu đang ở hàng chờ.",
+            "KT-0002 không ở anh/chị: phiếu đang ở hàng đợi.",
         ]
         assert {one["outcome"] for one in done["results"]} == {"refused"}
     assert (await minh.get("/api/cases/KT-0002"))[1]["case"]["department"] == "accounting"

@@ -149,7 +149,7 @@ async def test_a_transfer_that_is_taken_back_is_marked_so_in_the_transcript(hous
     assert (await lan.post("/api/cases/KT-0001/cancel-transfer"))[0] == 200
     assert [one for one in await notes(lan) if NOTE in one] == [
         NOTE,
-        f"Đã rút lại lời mời Tú (Kho vận) nhận phiếu: “{NOTE}”",
+        f"Đã rút lại lời chuyển tới Tú (Kho vận): “{NOTE}”",
     ]
 
 
@@ -161,7 +161,7 @@ async def test_asking_twice_is_asking_once_and_taking_back_is_possible(house: Te
     assert sum(one == NOTE for one in await notes(lan)) == 1
     status, other = await give(lan, department="management")
     assert status == 409
-    assert "Huỷ lời chuyển" in other["message"]
+    assert "Rút lại lời chuyển" in other["message"]
     assert (await tu.post("/api/cases/KT-0001/cancel-transfer"))[0] == 403
     assert (await lan.post("/api/cases/KT-0001/cancel-transfer"))[0] == 200
     assert (await lan.post("/api/cases/KT-0001/cancel-transfer"))[0] == 200

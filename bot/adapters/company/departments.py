@@ -160,7 +160,7 @@ def _seniors_only(entry: Section) -> frozenset[Priority]:
 def _side(entry: Section) -> Side:
     item = entry.need("side")
     if item is not None and (text := item.text()) not in set(Side):
-        entry.faults.add(item.line, f"“{text}” không phải front (quầy) hay back (hậu cần)")
+        entry.faults.add(item.line, f"“{text}” không phải front (tiếp khách) hay back (khối hỗ trợ)")
         return Side.FRONT
     return Side(item.text()) if item is not None else Side.FRONT
 

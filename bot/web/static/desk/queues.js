@@ -134,7 +134,7 @@ function drawQueue(queue, before) {
   return made;
 }
 
-/** "2 người trực · 1 nghỉ giải lao": those who are there first; nobody at all is said too. */
+/** "2 người trực · 1 nghỉ giữa ca": those who are there first; nobody at all is said too. */
 function drawDuty(place, queue) {
   const counts = countsOf(queue.department);
   const there = counts.on_duty + counts.away || queue.on_duty;
