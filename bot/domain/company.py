@@ -286,6 +286,11 @@ class Company:
         """Return one department; one that the file no longer has, or that an engine made up, is reception."""
         return self.departments.get(department_id, self.departments[RECEPTION])
 
+    def label(self, department_id: str, language: str = Language.VI) -> str:
+        """Return the name of a department; of one that the file no longer has, the id it is known by."""
+        department = self.departments.get(department_id)
+        return department.label(language) if department else department_id
+
     def department_for(self, intent: str) -> Department:
         """Return the owner of an intent; reception owns whatever nobody claims, so no need is homeless."""
         return self.departments[self.nameable.get(intent, RECEPTION)]

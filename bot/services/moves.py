@@ -166,8 +166,7 @@ class Moves:
 
     def label(self, department_id: str, language: str = "vi") -> str:
         """Return the name of a department, its id where `company.yml` has it no more."""
-        department = self.company.departments.get(department_id)
-        return department.label(language) if department else department_id
+        return self.company.label(department_id, language)
 
     def moment(self, at: Opened, moment: datetime) -> str:
         """Say a moment to the customer."""

@@ -231,8 +231,8 @@ class ShiftEnds:
             there = await at_work(uow, self._company, now)
         return not any(home in one.departments for one in there if one.id != staff.id)
 
-    async def held(self, staff: StaffMember) -> tuple[list[Held], datetime | None]:
-        """Return what the person holds, oldest first, and when their shift ends."""
+    async def held(self, staff: StaffMember, language: str = "vi") -> tuple[list[Held], datetime | None]:
+        """Return what the person, who reads ``language``, holds, oldest first, and when their shift ends."""
         now = self._clock.now()
         async with self._store.read() as uow:
             roster = await roster_of(uow, self._company, now)
@@ -252,11 +252,17 @@ class ShiftEnds:
                 else:
                     date = self._putting_back.date_by(case, people, roster, now, without=staff.id)
                 colleagues = self._colleagues(case, there, loads, offered)
-                found.append(await self._held(uow, case, promise, colleagues, date))
+                found.append(await self._held(uow, case, promise, colleagues, date, language))
             return found, roster.shift_end(staff.id, now)
 
     async def _held(
-        self, uow: UnitOfWork, case: Case, promise: Promise | None, colleagues: Sequence[Colleague], date: datetime
+        self,
+        uow: UnitOfWork,
+        case: Case,
+        promise: Promise | None,
+        colleagues: Sequence[Colleague],
+        date: datetime,
+        language: str,
     ) -> Held:
         conversation = await uow.conversations.get(case.conversation_id)
         staffed = any(one.department == case.department for one in colleagues)
@@ -264,7 +270,7 @@ class ShiftEnds:
             case=case,
             customer_name=conversation.customer_name,
             due_at=promise.due_at if promise else None,
-            asked=await self._asked(uow, case),
+            asked=await self._asked(uow, case, language),
             colleagues=colleagues,
             department_staffed=staffed,
             promise_at=date,
@@ -292,13 +298,13 @@ class ShiftEnds:
             found.append(((person.leads, rank, not present, -free, person.id), colleague))
         return [colleague for _, colleague in sorted(found, key=lambda pair: pair[0])]
 
-    async def _asked(self, uow: UnitOfWork, case: Case) -> str | None:
+    async def _asked(self, uow: UnitOfWork, case: Case, language: str) -> str | None:
         transfer = await uow.transfers.asked_of(case.id)
         if transfer is None:
             return None
         if transfer.to_staff_id is not None:
             return (await uow.staff.get(transfer.to_staff_id)).name
-        return self._company.department(transfer.to_department).label()
+        return self._company.label(transfer.to_department, language)
 
 
 def _suggested(case: Case, colleagues: Sequence[Colleague], *, staffed: bool, date: datetime) -> Line:

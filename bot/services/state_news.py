@@ -140,8 +140,7 @@ class StateNews:
         await self._voice.say(uow, conversation, sentence, now, client_id=_name(now))
 
     async def _state(self, uow: UnitOfWork, case: Case, due: datetime | None, now: datetime, language: str) -> str:
-        desk = self._company.departments.get(case.department)
-        label = desk.label(language) if desk else case.department
+        label = self._company.label(case.department, language)
         if not case.open:
             return texts_state.done(code=case.code, department=label, language=language)
         by = texts.moment(due, now, self._company.zone, language) if due is not None and due > now else None

@@ -82,7 +82,7 @@ async def end_leave(call: Call[Nothing, Nothing]) -> AbsenceOut:
 @door("GET", "/api/shift-end", who=Who.STAFF, returns=ShiftEndOut, errors=(401,))
 async def shift_end(call: Call[Nothing, Nothing]) -> ShiftEndOut:
     """Return what one still holds, with the ways out and a suggestion for each case."""
-    held, ends_at = await call.house.crew.shift_ends.held(call.staff)
+    held, ends_at = await call.house.crew.shift_ends.held(call.staff, call.query_language)
     zone = call.house.company.zone
     return ShiftEndOut(holds=[_held(call, one) for one in held], shift_ends_at=local(ends_at, zone))
 
@@ -128,13 +128,12 @@ async def _names(call: Call[Any, Any]) -> Mapping[int, str]:
 
 def _held(call: Call[Any, Any], one: Held) -> HeldOut:
     company, case = call.house.company, one.case
-    desk = company.departments.get(case.department)
     return HeldOut(
         code=case.code,
         summary=case.summary,
         priority=case.priority.value,
         department=case.department,
-        department_label=desk.label(call.query_language) if desk else case.department,
+        department_label=company.label(case.department, call.query_language),
         customer_name=one.customer_name,
         due_at=local(one.due_at, company.zone),
         asked=one.asked,

@@ -215,11 +215,10 @@ def case_out(case: Case, company: Company, names: Mapping[int, str], language: s
 
 def case_fields(case: Case, company: Company, names: Mapping[int, str], language: str) -> dict[str, Any]:
     """Return the fields of a `CaseOut`."""
-    department = company.departments.get(case.department)
     return {
         "code": case.code,
         "department": case.department,
-        "department_label": department.label(language) if department else case.department,
+        "department_label": company.label(case.department, language),
         "wanted": case.wanted,
         "state": case.state.value,
         "priority": case.priority.value,

@@ -177,8 +177,7 @@ class Reader:
 
     def label(self, department_id: str) -> str:
         """Return the name of a department, its id where `company.yml` has it no more."""
-        department = self.company.departments.get(department_id)
-        return department.label(self.language) if department else department_id
+        return self.company.label(department_id, self.language)
 
 
 def offer_out(offer: Offer, reader: Reader) -> OfferOut:

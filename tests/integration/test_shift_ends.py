@@ -159,6 +159,17 @@ async def test_a_case_that_never_was_ones_own_is_refused_and_nothing_else_is_sai
     assert (await minh.get("/api/cases/KT-0002"))[1]["case"]["department"] == "accounting"
 
 
+async def test_which_department_was_asked_is_told_in_the_readers_language(house: TestHouse) -> None:
+    lan = await house.staff("Lan", "accounting")
+    await owning(house, lan, "KT-0001")
+    await house.staff("Minh", "accounting")
+    _, done = await lan.post("/api/shift-end", plan=[{"code": "KT-0001", "to": "department"}])
+    assert done["results"][0]["outcome"] == "asked"
+    async with lan.session.get(f"{lan.url}/api/shift-end", headers={"Accept-Language": "en"}) as response:
+        (held,) = (await response.json())["holds"]
+    assert (held["asked"], held["department_label"]) == ("Accounting", "Accounting")
+
+
 async def test_off_as_soon_as_the_last_case_is_accepted(house: TestHouse) -> None:
     lan = await house.staff("Lan", "accounting")
     (visitor,) = await owning(house, lan, "KT-0001")

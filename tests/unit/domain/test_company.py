@@ -100,6 +100,12 @@ def test_labels_follow_the_language(company: Company) -> None:
     assert company.name.in_language("en") == "Sen Viet Electronics JSC"
 
 
+def test_a_department_that_the_file_has_no_more_is_named_by_its_id(company: Company) -> None:
+    assert company.label("accounting") == "Kế toán"
+    assert company.label("accounting", "en") == "Accounting"
+    assert company.label("gone", "en") == "gone"
+
+
 @pytest.mark.parametrize("priority", list(Priority))
 def test_more_urgent_is_sooner(company: Company, priority: Priority) -> None:
     for department in company.departments.values():
