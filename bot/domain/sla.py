@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from bot.domain.company import Sla
 from bot.domain.copies import altered
@@ -19,8 +18,6 @@ from bot.domain.promises import CALL_GRACE, WITHOUT_CALENDAR
 
 WARN_SHARE = 0.8
 """A warning comes when this share of the allowed minutes has run."""
-
-_MOMENTS = ("since", "warn_at", "due_at")
 
 
 class Deadline(StrEnum):
@@ -278,31 +275,6 @@ class SlaClock:
         ]
         return max(min(moments), now) if moments else None
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the clock as plain values that JSON can hold."""
-        return {
-            "first": _run_to_dict(self.first),
-            "next": _run_to_dict(self.next),
-            "resolution": _run_to_dict(self.resolution),
-            "call": _run_to_dict(self.call),
-            "stopped": self.stopped,
-        }
-
-    @classmethod
-    def from_dict(cls, stored: dict[str, Any]) -> SlaClock:
-        """Return the clock that `to_dict` wrote. Raises KeyError or ValueError for anything else."""
-        resolution = _run_from_dict(stored["resolution"])
-        if resolution is None:
-            raise ValueError("a clock without resolution")
-        return cls(
-            first=_run_from_dict(stored["first"]),
-            next=_run_from_dict(stored["next"]),
-            resolution=resolution,
-            # Clocks from before there were calls say nothing of them.
-            call=_run_from_dict(stored.get("call")),
-            stopped=bool(stored["stopped"]),
-        )
-
     def _allowance(self, hours: OpeningHours, minutes: float, sla: Sla, at: datetime) -> float:
         """Return how long the case may take: with a call owed, at least the usual time counted from its hour."""
         if self.call is None or self.call.due_at is None:
@@ -330,31 +302,3 @@ def due_after(hours: OpeningHours, at: datetime, minutes: float) -> datetime:
 
 def _reached(moment: datetime | None, at: datetime) -> bool:
     return moment is not None and moment <= at
-
-
-def _run_to_dict(run: Run | None) -> dict[str, Any] | None:
-    if run is None:
-        return None
-    moments = {name: getattr(run, name) for name in _MOMENTS}
-    return {
-        "allowed": run.allowed,
-        "spent": run.spent,
-        "warned": run.warned,
-        "breached": run.breached,
-        "fixed": run.fixed,
-        **{name: moment.isoformat() if moment else None for name, moment in moments.items()},
-    }
-
-
-def _run_from_dict(stored: dict[str, Any] | None) -> Run | None:
-    if stored is None:
-        return None
-    moments = {name: datetime.fromisoformat(stored[name]) if stored[name] else None for name in _MOMENTS}
-    return Run(
-        allowed=float(stored["allowed"]),
-        spent=float(stored["spent"]),
-        warned=bool(stored["warned"]),
-        breached=bool(stored["breached"]),
-        fixed=bool(stored.get("fixed", False)),
-        **moments,
-    )

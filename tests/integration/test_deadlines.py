@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.adapters.db.sla_json import clock_to_json
 from bot.domain.assignment import OFFERS_AT_ONCE
 from bot.domain.cases import Case, CaseState
 from bot.domain.company import Priority, RoleId
@@ -33,7 +34,7 @@ async def passes(house: TestHouse, minutes: float, code: str = "KT-0001") -> Non
     """Let a case be older: every moment of its clock lies so much earlier. Then its timer is seen."""
     case = await watched(house, code)
     assert case.sla is not None
-    clock = case.sla.to_dict()
+    clock = clock_to_json(case.sla)
     for run in (clock["first"], clock["next"], clock["resolution"]):
         for name in ("since", "warn_at", "due_at"):
             if run and run[name]:

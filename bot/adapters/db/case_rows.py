@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from bot.adapters.db.sla_json import clock_from_json, clock_to_json
 from bot.domain.cases import Case, CaseState
 from bot.domain.company import Priority
-from bot.domain.sla import SlaClock
 from bot.services.ports_cases import NewCase
 
 _FIELDS = tuple(one.name for one in fields(Case))
@@ -20,7 +20,7 @@ _CHANGING = tuple(name for name in _FIELDS if name not in _FOREVER)
 _READ: dict[str, Callable[[Any], Any]] = {
     "state": CaseState,
     "priority": Priority,
-    "sla": lambda stored: None if stored is None else SlaClock.from_dict(stored),
+    "sla": lambda stored: None if stored is None else clock_from_json(stored),
 }
 
 
@@ -44,4 +44,4 @@ def changes_of(case: Case) -> dict[str, Any]:
 
 def _storable(values: dict[str, Any]) -> dict[str, Any]:
     clock = values.get("sla")
-    return values if clock is None else {**values, "sla": clock.to_dict()}
+    return values if clock is None else {**values, "sla": clock_to_json(clock)}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -243,25 +242,6 @@ def test_a_door_that_never_opens_is_given_a_day() -> None:
     assert due_after(NEVER, at("09:00"), 5) == at("09:00") + WITHOUT_CALENDAR
 
 
-def test_a_clock_survives_the_store() -> None:
-    clock = SlaClock.started(DESK, SLA, at("09:00"))
-    for one in (
-        clock,
-        clock.fired(at("09:09"))[0],
-        clock.replied(DESK, at("09:05")),
-        clock.resolved(DESK, at("09:30")),
-    ):
-        assert SlaClock.from_dict(json.loads(json.dumps(one.to_dict()))) == one
-
-
-def test_something_else_is_not_read_as_a_clock() -> None:
-    stored = SlaClock.started(DESK, SLA, at("09:00")).to_dict()
-    with pytest.raises(ValueError, match="without resolution"):
-        SlaClock.from_dict({**stored, "resolution": None})
-    with pytest.raises(KeyError):
-        SlaClock.from_dict({"first": None})
-
-
 steps = st.lists(
     st.tuples(
         st.sampled_from(["replied", "held", "wrote", "moved", "fire", "resolve", "reopen"]), st.integers(-90, 600)
@@ -301,7 +281,6 @@ def test_time_never_runs_backwards_and_each_breach_fires_once(moves: list[tuple[
         moment = clock.next_moment(now)
         assert moment is None or moment >= now
         assert clock.stopped <= (moment is None)
-        assert SlaClock.from_dict(clock.to_dict()) == clock
     ends = [one for one in fired if one.deadline is RESOLUTION and one.breach]
     assert len(ends) <= 1
 
@@ -324,7 +303,6 @@ def test_a_call_is_owed_at_its_hour_and_missed_a_little_later() -> None:
     assert clock.warnings(at("14:59", 26)) == []
     assert clock.breaches(at("15:03", 26)) == []
     assert clock.breaches(at("15:04", 26)) == [Deadline.CALL]
-    assert SlaClock.from_dict(json.loads(json.dumps(clock.to_dict()))) == clock
 
 
 def test_neither_priority_nor_another_desk_moves_a_call() -> None:
@@ -353,15 +331,6 @@ def test_a_raised_priority_does_not_have_the_case_end_before_its_call() -> None:
     hurried = Sla(first_response=3, next_response=5, resolution=60)
     raised = clock.allowed(DESK, hurried, at("10:00"))
     assert raised.resolution_due_at == due_after(DESK, at("15:00", 27), 60)
-
-
-def test_a_clock_from_before_there_were_calls_is_read() -> None:
-    clock = SlaClock.started(DESK, SLA, at("09:00"))
-    stored = clock.to_dict()
-    assert stored.pop("call") is None
-    for name in ("first", "resolution"):
-        del stored[name]["fixed"]
-    assert SlaClock.from_dict(stored) == clock
 
 
 def test_a_clock_that_has_stopped_owes_no_call() -> None:
