@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from math import inf
 
 from bot.domain.cases import Case
 from bot.domain.company import Company
+from bot.domain.copies import altered
 from bot.domain.errors import ForbiddenMove, Invalid, NotPermitted
 from bot.domain.shifts import Roster
 from bot.domain.sla import due_after
@@ -105,7 +106,7 @@ class Approval:
     def cancelled(self, at: datetime) -> Approval:
         """Return the approval as no longer needed. Raises ForbiddenMove when it is decided."""
         self._require_pending(ApprovalState.CANCELLED)
-        return replace(self, state=ApprovalState.CANCELLED, decided_at=at)
+        return altered(self, state=ApprovalState.CANCELLED, decided_at=at)
 
     def escalated(self, at: datetime, due_at: datetime) -> Approval:
         """Return the approval with a new time limit after nobody spoke within the old one; `urged` are to be told.
@@ -114,7 +115,7 @@ class Approval:
             ForbiddenMove: it is decided, or its time is not up (a clock went back).
             Invalid: the new limit is not in the future.
         """
-        return replace(self._prolonged("escalated", at, due_at), escalated_at=at)
+        return altered(self._prolonged("escalated", at, due_at), escalated_at=at)
 
     def reminded(self, at: datetime, due_at: datetime) -> Approval:
         """Return an escalated approval with a new time limit: it has gone up already, and can go no further.
@@ -132,13 +133,13 @@ class Approval:
             raise ForbiddenMove(f"approval {self.id} has time until {self.due_at}")
         if due_at <= at:
             raise Invalid("due_at", "Hạn duyệt phải ở tương lai.")
-        return replace(self, due_at=due_at)
+        return altered(self, due_at=due_at)
 
     def _decided(self, state: ApprovalState, company: Company, by: StaffMember, at: datetime, note: str) -> Approval:
         if not may_decide(company, by, self):
             raise NotPermitted(f"staff member {by.id} may not decide on approval {self.id}")
         self._require_pending(state)
-        return replace(self, state=state, decided_by=by.id, decided_at=at, note=note)
+        return altered(self, state=state, decided_by=by.id, decided_at=at, note=note)
 
     def _require_pending(self, move: str) -> None:
         if not self.open:
@@ -158,7 +159,7 @@ def beside(approval: Approval, of_case: Iterable[Approval], owner_id: int | None
         and one.decided_at is not None
         and (approval.decided_at is None or one.decided_at < approval.decided_at)
     ]
-    return replace(approval, owner_id=owner_id, earlier=tuple(sorted(earlier, key=lambda one: one.at)))
+    return altered(approval, owner_id=owner_id, earlier=tuple(sorted(earlier, key=lambda one: one.at)))
 
 
 def may_decide(company: Company, staff: StaffMember, approval: Approval) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.approvals import Approval
+from bot.domain.copies import altered
 from bot.domain.requests import Request
 from bot.domain.transfers import Transfer
 
@@ -28,7 +29,7 @@ class LinkedWork:
         """Return everything settled, because the case is resolved: what was open is cancelled."""
         return LinkedWork(
             transfer=self.owner_changed(at).transfer,
-            requests=tuple(one.cancelled(at) if one.open else one for one in self.requests),
+            requests=tuple(one.cancelled(None, at) if one.open else one for one in self.requests),
             approvals=tuple(one.cancelled(at) if one.open else one for one in self.approvals),
         )
 
@@ -39,4 +40,4 @@ class LinkedWork:
         """
         if self.transfer is None or not self.transfer.open:
             return self
-        return replace(self, transfer=self.transfer.cancelled(None, at))
+        return altered(self, transfer=self.transfer.cancelled(None, at))

@@ -67,27 +67,33 @@ class Request:
 
         Raises:
             NotPermitted: the person is not of the department.
-            AlreadyTaken: a colleague was faster.
+            AlreadyTaken: a colleague was faster; whoever leads has it put back first, or answers over them.
             ForbiddenMove: it is settled.
         """
         self._require_worker(by, "taken")
+        if self.taken_by not in (None, by.id):
+            raise AlreadyTaken(self.taken_by)
         return altered(self, state=RequestState.TAKEN, taken_by=by.id)
 
-    def put_back(self) -> Request:
-        """Return the request as open to the whole department again: whoever took it went off duty.
+    def put_back(self, by: StaffMember | None) -> Request:
+        """Return the request as open to the whole department again; ``None``: whoever took it went off duty.
 
         Raises:
+            NotPermitted: the person is not of the department.
+            AlreadyTaken: it is a colleague's work, and the person does not lead.
             ForbiddenMove: nobody has it.
         """
+        if by is not None:
+            self._require_worker(by, "put back")
         if self.state is not RequestState.TAKEN:
             raise ForbiddenMove(f"request {self.id} is {self.state}")
         return altered(self, state=RequestState.OPEN, taken_by=None)
 
     def answered(self, by: StaffMember, text: str, at: datetime) -> Request:
-        """Return the request with its answer, taken first or not.
+        """Return the request with its answer, taken first or not; whoever leads may answer over a colleague.
 
         Raises:
-            NotPermitted, AlreadyTaken, ForbiddenMove: as in `taken`.
+            NotPermitted, AlreadyTaken, ForbiddenMove: as in `put_back`, but for one that nobody has.
             Invalid: the answer is empty or too long.
         """
         self._require_worker(by, "answered")
@@ -98,15 +104,22 @@ class Request:
         """Return the request as declined, with a reason that lets the asker find another way.
 
         Raises:
-            NotPermitted, AlreadyTaken, ForbiddenMove: as in `taken`.
+            NotPermitted, AlreadyTaken, ForbiddenMove: as in `answered`.
             Invalid: no reason is given.
         """
         self._require_worker(by, "declined")
         why = checked_words("reason", reason, WORDS_MAX, "Xin cho biết lý do chưa làm được.")
         return altered(self, state=RequestState.DECLINED, taken_by=by.id, answer=why, settled_at=at)
 
-    def cancelled(self, at: datetime) -> Request:
-        """Return the request as no longer wanted. Raises ForbiddenMove when it is settled."""
+    def cancelled(self, by: StaffMember | None, at: datetime, *, owner_id: int | None = None) -> Request:
+        """Return the request as no longer wanted by whoever asked, owns the case or leads, or (``None``) with its case.
+
+        Raises:
+            NotPermitted: it is for others to take back.
+            ForbiddenMove: it is settled.
+        """
+        if by is not None and not by.leads and by.id not in (self.asked_by, owner_id):
+            raise NotPermitted(f"staff member {by.id} did not ask for request {self.id}")
         self._require_open("cancelled")
         return altered(self, state=RequestState.CANCELLED, settled_at=at)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 
 from bot.domain.company import Company
+from bot.domain.copies import altered
 from bot.domain.coverage import Gap, left_waiting, may_stand_in, uncovered_by
 from bot.domain.errors import DomainError, ForbiddenMove, Invalid, Unknown
 from bot.domain.presence import Presence
@@ -232,7 +233,7 @@ class Absences:
             and all(_works(roster, one, gap) for gap in found)
         )
         closing = (
-            one for one in able if not uncovered_by(self._company, roster, people, replace(asked, cover_id=one.id))
+            one for one in able if not uncovered_by(self._company, roster, people, altered(asked, cover_id=one.id))
         )
         return list(islice(closing, COVERS_SHOWN))
 
@@ -241,7 +242,7 @@ class Absences:
         if at is not None:
             body = {"kind": ABSENCE, "absence_id": absence.id, "begins": begins}
             timer = await uow.queues.set_timer(body, max(at, self._clock.now()))
-        watched = replace(absence, timer_id=timer)
+        watched = altered(absence, timer_id=timer)
         await uow.rosters.save_absence(watched)
         return watched
 

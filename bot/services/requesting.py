@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.cases import Case
 from bot.domain.company import MANAGEMENT
-from bot.domain.errors import AlreadyTaken, Unknown
+from bot.domain.errors import NotPermitted, Unknown
 from bot.domain.promises import Promise, PromiseKind, PromiseState
 from bot.domain.requests import (
     Request,
@@ -146,12 +146,14 @@ class Requesting:
     async def cancel(self, staff: StaffMember, request_id: int) -> Request:
         """Take a request back: whoever asked, whoever has the case now, or somebody who leads."""
         async with self._opened(staff, request_id) as (at, request):
-            if not staff.leads and staff.id not in (request.asked_by, at.case.owner_id):
-                raise NotYours("Chỉ người hỏi hoặc người đang giữ phiếu huỷ được yêu cầu này.")
             if request.state is RequestState.CANCELLED:
                 return request
             _require_open(request)
-            return await self._settle(at, request.cancelled(at.now), staff, "cancelled")
+            try:
+                cancelled = request.cancelled(staff, at.now, owner_id=at.case.owner_id)
+            except NotPermitted as other:
+                raise NotYours("Chỉ người hỏi hoặc người đang giữ phiếu huỷ được yêu cầu này.") from other
+            return await self._settle(at, cancelled, staff, "cancelled")
 
     # --- whoever is asked ---------------------------------------------------------------------------------------------
 
@@ -162,8 +164,6 @@ class Requesting:
             AlreadyTaken: a colleague was faster.
         """
         async with self._opened(staff, request_id, works=True) as (at, request):
-            if request.state is RequestState.TAKEN and request.taken_by != staff.id:
-                raise AlreadyTaken(request.taken_by)
             if request.taken_by == staff.id and request.open:
                 return request
             _require_open(request)
@@ -175,9 +175,7 @@ class Requesting:
             if request.state is RequestState.OPEN:
                 return request
             _require_open(request)
-            if request.taken_by != staff.id and not staff.leads:
-                raise AlreadyTaken(request.taken_by)
-            return await self._change(at, request.put_back(), staff, "put_back")
+            return await self._change(at, request.put_back(staff), staff, "put_back")
 
     async def answer(self, staff: StaffMember, request_id: int, text: str) -> Request:
         """Answer a request; the words come into the transcript of the case as an internal note.
@@ -235,7 +233,7 @@ class Requesting:
             request = await uow.requests.get(seen.id, lock=True)
             theirs = request.state is RequestState.TAKEN and request.taken_by == item.body["staff_id"]
             if await uow.queues.finish(QueueName.TIMERS, item.id) and theirs:
-                await self._change(at, request.put_back(), None, "put_back")
+                await self._change(at, request.put_back(None), None, "put_back")
 
     async def _slip(self, at: Opened, request: Request) -> Request:
         department = self._company.departments.get(request.department)

@@ -25,6 +25,7 @@ from bot.domain.requests import (
     promise_after,
     request_due,
 )
+from bot.domain.staff import StaffMember
 from bot.domain.written import WORDS_MAX
 from tests.unit.domain.desk_people import AN, BINH, GONE, HELD, HOA, LAN, LATER, MINH, NOW, TAM
 
@@ -45,9 +46,9 @@ def test_taken_by_one_and_answered() -> None:
     taken = ASKED.taken(MINH)
     assert (taken.state, taken.taken_by, taken.open) == (RequestState.TAKEN, MINH.id, True)
     assert taken.taken(MINH) == taken
-    with pytest.raises(AlreadyTaken) as refused:
+    with pytest.raises(AlreadyTaken) as faster:
         taken.taken(HOA)
-    assert refused.value.winner == MINH.id
+    assert faster.value.winner == MINH.id
     with pytest.raises(AlreadyTaken):
         taken.answered(HOA, "rồi", NOW)
     answered = taken.answered(MINH, " Đã xuất hôm qua. ", LATER)
@@ -75,11 +76,52 @@ def test_declined_with_a_reason() -> None:
 
 
 def test_put_back_when_its_worker_goes() -> None:
-    again = ASKED.taken(MINH).put_back()
+    again = ASKED.taken(MINH).put_back(None)
     assert (again.state, again.taken_by) == (RequestState.OPEN, None)
     assert again.taken(HOA).taken_by == HOA.id
     with pytest.raises(ForbiddenMove):
-        ASKED.put_back()
+        ASKED.put_back(None)
+
+
+@pytest.mark.parametrize("state", ["open", "taken by Minh"])
+@pytest.mark.parametrize(
+    ("who", "take", "put_back"),
+    [
+        (MINH, {"open", "taken by Minh"}, {"taken by Minh"}),
+        (HOA, {"open"}, set()),
+        (BINH, {"open"}, {"taken by Minh"}),
+        (AN, {"open"}, {"taken by Minh"}),
+        (LAN, set(), set()),
+        (GONE, set(), set()),
+        (None, set(), {"taken by Minh"}),
+    ],
+    ids=["who took it", "a colleague", "a manager", "an admin", "who asked", "who is gone", "the house"],
+)
+def test_who_takes_and_who_puts_back(who: StaffMember | None, take: set[str], put_back: set[str], state: str) -> None:
+    request = ASKED if state == "open" else ASKED.taken(MINH)
+    if who is not None:
+        assert refused(lambda: request.taken(who)) is (state not in take)
+    assert refused(lambda: request.put_back(who)) is (state not in put_back)
+
+
+@pytest.mark.parametrize(
+    ("who", "owner", "allowed"),
+    [(LAN, TAM, True), (TAM, TAM, True), (BINH, TAM, True), (MINH, TAM, False), (TAM, None, False), (None, TAM, True)],
+    ids=["who asked", "who owns the case", "a manager", "who took it", "a stranger", "with its case"],
+)
+def test_who_takes_a_request_back(who: StaffMember | None, owner: StaffMember | None, *, allowed: bool) -> None:
+    owner_id = owner.id if owner else None
+    assert refused(lambda: ASKED.cancelled(who, LATER, owner_id=owner_id)) is not allowed
+    assert refused(lambda: ASKED.taken(MINH).cancelled(who, LATER, owner_id=owner_id)) is not allowed
+
+
+def refused(move: Callable[[], Request]) -> bool:
+    """Tell whether a move is refused, by whom it is or as things stand."""
+    try:
+        move()
+    except (NotPermitted, AlreadyTaken, ForbiddenMove):
+        return True
+    return False
 
 
 def test_for_members_of_the_department_and_those_who_lead() -> None:
@@ -91,7 +133,7 @@ def test_for_members_of_the_department_and_those_who_lead() -> None:
 
 @pytest.mark.parametrize(
     "ended",
-    [ASKED.answered(MINH, "rồi", NOW), ASKED.declined(MINH, "không thấy", NOW), ASKED.cancelled(NOW)],
+    [ASKED.answered(MINH, "rồi", NOW), ASKED.declined(MINH, "không thấy", NOW), ASKED.cancelled(None, NOW)],
     ids=lambda one: one.state,
 )
 def test_an_ended_request_stays_ended(ended: Request) -> None:
@@ -100,8 +142,8 @@ def test_an_ended_request_stays_ended(ended: Request) -> None:
         lambda: ended.taken(MINH),
         lambda: ended.answered(MINH, "x", NOW),
         lambda: ended.declined(MINH, "x", NOW),
-        lambda: ended.cancelled(NOW),
-        ended.put_back,
+        lambda: ended.cancelled(None, NOW),
+        lambda: ended.put_back(None),
         lambda: ended.slipped_to(ended.due_at + timedelta(days=1), NOW),
     ]
     for move in moves:
