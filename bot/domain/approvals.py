@@ -12,8 +12,8 @@ from bot.domain.cases import Case
 from bot.domain.company import Company
 from bot.domain.copies import altered
 from bot.domain.errors import ForbiddenMove, Invalid, NotPermitted
+from bot.domain.promises import due_after
 from bot.domain.shifts import Roster
-from bot.domain.sla import due_after
 from bot.domain.staff import StaffMember, require_held
 from bot.domain.text import clean
 from bot.domain.written import WORDS_MAX, checked_words

@@ -9,7 +9,7 @@ from enum import StrEnum
 from bot.domain.company import Department, Priority
 from bot.domain.copies import altered
 from bot.domain.errors import ForbiddenMove, Invalid
-from bot.domain.hours import NeverOpen
+from bot.domain.hours import NeverOpen, OpeningHours
 
 STEP = timedelta(minutes=5)
 """Promised times are rounded up to this: "trước 9:35", never "trước 9:32:17"."""
@@ -165,6 +165,14 @@ def rounded_up(at: datetime) -> datetime:
     return floor if floor == at else floor + STEP
 
 
+def due_after(hours: OpeningHours, at: datetime, minutes: float) -> datetime:
+    """Return the moment ``minutes`` of open time after ``at``; a day later where the door never opens."""
+    try:
+        return hours.add_open_time(at, minutes)
+    except NeverOpen:
+        return at + WITHOUT_CALENDAR
+
+
 def first_response_due(department: Department, priority: Priority, at: datetime) -> datetime:
     """Return when the department's first answer is due: its SLA counted in its own open minutes from ``at``."""
     return _due(department, department.sla.of(priority).first_response, at)
@@ -186,10 +194,7 @@ def renewed_due(department: Department, priority: Priority, at: datetime, broken
 
 
 def _due(department: Department, minutes: int, at: datetime) -> datetime:
-    try:
-        return rounded_up(department.hours.add_open_time(at, minutes))
-    except NeverOpen:
-        return rounded_up(at + WITHOUT_CALENDAR)
+    return rounded_up(due_after(department.hours, at, minutes))
 
 
 def chosen_due(due: datetime, now: datetime) -> datetime:

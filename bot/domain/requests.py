@@ -14,8 +14,7 @@ from bot.domain.cases import Case
 from bot.domain.company import Company, Department
 from bot.domain.copies import altered
 from bot.domain.errors import AlreadyTaken, ForbiddenMove, Invalid, NotPermitted
-from bot.domain.promises import rounded_up
-from bot.domain.sla import due_after
+from bot.domain.promises import due_after, rounded_up
 from bot.domain.staff import StaffMember, require_held
 from bot.domain.written import WORDS_MAX, checked_words
 

@@ -13,8 +13,8 @@ from enum import StrEnum
 
 from bot.domain.company import Sla
 from bot.domain.copies import altered
-from bot.domain.hours import NeverOpen, OpeningHours
-from bot.domain.promises import CALL_GRACE, WITHOUT_CALENDAR
+from bot.domain.hours import OpeningHours
+from bot.domain.promises import CALL_GRACE, due_after
 
 WARN_SHARE = 0.8
 """A warning comes when this share of the allowed minutes has run."""
@@ -290,14 +290,6 @@ class SlaClock:
             (Deadline.RESOLUTION, self.resolution),
         )
         return [(deadline, run) for deadline, run in runs if run is not None and run.since is not None]
-
-
-def due_after(hours: OpeningHours, at: datetime, minutes: float) -> datetime:
-    """Return the moment ``minutes`` of open time after ``at``; a day later where the door never opens."""
-    try:
-        return hours.add_open_time(at, minutes)
-    except NeverOpen:
-        return at + WITHOUT_CALENDAR
 
 
 def _reached(moment: datetime | None, at: datetime) -> bool:

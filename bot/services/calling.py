@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain.cases import Case
-from bot.domain.promises import CALL_GRACE, Promise, PromiseKind, PromiseState, chosen_due, rounded_up
-from bot.domain.sla import due_after
+from bot.domain.promises import CALL_GRACE, Promise, PromiseKind, PromiseState, chosen_due, due_after, rounded_up
 from bot.domain.staff import StaffMember, require_held
 from bot.domain.text import clean
 from bot.domain.written import WORDS_MAX, checked_words

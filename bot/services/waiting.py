@@ -17,8 +17,7 @@ from bot.domain.assignment import OFFERS_AT_ONCE, patience
 from bot.domain.assignment_choice import desk_of
 from bot.domain.company import MANAGEMENT, Company, Department, Priority
 from bot.domain.hours import NeverOpen
-from bot.domain.promises import rounded_up
-from bot.domain.sla import due_after
+from bot.domain.promises import due_after, rounded_up
 from bot.domain.waits import MINUTE, RECENT, Estimate, Past, estimate, people_until_served
 from bot.services.attendance import Attendance
 from bot.services.ports import UnitOfWork

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from bot.domain.company import Sla
 from bot.domain.hours import Block, OpeningHours
-from bot.domain.promises import WITHOUT_CALENDAR
-from bot.domain.sla import Deadline, Fired, SlaClock, due_after
+from bot.domain.promises import WITHOUT_CALENDAR, due_after
+from bot.domain.sla import Deadline, Fired, SlaClock
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 DAY = (Block.parse("08:00-12:00"), Block.parse("13:00-17:00"))
