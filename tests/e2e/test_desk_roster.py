@@ -332,6 +332,26 @@ async def test_whoever_is_warned_of_the_end_may_still_keep_a_case(desk: Desk) ->
     await expect(seat.find("#case-code")).to_contain_text(code)
 
 
+async def test_what_became_of_a_case_is_said_in_the_language_of_the_page(desk: Desk) -> None:
+    lan = await desk.house.staff("Lan", "accounting")
+    _, code = await desk.case()
+    assert (await lan.post(f"/api/cases/{code}/claim"))[0] == 200
+    seat = await desk.seat(lan)
+    await seat.page.context.add_cookies([{"name": "letan_lang", "value": "en", "url": seat.url}])
+    await seat.page.reload()
+    await seat.find("#end-button").click()
+    row = seat.find(f"#end-list [data-key='{code}']")
+    await row.locator("select").select_option("promise")
+    await row.locator(".end-due").fill("2020-01-01T08:00")
+    await seat.find("#end-submit").click()
+    await expect(row.locator(".end-result.is-refused")).to_have_text(
+        "Something in what you entered is not right; please check it."
+    )
+    await row.locator("select").select_option("keep")
+    await seat.find("#end-submit").click()
+    await expect(row.locator(".end-result.is-kept")).to_have_text(f"You keep {code}.")
+
+
 async def test_the_week_and_coverage_by_keyboard_and_on_a_phone(desk: Desk) -> None:
     manager, lan = await a_manager(desk), await desk.house.staff("Lan", "reception")
     await works(desk.house, lan, -HOUR, HOUR)

@@ -8,6 +8,10 @@ from pathlib import Path
 
 import pytest
 
+import bot.web.app  # noqa: F401 - loads all that a door may refuse with
+from bot.domain.errors import DomainError
+from bot.services.throttle import TooManyTries
+
 WEB = Path(__file__).parents[2] / "bot" / "web"
 DESK, COMMON = WEB / "static" / "desk", WEB / "static" / "common"
 _ICON = re.compile(r'\bicon\("([\w-]+)"|icon: "([\w-]+)"|icons\.svg#([\w-]+)"')
@@ -28,6 +32,7 @@ DOMAINS = {
     "person_lock": ("text",),
     "person_unlock": ("text",),
     "error": ("offline", "timeout", "internal", "unknown"),
+    "end_told": ("asked", "put_back", "kept"),
 }
 
 
@@ -65,6 +70,21 @@ def test_no_script_or_template_asks_for_words_that_are_not_there(language: str) 
         asked |= set(re.findall(r"\bwords\.(\w+)", template.read_text(encoding="utf-8")))
     asked |= {f"{family}_{value}" for family, values in DOMAINS.items() for value in values}
     assert asked - set(known) == set()
+
+
+def refusals(kind: type[DomainError] = DomainError) -> set[str]:
+    """The codes of everything that a door may refuse with."""
+    return {code for one in kind.__subclasses__() for code in ({one.code} | refusals(one))}
+
+
+def test_whatever_a_door_refuses_with_is_worded_in_english_and_nothing_else_is() -> None:
+    worded = {key.removeprefix("error_") for key in words("en") if key.startswith("error_")}
+    # Who tries too often is told how long to wait, whatever the code is.
+    assert refusals() - {TooManyTries.code} - worded == set()
+    web = "\n".join(path.read_text(encoding="utf-8") for path in WEB.glob("*.py"))
+    ours = set(re.findall(r'(?:\b[A-Z]\w+\(|error=|super\(\).__init__\()\s*"(\w+)"', web))
+    said_here = {"offline", "timeout", "already_taken_by", "wait", "wait_one", "id"}
+    assert worded - refusals() - ours == said_here
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: f"{path.parent.name}/{path.name}")

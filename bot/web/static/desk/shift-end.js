@@ -2,8 +2,8 @@
 
 import { byId, gathered, h, icon, keyed, mark, say, theirs } from "../common/dom.js";
 import { toast } from "../common/dialog.js";
-import { Refusal, call } from "../common/http.js";
-import { t } from "../common/i18n.js";
+import { Refusal, call, refused } from "../common/http.js";
+import { language, t } from "../common/i18n.js";
 import { clock, fromWall, moment, toWall } from "../common/time.js";
 import { loadDuty, took } from "./account-duty.js";
 import { priority } from "./badges.js";
@@ -157,11 +157,17 @@ function drawCase(one, before) {
           "p",
           { class: `end-result is-${result.outcome}`, role: "status" },
           icon(SIGNS[result.outcome]),
-          h("span", {}, result.message),
+          h("span", {}, told(result)),
         )
       : null,
   );
   return made;
+}
+
+/** What became of a case. The server says it in Vietnamese; in English it is said here. */
+function told({ code, outcome, message, error }) {
+  if (outcome === "refused") return refused(409, { error, message }).message;
+  return language === "vi" ? message : t(`end_told_${outcome}`, { code });
 }
 
 function drawChoice(one, touched) {
