@@ -168,7 +168,7 @@ def checked_transfer(
     _check_place(company, giver, department, receiver)
     if kind is TransferKind.INTRODUCED:
         if receiver is None or desk_behind(company, receiver) is None:
-            raise Invalid("staff_id", "Chỉ mời được một người của bộ phận phía sau. Hãy dùng “Chuyển phiếu”.")
+            raise Invalid("staff_id", "Chỉ mời được một người của khối hỗ trợ. Hãy dùng “Chuyển phiếu”.")
         kind = counted_as(company, case, giver, kind)
         if kind is TransferKind.INTRODUCED:
             return kind
