@@ -65,6 +65,11 @@ class Run:
         warn_at = min(due_after(hours, at, to_warning) if to_warning else at, due_at)
         return altered(self, since=at, warn_at=warn_at, due_at=due_at)
 
+    def again(self, before: OpeningHours, after: OpeningHours, at: datetime, allowed: float) -> Run:
+        """Return the running deadline under other hours and minutes; one that has passed keeps its moment."""
+        changed = altered(self.halted(before, at), allowed=allowed).running(after, at)
+        return altered(changed, due_at=self.due_at) if _reached(self.due_at, at) else changed
+
     def halted(self, hours: OpeningHours, at: datetime) -> Run:
         """Return the deadline as it stands still, with what it has spent; standing already, it stays as it is."""
         return altered(self, spent=self.spent_by(hours, at), since=None, warn_at=None, due_at=None)
@@ -194,7 +199,7 @@ class SlaClock:
         """
 
         def carried(run: Run | None) -> Run | None:
-            return run.halted(before, at).running(after, at) if run and run.since else run
+            return run.again(before, after, at, run.allowed) if run and run.since else run
 
         return altered(
             self,
@@ -207,10 +212,9 @@ class SlaClock:
         """Return the clock under other deadlines (a raised priority): what has run counts against the new ones."""
 
         def changed(run: Run | None, minutes: float) -> Run | None:
-            if run is None:
-                return run
-            standing = altered(run.halted(hours, at), allowed=minutes)
-            return standing.running(hours, at) if run.since else standing
+            if run is None or run.since is None:
+                return altered(run, allowed=minutes) if run else None
+            return run.again(hours, hours, at, minutes)
 
         return altered(
             self,

@@ -144,7 +144,17 @@ def test_a_raised_priority_counts_what_has_run() -> None:
 def test_a_used_up_deadline_is_due_now_also_behind_closed_doors() -> None:
     clock = SlaClock.started(DESK, SLA, at("16:00"))
     shorter = Sla(first_response=3, next_response=5, resolution=30)
-    assert clock.allowed(DESK, shorter, at("19:00")).first_due_at == at("19:00")
+    assert clock.allowed(DESK, shorter, at("19:00")).resolution_due_at == at("19:00")
+
+
+def test_what_was_missed_stays_missed_since_then() -> None:
+    """Neither another desk nor a higher priority makes a case look as if it were late only now."""
+    clock, _ = SlaClock.started(DESK, SLA, at("09:00")).fired(at("09:10"))
+    moved = clock.moved(DESK, LATE, at("11:00"))
+    raised = moved.allowed(LATE, Sla(first_response=5, next_response=15, resolution=60), at("11:30"))
+    assert moved.first_due_at == raised.first_due_at == at("09:10")
+    assert (moved.resolution_due_at, raised.resolution_due_at) == (at("17:00"), at("11:30"))
+    assert not moved.breaches(at("11:00"))
 
 
 def test_a_raised_priority_while_waiting_for_the_customer() -> None:
