@@ -163,13 +163,15 @@ class Case:
     def escalated(self, department: str, queue_number: int, day: date, at: datetime | None = None) -> Case:
         """Return the case in the management queue with at least high priority; an escalation is not a hop.
 
+        Whoever has it loses it, also where it is management's already: somebody who does not lead may have taken it.
+
         Raises:
             ForbiddenMove: it is resolved.
         """
         if self.state is CaseState.RESOLVED:
             raise ForbiddenMove(f"{self.code} is resolved")
         moved = self.hurried()
-        if self.department == department:
+        if self.department == department and self.state is CaseState.WAITING:
             return moved
         # Whoever waits already goes on waiting, with the weight of it.
         since = self.waits_from if self.state is CaseState.WAITING else at

@@ -52,7 +52,8 @@ class PromiseKeeper:
             if promise is None or promise.timer_id != item.id:
                 await uow.queues.finish(QueueName.TIMERS, item.id)
                 return None
-            again = promise.looked_at_in_hand(now) if await self._in_hand(uow, case, now) else promise.watched_at
+            in_hand = await self._in_hand(uow, case, now)
+            again = promise.looked_at_in_hand(now) if in_hand else promise.watched_at
             if again > now:
                 # Somebody may still keep it; or the clock jumped back, or the queue's clock runs ahead of ours.
                 again = max(again, now + timedelta(seconds=1))
@@ -68,7 +69,7 @@ class PromiseKeeper:
                 await uow.audit.write(now, "house", "promise.kept", case.code, due_at=promise.due_at.isoformat())
                 return None
             await self._offering.withdraw(uow, case, now, "quá giờ hẹn")
-            moved, text = await self._renewing.renew(uow, case, conversation.language, now)
+            moved, text = await self._renewing.renew(uow, case, conversation.language, now, in_hand=in_hand)
             if moved.owner_id is None and case.owner_id is not None:
                 conversation = await pass_on(uow, conversation, case)
             if conversation.floor.speaker is Speaker.OUTSIDE:

@@ -30,13 +30,16 @@ class Renewing:
         self._waits = waits
         self._deadlines = Deadlines(company)
 
-    async def renew(self, uow: UnitOfWork, case: Case, language: str, now: datetime) -> tuple[Case, str]:
+    async def renew(
+        self, uow: UnitOfWork, case: Case, language: str, now: datetime, *, in_hand: bool
+    ) -> tuple[Case, str]:
         """Replace a promise that fell due unkept: the case goes to management, the customer gets a new date.
 
-        Where those who lead have it already, it stays with them. Returns the case and the sentence for the customer.
+        Where those who lead have it already, it stays with them; with one of them in person only while they are there
+        (``in_hand``: its owner is). Returns the case and the sentence for the customer.
         """
         led = await self._led(uow, case)
-        moved = await self._raised(uow, case, led, now)
+        moved = await self._raised(uow, case, now, stays=led and (in_hand or case.owner_id is None))
         await call_assigner(uow)
         broken = await uow.promises.broken(case.id)
         due = self._due(case, moved, broken, now)
@@ -77,15 +80,17 @@ class Renewing:
 
     async def _led(self, uow: UnitOfWork, case: Case) -> bool:
         """Tell whether those who lead have a case: in their queue, or one of them in person."""
-        if case.department == MANAGEMENT:
-            return True
-        return case.owner_id is not None and (await uow.staff.get(case.owner_id)).leads
+        if case.owner_id is None:
+            return case.department == MANAGEMENT
+        return (await uow.staff.get(case.owner_id)).leads
 
-    async def _raised(self, uow: UnitOfWork, case: Case, led: bool, now: datetime) -> Case:
-        day = now.astimezone(self._company.zone).date()
-        target = case.department if led or MANAGEMENT not in self._company.departments else MANAGEMENT
-        number = await uow.cases.queue_number(target, day)
-        moved = self._deadlines.follow(case, case.escalated(target, number, day, now), now)
+    async def _raised(self, uow: UnitOfWork, case: Case, now: datetime, *, stays: bool) -> Case:
+        raised = case.hurried()
+        if not stays:
+            day = now.astimezone(self._company.zone).date()
+            target = MANAGEMENT if MANAGEMENT in self._company.departments else case.department
+            raised = case.escalated(target, await uow.cases.queue_number(target, day), day, now)
+        moved = self._deadlines.follow(case, raised, now)
         await uow.cases.save(moved)
         if moved.owner_id != case.owner_id:
             await owner_changed(uow, case, now)

@@ -93,6 +93,9 @@ def test_escalation_raises_priority_and_is_no_hop() -> None:
     )
     urgent = replace(CASE, priority=Priority.URGENT).escalated("management", 3, DAY)
     assert urgent.priority is Priority.URGENT
+    again = up.claimed(8, NOW).escalated("management", 4, DAY, NOW)
+    assert (again.state, again.owner_id, again.queue_number) == (CaseState.WAITING, None, 4)
+    assert up.escalated("management", 4, DAY, NOW).queue_number == 3, "who waits there keeps their number"
 
 
 def test_the_first_answer_is_remembered() -> None:

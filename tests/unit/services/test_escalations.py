@@ -100,7 +100,7 @@ async def date_missed(at: Scene) -> None:
     async with at.house.store.begin() as uow:
         await at.house.backstage.handoff.promise(uow, at.case, now + timedelta(minutes=2), now, PromiseKind.DATE)
         renewing = Renewing(COMPANY, at.house.backstage.handoff, at.house.backstage.waits)
-        await renewing.renew(uow, await uow.cases.get(at.case_id, lock=True), "vi", now)
+        await renewing.renew(uow, await uow.cases.get(at.case_id, lock=True), "vi", now, in_hand=True)
 
 
 async def deadline_missed(at: Scene) -> None:

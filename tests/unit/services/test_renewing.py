@@ -47,7 +47,7 @@ async def renewed(house: House, now: datetime, leaders: int, missed: int) -> dat
     for _ in range(missed):
         async with house.store.begin() as uow:
             case = await uow.cases.get(case.id, lock=True)
-            await renewing.renew(uow, case, "vi", now)
+            await renewing.renew(uow, case, "vi", now, in_hand=False)
     async with house.store.read() as uow:
         promise = await uow.promises.open_of(case.id)
     assert promise is not None
