@@ -83,7 +83,7 @@ class Answering:
         if floor.speaker is not Speaker.STAFF or floor.staff_id in (transfer.from_staff_id, staff.id):
             await at.uow.conversations.save_floor(at.conversation.id, floor.passed_to(staff.id))
         known = await at.uow.promises.open_of(taken.id)
-        promise = await self._moves.handoff.expect_answer(at.uow, taken, at.now)
+        promise = await self._moves.promises.expect_answer(at.uow, taken, at.now)
         dated = Dated(promise=promise, stays=known is not None)
         text = texts_desk.introduced(
             name=staff.called(at.language),

@@ -1,4 +1,4 @@
-"""Whether a call can be promised for the hour that a customer chose: by the roster, as far as one is planned."""
+"""Calls that customers want: for which hour they can be promised, by the roster, and how they move or end."""
 
 from __future__ import annotations
 
@@ -6,12 +6,24 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.call_times import FARTHEST
+from bot.domain.cases import Case
 from bot.domain.company import Company
+from bot.domain.conversations import Conversation
 from bot.domain.coverage import staffed
 from bot.domain.hours import NeverOpen
-from bot.domain.promises import CALL_GRACE, rounded_up
+from bot.domain.promises import CALL_GRACE, PromiseState, rounded_up
 from bot.domain.staffed import staffed_from
+from bot.services import texts_calls
+from bot.services.case_news import announce
+from bot.services.deadline_keeper import watch_later
+from bot.services.deadlines import Deadlines
+from bot.services.notes import write_note
 from bot.services.ports import UnitOfWork
+from bot.services.promise_book import PromiseBook
+from bot.services.rousing import call_assigner
+
+CALLBACK = "callback"
+"""Reason of the cases that want nothing but a call."""
 
 PLANNED = timedelta(days=15)
 """How far behind the hour another one is looked for."""
@@ -26,10 +38,12 @@ class Appointment:
 
 
 class Appointments:
-    """Looks at the roster for calls."""
+    """Promises calls at the hours that customers choose, in the caller's transaction."""
 
-    def __init__(self, company: Company) -> None:
+    def __init__(self, company: Company, promises: PromiseBook) -> None:
         self._company = company
+        self._promises = promises
+        self._deadlines = Deadlines(company)
 
     async def at(self, uow: UnitOfWork, department: str, wanted: datetime | None, now: datetime) -> Appointment | None:
         """Return when a department calls; None where nothing was wanted, or it is over by now or too far away."""
@@ -48,3 +62,84 @@ class Appointments:
             except NeverOpen:
                 start = wanted
         return Appointment(at=wanted) if start <= wanted else Appointment(at=rounded_up(start), asked=wanted)
+
+    async def call_at(
+        self, uow: UnitOfWork, conversation: Conversation, case: Case, wanted: datetime, now: datetime
+    ) -> tuple[Case, str]:
+        """Promise a call about a locked case, or move the one that was promised, as its customer asks.
+
+        Returns the case as stored, with the sentence for the customer; the very same case and nothing to say where the
+        hour cannot be meant.
+        """
+        call = await self.at(uow, case.department, wanted, now)
+        if call is None:
+            return case, ""
+        instead = self._promises.say_instead(await uow.promises.open_of(case.id), now, conversation.language)
+        changed = await self._promises.appoint(uow, case, call.at, now)
+        await uow.audit.write(now, "bot", "case.call", case.code, call_at=call.at.isoformat())
+        moved = case.call_at is not None
+        return changed, self.said(conversation, changed, call, now, moved=moved, instead=instead)
+
+    async def call_off(
+        self, uow: UnitOfWork, conversation: Conversation, case: Case, now: datetime, *, owed: bool
+    ) -> tuple[Case, str]:
+        """Take the call off a locked case, as its customer wants none; return the stored case and what they hear.
+
+        Where nothing else is ``owed`` its desk only has to close the case: no date is given any more.
+        """
+        off = await uow.promises.open_of(case.id)
+        ended = self._deadlines.without_call(case)
+        ended = self._deadlines.customer_wrote(ended, now) if owed else self._deadlines.replied(ended, now)
+        await self._promises.settle(uow, case, PromiseState.CANCELLED, now)
+        await uow.cases.save(ended)
+        await watch_later(uow, case.id)
+        due = (await self._promises.next_answer(uow, ended, now)).due_at if owed else None
+        await call_assigner(uow)
+        await uow.audit.write(
+            now, "customer", "case.call_off", case.code, call_at=case.call_at.isoformat() if case.call_at else None
+        )
+        await write_note(uow, ended, texts_calls.off_note(owed=owed), now)
+        await announce(uow, ended, "call")
+        language = conversation.language
+        text = texts_calls.called_off(
+            code=case.code,
+            department=self._company.department_or_reception(case.department).label(language),
+            at=self._promises.say_moment(off.due_at, now, language) if off is not None else None,
+            due=self._promises.say_moment(due, now, language) if due is not None else None,
+            language=language,
+        )
+        return ended, text
+
+    def said(
+        self,
+        conversation: Conversation,
+        case: Case,
+        call: Appointment,
+        now: datetime,
+        *,
+        moved: bool = False,
+        instead: str = "",
+    ) -> str:
+        """Say to the customer when they are called, and ``instead`` of what."""
+        language = conversation.language
+        phone, at = texts_calls.phone_of(case.collected), self._promises.say_moment(call.at, now, language)
+        asked = self._promises.say_moment(call.asked, now, language) if call.asked is not None else None
+        if moved:
+            return texts_calls.moved(
+                code=case.code, phone=phone, at=at, asked=asked, language=language, instead=instead
+            )
+        department = self._company.department_or_reception(case.department).label(language)
+        return texts_calls.promised(
+            code=case.code,
+            department=department,
+            phone=phone,
+            at=at,
+            asked=asked,
+            language=language,
+            instead=instead,
+        )
+
+
+def owed_beside_call(case: Case) -> bool:
+    """Tell whether something else than its call is owed to the customer of a case, before they call it off."""
+    return case.reason != CALLBACK or (case.sla is not None and case.sla.owes_answer)

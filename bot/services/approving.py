@@ -143,7 +143,7 @@ class Approving:
             if not approval.open:
                 return approval
             refused = approval.refused(self._company, staff, at.now, note)
-            promise = await self._moves.handoff.expect_answer(at.uow, at.case, at.now)
+            promise = await self._moves.promises.expect_answer(at.uow, at.case, at.now)
             text = texts_desk.not_granted(
                 kind=self._label(refused.kind, at.language),
                 amount=refused.amount,

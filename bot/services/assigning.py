@@ -20,9 +20,9 @@ from bot.domain.conversations import Conversation
 from bot.domain.routing import route
 from bot.domain.staff import StaffMember
 from bot.services.attendance import Attendance, Doorkeeper
+from bot.services.case_news import announce
 from bot.services.deadline_keeper import DeadlineKeeper
 from bot.services.giving import Giving
-from bot.services.handoff import Handoff
 from bot.services.moves import Opened
 from bot.services.offering import Offering
 from bot.services.ports import Clock, QueueItem, QueueName, Store, UnitOfWork
@@ -75,7 +75,6 @@ class Assigner:
         clock: Clock,
         company: Company,
         doorkeeper: Doorkeeper,
-        handoff: Handoff,
         offering: Offering,
         giving: Giving,
         deadlines: DeadlineKeeper,
@@ -85,7 +84,6 @@ class Assigner:
         self._clock = clock
         self._company = company
         self._doorkeeper = doorkeeper
-        self._handoff = handoff
         self._offering = offering
         self._giving = giving
         self._deadlines = deadlines
@@ -255,7 +253,7 @@ class Assigner:
         day = now.astimezone(self._company.zone).date()
         moved = case.covered(department, await uow.cases.queue_number(department, day), day)
         await uow.cases.save(moved)
-        await self._handoff.announce(uow, moved, "covered")
+        await announce(uow, moved, "covered")
         await uow.audit.write(now, "house", "case.cover", case.code, former=case.department, department=department)
 
     async def _lock(self, uow: UnitOfWork, case_ids: Sequence[int]) -> dict[int, tuple[Case, Conversation]]:

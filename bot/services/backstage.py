@@ -8,11 +8,12 @@ from bot.services.attendance import Doorkeeper
 from bot.services.deadline_keeper import WATCH, DeadlineKeeper
 from bot.services.deadlines import DEADLINE
 from bot.services.giving import GIVEN, Giving
-from bot.services.handoff import PROMISE_NOTICE, Handoff
+from bot.services.handoff import Handoff
 from bot.services.ledger import Ledger
 from bot.services.moves import Moves
 from bot.services.offering import OFFER, Offering
 from bot.services.ports import Clock, Store
+from bot.services.promise_book import PROMISE, PROMISE_NOTICE, PromiseBook
 from bot.services.promise_keeper import PromiseKeeper
 from bot.services.renewing import Renewing
 from bot.services.rousing import ASSIGN
@@ -41,7 +42,8 @@ class Backstage:
     ) -> None:
         self.doorkeeper: Doorkeeper = beside.doorkeeper if beside is not None else Doorkeeper(company)
         self.waits: Waits = beside.waits if beside is not None else Waits(company)
-        self.handoff = Handoff(company, self.doorkeeper, self.waits)
+        self.promises = PromiseBook(company, self.waits)
+        self.handoff = Handoff(company, self.doorkeeper, self.waits, self.promises)
         self.moves = Moves(
             store=store,
             clock=clock,
@@ -58,8 +60,8 @@ class Backstage:
             store=store,
             clock=clock,
             voice=voice,
-            handoff=self.handoff,
-            renewing=Renewing(company, self.handoff, self.waits),
+            promises=self.promises,
+            renewing=Renewing(company, self.promises, self.waits),
             offering=self.offering,
             doorkeeper=self.doorkeeper,
         )
@@ -69,7 +71,6 @@ class Backstage:
             clock=clock,
             company=company,
             doorkeeper=self.doorkeeper,
-            handoff=self.handoff,
             offering=self.offering,
             giving=self.giving,
             deadlines=self.deadline_keeper,
@@ -86,6 +87,6 @@ class Backstage:
             PROMISE_NOTICE: self.promise_keeper.remind,
             OFFER: self.offering.due,
             GIVEN: self.giving.due,
-            "promise": self.promise_keeper.due,
+            PROMISE: self.promise_keeper.due,
             WATCH: self.deadline_keeper.watch,
         }

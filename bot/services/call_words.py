@@ -10,8 +10,9 @@ from bot.domain.cases import Case
 from bot.domain.conversations import Conversation
 from bot.domain.messages import Author
 from bot.services import texts_calls
-from bot.services.handoff import Handoff, owed_beside_call
+from bot.services.appointing import Appointments, owed_beside_call
 from bot.services.ports import UnitOfWork
+from bot.services.promise_book import PromiseBook
 from bot.services.voice import Sentence, Voice
 
 _BREATH = timedelta(minutes=20)
@@ -21,8 +22,9 @@ _BREATH = timedelta(minutes=20)
 class CallWords:
     """Changes a promised call as its customer says. Callers hold the conversation's lock."""
 
-    def __init__(self, *, handoff: Handoff, voice: Voice) -> None:
-        self._handoff = handoff
+    def __init__(self, *, appointments: Appointments, promises: PromiseBook, voice: Voice) -> None:
+        self._appointments = appointments
+        self._promises = promises
         self._voice = voice
 
     async def take(self, uow: UnitOfWork, conversation: Conversation, case: Case, text: str, now: datetime) -> None:
@@ -37,9 +39,9 @@ class CallWords:
         if calls_off(text):
             # The very message that calls it off makes an answer owed to it, which says so by itself.
             locked, owed = await uow.cases.get(case.id, lock=True), owed_beside_call(case)
-            _, said = await self._handoff.call_off(uow, conversation, locked, now, owed=owed)
+            _, said = await self._appointments.call_off(uow, conversation, locked, now, owed=owed)
         else:
-            reading = moved_to(text, case.call_at, now, self._handoff.hours_of(case))
+            reading = moved_to(text, case.call_at, now, self._promises.hours_of(case))
             if reading is not None and reading.at != case.call_at:
                 said = await self._move(uow, conversation, case, reading, now)
         if said:
@@ -51,7 +53,7 @@ class CallWords:
     ) -> str:
         if reading.sense is Sense.CLEAR and reading.at is not None:
             locked = await uow.cases.get(case.id, lock=True)
-            _, said = await self._handoff.call_at(uow, conversation, locked, reading.at, now)
+            _, said = await self._appointments.call_at(uow, conversation, locked, reading.at, now)
             return said
         return self._ask(conversation, case, reading, now)
 
@@ -60,10 +62,10 @@ class CallWords:
             return ""
         language = conversation.language
         closed = reading.at if reading.sense is Sense.CLOSED else None
-        free = free_times(self._handoff.hours_of(case), max(closed, now + _BREATH), 1) if closed else []
+        free = free_times(self._promises.hours_of(case), max(closed, now + _BREATH), 1) if closed else []
         return texts_calls.kept_then(
-            at=self._handoff.say_moment(case.call_at, now, language),
-            asked=self._handoff.say_moment(closed, now, language) if closed else None,
-            free=self._handoff.say_moment(free[0], now, language) if free else None,
+            at=self._promises.say_moment(case.call_at, now, language),
+            asked=self._promises.say_moment(closed, now, language) if closed else None,
+            free=self._promises.say_moment(free[0], now, language) if free else None,
             language=language,
         )

@@ -37,7 +37,7 @@ class Calling:
 
     def __init__(self, moves: Moves) -> None:
         self._moves = moves
-        self._handoff = moves.handoff
+        self._promises = moves.promises
 
     async def promise(self, staff: StaffMember, code: str, call_at: datetime, *, confirmed: bool = False) -> Case:
         """Promise the customer of a case one owns a call; the same hour again says nothing.
@@ -55,7 +55,7 @@ class Calling:
             if not confirmed:
                 self._moves.require_open(at.case, due)
             said = self.said(at, at.case, due, await at.uow.promises.open_of(at.case.id))
-            changed = await self._handoff.appoint(at.uow, at.case, due, at.now)
+            changed = await self._promises.appoint(at.uow, at.case, due, at.now)
             await self._moves.audit(at, staff, "case.call", call_at=due.isoformat())
             await self._moves.tell(at, changed, said)
             return changed
@@ -92,11 +92,11 @@ class Calling:
                     return at.case
                 raise NoCall("Phiếu này không còn cuộc hẹn gọi nào vào giờ đó.")
             if not reached and at.now < promise.due_at - CALL_GRACE:
-                hour = self._handoff.say_moment(promise.due_at, at.now, "vi")
+                hour = self._promises.say_moment(promise.due_at, at.now, "vi")
                 raise NotYet(f"Khách hẹn nghe máy lúc {hour}. Tới giờ đó anh/chị gọi rồi ghi lại giúp.")
             done = "Đã gọi, gặp khách." if reached else "Đã gọi, chưa gặp khách."
             await self._moves.note(at, staff, f"{done} {said}".strip())
-            await self._handoff.settle(at.uow, at.case, PromiseState.KEPT, at.now)
+            await self._promises.settle(at.uow, at.case, PromiseState.KEPT, at.now)
             if reached:
                 return await self._reached(at, staff)
             if again_at is not None and not confirmed:
@@ -114,7 +114,7 @@ class Calling:
         if tries >= MOST_TRIES:
             return await self._given_up(at, staff, tries)
         due = chosen_due(again_at, at.now) if again_at is not None else self._next_try(at)
-        changed = await self._handoff.appoint(at.uow, at.case, due, at.now, tries=tries)
+        changed = await self._promises.appoint(at.uow, at.case, due, at.now, tries=tries)
         await self._moves.audit(at, staff, "case.called", reached=False, tries=tries, call_at=due.isoformat())
         text = texts_calls.not_reached(code=at.case.code, at=self._moves.moment(at, due), language=at.language)
         await self._moves.tell(at, changed, text)
@@ -125,18 +125,18 @@ class Calling:
         deadlines = self._moves.deadlines
         case = deadlines.held(deadlines.without_call(at.case), at.now)
         case = await self._moves.save(at, case, staff, "called", reached=False, tries=tries)
-        due = self._handoff.first_due(case, at.now)
-        await self._handoff.promise(at.uow, case, due, at.now)
+        due = self._promises.first_due(case, at.now)
+        await self._promises.promise(at.uow, case, due, at.now)
         text = texts_calls.given_up(code=case.code, tries=tries, due=self._moves.moment(at, due), language=at.language)
         await self._moves.tell(at, case, text)
         return case
 
     def _next_try(self, at: Opened) -> datetime:
-        return rounded_up(due_after(self._handoff.hours_of(at.case), at.now, AGAIN_AFTER))
+        return rounded_up(due_after(self._promises.hours_of(at.case), at.now, AGAIN_AFTER))
 
     def said(self, at: Opened, case: Case, due: datetime, known: Promise | None) -> str:
         """Return what the customer hears of a call, in place of the date they hold (``known``)."""
-        instead = self._handoff.say_instead(known, at.now, at.language)
+        instead = self._promises.say_instead(known, at.now, at.language)
         phone, said = texts_calls.phone_of(case.collected), self._moves.moment(at, due)
         if case.call_at is not None:
             return texts_calls.moved(

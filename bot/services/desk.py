@@ -39,7 +39,7 @@ class Desk:
         self._moves = moves
         self._store = moves.store
         self._company = moves.company
-        self._handoff = moves.handoff
+        self._promises = moves.promises
         self._offering = Offering(moves)
         self._promising = Promising(moves)
         self._feedback = Feedback(company=moves.company, handoff=moves.handoff)
@@ -193,7 +193,7 @@ class Desk:
             done = self._moves.deadlines.resolved(at.case.resolved(at.now), at.now)
             await case_ended(at.uow, at.case, at.now)
             done = await self._moves.save(at, done, staff, "resolve")
-            await self._handoff.settle(at.uow, done, PromiseState.KEPT, at.now)
+            await self._promises.settle(at.uow, done, PromiseState.KEPT, at.now)
             conversation = await pass_on(at.uow, at.conversation, at.case)
             said = await self._done_said(at, done, conversation)
             question = await self._feedback.question(at.uow, done, at.language, at.now)
@@ -213,8 +213,8 @@ class Desk:
             again = self._moves.deadlines.reopened(at.case.reopened(number, day, at.now), at.now)
             await owner_changed(at.uow, at.case, at.now)
             again = await self._moves.save(at, again, staff, "reopen")
-            due = self._handoff.first_due(again, at.now)
-            await self._handoff.promise(at.uow, again, due, at.now)
+            due = self._promises.first_due(again, at.now)
+            await self._promises.promise(at.uow, again, due, at.now)
             text = texts.reopened(
                 code=code,
                 department=self._moves.label(again.department, at.language),

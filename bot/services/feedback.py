@@ -13,6 +13,7 @@ from bot.domain.messages import Button, Direction, Message
 from bot.domain.scores import Answer, read_answer
 from bot.domain.text import fold
 from bot.services import texts_desk
+from bot.services.case_news import announce
 from bot.services.handoff import CUSTOMER_RELATIONS, Handed, Handoff, Need
 from bot.services.ports import UnitOfWork
 
@@ -77,7 +78,7 @@ class Feedback:
         await uow.ratings.save(rated)
         follow_up = handed.case.code if handed is not None else None
         await uow.audit.write(now, "customer", "case.rate", case.code, score=answer.score, follow_up=follow_up)
-        await self._handoff.announce(uow, case, "rated")
+        await announce(uow, case, "rated")
         if handed is None:
             return texts_desk.thanks_for_score(conversation.language), None
         return f"{texts_desk.sorry_for_score(conversation.language)}\n{handed.text}", handed

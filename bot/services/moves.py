@@ -17,6 +17,7 @@ from bot.domain.promises import Dated, closed_at
 from bot.domain.staff import StaffMember, may_see, own_desk
 from bot.services import texts, texts_calls, texts_promises
 from bot.services.attendance import Doorkeeper
+from bot.services.case_news import announce
 from bot.services.deadlines import Deadlines
 from bot.services.duty import come_on_duty
 from bot.services.handoff import Handoff
@@ -62,6 +63,7 @@ class Moves:
         self.company = company
         self.voice = voice
         self.handoff = handoff
+        self.promises = handoff.promises
         self.ledger = ledger
         self.doorkeeper = doorkeeper
         self.deadlines = Deadlines(company)
@@ -131,7 +133,7 @@ class Moves:
                 case = await self.deadlines.watch(at.uow, case, at.now)
             await at.uow.cases.save(case)
         await self.audit(at, staff, f"case.{action}", **detail)
-        await self.handoff.announce(at.uow, case, action)
+        await announce(at.uow, case, action)
         return case
 
     async def audit(self, at: Opened, staff: StaffMember | None, action: str, **detail: object) -> None:
@@ -170,7 +172,7 @@ class Moves:
 
     def moment(self, at: Opened, moment: datetime) -> str:
         """Say a moment to the customer."""
-        return self.handoff.say_moment(moment, at.now, at.language)
+        return self.promises.say_moment(moment, at.now, at.language)
 
     def dated(self, at: Opened, dated: Dated) -> str:
         """Say to the customer when they hear from us: whether that is news, or stays, and what is off for it."""
@@ -181,7 +183,7 @@ class Moves:
             due=self.moment(at, dated.promise.due_at),
             language=at.language,
             stays=dated.stays,
-            instead=self.handoff.say_instead(dated.instead_of, at.now, at.language),
+            instead=self.promises.say_instead(dated.instead_of, at.now, at.language),
         )
 
     def closed_then(self, case: Case, due: datetime) -> tuple[bool, str | None]:

@@ -12,9 +12,9 @@ from bot.domain.promises import Promise, PromiseState, reminded_at
 from bot.services.attendance import Doorkeeper
 from bot.services.deadline_keeper import deadline_news
 from bot.services.floors import pass_on
-from bot.services.handoff import Handoff
 from bot.services.offering import Offering
 from bot.services.ports import Clock, QueueItem, QueueName, Store, UnitOfWork
+from bot.services.promise_book import PromiseBook
 from bot.services.renewing import Renewing
 from bot.services.voice import Sentence, Voice
 
@@ -28,7 +28,7 @@ class PromiseKeeper:
         store: Store,
         clock: Clock,
         voice: Voice,
-        handoff: Handoff,
+        promises: PromiseBook,
         renewing: Renewing,
         offering: Offering,
         doorkeeper: Doorkeeper,
@@ -36,7 +36,7 @@ class PromiseKeeper:
         self._store = store
         self._clock = clock
         self._voice = voice
-        self._handoff = handoff
+        self._promises = promises
         self._renewing = renewing
         self._offering = offering
         self._doorkeeper = doorkeeper
@@ -62,10 +62,10 @@ class PromiseKeeper:
             if not await uow.queues.finish(QueueName.TIMERS, item.id):
                 return None
             if case.state is CaseState.RESOLVED:
-                await self._handoff.settle(uow, case, PromiseState.CANCELLED, now)
+                await self._promises.settle(uow, case, PromiseState.CANCELLED, now)
                 return None
             if _kept(promise, case):
-                await self._handoff.settle(uow, case, PromiseState.KEPT, now)
+                await self._promises.settle(uow, case, PromiseState.KEPT, now)
                 await uow.audit.write(now, "house", "promise.kept", case.code, due_at=promise.due_at.isoformat())
                 return None
             await self._offering.withdraw(uow, case, now, "quá giờ hẹn")

@@ -29,7 +29,7 @@ class Promising:
 
     def __init__(self, moves: Moves) -> None:
         self._moves = moves
-        self._handoff = moves.handoff
+        self._promises = moves.promises
         self._calling = Calling(moves)
 
     async def preview(self, staff: StaffMember, code: str, due_at: datetime, *, call: bool = False) -> PromisePreview:
@@ -59,7 +59,7 @@ class Promising:
             if not confirmed:
                 self._moves.require_open(at.case, due)
             said = self._said(at, due, known)
-            await self._handoff.promise(at.uow, at.case, due, at.now, PromiseKind.DATE)
+            await self._promises.promise(at.uow, at.case, due, at.now, PromiseKind.DATE)
             await self._moves.tell(at, at.case, said)
             case = at.case
             if case.call_at is not None:
@@ -80,10 +80,10 @@ class Promising:
             promise = await at.uow.promises.open_of(at.case.id)
             if promise is None or promise.kind is not PromiseKind.DATE:
                 raise NotNow("Phiếu không có lời hẹn nào đang mở để đánh dấu đã giữ.")
-            await self._handoff.settle(at.uow, at.case, PromiseState.KEPT, at.now)
+            await self._promises.settle(at.uow, at.case, PromiseState.KEPT, at.now)
             case = at.case
             if case.sla is not None and case.sla.owes_answer:
-                await self._handoff.next_answer(at.uow, case, at.now)
+                await self._promises.next_answer(at.uow, case, at.now)
             else:
                 # Nothing else is owed: the next word is the customer's.
                 case = self._moves.deadlines.replied(case, at.now)
@@ -103,14 +103,14 @@ class Promising:
         dated = promise is not None and promise.kind is PromiseKind.DATE and promise.holds(at.now)
         case = deadlines.held(case, at.now, dated=dated) if holding else deadlines.replied(case, at.now)
         if promise is not None and promise.kind is PromiseKind.DATE and keeps_promise:
-            await self._handoff.settle(at.uow, case, PromiseState.KEPT, at.now)
+            await self._promises.settle(at.uow, case, PromiseState.KEPT, at.now)
         elif promise is not None and not holding:
             if promise.told:
                 await at.uow.promises.save(promise.answered(at.now))
             else:
-                await self._handoff.settle(at.uow, case, PromiseState.KEPT, at.now)
+                await self._promises.settle(at.uow, case, PromiseState.KEPT, at.now)
         if holding:
-            await self._handoff.next_answer(at.uow, case, at.now)
+            await self._promises.next_answer(at.uow, case, at.now)
         return case
 
     def _said(self, at: Opened, due: datetime, known: Promise | None) -> str:
@@ -118,5 +118,5 @@ class Promising:
             code=at.case.code,
             due=self._moves.moment(at, due),
             language=at.language,
-            instead=self._handoff.say_instead(known, at.now, at.language),
+            instead=self._promises.say_instead(known, at.now, at.language),
         )

@@ -94,7 +94,7 @@ class PuttingBack:
         company = self._moves.company
         department = company.department_or_reception(case.department)
         left = [one for one in people if one.id != without]
-        by_queue = self._moves.handoff.first_due(case, now)
+        by_queue = self._moves.promises.first_due(case, now)
         if department.hours.is_open(now):
             there = [one.person for one in seen(company, roster, left, now) if one.presence in AT_WORK]
             if _serves(there, company.cover_chain(department.id)):

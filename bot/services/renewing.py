@@ -9,11 +9,12 @@ from bot.domain.cases import Case
 from bot.domain.company import MANAGEMENT, RECEPTION, Company
 from bot.domain.promises import ALARM_EVERY, PromiseState, renewed_due
 from bot.services import texts_calls, texts_promises
+from bot.services.case_news import announce
 from bot.services.deadline_keeper import deadline_news, watch_later
 from bot.services.deadlines import Deadlines
-from bot.services.handoff import Handoff
 from bot.services.linking import owner_changed
 from bot.services.ports import UnitOfWork
+from bot.services.promise_book import PromiseBook
 from bot.services.rousing import call_assigner
 from bot.services.waiting import Waits
 
@@ -24,9 +25,9 @@ LATER_AT_MOST = 3
 class Renewing:
     """Renews promises, in the caller's transaction."""
 
-    def __init__(self, company: Company, handoff: Handoff, waits: Waits) -> None:
+    def __init__(self, company: Company, promises: PromiseBook, waits: Waits) -> None:
         self._company = company
-        self._handoff = handoff
+        self._promises = promises
         self._waits = waits
         self._deadlines = Deadlines(company)
 
@@ -43,16 +44,16 @@ class Renewing:
         await call_assigner(uow)
         broken = await uow.promises.broken(case.id)
         due = self._due(case, moved, broken, now)
-        await self._handoff.settle(uow, case, PromiseState.RENEWED, now)
+        await self._promises.settle(uow, case, PromiseState.RENEWED, now)
         if case.call_at is not None:
-            moved = await self._handoff.appoint(uow, moved, due, now)
+            moved = await self._promises.appoint(uow, moved, due, now)
         else:
-            await self._handoff.promise(uow, moved, due, now)
-        await self._handoff.announce(uow, moved, "escalated")
+            await self._promises.promise(uow, moved, due, now)
+        await announce(uow, moved, "escalated")
         await uow.audit.write(now, "house", "promise.renew", case.code, due_at=due.isoformat())
         if (broken + 1) % ALARM_EVERY == 0:
             await self._alarm(uow, moved, broken + 1, due, now)
-        return moved, self._said(moved, led, self._handoff.say_moment(due, now, language), language)
+        return moved, self._said(moved, led, self._promises.say_moment(due, now, language), language)
 
     def _due(self, case: Case, moved: Case, broken: int, now: datetime) -> datetime:
         has_it = self._company.department_or_reception(moved.department)

@@ -22,11 +22,12 @@ from bot.domain.messages import Author, Channel, Delivery, Direction, after_rece
 from bot.domain.promises import PromiseState
 from bot.domain.text import fold
 from bot.services import texts
-from bot.services.handoff import OUTSIDE_REPLY, Handoff
+from bot.services.handoff import OUTSIDE_REPLY
 from bot.services.intake import ask_for_name
 from bot.services.ledger import Ledger
 from bot.services.ports import Clock, NewMessage, QueueItem, QueueName, Store, StoredEvent, UnitOfWork
 from bot.services.ports_channel import ChannelPort
+from bot.services.promise_book import PromiseBook
 from bot.services.voice import Sentence, Voice
 
 log = structlog.get_logger(__name__)
@@ -46,7 +47,7 @@ class Reports:
         company: Company,
         channels: Mapping[Channel, ChannelPort],
         voice: Voice,
-        handoff: Handoff,
+        promises: PromiseBook,
         ledger: Ledger,
     ) -> None:
         self._store = store
@@ -54,7 +55,7 @@ class Reports:
         self._company = company
         self._channels = channels
         self._voice = voice
-        self._handoff = handoff
+        self._promises = promises
         self._ledger = ledger
 
     async def handle(self, item: QueueItem) -> None:
@@ -168,7 +169,7 @@ class Reports:
             # What else is open here lies with other desks, whose promises this answer did not keep.
             if case.conversation_id == conversation.id and case.reason == OUTSIDE_REPLY:
                 await uow.cases.save(case.replied(now))
-                await self._handoff.settle(uow, case, PromiseState.KEPT, now)
+                await self._promises.settle(uow, case, PromiseState.KEPT, now)
 
 
 def _echoes(said: str, echoed: str) -> bool:

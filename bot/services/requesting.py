@@ -270,10 +270,10 @@ class Requesting:
         if needed is None:
             return promise.due_at if promise and not _stays(promise) else None
         if promise is not None:
-            await self._moves.handoff.settle(at.uow, at.case, ends_as, at.now)
+            await self._moves.promises.settle(at.uow, at.case, ends_as, at.now)
         kind = promise.kind if promise is not None else PromiseKind.ANSWER
-        await self._moves.handoff.promise(at.uow, at.case, needed, at.now, kind)
-        instead = self._moves.handoff.say_instead(promise, at.now, at.language)
+        await self._moves.promises.promise(at.uow, at.case, needed, at.now, kind)
+        instead = self._moves.promises.say_instead(promise, at.now, at.language)
         say = texts_desk.asking_longer if ends_as is PromiseState.RENEWED else texts_desk.asking_inside
         text = say(
             department=self._moves.label(request.department, at.language),

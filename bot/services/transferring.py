@@ -265,5 +265,5 @@ class Transferring:
         await self._moves.save(at, moved, staff, "transfer", to=moved.department)
         await call_assigner(at.uow)
         await self._moves.note(at, staff, note)
-        due = self._moves.handoff.first_due(moved, at.now)
-        return await self._moves.handoff.date_for(at.uow, moved, due, at.now)
+        due = self._moves.promises.first_due(moved, at.now)
+        return await self._moves.promises.date_for(at.uow, moved, due, at.now)

@@ -11,6 +11,7 @@ from bot.domain.feedback import Rating
 from bot.domain.messages import Author, Message
 from bot.domain.turns import Outcome
 from bot.services.call_words import CallWords
+from bot.services.case_news import announce
 from bot.services.feedback import Feedback
 from bot.services.handoff import OUTSIDE_REPLY, Handoff, Need
 from bot.services.ledger import Ledger
@@ -30,7 +31,7 @@ class WithPerson:
         self._voice = voice
         self._ledger = ledger
         self._feedback = feedback
-        self._calls = CallWords(handoff=handoff, voice=voice)
+        self._calls = CallWords(appointments=handoff.appointments, promises=handoff.promises, voice=voice)
 
     async def take(self, uow: UnitOfWork, conversation: Conversation, message: Message, now: datetime) -> None:
         """Put a message into the case of whoever speaks; a question after its state is looked at behind the scenes.
@@ -77,8 +78,8 @@ class WithPerson:
         if floor.speaker is Speaker.STAFF and floor.staff_id is not None:
             held = await uow.cases.assigned_in(conversation.id, floor.staff_id)
             if held:
-                await self._handoff.expect_answer(uow, held[-1], now)
-                await self._handoff.announce(uow, held[-1], "message")
+                await self._handoff.promises.expect_answer(uow, held[-1], now)
+                await announce(uow, held[-1], "message")
                 return held[-1]
         need = Need(department=RECEPTION, reason=OUTSIDE_REPLY, summary=message.text)
         handed = await self._handoff.hand(uow, conversation, need, now)

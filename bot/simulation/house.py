@@ -103,7 +103,7 @@ class House:
                 company=company,
                 channels=channels,
                 voice=self._voice,
-                handoff=backstage.handoff,
+                promises=backstage.promises,
                 ledger=self._ledger,
             ),
         )

@@ -248,8 +248,8 @@ async def test_a_call_that_a_customer_asks_for_takes_the_place_of_a_date(house: 
     async with house.running.house.store.begin() as uow:
         case = await uow.cases.by_code(CODE, lock=True)
         talk = await uow.conversations.get(case.conversation_id, lock=True)
-        handoff = house.running.house.backstage.handoff
-        changed, told = await handoff.call_at(uow, talk, case, at + timedelta(hours=1), datetime.now(UTC))
+        appointments = house.running.house.backstage.handoff.appointments
+        changed, told = await appointments.call_at(uow, talk, case, at + timedelta(hours=1), datetime.now(UTC))
     assert changed.call_at is not None
     assert ", thay cho giờ đã hẹn " in told
 

@@ -98,8 +98,8 @@ async def date_missed(at: Scene) -> None:
     await at.house.desk.claim(at.lan, at.case.code)
     now = at.house.agenda.now()
     async with at.house.store.begin() as uow:
-        await at.house.backstage.handoff.promise(uow, at.case, now + timedelta(minutes=2), now, PromiseKind.DATE)
-        renewing = Renewing(COMPANY, at.house.backstage.handoff, at.house.backstage.waits)
+        await at.house.backstage.promises.promise(uow, at.case, now + timedelta(minutes=2), now, PromiseKind.DATE)
+        renewing = Renewing(COMPANY, at.house.backstage.promises, at.house.backstage.waits)
         await renewing.renew(uow, await uow.cases.get(at.case_id, lock=True), "vi", now, in_hand=True)
 
 
@@ -117,11 +117,11 @@ async def call_missed(at: Scene) -> None:
     """The hour of its call has passed while somebody else gets it."""
     now = at.house.agenda.now()
     async with at.house.store.begin() as uow:
-        await at.house.backstage.handoff.appoint(uow, at.case, now + timedelta(minutes=5), now)
+        await at.house.backstage.promises.appoint(uow, at.case, now + timedelta(minutes=5), now)
     at.house.agenda.jump(timedelta(minutes=6).total_seconds())
     now = at.house.agenda.now()
     async with at.house.store.begin() as uow:
-        await at.house.backstage.handoff.date_for(uow, at.case, now + timedelta(minutes=30), now)
+        await at.house.backstage.promises.date_for(uow, at.case, now + timedelta(minutes=30), now)
 
 
 async def customer_presses(at: Scene) -> None:

@@ -216,7 +216,7 @@ class Dates(RuleBasedStateMachine):
 
         async def write() -> None:
             async with self.house.store.begin() as uow:
-                await self.house.backstage.handoff.expect_answer(uow, self.case, self.agenda.now())
+                await self.house.backstage.promises.expect_answer(uow, self.case, self.agenda.now())
 
         self.does(write())
 

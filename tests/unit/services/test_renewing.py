@@ -40,10 +40,10 @@ async def renewed(house: House, now: datetime, leaders: int, missed: int) -> dat
         talk = await uow.conversations.meet(Channel.WEBCHAT, "chat", "khach", "Mai", "vi", now)
         need = Need(department="accounting", reason="invoice_request", summary="Khách xin hoá đơn.")
         case = (await house.backstage.handoff.hand(uow, talk, need, now)).case
-        await house.backstage.handoff.promise(uow, case, now + timedelta(minutes=2), now, PromiseKind.DATE)
+        await house.backstage.promises.promise(uow, case, now + timedelta(minutes=2), now, PromiseKind.DATE)
     house.backstage.doorkeeper.forget()
     await house.backstage.assigner.run()
-    renewing = Renewing(COMPANY, house.backstage.handoff, house.backstage.waits)
+    renewing = Renewing(COMPANY, house.backstage.promises, house.backstage.waits)
     for _ in range(missed):
         async with house.store.begin() as uow:
             case = await uow.cases.get(case.id, lock=True)
