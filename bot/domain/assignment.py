@@ -27,7 +27,6 @@ from bot.domain.assignment_seats import IN_PERSON, Hall, Seat
 from bot.domain.assignment_terms import (
     Person,
     Plan,
-    Step,
     WaitingCase,
     first_answer,
     in_order,
@@ -35,12 +34,12 @@ from bot.domain.assignment_terms import (
     weight,
 )
 from bot.domain.company import Company, Priority
+from bot.domain.routing import Step
 
 __all__ = [
     "Hall",
     "Person",
     "Plan",
-    "Step",
     "WaitingCase",
     "assign",
     "assign_in",

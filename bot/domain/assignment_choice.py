@@ -14,8 +14,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from bot.domain.assignment_seats import EXPERIENCED, IN_PERSON, Hall, Refusers
-from bot.domain.assignment_terms import Step
 from bot.domain.company import MANAGEMENT, RECEPTION, Company, Priority
+from bot.domain.routing import Step, links
 
 NOBODY: Refusers = frozenset()
 
@@ -61,16 +61,14 @@ def desk_of(company: Company, department: str, wanted: str) -> Desk:
 
 @lru_cache(maxsize=1024)
 def _desk(department: str, owner: str, declared: tuple[str, ...], seniors_only: frozenset[Priority]) -> Desk:
-    """All that a chain follows from are words: the few that a company has are worked out once."""
+    """Whoever has the case already stands in before those whom the file names."""
     home = MANAGEMENT if department == MANAGEMENT else owner
-    covers = dict.fromkeys(one for one in (department, *declared) if one not in (home, RECEPTION, MANAGEMENT))
-    chain = [*((Step.COVER, one) for one in covers), (Step.MANAGER, MANAGEMENT), (Step.RECEPTION, RECEPTION)]
-    behind = tuple((step, one) for step, one in chain if one != home)
+    chain = links(home, (department, *declared))
     return Desk(
         home=home,
-        home_step=Step.MANAGER if home != owner else Step.PERSON,
-        behind=behind,
-        pools=(home, *(one for _, one in behind)),
+        home_step=Step.DEPARTMENT if home == owner else Step.MANAGER,
+        behind=chain[1:],
+        pools=tuple(one for _, one in chain),
         seniors_only=seniors_only,
     )
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import NamedTuple
 
 from bot.domain.company import Company, Priority, RoleId
+from bot.domain.routing import Step
 
 HEAD_START = {Priority.NORMAL: 0.0, Priority.HIGH: 20.0, Priority.URGENT: 60.0}
 """Minutes of waiting that a priority is worth. Finite, so that even a stream of urgent cases passes a normal one only
@@ -19,15 +19,6 @@ COMPLAINT_START = 10.0
 
 REFUSAL_START = 5.0
 """Minutes of waiting that every refused offer is worth: whoever was passed over is not put at the end again."""
-
-
-class Step(StrEnum):
-    """Which link of the chain takes the case: its own desk, a cover, somebody who leads, or reception."""
-
-    PERSON = "person"
-    COVER = "cover"
-    MANAGER = "manager"
-    RECEPTION = "reception"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

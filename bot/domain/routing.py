@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 
 from bot.domain.company import MANAGEMENT, RECEPTION, Company, Priority
 from bot.domain.promises import first_response_due
@@ -22,6 +23,23 @@ class Step(StrEnum):
     MANAGER = "manager"
     RECEPTION = "reception"
     PROMISE = "promise"
+    """None of them: nobody is there, and the customer has a date."""
+
+
+@lru_cache(maxsize=1024)
+def links(home: str, covers: tuple[str, ...]) -> tuple[tuple[Step, str], ...]:
+    """Return the departments that a case may go to, in this order, each once and as the first link that it is.
+
+    ``covers`` may name any of them, also ``home``: who leads and reception come at the end nevertheless. All that a
+    chain follows from are words: the few that a company has are worked out once.
+    """
+    chain = {home: Step.DEPARTMENT}
+    for one in covers:
+        if one not in (MANAGEMENT, RECEPTION):
+            chain.setdefault(one, Step.COVER)
+    chain.setdefault(MANAGEMENT, Step.MANAGER)
+    chain.setdefault(RECEPTION, Step.RECEPTION)
+    return tuple((step, one) for one, step in chain.items())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,11 +69,7 @@ def route(company: Company, wanted: str, on_duty: Mapping[str, int], priority: P
         department = company.departments.get(department_id)
         return department is not None and on_duty.get(department_id, 0) > 0 and department.hours.is_open(at)
 
-    chain = [department.id for department in company.chain(first)]
-    covers = [department_id for department_id in chain if department_id not in (first, RECEPTION, MANAGEMENT)]
-    attempts = [(first, Step.DEPARTMENT), *((cover, Step.COVER) for cover in covers)]
-    attempts += [(MANAGEMENT, Step.MANAGER), (RECEPTION, Step.RECEPTION)]
-    for department_id, step in attempts:
+    for step, department_id in links(first, company.cover_chain(first)):
         if staffed(department_id):
             return Route(department=department_id, step=step, due_at=_due(company, department_id, priority, at))
     return Route(department=first, step=Step.PROMISE, due_at=_due(company, first, priority, at))

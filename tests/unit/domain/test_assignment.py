@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.assignment import Person, Plan, Step, WaitingCase, assign, in_order, next_look, weight
+from bot.domain.assignment import Person, Plan, WaitingCase, assign, in_order, next_look, weight
 from bot.domain.company import Company, Priority
 from bot.domain.hours import OpeningHours
+from bot.domain.routing import Step
 from tests.unit.domain.desk_makers import NOW, boss, case, person
 
 FULL = {"sales": 6, "customer_relations": 5, "reception": 6, "management": 3}
@@ -109,7 +110,7 @@ def test_the_order_stays_the_same_as_time_passes(drawn: list[tuple[int, Priority
 
 def test_desk_then_covers_then_manager_then_reception(company: Company) -> None:
     sitting = [person(1), person(2, "customer_relations"), boss(3), person(4, "reception")]
-    steps = [Step.PERSON, Step.COVER, Step.MANAGER, Step.RECEPTION]
+    steps = [Step.DEPARTMENT, Step.COVER, Step.MANAGER, Step.RECEPTION]
     for position, step in enumerate(steps):
         plan = only(company, case(1), *sitting[position:])
         assert (plan.staff_id, plan.step, plan.in_person) == (position + 1, step, False)
@@ -137,7 +138,7 @@ def test_who_covers_serves_the_own_queue_first_but_not_for_ever(company: Company
 
 def test_a_case_that_a_cover_holds_goes_home_when_somebody_is_there(company: Company) -> None:
     covered = case(1, "sales", department="customer_relations")
-    assert only(company, covered, person(1), person(2, "customer_relations")).step is Step.PERSON
+    assert only(company, covered, person(1), person(2, "customer_relations")).step is Step.DEPARTMENT
     plan = only(company, covered, person(2, "customer_relations"), person(3, "reception"))
     assert (plan.staff_id, plan.step) == (2, Step.COVER)
 
@@ -148,7 +149,7 @@ def test_a_case_that_lies_with_management_is_theirs_first(company: Company) -> N
         case_id=1, staff_id=2, step=Step.MANAGER, in_person=False
     )
     assert to(company, escalated, person(1)) == [(1, 1)]
-    assert only(company, case(1, "management"), boss(2), person(3, "customer_relations")).step is Step.PERSON
+    assert only(company, case(1, "management"), boss(2), person(3, "customer_relations")).step is Step.DEPARTMENT
     assert to(company, case(1, "management"), person(4, "management"), boss(2)) == [(1, 2)], "only those who lead"
 
 
@@ -165,7 +166,7 @@ def test_people_on_duty_take_cases_of_a_closed_desk(company: Company) -> None:
 
 def test_an_unknown_desk_is_reception(company: Company) -> None:
     plan = only(company, case(1, "phòng ma"), person(1), person(2, "reception"))
-    assert (plan.staff_id, plan.step) == (2, Step.PERSON)
+    assert (plan.staff_id, plan.step) == (2, Step.DEPARTMENT)
 
 
 # --- skills, languages, seniors -------------------------------------------------------------------------------------
@@ -240,7 +241,7 @@ def test_with_a_limit_come_the_plans_that_would_come_first(company: Company) -> 
     waiting = [*(case(number, waited=4 + number) for number in range(1, 14)), case(14, "accounting", waited=3)]
     people = [person(1), busy(person(2)), person(3, "customer_relations"), person(4, "reception"), boss(5)]
     whole = assign(company, waiting, people, NOW)
-    assert {plan.step for plan in whole} == {Step.PERSON, Step.COVER, Step.MANAGER, Step.RECEPTION}
+    assert {plan.step for plan in whole} == {Step.DEPARTMENT, Step.COVER, Step.MANAGER, Step.RECEPTION}
     for most in range(1, len(whole) + 2):
         assert assign(company, waiting, people, NOW, at_most=most) == whole[:most]
 
@@ -266,7 +267,7 @@ def test_open_offers_do_not_keep_a_manager_from_a_case_in_person(company: Compan
 def test_without_a_manager_reception_then_the_chain_then_those_who_refused(company: Company) -> None:
     refused = case(1, tries=2, refused_by=frozenset({1, 2}))
     people = [person(4, "reception"), person(3), person(5, "customer_relations"), person(1), person(2)]
-    steps = [Step.RECEPTION, Step.PERSON, Step.COVER, Step.PERSON, Step.PERSON]
+    steps = [Step.RECEPTION, Step.DEPARTMENT, Step.COVER, Step.DEPARTMENT, Step.DEPARTMENT]
     for position, step in enumerate(steps):
         plan = only(company, refused, *people[position:])
         assert (plan.staff_id, plan.step, plan.in_person) == (people[position].id, step, False)

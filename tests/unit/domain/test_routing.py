@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.assignment_choice import desk_of
 from bot.domain.company import Company, Priority
-from bot.domain.routing import Step, route
+from bot.domain.routing import Step, links, route
 
 VN = ZoneInfo("Asia/Ho_Chi_Minh")
 WORKDAY = datetime(2026, 11, 25, 9, 30, tzinfo=VN)
@@ -58,3 +59,23 @@ def test_every_need_ends_at_a_desk_with_a_date(open_company: Company, priority: 
     assert taken.department in open_company.departments
     assert taken.due_at > WORKDAY
     assert taken.staffed == (on_duty.get(taken.department, 0) > 0)
+
+
+@given(data=st.data())
+def test_every_chain_has_each_department_once_and_ends_at_reception(open_company: Company, data: st.DataObject) -> None:
+    names = sorted(open_company.departments)
+    home = data.draw(st.sampled_from(names))
+    chain = links(home, tuple(data.draw(st.lists(st.sampled_from(names)))))
+    departments = [one for _, one in chain]
+    assert len(set(departments)) == len(departments)
+    assert chain[0] == (Step.DEPARTMENT, home)
+    ends = [(Step.MANAGER, "management"), (Step.RECEPTION, "reception")]
+    last = [end for end in ends if end[1] != home]
+    assert list(chain[-len(last) :]) == last
+    assert {step for step, _ in chain[1 : -len(last)]} <= {Step.COVER}
+
+
+def test_assignment_walks_the_chain_by_which_the_case_was_routed(open_company: Company) -> None:
+    for one in open_company.departments:
+        desk = desk_of(open_company, one, one)
+        assert ((desk.home_step, desk.home), *desk.behind) == links(one, open_company.cover_chain(one))
