@@ -87,6 +87,11 @@ def test_whatever_a_door_refuses_with_is_worded_in_english_and_nothing_else_is()
     assert worded - refusals() - ours == said_here
 
 
+def test_one_module_spells_the_address_of_a_case() -> None:
+    spelt = {path.name for path in DESK.glob("*.js") if "/api/cases/$" in path.read_text(encoding="utf-8")}
+    assert spelt == {"doors.js"}
+
+
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_a_script_has_no_way_to_turn_data_into_a_page(script: Path) -> None:
     source = script.read_text(encoding="utf-8")

@@ -6,7 +6,9 @@ import { call } from "../common/http.js";
 import { language, t } from "../common/i18n.js";
 import { readAmount } from "./amounts.js";
 import { refreshOpen } from "./data.js";
+import { caseDoor } from "./doors.js";
 import { refreshInbox } from "./inbox_data.js";
+import { dialogOf } from "./moves.js";
 import { state } from "./state.js";
 
 /** The largest sum that the server takes. */
@@ -64,11 +66,10 @@ function grantedOf(kind) {
 
 /** Ask for a decision on the open case. */
 export async function approve(kase) {
-  const dialog = byId("approval-dialog");
+  const dialog = dialogOf("approval-dialog", kase);
   const form = dialog.querySelector("form");
   form.reset();
   tellRead(form.elements.amount);
-  dialog.querySelector("[data-code]").textContent = kase.code;
   tellDeciders(form);
   let made = null;
   const done = await openDialog(dialog, {
@@ -87,7 +88,7 @@ export async function approve(kase) {
 
 async function ask(kase, body) {
   try {
-    return await call("POST", `/api/cases/${encodeURIComponent(kase.code)}/approve`, { body });
+    return await call("POST", caseDoor(kase.code, "approve"), { body });
   } finally {
     refreshOpen();
     refreshInbox();

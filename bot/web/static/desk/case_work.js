@@ -7,7 +7,7 @@ import { heldOut } from "./actions.js";
 import { money } from "./approval.js";
 import { left } from "./badges.js";
 import { card } from "./inbox_cards.js";
-import { labelOf, state } from "./state.js";
+import { labelOf, leads, state } from "./state.js";
 
 const SETTLED = { answered: "check", declined: "alert", cancelled: "close", approved: "check", refused: "alert" };
 
@@ -42,7 +42,7 @@ function items(page) {
 const isOpen = (request) => request.state === "open" || request.state === "taken";
 
 /** The giver takes a transfer back, or somebody who leads. */
-const mayCancel = ({ transfer }) => transfer.from_staff_id === state.me.id || state.me.role !== "agent";
+const mayCancel = ({ transfer }) => transfer.from_staff_id === state.me.id || leads();
 
 function quiet(mark, className, ...inside) {
   return h("li", { class: `work-line ${className}` }, icon(mark), h("div", {}, ...inside));

@@ -6,6 +6,7 @@ import { t } from "../common/i18n.js";
 import { closed, spoken } from "./composer_closed.js";
 import { clearMarks, drawMarks, marks } from "./composer_marks.js";
 import { put, refresh, refreshOpen } from "./data.js";
+import { caseDoor } from "./doors.js";
 import { attach, draftOf, fileOf, keepDraft, ready } from "./drafts.js";
 import { guard } from "./guard.js";
 import { size } from "./message.js";
@@ -158,7 +159,7 @@ function typed() {
 /** A courtesy, not a fact: when it does not get through, nobody misses it. */
 function tellTyping() {
   toldTyping = performance.now();
-  call("POST", `/api/cases/${encodeURIComponent(shownCode)}/typing`).catch((failure) => {
+  call("POST", caseDoor(shownCode, "typing")).catch((failure) => {
     if (!(failure instanceof Refusal)) throw failure;
   });
 }
@@ -252,15 +253,14 @@ function drawBusy() {
 }
 
 function send(code, asked, text, file) {
-  const path = `/api/cases/${encodeURIComponent(code)}`;
-  if (asked === "note") return call("POST", `${path}/note`, { body: { text } });
-  if (!file) return call("POST", `${path}/reply`, { body: { text, client_id: ready(code, "reply", text).id, ...marks() } });
+  if (asked === "note") return call("POST", caseDoor(code, "note"), { body: { text } });
+  if (!file) return call("POST", caseDoor(code, "reply"), { body: { text, client_id: ready(code, "reply", text).id, ...marks() } });
   const form = new FormData();
   form.append("text", text);
   form.append("client_id", file.id);
   for (const [name, ticked] of Object.entries(marks())) if (ticked) form.append(name, "true");
   form.append("file", file.file, file.file.name);
-  return call("POST", `${path}/attachments`, { form });
+  return call("POST", caseDoor(code, "attachments"), { form });
 }
 
 function sent(code, asked, text, file) {

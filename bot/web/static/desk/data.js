@@ -2,6 +2,7 @@
 
 import { gathered } from "../common/dom.js";
 import { Refusal, call } from "../common/http.js";
+import { caseDoor } from "./doors.js";
 import { changed, state } from "./state.js";
 
 const PAGE = 200;
@@ -110,7 +111,7 @@ export async function loadCase(code, { quiet = false } = {}) {
   }
   const open = state.open;
   try {
-    const page = await call("GET", `/api/cases/${encodeURIComponent(code)}`);
+    const page = await call("GET", caseDoor(code));
     if (state.open !== open) return;
     merge(open, page);
   } catch (failure) {
@@ -141,7 +142,7 @@ export async function loadOlder() {
   changed("messages");
   try {
     const before = Math.min(...open.messages.keys());
-    const page = await call("GET", `/api/cases/${encodeURIComponent(open.code)}?before=${before}`);
+    const page = await call("GET", `${caseDoor(open.code)}?before=${before}`);
     for (const one of page.messages) open.messages.set(one.id, one);
     open.more = page.messages.length >= 100;
   } finally {

@@ -5,11 +5,12 @@ import { toast } from "../common/dialog.js";
 import { Refusal, call } from "../common/http.js";
 import { nodes, t } from "../common/i18n.js";
 import { refresh, refreshOpen } from "./data.js";
+import { caseDoor } from "./doors.js";
 import { answered, refreshInbox } from "./inbox_data.js";
 import { go } from "./router.js";
 import { state } from "./state.js";
 
-const ofCase = (item, move) => `/api/cases/${encodeURIComponent(codeOf(item))}/${move}`;
+const ofCase = (item, move) => caseDoor(codeOf(item), move);
 const PATHS = {
   offer: ofCase,
   transfer: ofCase,

@@ -4,6 +4,7 @@ import { h, theirs } from "../common/dom.js";
 import { announce, toast } from "../common/dialog.js";
 import { Refusal, call } from "../common/http.js";
 import { nodes, t } from "../common/i18n.js";
+import { caseDoor } from "./doors.js";
 import { KINDS, answeredHere, itemsOf } from "./inbox_data.js";
 import { receiverOf } from "./inbox_cards.js";
 import { codeOf } from "./inbox_do.js";
@@ -56,7 +57,7 @@ async function whoTook(code) {
 
 async function pageOf(code) {
   try {
-    return await call("GET", `/api/cases/${encodeURIComponent(code)}`);
+    return await call("GET", caseDoor(code));
   } catch (failure) {
     if (!(failure instanceof Refusal)) throw failure;
     return null;

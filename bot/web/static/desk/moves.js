@@ -5,8 +5,9 @@ import { toast } from "../common/dialog.js";
 import { Refusal, call } from "../common/http.js";
 import { nodes } from "../common/i18n.js";
 import { refresh, refreshOpen, took } from "./data.js";
+import { caseDoor } from "./doors.js";
 
-const post = (kase, name, body) => call("POST", `/api/cases/${encodeURIComponent(kase.code)}/${name}`, { body });
+const post = (kase, name, body) => call("POST", caseDoor(kase.code, name), { body });
 
 /** Make a move with one click: a refusal is told in passing, and to `refused`. Returns whether it went through. */
 export async function move(kase, name, body, refused = () => {}) {

@@ -6,6 +6,7 @@ import { Refusal, call } from "../common/http.js";
 import { t } from "../common/i18n.js";
 import { clock, dayKey, fromWall, moment, now, toWall } from "../common/time.js";
 import { due } from "./badges.js";
+import { caseDoor } from "./doors.js";
 import { dialogOf, move, moveIn } from "./moves.js";
 import { once } from "./once.js";
 import { owns } from "./state.js";
@@ -83,7 +84,7 @@ function previewing(dialog, kase, said, calls) {
 async function preview(kase, at, calls) {
   try {
     const body = { due_at: at.toISOString(), call: calls };
-    return await call("POST", `/api/cases/${encodeURIComponent(kase.code)}/promise-preview`, { body });
+    return await call("POST", caseDoor(kase.code, "promise-preview"), { body });
   } catch (failure) {
     if (!(failure instanceof Refusal)) throw failure;
     return { said: failure.message, closed: false };

@@ -6,7 +6,9 @@ import { Refusal, call } from "../common/http.js";
 import { t } from "../common/i18n.js";
 import { moment } from "../common/time.js";
 import { refreshOpen, refreshPeople } from "./data.js";
+import { caseDoor } from "./doors.js";
 import { refreshInbox } from "./inbox_data.js";
+import { dialogOf } from "./moves.js";
 import { labelOf, on } from "./state.js";
 import { presentIn } from "./team.js";
 
@@ -53,8 +55,7 @@ function movable(form, at) {
 /** What asking would mean; null where it cannot be asked, which the door says when it is. */
 async function preview(department) {
   try {
-    const path = `/api/cases/${encodeURIComponent(asking)}/request-preview`;
-    return await call("POST", path, { body: { department } });
+    return await call("POST", caseDoor(asking, "request-preview"), { body: { department } });
   } catch (failure) {
     if (!(failure instanceof Refusal)) throw failure;
     return null;
@@ -63,12 +64,11 @@ async function preview(department) {
 
 /** Ask a department something for the open case. */
 export async function ask(kase) {
-  const dialog = byId("request-dialog");
+  const dialog = dialogOf("request-dialog", kase);
   const form = dialog.querySelector("form");
   form.reset();
   asking = kase.code;
   movable(form, null);
-  dialog.querySelector("[data-code]").textContent = kase.code;
   for (const option of form.elements.department.options)
     option.hidden = option.disabled = option.value === kase.department;
   foresee(form);
@@ -85,7 +85,7 @@ export async function ask(kase) {
 
 async function send(kase, body) {
   try {
-    return await call("POST", `/api/cases/${encodeURIComponent(kase.code)}/request`, { body });
+    return await call("POST", caseDoor(kase.code, "request"), { body });
   } finally {
     refreshOpen();
     refreshInbox();

@@ -10,7 +10,7 @@ import * as edit from "./staff-edit.js";
 import { showPassword } from "./staff-password.js";
 import { presence } from "./staff-presence.js";
 import { go } from "./router.js";
-import { config, labelOf, on, state } from "./state.js";
+import { config, labelOf, leads, on, state } from "./state.js";
 
 /** Wire the page. */
 export function start() {
@@ -65,7 +65,7 @@ function drawPerson(one, before) {
 
 function makeCard(one, before) {
   const focused = before?.contains(document.activeElement);
-  const everywhere = one.role !== "agent";
+  const everywhere = leads(one);
   const where = everywhere ? t("sees_everything") : one.departments.map(labelOf).join(", ") || t("no_department");
   const able = [
     ...one.skills.map((id) => config.skills[id] ?? id),

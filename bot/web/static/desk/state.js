@@ -51,8 +51,8 @@ const departments = new Map(config.departments.map((one) => [one.id, one]));
 /** The name of a department in the language of the page. */
 export const labelOf = (id) => departments.get(id)?.label ?? id;
 
-/** Whether the person who is logged in leads (sees every queue, may step in). */
-export const leads = () => state.me?.role === "manager" || state.me?.role === "admin";
+/** Whether somebody leads (sees every queue, may step in); the person who is logged in, where nobody else is named. */
+export const leads = (person = state.me) => person?.role === "manager" || person?.role === "admin";
 
 /** Whether the open case is theirs. */
 export const owns = (kase) => kase?.owner_id === state.me?.id;

@@ -2,20 +2,17 @@
 
 import { h } from "../common/dom.js";
 import { t } from "../common/i18n.js";
-import { config, state } from "./state.js";
+import { config, leads, state } from "./state.js";
 
 const ORDER = ["on_duty", "away", "on_break", "off"];
 
 /** Whether somebody is at work: what they are asked, they may answer. */
 export const atWork = (person) => person.presence === "on_duty" || person.presence === "away";
 
-/** Whether somebody leads. */
-const leading = (person) => person.role !== "agent";
-
 /** The active members of a department, those who are there first; whoever leads counts as management. */
 export function membersOf(department) {
   const belongs = (one) =>
-    one.departments.includes(department) || (department === config.management && leading(one));
+    one.departments.includes(department) || (department === config.management && leads(one));
   return state.people
     .filter((one) => one.active && belongs(one))
     .sort(byPresence);

@@ -3,11 +3,10 @@
 import { byId, fill, h } from "../common/dom.js";
 import { open as openDialog, toast } from "../common/dialog.js";
 import { language, t } from "../common/i18n.js";
-import { moment } from "../common/time.js";
 import { refreshPeople } from "./data.js";
 import { refreshInbox } from "./inbox_data.js";
 import { receiverOf } from "./inbox_cards.js";
-import { moveIn } from "./moves.js";
+import { dialogOf, moveIn } from "./moves.js";
 import { go } from "./router.js";
 import { config, labelOf, leads, on, state } from "./state.js";
 import { atWork, byPresence, membersOf, presentIn } from "./team.js";
@@ -26,8 +25,7 @@ export function start() {
 const formOf = (id) => byId(id).querySelector("form");
 
 function prepared(id, kase) {
-  const dialog = byId(id);
-  for (const place of dialog.querySelectorAll("[data-code]")) place.textContent = kase.code;
+  const dialog = dialogOf(id, kase);
   dialog.querySelector("form").reset();
   refreshPeople();
   return dialog;
@@ -174,5 +172,5 @@ function told(made) {
   if (language === "vi") return made.told;
   if (made.outcome === "asked") return t("told_asked", { whom: receiverOf(made.transfer), code: made.code });
   const key = made.outcome === "queued" ? "told_queued" : "told_moved";
-  return t(key, { code: made.code, department: made.department_label, at: moment(made.opened_at) });
+  return t(key, { code: made.code, department: made.department_label });
 }

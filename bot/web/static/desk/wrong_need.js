@@ -4,6 +4,7 @@ import { toast } from "../common/dialog.js";
 import { fill, h, icon } from "../common/dom.js";
 import { Refusal, call } from "../common/http.js";
 import { t } from "../common/i18n.js";
+import { caseDoor } from "./doors.js";
 import { once } from "./once.js";
 import { config } from "./state.js";
 
@@ -24,7 +25,7 @@ export function wrongNeed(kase) {
   return shown.place;
 }
 
-const door = (code) => `/api/cases/${encodeURIComponent(code)}/wrong-need`;
+const door = (code) => caseDoor(code, "wrong-need");
 
 function take(code, said) {
   known.set(code, { said, at: performance.now() });
