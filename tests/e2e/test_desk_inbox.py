@@ -161,6 +161,26 @@ async def test_a_department_answers_a_request_from_its_inbox(desk: Desk) -> None
     assert not [one for one in await visitor.read() if "3 thùng" in one["text"]]
 
 
+async def test_whoever_leads_may_take_their_own_question_back_at_any_time(desk: Desk) -> None:
+    nhi = await desk.house.staff("Nhi", "accounting", role=RoleId.MANAGER)
+    tu = await desk.house.staff("Tú", "warehouse")
+    _, code = await desk.case()
+    assert (await nhi.post(f"/api/cases/{code}/claim"))[0] == 200
+    seat = await desk.seat(nhi)
+    await seat.open(code)
+    card = seat.find("#case-work .work-request")
+    await nhi.post(f"/api/cases/{code}/request", department="warehouse", text="Kiểm giúp phiếu xuất.")
+    await expect(card.locator("[data-does=take]")).to_be_visible()
+    await card.locator("[data-does=cancel]").click()
+    await expect(card).to_have_count(0)
+
+    made = (await nhi.post(f"/api/cases/{code}/request", department="warehouse", text="Kiểm giúp lần nữa."))[1]
+    await tu.post(f"/api/requests/{made['id']}/take")
+    await expect(card).to_contain_text("Tú đang làm")
+    await card.locator("[data-does=cancel]").click()
+    await expect(seat.find("#case-work .settled-cancelled")).to_have_count(2)
+
+
 async def test_an_approval_is_asked_with_its_sum_and_decided_by_who_may(desk: Desk) -> None:
     lan, nhi = await desk.house.staff("Lan", "accounting"), await desk.house.staff("Nhi", role=RoleId.MANAGER)
     visitor, code = await desk.case()

@@ -8,7 +8,7 @@ import { due, left, nameOf, priority, since } from "./badges.js";
 import { answerAtOnce, answerInWords, codeOf, take } from "./inbox_do.js";
 import { openForm } from "./inbox_form.js";
 import { once } from "./once.js";
-import { leads, state } from "./state.js";
+import { leads, owns, state } from "./state.js";
 
 const LOOKS = {
   offer: { icon: "bell", title: () => t("work_offer") },
@@ -173,6 +173,7 @@ function requestMoves(item, slot, made) {
     return [
       h("span", { class: "work-note" }, nodes("request_taken_by", { name: theirs(item.taken_by_name ?? "—") })),
       leads() ? button("put-back", t("request_put_back"), "undo", () => answerAtOnce("request", item, "put-back")) : null,
+      withdraws(item),
     ];
   }
   const own = item.state === "taken";
@@ -190,6 +191,7 @@ function requestMoves(item, slot, made) {
       send: (text) => answerInWords("request", item, "decline", { reason: text }, "did_decline_request"),
     })),
     own ? button("put-back", t("request_put_back"), "undo", () => answerAtOnce("request", item, "put-back")) : null,
+    withdraws(item),
   ];
 }
 
@@ -197,7 +199,7 @@ const worksOn = (item) => leads() || state.me.departments.includes(item.departme
 
 /** Whoever asked, or has the case, may take the question back. */
 function withdraws(item) {
-  const mine = item.asked_by === state.me.id || state.open?.page?.case.owner_id === state.me.id;
+  const mine = item.asked_by === state.me.id || (state.open?.code === codeOf(item) && owns(state.open.page?.case));
   return mine ? button("cancel", t("take_back"), "undo", () => answerAtOnce("request", item, "cancel")) : null;
 }
 
