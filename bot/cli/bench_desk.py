@@ -1,6 +1,7 @@
 """`./letan bench desk`: what one decision about all waiting cases costs, and how that grows.
 
-The company is the one in `company.yml`; people and cases are drawn at random, the same ones for the same seed.
+The company is the one in `company.yml`; people and cases are drawn at random, the same ones for the same seed. As in
+the house the people are seated once, and each decision is told what they have before them.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from statistics import median, quantiles
+from typing import NamedTuple
 
 from rich.console import Console
 from rich.table import Table
@@ -21,9 +23,13 @@ from rich.table import Table
 from bot.adapters.company import load
 from bot.adapters.processes.place import ROOT
 from bot.cli.output import say_json
-from bot.domain.assignment import Person, WaitingCase, assign
+from bot.domain.assignment import OFFERS_AT_ONCE, assign
+from bot.domain.assignment_seats import Hall
+from bot.domain.assignment_terms import WaitingCase
 from bot.domain.company import MANAGEMENT, Company, Priority, RoleId
+from bot.domain.staff import StaffMember
 from bot.services.assigning import BATCH
+from bot.services.ports_desk import Load
 
 NOW = datetime(2026, 11, 25, 3, tzinfo=UTC)
 BUDGET_MS = 5.0
@@ -68,6 +74,14 @@ class Figures:
     """The least processor time: what the call costs by itself."""
 
 
+class _World(NamedTuple):
+    """The people in their seats, what each has before them, and what waits."""
+
+    hall: Hall
+    loads: dict[int, Load]
+    waiting: list[WaitingCase]
+
+
 def run(*, calls: int, as_json: bool) -> int:
     """Measure, print, and return 0 if the budget is kept in every scene, in processor time."""
     company = load(ROOT / "company.yml")
@@ -93,13 +107,13 @@ def _measure(
 ) -> Figures:
     """Time calls over five different worlds, in turn; the first call of each warms up and does not count."""
     worlds = [_world(company, scene, people, cases, seed) for seed in range(5)]
-    for staff, waiting in worlds:
-        assign(company, waiting, staff, NOW)
+    for world in worlds:
+        _decide(company, world, at_most)
     took, cpu, plans = [], [], 0
     for number in range(calls):
-        staff, waiting = worlds[number % len(worlds)]
+        world = worlds[number % len(worlds)]
         began, own = time.perf_counter(), time.thread_time()
-        plans = len(assign(company, waiting, staff, NOW, at_most=at_most))
+        plans = _decide(company, world, at_most)
         cpu.append((time.thread_time() - own) * 1000)
         took.append((time.perf_counter() - began) * 1000)
     cuts = quantiles(took, n=100)
@@ -116,15 +130,22 @@ def _measure(
     )
 
 
-def _world(
-    company: Company, scene: Scene, people: int, cases: int, seed: int
-) -> tuple[list[Person], list[WaitingCase]]:
+def _decide(company: Company, world: _World, at_most: int) -> int:
+    world.hall.begin(world.loads, {}, NOW)
+    return len(assign(world.hall, company, world.waiting, NOW, at_most=at_most))
+
+
+def _world(company: Company, scene: Scene, people: int, cases: int, seed: int) -> _World:
     draw = random.Random(seed)  # noqa: S311 - the same world for the same seed is the point
     staff = [_person(company, scene, number, draw) for number in range(1, people + 1)]
-    return staff, [_case(company, number, people, draw) for number in range(1, cases + 1)]
+    return _World(
+        hall=Hall(company, [person for person, _ in staff], OFFERS_AT_ONCE),
+        loads={person.id: load for person, load in staff},
+        waiting=[_case(company, number, people, draw) for number in range(1, cases + 1)],
+    )
 
 
-def _person(company: Company, scene: Scene, number: int, draw: random.Random) -> Person:
+def _person(company: Company, scene: Scene, number: int, draw: random.Random) -> tuple[StaffMember, Load]:
     """One in twenty leads; one in five speaks English, or is a senior; one in three has a skill."""
     desks = [one for one in company.departments if one != MANAGEMENT]
     home = desks[number % len(desks)]
@@ -136,17 +157,17 @@ def _person(company: Company, scene: Scene, number: int, draw: random.Random) ->
             busy = draw.randint(0, full)
         case _:
             busy = 0
-    return Person(
+    person = StaffMember(
         id=number,
+        email=f"nguoi{number}@example.vn",
         name=f"Người {number}",
         role=RoleId.MANAGER if number % 20 == 0 else RoleId.AGENT,
         departments=frozenset({home}),
         skills=frozenset({"invoices"} if draw.random() < 0.33 else ()),
         languages=frozenset({"vi", "en"} if draw.random() < 0.2 else {"vi"}),
         senior=draw.random() < 0.2,
-        open_cases=busy,
-        idle_since=NOW - timedelta(seconds=draw.randrange(3600)),
     )
+    return person, Load(open_cases=busy, idle_since=NOW - timedelta(seconds=draw.randrange(3600)))
 
 
 def _case(company: Company, number: int, people: int, draw: random.Random) -> WaitingCase:

@@ -2,7 +2,7 @@
 
 The rules, in the order in which they are asked:
 
-- Heaviest case first (`weight`): priority is a head start of minutes, waiting counts without bound.
+- Heaviest case first (`WaitingCase.place`): priority is a head start of minutes, waiting counts without bound.
 - The person this customer had before; else the least loaded, longest idle, smallest id of the case's own desk.
 - Complaints and emergencies to seniors of the desk; a complaint at a desk without one to whoever leads.
 - Language and skill are asked for as long as somebody on duty in the chain has them; language matters more.
@@ -24,30 +24,9 @@ from operator import attrgetter
 
 from bot.domain.assignment_choice import DUE, FRESH, NOBODY, PATIENT, Asks, Attempt, Desk, Kind, Stage, desk_of
 from bot.domain.assignment_seats import IN_PERSON, Hall, Seat
-from bot.domain.assignment_terms import (
-    Person,
-    Plan,
-    WaitingCase,
-    first_answer,
-    in_order,
-    patience,
-    weight,
-)
+from bot.domain.assignment_terms import Plan, WaitingCase, first_answer, patience
 from bot.domain.company import Company, Priority
 from bot.domain.routing import Step
-
-__all__ = [
-    "Hall",
-    "Person",
-    "Plan",
-    "WaitingCase",
-    "assign",
-    "assign_in",
-    "in_order",
-    "next_look",
-    "patience",
-    "weight",
-]
 
 COVER_LAG = 600.0
 """Seconds by which a case of one's own desk precedes one that is covered for another; finite, so neither starves."""
@@ -57,29 +36,14 @@ OFFERS_AT_ONCE = 3
 
 
 def assign(
-    company: Company,
-    cases: Sequence[WaitingCase],
-    people: Iterable[Person],
-    now: datetime,
-    *,
-    offers_at_once: int = OFFERS_AT_ONCE,
-    at_most: int = sys.maxsize,
+    hall: Hall, company: Company, cases: Sequence[WaitingCase], now: datetime, *, at_most: int = sys.maxsize
 ) -> list[Plan]:
     """Decide what to do with the waiting cases: at most one plan for a case, nobody beyond their capacity.
 
-    ``people`` are those on duty now. Cases without a plan stay where they are; call again when somebody becomes free,
-    or at `next_look`. ``at_most`` so many plans are made: the same ones, in the same order, that would come first.
+    In the ``hall`` sit those on duty now, and it has just begun a round. Cases without a plan stay where they are; call
+    again when somebody becomes free, or at `next_look`. ``at_most`` so many plans are made: the same ones, in the same
+    order, that would come first.
     """
-    there = list(people)
-    hall = Hall(company, there, offers_at_once)
-    hall.begin({one.id: (one.open_cases, one.idle_since) for one in there}, {one.id: one.offered for one in there}, now)
-    return assign_in(hall, company, cases, now, at_most=at_most)
-
-
-def assign_in(
-    hall: Hall, company: Company, cases: Sequence[WaitingCase], now: datetime, *, at_most: int = sys.maxsize
-) -> list[Plan]:
-    """Decide as `assign` does, in a hall that was kept and has just begun a round."""
     return _Round(company, hall, now, at_most).run(cases)
 
 

@@ -11,7 +11,6 @@ from bisect import bisect_left, insort
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from bot.domain.assignment_terms import Person
 from bot.domain.company import MANAGEMENT, RECEPTION, Company
 from bot.domain.staff import StaffMember
 
@@ -26,10 +25,6 @@ EXPERIENCED = 1
 
 Refusers = frozenset[int]
 """Staff ids not to be asked again."""
-
-
-Colleague = Person | StaffMember
-"""What the hall wants to know of somebody is the same of both; what they have before them it is told in `begin`."""
 
 
 class Seat:
@@ -63,10 +58,11 @@ Entry = tuple[int, float, int, Seat]
 class Hall:
     """Everybody on duty. Who leads sits in the pool of management and stands behind every desk from there.
 
-    It serves one round after the other for as long as the same people are there; each of them calls `begin` first.
+    It serves one round after the other for as long as the same people are there; each of them calls `begin` first, and
+    says what people have before them.
     """
 
-    def __init__(self, company: Company, people: Iterable[Colleague], offers_at_once: int) -> None:
+    def __init__(self, company: Company, people: Iterable[StaffMember], offers_at_once: int) -> None:
         self._limit = offers_at_once
         self._capacity = {one.id: one.capacity for one in company.departments.values()}
         lead = self._capacity.get(MANAGEMENT, self._capacity[RECEPTION])
@@ -103,7 +99,7 @@ class Hall:
         for pool in self.free.values():
             pool.sort()
 
-    def _admit(self, person: Colleague) -> None:
+    def _admit(self, person: StaffMember) -> None:
         if person.leads:
             pools: tuple[str, ...] = (MANAGEMENT, IN_PERSON)
         else:
@@ -113,7 +109,7 @@ class Hall:
             self.ids[name].add(person.id)
             self._profiles[name].setdefault(seat.bits, set()).add(person.id)
 
-    def _all_bits(self, person: Colleague) -> int:
+    def _all_bits(self, person: StaffMember) -> int:
         bits = EXPERIENCED if person.senior or person.leads else 0
         for known, mine in ((self.languages, person.languages), (self.skills, person.skills)):
             for quality in mine:

@@ -1,13 +1,12 @@
-"""What assignment works on: people who are on duty, cases that wait, and how heavily each case weighs."""
+"""What assignment works on: cases that wait, how heavily each of them weighs, and what is decided of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from bot.domain.company import Company, Priority, RoleId
+from bot.domain.company import Company, Priority
 from bot.domain.routing import Step
 
 HEAD_START = {Priority.NORMAL: 0.0, Priority.HIGH: 20.0, Priority.URGENT: 60.0}
@@ -19,27 +18,6 @@ COMPLAINT_START = 10.0
 
 REFUSAL_START = 5.0
 """Minutes of waiting that every refused offer is worth: whoever was passed over is not put at the end again."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Person:
-    """A staff member who is on duty now. ``offered`` counts the open offers before them; both counts fill capacity."""
-
-    id: int
-    name: str
-    role: RoleId
-    departments: frozenset[str]
-    skills: frozenset[str] = frozenset()
-    languages: frozenset[str] = frozenset({"vi"})
-    senior: bool = False
-    open_cases: int = 0
-    offered: int = 0
-    idle_since: datetime
-
-    @property
-    def leads(self) -> bool:
-        """Tell whether this person stands behind every desk instead of sitting at one."""
-        return self.role is not RoleId.AGENT
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,7 +41,8 @@ class WaitingCase:
     since: float = field(init=False, repr=False, compare=False)
     """`waiting_since` in seconds, so that thousands of cases are compared without a sum each."""
     place: float = field(init=False, repr=False, compare=False)
-    """Seconds; smallest first is the order of `weight` at any moment, as all cases gain weight at the same pace."""
+    """Seconds; the smallest is the heaviest. A case weighs its waiting and its head start. All gain weight at the same
+    pace and without bound: the order stays, and whoever arrives later can pass for a limited time only."""
 
     def __post_init__(self) -> None:
         since = self.waiting_since.timestamp()
@@ -84,19 +63,6 @@ def head_start(case: WaitingCase) -> float:
     """Return the minutes that a case is ahead of a plain one which began to wait at the same moment."""
     start = HEAD_START[case.priority] + REFUSAL_START * case.tries
     return start + COMPLAINT_START if case.complaint else start
-
-
-def weight(case: WaitingCase, now: datetime) -> float:
-    """Return how heavily a case weighs, in minutes: its waiting so far and its head start.
-
-    It grows with every minute and has no upper bound, so whoever arrives later can pass a case for a limited time only.
-    """
-    return (now - case.waiting_since).total_seconds() / 60 + head_start(case)
-
-
-def in_order(cases: Iterable[WaitingCase], now: datetime) -> list[WaitingCase]:
-    """Return the cases as they are served: heaviest first, the older number first where they weigh the same."""
-    return sorted(cases, key=lambda case: (-weight(case, now), case.id))
 
 
 def patience(company: Company, wanted: str, priority: Priority) -> timedelta:

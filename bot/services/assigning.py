@@ -12,8 +12,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from bot.domain.assignment import OFFERS_AT_ONCE, Hall, Plan, WaitingCase, assign_in, next_look
+from bot.domain.assignment import OFFERS_AT_ONCE, assign, next_look
 from bot.domain.assignment_choice import desk_of
+from bot.domain.assignment_seats import Hall
+from bot.domain.assignment_terms import Plan, WaitingCase
 from bot.domain.cases import Case, CaseState
 from bot.domain.company import Company, Priority
 from bot.domain.conversations import Conversation
@@ -188,7 +190,7 @@ class Assigner:
         waiting, plans = [], list[Plan]()
         if there.on_duty:
             waiting = await self._waiting(uow, cases, now)
-            plans = assign_in(self._hall(there, busy), self._company, waiting, now, at_most=BATCH)
+            plans = assign(self._hall(there, busy), self._company, waiting, now, at_most=BATCH)
         planned = {plan.case_id for plan in plans}
         left = [case for case in cases if case.id not in planned]
         covered = self._covered(left, there, now) if not plans else {}

@@ -13,8 +13,9 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
-from bot.domain.assignment import OFFERS_AT_ONCE, patience
+from bot.domain.assignment import OFFERS_AT_ONCE
 from bot.domain.assignment_choice import desk_of
+from bot.domain.assignment_terms import patience
 from bot.domain.company import MANAGEMENT, Company, Department, Priority
 from bot.domain.hours import NeverOpen
 from bot.domain.promises import due_after, rounded_up

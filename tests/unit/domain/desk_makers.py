@@ -2,23 +2,49 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.domain.assignment import Person, WaitingCase
-from bot.domain.company import Priority, RoleId
+from bot.domain.assignment import OFFERS_AT_ONCE, assign
+from bot.domain.assignment_seats import Hall
+from bot.domain.assignment_terms import Plan, WaitingCase
+from bot.domain.company import Company, Priority, RoleId
+from bot.domain.staff import StaffMember
 
 NOW = datetime(2026, 11, 25, 3, tzinfo=UTC)
 
 
-def person(staff_id: int, *desks: str, idle: float = 10, **more: Any) -> Person:
+@dataclass(frozen=True, kw_only=True)
+class Present:
+    """Somebody on duty, with what they have before them."""
+
+    staff: StaffMember
+    open_cases: int = 0
+    offered: int = 0
+    idle_since: datetime
+
+    @property
+    def id(self) -> int:
+        """The person's."""
+        return self.staff.id
+
+
+def person(staff_id: int, *desks: str, idle: float = 10, open_cases: int = 0, offered: int = 0, **more: Any) -> Present:
     """An agent of these desks (sales, unless said) who has been idle for so many minutes."""
-    values: dict[str, Any] = {"name": f"Người {staff_id}", "role": RoleId.AGENT}
-    values["departments"] = frozenset(desks or ("sales",))
-    return Person(id=staff_id, idle_since=NOW - timedelta(minutes=idle), **(values | more))
+    values: dict[str, Any] = {"name": f"Người {staff_id}", "email": f"nguoi{staff_id}@example.vn"}
+    values |= {"role": RoleId.AGENT, "departments": frozenset(desks or ("sales",))}
+    return Present(
+        staff=StaffMember(id=staff_id, **(values | more)),
+        open_cases=open_cases,
+        offered=offered,
+        idle_since=NOW - timedelta(minutes=idle),
+    )
 
 
-def boss(staff_id: int, *desks: str, **more: Any) -> Person:
+def boss(staff_id: int, *desks: str, **more: Any) -> Present:
     """A manager."""
     return person(staff_id, *(desks or ("management",)), role=RoleId.MANAGER, **more)
 
@@ -27,3 +53,32 @@ def case(case_id: int, desk: str = "sales", *, waited: float = 1, **more: Any) -
     """A case that has waited so many minutes. A first answer of sales is due after ten."""
     values: dict[str, Any] = {"department": desk, "wanted": desk, "priority": Priority.NORMAL}
     return WaitingCase(id=case_id, waiting_since=NOW - timedelta(minutes=waited), **(values | more))
+
+
+def seated(company: Company, people: Iterable[Present], *, offers_at_once: int = OFFERS_AT_ONCE) -> Hall:
+    """The hall of these people."""
+    return Hall(company, [one.staff for one in people], offers_at_once)
+
+
+def decided(
+    hall: Hall,
+    company: Company,
+    cases: Sequence[WaitingCase],
+    people: Iterable[Present],
+    now: datetime,
+    *,
+    at_most: int = sys.maxsize,
+) -> list[Plan]:
+    """What one round in a hall decides, told what its people have before them."""
+    there = list(people)
+    hall.begin({one.id: (one.open_cases, one.idle_since) for one in there}, {one.id: one.offered for one in there}, now)
+    return assign(hall, company, cases, now, at_most=at_most)
+
+
+def plans_for(
+    company: Company, cases: Sequence[WaitingCase], people: Iterable[Present], now: datetime, **limits: int
+) -> list[Plan]:
+    """What one round decides in a hall of these people that was never used before."""
+    there = list(people)
+    at_once = limits.pop("offers_at_once", OFFERS_AT_ONCE)
+    return decided(seated(company, there, offers_at_once=at_once), company, cases, there, now, **limits)

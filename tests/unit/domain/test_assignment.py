@@ -6,32 +6,29 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
-from bot.domain.assignment import Person, Plan, WaitingCase, assign, in_order, next_look, weight
+from bot.domain.assignment import next_look
+from bot.domain.assignment_terms import Plan, WaitingCase
 from bot.domain.company import Company, Priority
 from bot.domain.hours import OpeningHours
 from bot.domain.routing import Step
-from tests.unit.domain.desk_makers import NOW, boss, case, person
+from tests.unit.domain.desk_makers import NOW, Present, boss, case, person, plans_for
 
 FULL = {"sales": 6, "customer_relations": 5, "reception": 6, "management": 3}
 
 
-def to(company: Company, cases: WaitingCase | Sequence[WaitingCase], *people: Person) -> list[tuple[int, int]]:
+def to(company: Company, cases: WaitingCase | Sequence[WaitingCase], *people: Present) -> list[tuple[int, int]]:
     """Case and person of every plan."""
     waiting = [cases] if isinstance(cases, WaitingCase) else cases
-    return [(plan.case_id, plan.staff_id) for plan in assign(company, waiting, people, NOW)]
+    return [(plan.case_id, plan.staff_id) for plan in plans_for(company, waiting, people, NOW)]
 
 
-def only(company: Company, waiting: WaitingCase, *people: Person) -> Plan:
+def only(company: Company, waiting: WaitingCase, *people: Present) -> Plan:
     """The one plan for one case."""
-    (plan,) = assign(company, [waiting], people, NOW)
+    (plan,) = plans_for(company, [waiting], people, NOW)
     return plan
 
 
-def busy(one: Person, desk: str = "sales") -> Person:
+def busy(one: Present, desk: str = "sales") -> Present:
     """The same person with no room left."""
     return replace(one, open_cases=FULL[desk])
 
@@ -74,7 +71,7 @@ def test_nobody_goes_beyond_their_capacity(company: Company) -> None:
 def test_only_a_few_offers_lie_before_one_person_at_a_time(company: Company) -> None:
     waiting = [case(number) for number in range(1, 20)]
     assert len(to(company, waiting, person(1))) == 3
-    assert len(assign(company, waiting, [person(1)], NOW, offers_at_once=6)) == 6
+    assert len(plans_for(company, waiting, [person(1)], NOW, offers_at_once=6)) == 6
     assert to(company, waiting, person(1, offered=3)) == []
 
 
@@ -86,23 +83,12 @@ def test_priority_and_waiting_and_complaints_and_refusals_weigh(company: Company
     high = case(2, waited=1, priority=Priority.HIGH)
     urgent = case(3, waited=1, priority=Priority.URGENT)
     angry, refused = case(4, waited=22, complaint=True), case(5, waited=18, tries=1)
-    ordered = in_order([old, high, urgent, angry, refused, case(6, waited=30)], NOW)
-    assert [one.id for one in ordered] == [3, 4, 1, 6, 5, 2]
-    assert weight(old, NOW) == pytest.approx(30)
+    everybody = [person(number) for number in range(1, 7)]
+    ordered = to(company, [old, high, urgent, angry, refused, case(6, waited=30)], *everybody)
+    assert [case_id for case_id, _ in ordered] == [3, 4, 1, 6, 5, 2]
     last = person(1, open_cases=5)
     assert to(company, [old, high, urgent], last) == [(3, 1)]
     assert to(company, [old, high], last) == [(1, 1)], "priority is a head start, not a rule that never ends"
-
-
-@given(st.lists(st.tuples(st.integers(0, 10_000), st.sampled_from(Priority), st.integers(0, 9), st.booleans())))
-def test_the_order_stays_the_same_as_time_passes(drawn: list[tuple[int, Priority, int, bool]]) -> None:
-    cases = [
-        case(number, waited=waited, priority=priority, tries=tries, complaint=complaint)
-        for number, (waited, priority, tries, complaint) in enumerate(drawn)
-    ]
-    ordered = in_order(cases, NOW)
-    assert ordered == in_order(cases, NOW + timedelta(days=2))
-    assert [one.place for one in ordered] == sorted(one.place for one in cases)
 
 
 # --- the chain ------------------------------------------------------------------------------------------------------
@@ -240,10 +226,10 @@ def test_seniors_only_holds_until_the_answer_is_due_and_never_strands_a_case(com
 def test_with_a_limit_come_the_plans_that_would_come_first(company: Company) -> None:
     waiting = [*(case(number, waited=4 + number) for number in range(1, 14)), case(14, "accounting", waited=3)]
     people = [person(1), busy(person(2)), person(3, "customer_relations"), person(4, "reception"), boss(5)]
-    whole = assign(company, waiting, people, NOW)
+    whole = plans_for(company, waiting, people, NOW)
     assert {plan.step for plan in whole} == {Step.DEPARTMENT, Step.COVER, Step.MANAGER, Step.RECEPTION}
     for most in range(1, len(whole) + 2):
-        assert assign(company, waiting, people, NOW, at_most=most) == whole[:most]
+        assert plans_for(company, waiting, people, NOW, at_most=most) == whole[:most]
 
 
 # --- refusals -------------------------------------------------------------------------------------------------------
@@ -290,13 +276,13 @@ def test_next_look_is_when_waiting_changes_an_answer(company: Company) -> None:
     soon = next_look(company, [waiting, case(2, waited=0)], NOW)
     assert soon is not None
     people = (busy(person(1)), person(2, "customer_relations"))
-    assert assign(company, [waiting], people, soon - timedelta(seconds=1)) == []
-    assert assign(company, [waiting], people, soon) != []
+    assert plans_for(company, [waiting], people, soon - timedelta(seconds=1)) == []
+    assert plans_for(company, [waiting], people, soon) != []
     assert next_look(company, [case(1, waited=4)], NOW) == NOW + timedelta(minutes=6), "when the first answer is due"
     assert next_look(company, [case(1, waited=600)], NOW) is None
     assert next_look(company, [], NOW) is None
 
 
 def test_a_clock_set_back_an_hour_changes_nothing_for_who_is_free(company: Company) -> None:
-    plans = assign(company, [case(1)], [person(1)], NOW - timedelta(hours=1))
+    plans = plans_for(company, [case(1)], [person(1)], NOW - timedelta(hours=1))
     assert [(plan.case_id, plan.staff_id) for plan in plans] == [(1, 1)]

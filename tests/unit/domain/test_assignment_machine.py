@@ -12,10 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from bot.domain.assignment import OFFERS_AT_ONCE, Person, Plan, WaitingCase, assign
-from bot.domain.assignment_seats import BEYOND
+from bot.domain.assignment import OFFERS_AT_ONCE
+from bot.domain.assignment_seats import BEYOND, Hall
+from bot.domain.assignment_terms import Plan, WaitingCase
 from bot.domain.company import MANAGEMENT, Company, Priority
-from tests.unit.domain.desk_makers import NOW, boss, case, person
+from bot.domain.staff import StaffMember
+from tests.unit.domain.desk_makers import NOW, Present, boss, case, decided, person, plans_for, seated
 
 MINUTE = timedelta(minutes=1)
 DESKS = ("sales", "customer_relations", "reception", "warehouse", "management", "phòng ma")
@@ -54,20 +56,20 @@ CASES = st.builds(
 )
 
 
-def capacity(company: Company, one: Person) -> int:
+def capacity(company: Company, one: Present) -> int:
     """The most that a person may ever hold."""
-    desks = (MANAGEMENT,) if one.leads else tuple(one.departments - {MANAGEMENT})
+    desks = (MANAGEMENT,) if one.staff.leads else tuple(one.staff.departments - {MANAGEMENT})
     return max((company.department(desk).capacity for desk in desks), default=0)
 
 
-def chain(company: Company, waiting: WaitingCase, one: Person) -> bool:
+def chain(company: Company, waiting: WaitingCase, one: Present) -> bool:
     """Whether a person belongs to the chain of a case."""
     wanted = waiting.wanted if waiting.wanted in company.departments else "reception"
     desks = {department.id for department in company.chain(wanted)} | {"reception", waiting.department}
-    return one.leads or bool((desks - {MANAGEMENT}) & one.departments)
+    return one.staff.leads or bool((desks - {MANAGEMENT}) & one.staff.departments)
 
 
-def check(company: Company, cases: list[WaitingCase], people: list[Person], plans: list[Plan]) -> None:
+def check(company: Company, cases: list[WaitingCase], people: list[Present], plans: list[Plan]) -> None:
     """What holds for every answer of `assign`."""
     known, waiting = {one.id: one for one in people}, {one.id: one for one in cases}
     assert len({plan.case_id for plan in plans}) == len(plans), "two plans for one case"
@@ -79,7 +81,7 @@ def check(company: Company, cases: list[WaitingCase], people: list[Person], plan
         assert offers == 0 or one.offered + offers <= OFFERS_AT_ONCE
     for plan in plans:
         assert chain(company, waiting[plan.case_id], known[plan.staff_id])
-        assert not plan.in_person or (known[plan.staff_id].leads and waiting[plan.case_id].tries >= 2)
+        assert not plan.in_person or (known[plan.staff_id].staff.leads and waiting[plan.case_id].tries >= 2)
 
 
 @given(
@@ -87,15 +89,15 @@ def check(company: Company, cases: list[WaitingCase], people: list[Person], plan
     people=st.lists(PEOPLE, max_size=12, unique_by=lambda one: one.id),
 )
 def test_any_round_keeps_the_rules_and_leaves_nobody_idle_beside_a_due_case(
-    company: Company, cases: list[WaitingCase], people: list[Person]
+    company: Company, cases: list[WaitingCase], people: list[Present]
 ) -> None:
-    plans = assign(company, cases, people, NOW)
+    plans = plans_for(company, cases, people, NOW)
     check(company, cases, people, plans)
-    assert assign(company, cases, people, NOW) == plans
+    assert plans_for(company, cases, people, NOW) == plans
     given_to = Counter(plan.staff_id for plan in plans)
     after = [replace(one, open_cases=one.open_cases + given_to[one.id]) for one in people]
     left = [one for one in cases if one.id not in {plan.case_id for plan in plans}]
-    again = {plan.staff_id for plan in assign(company, left, after, NOW)}
+    again = {plan.staff_id for plan in plans_for(company, left, after, NOW)}
     assert again <= set(given_to), "a second look finds what the first left to somebody who was free"
     for waiting in left:
         overdue = NOW - waiting.waiting_since > timedelta(hours=3)
@@ -117,6 +119,7 @@ class Floor(RuleBasedStateMachine):
         self.offers: dict[int, int] = {}
         self.owned: dict[int, int] = {}
         self.cases = self.finished = 0
+        self.kept: tuple[list[StaffMember], Hall] | None = None
 
     @rule(
         desk=st.sampled_from(["sales", "reception"]),
@@ -150,7 +153,8 @@ class Floor(RuleBasedStateMachine):
     @rule()
     def look(self) -> None:
         people, cases = self._present(), list(self.waiting.values())
-        plans = assign(self.company, cases, people, self.now)
+        plans = decided(self._kept_hall(people), self.company, cases, people, self.now)
+        assert plans == plans_for(self.company, cases, people, self.now), "a hall that is kept decides as a new one"
         check(self.company, cases, people, plans)
         for plan in plans:
             held = self.owned if plan.in_person else self.offers
@@ -174,7 +178,13 @@ class Floor(RuleBasedStateMachine):
         del self.owned[data.draw(st.sampled_from(sorted(self.owned)))]
         self.finished += 1
 
-    def _present(self) -> list[Person]:
+    def _kept_hall(self, people: list[Present]) -> Hall:
+        there = [one.staff for one in people]
+        if self.kept is None or self.kept[0] != there:
+            self.kept = (there, seated(self.company, people))
+        return self.kept[1]
+
+    def _present(self) -> list[Present]:
         owned, offered = Counter(self.owned.values()), Counter(self.offers.values())
         return [
             replace(one, open_cases=owned[one.id], offered=offered[one.id], idle_since=NOW)
@@ -194,7 +204,7 @@ class Floor(RuleBasedStateMachine):
         for _ in range(len(self.waiting) + 1):
             self.owned.clear()
             self.now += MINUTE
-            plans = assign(self.company, list(self.waiting.values()), self._present(), self.now)
+            plans = plans_for(self.company, list(self.waiting.values()), self._present(), self.now)
             for plan in plans:
                 del self.waiting[plan.case_id]
         assert not self.waiting
@@ -221,7 +231,7 @@ def test_a_stream_of_emergencies_cannot_starve_a_plain_case(company: Company) ->
         waiting[minute] = replace(case(minute, priority=Priority.URGENT), waiting_since=now)
         if minute % 2:
             continue
-        (plan,) = assign(company, list(waiting.values()), [person(1, open_cases=5)], now)
+        (plan,) = plans_for(company, list(waiting.values()), [person(1, open_cases=5)], now)
         del waiting[plan.case_id]
         if plan.case_id == 0:
             break
@@ -234,7 +244,7 @@ def test_a_stream_of_own_cases_cannot_starve_a_covered_one(company: Company) -> 
     for minute in range(1, 24 * 60):
         now = NOW + minute * MINUTE
         waiting[minute] = replace(case(minute, "customer_relations"), waiting_since=now)
-        (plan,) = assign(company, list(waiting.values()), [person(1, "customer_relations", open_cases=4)], now)
+        (plan,) = plans_for(company, list(waiting.values()), [person(1, "customer_relations", open_cases=4)], now)
         del waiting[plan.case_id]
         if plan.case_id == 0:
             break
@@ -259,7 +269,7 @@ def test_no_oddity_keeps_a_case_from_being_served(company: Company, odd: dict[st
     others = [person(number) for number in range(1, 6)]
     waited: float = 10
     overdue = case(1, **({"waited": waited} | odd))
-    assert len(assign(company, [overdue], [fitting, *others], NOW)) == 1
+    assert len(plans_for(company, [overdue], [fitting, *others], NOW)) == 1
 
 
 # --- fairness -------------------------------------------------------------------------------------------------------
@@ -279,7 +289,7 @@ def served(company: Company, arrivals: int, seed: int) -> Counter[int]:
             busy[staff_id] = [until for until in held if until > now]
         waiting[number] = replace(case(number), waiting_since=now)
         sitting = [replace(person(one), open_cases=len(busy[one]), idle_since=idle[one]) for one in busy]
-        for plan in assign(company, list(waiting.values()), sitting, now):
+        for plan in plans_for(company, list(waiting.values()), sitting, now):
             del waiting[plan.case_id]
             counts[plan.staff_id] += 1
             idle[plan.staff_id] = now

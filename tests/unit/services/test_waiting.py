@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.assignment import patience
+from bot.domain.assignment_terms import patience
 from bot.domain.company import Company, Priority, RoleId
 from bot.domain.hours import Block
 from bot.domain.presence import Presence
