@@ -12,6 +12,7 @@ from bot.services.presences import LOOK, SIGN_OF_LIFE, Presences
 from bot.services.putting_back import PUT_BACK, PuttingBack
 from bot.services.rosters import Rosters
 from bot.services.second_factors import SecondFactors
+from bot.services.shift_end_ways import Ways
 from bot.services.shift_ends import ShiftEnds
 from bot.services.shift_watch import SHIFT_END, ShiftWatch
 from bot.services.timers import TimerHandler
@@ -30,6 +31,7 @@ class Crew:
         self.absences = Absences(store=store, clock=clock, company=company)
         self.rosters = Rosters(store=store, clock=clock, company=company)
         self.second_factors = SecondFactors(store=store, clock=clock, company=company)
+        self.shift_end_ways = Ways(store=store, clock=clock, company=company, putting_back=putting_back)
         self.shift_ends = ShiftEnds(
             store=store, clock=clock, company=company, putting_back=putting_back, transferring=Transferring(moves)
         )

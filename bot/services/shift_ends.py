@@ -1,75 +1,26 @@
-"""The end of a shift: nobody goes off owning an open case, and the house helps with letting go of them."""
+"""The end of a shift: nobody goes off owning an open case. Which ways out each one has is in `shift_end_ways`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.cases import Case
 from bot.domain.company import Company
 from bot.domain.errors import AlreadyTaken, DomainError, Invalid, Unknown
-from bot.domain.presence import Presence
-from bot.domain.promises import Promise
+from bot.domain.shift_ends import Line, To
 from bot.domain.staff import StaffMember
 from bot.domain.transfers import TransferKind
 from bot.services import texts
 from bot.services.ports import Clock, Store, UnitOfWork
-from bot.services.ports_desk import Load
-from bot.services.presences import Whereabouts, at_work, roster_of, seen
+from bot.services.presences import at_work
 from bot.services.putting_back import PuttingBack
 from bot.services.shift_watch import try_to_leave
 from bot.services.sight import Sight
 from bot.services.transferring import TransferOutcome, Transferring
 
 PLEASE = "Em hết ca, nhờ anh/chị hỗ trợ khách tiếp giúp em ạ."
-
-
-class To(StrEnum):
-    """What may become of a case: a colleague or a department is asked, it goes back with a date, or it is kept."""
-
-    STAFF = "staff"
-    DEPARTMENT = "department"
-    PROMISE = "promise"
-    KEEP = "keep"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Line:
-    """What a person wants to become of one case; ``confirmed``: a date in closed hours is meant."""
-
-    code: str
-    to: To
-    staff_id: int | None = None
-    department: str | None = None
-    due_at: datetime | None = None
-    note: str = ""
-    confirmed: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class Colleague:
-    """Somebody who may take a case now; ``free`` is how many more they can carry."""
-
-    person: StaffMember
-    presence: Presence
-    department: str
-    free: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Held:
-    """A case that keeps a person from going off, and the ways out. ``asked`` is who was asked to take it."""
-
-    case: Case
-    customer_name: str | None
-    due_at: datetime | None
-    asked: str | None
-    colleagues: Sequence[Colleague]
-    department_staffed: bool
-    promise_at: datetime
-    suggested: Line
 
 
 class LineOutcome(StrEnum):
@@ -103,7 +54,7 @@ class Done:
 
 
 class ShiftEnds:
-    """Shows what a person still holds, with a way out for each case, and goes that way."""
+    """Goes the way out of each case that a person chose, and has them go off when they hold none."""
 
     def __init__(
         self,
@@ -230,88 +181,3 @@ class ShiftEnds:
         async with self._store.read() as uow:
             there = await at_work(uow, self._company, now)
         return not any(home in one.departments for one in there if one.id != staff.id)
-
-    async def held(self, staff: StaffMember, language: str = "vi") -> tuple[list[Held], datetime | None]:
-        """Return what the person, who reads ``language``, holds, oldest first, and when their shift ends."""
-        now = self._clock.now()
-        async with self._store.read() as uow:
-            roster = await roster_of(uow, self._company, now)
-            people = await uow.staff.people()
-            there = [
-                one
-                for one in seen(self._company, roster, people, now)
-                if one.presence is not Presence.OFF and one.person.id != staff.id
-            ]
-            loads, offered = await uow.cases.loads(), await uow.offers.open_counts()
-            found = []
-            for case in await uow.cases.held_by(staff.id):
-                promise = await uow.promises.open_of(case.id)
-                if promise is not None and promise.holds(now):
-                    # What the customer holds stays: no other date is put forward.
-                    date = promise.due_at
-                else:
-                    date = self._putting_back.date_by(case, people, roster, now, without=staff.id)
-                colleagues = self._colleagues(case, there, loads, offered)
-                found.append(await self._held(uow, case, promise, colleagues, date, language))
-            return found, roster.shift_end(staff.id, now)
-
-    async def _held(
-        self,
-        uow: UnitOfWork,
-        case: Case,
-        promise: Promise | None,
-        colleagues: Sequence[Colleague],
-        date: datetime,
-        language: str,
-    ) -> Held:
-        conversation = await uow.conversations.get(case.conversation_id)
-        staffed = any(one.department == case.department for one in colleagues)
-        return Held(
-            case=case,
-            customer_name=conversation.customer_name,
-            due_at=promise.due_at if promise else None,
-            asked=await self._asked(uow, case, language),
-            colleagues=colleagues,
-            department_staffed=staffed,
-            promise_at=date,
-            suggested=_suggested(case, colleagues, staffed=staffed, date=date),
-        )
-
-    def _colleagues(
-        self, case: Case, there: Sequence[Whereabouts], loads: Mapping[int, Load], offered: Mapping[int, int]
-    ) -> list[Colleague]:
-        """Whoever may take the case, best first: not one who leads, of the desk itself, there, least loaded."""
-        found: list[tuple[tuple[bool, int, bool, int, int], Colleague]] = []
-        chain = [one.id for one in self._company.chain(case.department)]
-        capacity = self._company.department(case.department).capacity
-        for one in there:
-            person = one.person
-            desk = next((one for one in chain if one in person.departments), None)
-            if desk is None:
-                continue
-            load = loads.get(person.id)
-            carried = (load.open_cases if load else 0) + offered.get(person.id, 0)
-            free = max(capacity - carried, 0)
-            rank = chain.index(desk)
-            present = one.presence is Presence.ON_DUTY
-            colleague = Colleague(person=person, presence=one.presence, department=desk, free=free)
-            found.append(((person.leads, rank, not present, -free, person.id), colleague))
-        return [colleague for _, colleague in sorted(found, key=lambda pair: pair[0])]
-
-    async def _asked(self, uow: UnitOfWork, case: Case, language: str) -> str | None:
-        transfer = await uow.transfers.asked_of(case.id)
-        if transfer is None:
-            return None
-        if transfer.to_staff_id is not None:
-            return (await uow.staff.get(transfer.to_staff_id)).name
-        return self._company.label(transfer.to_department, language)
-
-
-def _suggested(case: Case, colleagues: Sequence[Colleague], *, staffed: bool, date: datetime) -> Line:
-    """A colleague who is there and free; else the desk, if anybody is at it; else a date."""
-    free = [one for one in colleagues if one.free and one.presence is Presence.ON_DUTY]
-    if free:
-        return Line(code=case.code, to=To.STAFF, staff_id=free[0].person.id)
-    if staffed:
-        return Line(code=case.code, to=To.DEPARTMENT, department=case.department)
-    return Line(code=case.code, to=To.PROMISE, due_at=date)

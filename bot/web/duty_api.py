@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bot.domain.shift_ends import Line, To
 from bot.domain.shifts import Absence
 from bot.services.absences import Wish
-from bot.services.shift_ends import Held, Line, Result, To
+from bot.services.shift_end_ways import Held
+from bot.services.shift_ends import Result
 from bot.web.endpoint import Call, Door, Nothing, Who, door
 from bot.web.errors import problem_of
 from bot.web.paths import path_id
@@ -82,7 +84,7 @@ async def end_leave(call: Call[Nothing, Nothing]) -> AbsenceOut:
 @door("GET", "/api/shift-end", who=Who.STAFF, returns=ShiftEndOut, errors=(401,))
 async def shift_end(call: Call[Nothing, Nothing]) -> ShiftEndOut:
     """Return what one still holds, with the ways out and a suggestion for each case."""
-    held, ends_at = await call.house.crew.shift_ends.held(call.staff, call.query_language)
+    held, ends_at = await call.house.crew.shift_end_ways.held(call.staff, call.query_language)
     zone = call.house.company.zone
     return ShiftEndOut(holds=[_held(call, one) for one in held], shift_ends_at=local(ends_at, zone))
 
