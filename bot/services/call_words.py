@@ -27,44 +27,45 @@ class CallWords:
         self._promises = promises
         self._voice = voice
 
-    async def take(self, uow: UnitOfWork, conversation: Conversation, case: Case, text: str, now: datetime) -> None:
+    async def take(
+        self, uow: UnitOfWork, conversation: Conversation, case: Case, call_at: datetime, text: str, now: datetime
+    ) -> None:
         """Move the call of a case, or take it off, where its customer says so; other words are the person's.
 
-        ``case`` is as it was before this message.
+        ``case`` is as it was before this message, with a call at ``call_at``.
         An hour that will not do is answered with another one and the promise that stands: the person reads both.
         """
-        if case.call_at is None:
-            return
         said = ""
         if calls_off(text):
             # The very message that calls it off makes an answer owed to it, which says so by itself.
             locked, owed = await uow.cases.get(case.id, lock=True), owed_beside_call(case)
             _, said = await self._appointments.call_off(uow, conversation, locked, now, owed=owed)
         else:
-            reading = moved_to(text, case.call_at, now, self._promises.hours_of(case))
-            if reading is not None and reading.at != case.call_at:
-                said = await self._move(uow, conversation, case, reading, now)
+            reading = moved_to(text, call_at, now, self._promises.hours_of(case))
+            if reading is not None and reading.at != call_at:
+                said = await self._move(uow, conversation, case, call_at, reading, now)
         if said:
             sentence = Sentence(text=said, author=Author.SYSTEM, case_id=case.id)
             await self._voice.say(uow, conversation, sentence, now)
 
     async def _move(
-        self, uow: UnitOfWork, conversation: Conversation, case: Case, reading: Reading, now: datetime
+        self,
+        uow: UnitOfWork,
+        conversation: Conversation,
+        case: Case,
+        call_at: datetime,
+        reading: Reading,
+        now: datetime,
     ) -> str:
         if reading.sense is Sense.CLEAR and reading.at is not None:
             locked = await uow.cases.get(case.id, lock=True)
             _, said = await self._appointments.call_at(uow, conversation, locked, reading.at, now)
             return said
-        return self._ask(conversation, case, reading, now)
-
-    def _ask(self, conversation: Conversation, case: Case, reading: Reading, now: datetime) -> str:
-        if case.call_at is None:
-            return ""
         language = conversation.language
         closed = reading.at if reading.sense is Sense.CLOSED else None
         free = free_times(self._promises.hours_of(case), max(closed, now + _BREATH), 1) if closed else []
         return texts_calls.kept_then(
-            at=self._promises.say_moment(case.call_at, now, language),
+            at=self._promises.say_moment(call_at, now, language),
             asked=self._promises.say_moment(closed, now, language) if closed else None,
             free=self._promises.say_moment(free[0], now, language) if free else None,
             language=language,

@@ -79,15 +79,18 @@ class Moves:
         """
         async with self.store.begin() as uow:
             seen = await uow.cases.by_code(code)
-            if not may_see(staff, seen):
-                if await self.sight.reads(uow, staff, seen):
-                    raise NotPermitted(f"case {code} is not of staff member {staff.id}'s desk")
-                raise Unknown(f"case {code}")
+            await self._require_own(uow, staff, seen)
             at = await self.locked(uow, seen)
-            if not may_see(staff, at.case):
-                # It went to another desk while this move waited for the lock.
-                raise Unknown(f"case {code}")
+            # It may have gone to another desk while this move waited for the lock.
+            await self._require_own(uow, staff, at.case)
             yield at
+
+    async def _require_own(self, uow: UnitOfWork, staff: StaffMember, case: Case) -> None:
+        if may_see(staff, case):
+            return
+        if await self.sight.reads(uow, staff, case):
+            raise NotPermitted(f"case {case.code} is not of staff member {staff.id}'s desk")
+        raise Unknown(f"case {case.code}")
 
     @asynccontextmanager
     async def looked_at(self, staff: StaffMember, code: str) -> AsyncIterator[Opened]:

@@ -46,7 +46,7 @@ class WithPerson:
         case_id = case.id
         await uow.messages.set_case(message.id, case_id)
         if case.call_at is not None:
-            await self._calls.take(uow, conversation, case, message.text, now)
+            await self._calls.take(uow, conversation, case, case.call_at, message.text, now)
         await self._ledger.close(uow, message, Outcome.OWNED, now, case_id=case_id)
         await call_state_news(uow, message)
 
