@@ -26,6 +26,12 @@ CALL_NEAR = timedelta(minutes=15)
 CALL_GRACE = timedelta(minutes=4)
 """How far from its hour a call still counts as made at it; then it is missed, and a minute later its customer knows."""
 
+CALL_TALK = timedelta(minutes=30)
+"""How long whoever has begun a call may be on the telephone, and not have written down how it went."""
+
+CALL_WRITE = timedelta(minutes=5)
+"""How long they still have once they were reminded of that; then the call counts as missed like any other."""
+
 NOTICE = timedelta(minutes=10)
 """How long before a date that the customer holds its owner is reminded."""
 
@@ -62,7 +68,7 @@ class Promise:
     """A date given to the customer of a case.
 
     ``replied_at`` is when a person last answered without owing more, while it was open and that did not end it.
-    ``tries`` counts the calls in a row before this one that found nobody.
+    ``tries`` counts the calls in a row before this one that found nobody. ``calling_at`` is when somebody began it.
     """
 
     id: int
@@ -75,6 +81,7 @@ class Promise:
     timer_id: int | None = None
     replied_at: datetime | None = None
     tries: int = 0
+    calling_at: datetime | None = None
 
     @property
     def told(self) -> bool:
@@ -115,6 +122,22 @@ class Promise:
         near = max(self.watched_at, self.due_at - LAST_CALL)
         return near if now < near else self.last_call
 
+    def calling_since(self, claimed_at: datetime | None) -> datetime | None:
+        """Return since when whoever has had the case since ``claimed_at`` (``None``: nobody) makes its call."""
+        if self.calling_at is None or claimed_at is None or claimed_at > self.calling_at:
+            return None
+        return self.calling_at
+
+    def calling(self, at: datetime) -> Promise:
+        """Return the promise while its call is being made.
+
+        Raises:
+            ForbiddenMove: it is no call, or it ended before.
+        """
+        if self.state is not PromiseState.OPEN or self.kind is not PromiseKind.CALL:
+            raise ForbiddenMove(f"promise {self.id}: {self.state} {self.kind} is not called")
+        return altered(self, calling_at=at)
+
     def answered(self, at: datetime) -> Promise:
         """Return the promise after an answer that does not end it."""
         return altered(self, replied_at=at)
@@ -146,6 +169,15 @@ class Dated:
 def watched_at(made_at: datetime, due_at: datetime) -> datetime:
     """Return the moment before a date at which it is too late to hope: two minutes, or a tenth of a short span."""
     return due_at - min(AHEAD, max(due_at - made_at, timedelta()) / 10)
+
+
+def watched_in_call(since: datetime, now: datetime) -> datetime:
+    """Return when to look next at a call that somebody has been making since then.
+
+    Now and then, for they may lose the case; when it has lasted long, to remind them of it; and a last time.
+    """
+    long = since + CALL_TALK
+    return min(long, now + CALL_GRACE) if now < long else long + CALL_WRITE
 
 
 def reminded_at(made_at: datetime, due_at: datetime) -> datetime:

@@ -165,6 +165,10 @@ class SlaClock:
         allowed = clock._allowance(hours, resolution.allowed, sla, at)
         return altered(clock, resolution=altered(resolution, allowed=allowed).running(hours, at))
 
+    def calling(self) -> SlaClock:
+        """Return the clock once the call is being made: it is not late any more, and its hour stays known."""
+        return altered(self, call=altered(self.call, since=None)) if self.call is not None else self
+
     def without_call(self) -> SlaClock:
         """Return the clock once the call was made, or is not wanted any more."""
         return altered(self, call=None)

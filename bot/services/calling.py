@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.cases import Case
-from bot.domain.promises import CALL_GRACE, Promise, PromiseKind, PromiseState, chosen_due, due_after, rounded_up
+from bot.domain.promises import (
+    CALL_GRACE,
+    CALL_NEAR,
+    Promise,
+    PromiseKind,
+    PromiseState,
+    chosen_due,
+    due_after,
+    rounded_up,
+)
 from bot.domain.staff import StaffMember, require_held
 from bot.domain.text import clean
 from bot.domain.written import WORDS_MAX, checked_words
@@ -86,22 +95,53 @@ class Calling:
         said = checked_words("note", note, WORDS_MAX, "") if clean(note) else ""
         async with self._moves.opened(staff, code) as at:
             require_held(staff, at.case)
-            promise = await at.uow.promises.open_of(at.case.id)
-            if promise is None or promise.kind is not PromiseKind.CALL or promise.due_at != call_at:
-                if await at.uow.promises.called(at.case.id, call_at):
-                    return at.case
-                raise NoCall("Phiếu này không còn cuộc hẹn gọi nào vào giờ đó.")
-            if not reached and at.now < promise.due_at - CALL_GRACE:
-                hour = self._promises.say_moment(promise.due_at, at.now, "vi")
-                raise NotYet(f"Khách hẹn nghe máy lúc {hour}. Tới giờ đó anh/chị gọi rồi ghi lại giúp.")
-            done = "Đã gọi, gặp khách." if reached else "Đã gọi, chưa gặp khách."
-            await self._moves.note(at, staff, f"{done} {said}".strip())
-            await self._promises.settle(at.uow, at.case, PromiseState.KEPT, at.now)
+            promise = await self._promised(at, call_at)
+            if promise is None:
+                return at.case
             if reached:
+                await self._write(at, staff, f"Đã gọi, gặp khách. {said}")
                 return await self._reached(at, staff)
-            if again_at is not None and not confirmed:
-                self._moves.require_open(at.case, chosen_due(again_at, at.now))
-            return await self._missed(at, staff, promise.tries + 1, again_at)
+            self._require_hour(at, promise, CALL_GRACE)
+            again = self._next_try(at, again_at, confirmed=confirmed)
+            await self._write(at, staff, f"Đã gọi, chưa gặp khách. {said}")
+            return await self._missed(at, staff, promise.tries + 1, again)
+
+    async def calling(self, staff: StaffMember, code: str, *, call_at: datetime) -> Case:
+        """Note that its owner now makes the call promised for ``call_at``; once more changes nothing.
+
+        For that call nobody takes the case from them, until it has lasted long (`CALL_TALK`) and they were reminded.
+
+        Raises:
+            NotPermitted: the case is not theirs.
+            NoCall: no call is promised in it for that hour.
+            NotYet: the hour is far.
+        """
+        async with self._moves.opened(staff, code) as at:
+            require_held(staff, at.case)
+            promise = await self._promised(at, call_at)
+            if promise is None or promise.calling_since(at.case.claimed_at) is not None:
+                return at.case
+            self._require_hour(at, promise, CALL_NEAR)
+            await at.uow.promises.save(promise.calling(at.now))
+            return await self._moves.save(at, self._moves.deadlines.calling(at.case), staff, "calling")
+
+    async def _promised(self, at: Opened, call_at: datetime) -> Promise | None:
+        """Return the open promise of a call at an hour, or ``None`` where that call was made; else raise `NoCall`."""
+        promise = await at.uow.promises.open_of(at.case.id)
+        if promise is not None and (promise.kind, promise.due_at) == (PromiseKind.CALL, call_at):
+            return promise
+        if await at.uow.promises.called(at.case.id, call_at):
+            return None
+        raise NoCall("Phiếu này không còn cuộc hẹn gọi nào vào giờ đó.")
+
+    def _require_hour(self, at: Opened, promise: Promise, before: timedelta) -> None:
+        if at.now < promise.due_at - before:
+            hour = self._promises.say_moment(promise.due_at, at.now, "vi")
+            raise NotYet(f"Khách hẹn nghe máy lúc {hour}. Tới giờ đó anh/chị gọi rồi ghi lại giúp.")
+
+    async def _write(self, at: Opened, staff: StaffMember, how: str) -> None:
+        await self._moves.note(at, staff, how.strip())
+        await self._promises.settle(at.uow, at.case, PromiseState.KEPT, at.now)
 
     async def _reached(self, at: Opened, staff: StaffMember) -> Case:
         deadlines = self._moves.deadlines
@@ -110,10 +150,9 @@ class Calling:
         await self._moves.ledger.answered(at.uow, at.conversation.id, at.now)
         return case
 
-    async def _missed(self, at: Opened, staff: StaffMember, tries: int, again_at: datetime | None) -> Case:
+    async def _missed(self, at: Opened, staff: StaffMember, tries: int, due: datetime) -> Case:
         if tries >= MOST_TRIES:
             return await self._given_up(at, staff, tries)
-        due = chosen_due(again_at, at.now) if again_at is not None else self._next_try(at)
         changed = await self._promises.appoint(at.uow, at.case, due, at.now, tries=tries)
         await self._moves.audit(at, staff, "case.called", reached=False, tries=tries, call_at=due.isoformat())
         text = texts_calls.not_reached(code=at.case.code, at=self._moves.moment(at, due), language=at.language)
@@ -131,7 +170,12 @@ class Calling:
         await self._moves.tell(at, case, text)
         return case
 
-    def _next_try(self, at: Opened) -> datetime:
+    def _next_try(self, at: Opened, chosen: datetime | None, *, confirmed: bool) -> datetime:
+        if chosen is not None:
+            due = chosen_due(chosen, at.now)
+            if not confirmed:
+                self._moves.require_open(at.case, due)
+            return due
         return rounded_up(due_after(self._promises.hours_of(at.case), at.now, AGAIN_AFTER))
 
     def said(self, at: Opened, case: Case, due: datetime, known: Promise | None) -> str:

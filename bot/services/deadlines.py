@@ -38,6 +38,10 @@ class Deadlines:
         clock = self._clock(case, now).appointed(desk.hours, desk.sla.of(case.priority), now, call_at)
         return altered(case, sla=clock)
 
+    def calling(self, case: Case) -> Case:
+        """Return the case while its customer is being called."""
+        return altered(case, sla=case.sla.calling()) if case.sla is not None else case
+
     def without_call(self, case: Case) -> Case:
         """Return the case with no call owed any more."""
         return altered(case, sla=case.sla.without_call()) if case.call_at is not None and case.sla is not None else case

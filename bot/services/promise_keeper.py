@@ -8,7 +8,7 @@ from bot.domain.cases import Case, CaseState
 from bot.domain.conversations import Speaker
 from bot.domain.messages import Author
 from bot.domain.presence import Presence
-from bot.domain.promises import Promise, PromiseState, reminded_at
+from bot.domain.promises import CALL_TALK, Promise, PromiseState, reminded_at, watched_in_call
 from bot.services.attendance import Doorkeeper
 from bot.services.deadline_keeper import deadline_news
 from bot.services.floors import pass_on
@@ -53,8 +53,14 @@ class PromiseKeeper:
                 await uow.queues.finish(QueueName.TIMERS, item.id)
                 return None
             in_hand = await self._in_hand(uow, case, now)
-            again = promise.looked_at_in_hand(now) if in_hand else promise.watched_at
+            since = promise.calling_since(case.claimed_at)
+            if since is not None:
+                again = watched_in_call(since, now)
+            else:
+                again = promise.looked_at_in_hand(now) if in_hand else promise.watched_at
             if again > now:
+                if since is not None and since + CALL_TALK <= now:
+                    await _warn(uow, case, "call_note", again, now)
                 # Somebody may still keep it; or the clock jumped back, or the queue's clock runs ahead of ours.
                 again = max(again, now + timedelta(seconds=1))
                 await uow.queues.hold(QueueName.TIMERS, item.id, again)
@@ -93,9 +99,7 @@ class PromiseKeeper:
                 return None
             case = await uow.cases.get(promise.case_id)
             if case.owner_id is not None and not _kept(promise, case):
-                told = deadline_news(case, f"promise_{promise.kind}", "warning", promise.due_at)
-                await uow.audit.write(now, "house", "promise.reminded", case.code, owner=case.owner_id)
-                await uow.feed.publish("deadline", case.conversation_id, told)
+                await _warn(uow, case, f"promise_{promise.kind}", promise.due_at, now)
         return None
 
     async def _in_hand(self, uow: UnitOfWork, case: Case, now: datetime) -> bool:
@@ -107,6 +111,12 @@ class PromiseKeeper:
             return False
         there = await self._doorkeeper.look(uow, now)
         return any(person.id == case.owner_id and state is Presence.ON_DUTY for person, state in there.people)
+
+
+async def _warn(uow: UnitOfWork, case: Case, deadline: str, due_at: datetime, now: datetime) -> None:
+    """Remind the owner of a case of something that is due."""
+    await uow.audit.write(now, "house", "promise.reminded", case.code, deadline=deadline, owner=case.owner_id)
+    await uow.feed.publish("deadline", case.conversation_id, deadline_news(case, deadline, "warning", due_at))
 
 
 def _kept(promise: Promise, case: Case) -> bool:

@@ -1,4 +1,4 @@
-"""The door of a call that was promised: how it went. Promising one is what the `promise` door does with `call`."""
+"""The doors of a promised call: it is being made, and how it went. The `promise` door promises one, with `call`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,12 @@ from bot.web.endpoint import Body, Call, Door, Moment, Nothing, Who, door
 from bot.web.moves_in import Words
 from bot.web.readers import reader_of
 from bot.web.render import CaseOut, case_out
+
+
+class CallingIn(Body):
+    """Which call: the one promised for ``call_at``."""
+
+    call_at: Moment
 
 
 class CalledIn(Body):
@@ -20,6 +26,21 @@ class CalledIn(Body):
     note: Words = ""
     again_at: Moment | None = None
     confirmed: bool = False
+
+
+@door(
+    "POST",
+    "/api/cases/{code}/calling",
+    who=Who.STAFF,
+    body=CallingIn,
+    returns=CaseOut,
+    errors=(401, 403, 404, 409, 422),
+)
+async def calling(call: Call[CallingIn, Nothing]) -> CaseOut:
+    """Say that one now makes a promised call; 409 when none is promised for that hour, or the hour is far."""
+    case = await call.house.calling.calling(call.staff, call.code, call_at=call.body.call_at)
+    reader = await reader_of(call)
+    return case_out(case, reader.company, reader.names, reader.language)
 
 
 @door(
@@ -46,4 +67,4 @@ async def called(call: Call[CalledIn, Nothing]) -> CaseOut:
     return case_out(case, reader.company, reader.names, reader.language)
 
 
-DOORS: tuple[Door, ...] = (called,)
+DOORS: tuple[Door, ...] = (calling, called)

@@ -123,7 +123,8 @@ class CasePage(Given):
     """A case with its transcript, newest messages, oldest first.
 
     ``offer`` and ``transfer`` are those that wait for an answer. ``hops_left``: how often it may still be passed on.
-    ``promise_kind`` says what ``due_at`` means. ``takes_part``: the reader may write notes in it.
+    ``promise_kind`` says what ``due_at`` means; ``calling_at``: since when the owner makes the call that was promised.
+    ``takes_part``: the reader may write notes in it.
     """
 
     case: CaseOut
@@ -135,6 +136,7 @@ class CasePage(Given):
     speaker_id: int | None
     due_at: datetime | None
     promise_kind: PromiseKind | None
+    calling_at: datetime | None
     others: list[CaseOut]
     messages: list[DeskMessage]
     summary: SummaryOut
@@ -265,6 +267,7 @@ def case_page(view: CaseView, company: Company, staff: StaffMember, language: st
         speaker_id=view.conversation.floor.staff_id,
         due_at=view.promise.due_at if view.promise else None,
         promise_kind=view.promise.kind if view.promise else None,
+        calling_at=view.promise.calling_since(case.claimed_at) if view.promise else None,
         others=[case_out(one, company, view.staff_names, language) for one in view.others],
         messages=[desk_message(one, view.staff_names) for one in view.transcript],
         summary=summary_out(view.summary, reader),

@@ -169,13 +169,18 @@ async def test_a_case_has_one_open_promise_and_remembers_those_it_broke(room: Fi
     assert await room.uow.promises.broken(case.id) == 1
 
 
-async def test_a_call_keeps_its_tries_and_is_known_by_its_hour_once_it_was_made(room: Filling) -> None:
+async def test_a_call_keeps_its_tries_and_its_beginning_and_is_known_once_it_was_made(
+    room: Filling,
+) -> None:
     case = await room.case(await room.conversation())
     call = await room.uow.promises.add(case.id, at(hours=1), NINE, 11, PromiseKind.CALL, 2)
     assert await room.uow.promises.get(call.id) == call
-    assert call.tries == 2
+    assert (call.tries, call.calling_at) == (2, None)
+    begun = call.calling(at(minutes=50))
+    await room.uow.promises.save(begun)
+    assert await room.uow.promises.open_of(case.id) == begun
     assert not await room.uow.promises.called(case.id, at(hours=1))
-    await room.uow.promises.save(call.settled(PromiseState.KEPT, at(hours=1)))
+    await room.uow.promises.save(begun.settled(PromiseState.KEPT, at(hours=1)))
     assert await room.uow.promises.called(case.id, at(hours=1))
     assert not await room.uow.promises.called(case.id, at(hours=2))
     date = await room.uow.promises.add(case.id, at(hours=2), at(hours=1), 12, PromiseKind.DATE)

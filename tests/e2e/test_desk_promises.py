@@ -135,6 +135,31 @@ async def test_a_call_that_found_nobody_is_promised_for_the_hour_one_chooses(
     await seat.checked()
 
 
+@pytest.mark.parametrize("screen", [PHONE, {"viewport": {"width": 1366, "height": 768}}], ids=["phone", "laptop"])
+async def test_whoever_is_on_the_telephone_says_so(desk: Desk, screen: dict[str, Any]) -> None:
+    lan = await desk.house.staff("Lan", "customer_relations")
+    visitor = await desk.house.visitor()
+    await visitor.say("gọi lại sau 90 phút nhé")
+    await visitor.hears("KH-0001")
+    seat = await desk.seat(lan, **screen)
+    await seat.claim("KH-0001")
+    card = seat.find(".call-card")
+    await card.locator("[data-call=begun]").click()
+    await expect(seat.find(".toast")).to_contain_text("Khách hẹn nghe máy lúc")
+    await expect(card.locator(".call-since")).to_have_count(0)
+    await hour_comes(desk.house, "KH-0001")
+    await seat.page.reload()
+    await fits(seat)
+    await card.locator("[data-call=begun]").click()
+    await expect(seat.find(".toast")).to_contain_text("anh/chị đang gọi khách")
+    await expect(card.locator(".call-since")).to_contain_text("Đang gọi khách từ")
+    await expect(card.locator("[data-call=begun]")).to_have_count(0)
+    await fits(seat)
+    await card.locator("[data-call=reached]").click()
+    await expect(card).to_have_count(0)
+    await seat.checked()
+
+
 async def test_the_head_names_the_deadline_that_comes_first_and_each_date_once(desk: Desk) -> None:
     lan = await desk.house.staff("Lan", "accounting")
     visitor, code = await desk.case()

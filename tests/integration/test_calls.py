@@ -48,6 +48,11 @@ async def called(clerk: Clerk, at: datetime, **body: Any) -> tuple[int, Any]:
     return await clerk.post(f"/api/cases/{CODE}/called", call_at=at.isoformat(), **body)
 
 
+async def calling(clerk: Clerk, at: datetime) -> tuple[int, Any]:
+    """Say that one is making the call of an hour."""
+    return await clerk.post(f"/api/cases/{CODE}/calling", call_at=at.isoformat())
+
+
 def minutes_to(at: datetime) -> float:
     return (at - datetime.now(UTC)).total_seconds() / 60
 
@@ -287,6 +292,34 @@ async def test_whoever_has_a_call_may_still_be_on_the_phone_after_its_hour(house
     assert await the_call(house) == late
     await called(lan, late.due_at, reached=True)
     assert await open_promise(house) is None
+
+
+async def test_whoever_says_that_they_are_calling_keeps_the_case(house: TestHouse) -> None:
+    lan, tam = await house.staff("Lan", "customer_relations"), await house.staff("Tâm", "customer_relations")
+    await wants_call(house)
+    await lan.post(f"/api/cases/{CODE}/claim")
+    far = (await the_call(house)).due_at
+    status, refused = await calling(lan, far)
+    assert (status, refused["error"]) == (409, "too_early")
+    late = await hour_comes(house, CODE, minutes=3)
+    assert (await calling(tam, late.due_at))[0] == 403
+    assert (await calling(lan, far))[1]["error"] == "no_call"
+    assert (await calling(lan, late.due_at))[0] == 200
+    begun = await the_call(house)
+    assert begun.calling_at is not None
+    assert (await calling(lan, late.due_at))[0] == 200
+    assert await the_call(house) == begun
+    _, page = await lan.get(f"/api/cases/{CODE}")
+    assert datetime.fromisoformat(page["calling_at"]) == begun.calling_at
+    late = await hour_comes(house, CODE, minutes=20)
+    await rings(house, late.timer_id)
+    case = await case_of(house, CODE)
+    assert case.timer_id is not None
+    await rings(house, case.timer_id)
+    await house.settled()
+    assert (await the_call(house)).due_at == late.due_at
+    await called(lan, late.due_at, reached=True)
+    assert (await lan.get(f"/api/cases/{CODE}"))[1]["calling_at"] is None
 
 
 async def test_a_customer_whose_owner_does_not_call_hears_within_five_minutes(house: TestHouse) -> None:

@@ -94,6 +94,7 @@ class PromiseTable:
                 due_at=promise.due_at,
                 timer_id=promise.timer_id,
                 replied_at=promise.replied_at,
+                calling_at=promise.calling_at,
             )
         )
 
@@ -110,4 +111,5 @@ def _promise(row: Row[Any]) -> Promise:
         kind=PromiseKind(row.kind),
         replied_at=row.replied_at,
         tries=row.tries,
+        calling_at=row.calling_at,
     )

@@ -227,6 +227,7 @@ promises = Table(
     Column("kind", Text, nullable=False, server_default="answer"),
     moment("replied_at", nullable=True),
     Column("tries", Integer, nullable=False, server_default="0"),
+    moment("calling_at", nullable=True),
     Index("ix_promises_open", "case_id", unique=True, postgresql_where=text("state = 'open'")),
     Index("ix_promises_case_id", "case_id", "id"),
 )

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.company import Company, Priority
+from bot.domain.copies import altered
 from bot.domain.errors import ForbiddenMove, Invalid
 from bot.domain.promises import (
     Promise,
@@ -21,6 +22,7 @@ from bot.domain.promises import (
     reminded_at,
     renewed_due,
     rounded_up,
+    watched_in_call,
 )
 
 VN = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -138,3 +140,26 @@ def test_whoever_has_a_call_is_looked_for_once_more_at_its_hour() -> None:
     near = call.due_at - timedelta(seconds=15)
     assert call.looked_at_in_hand(NIGHT) == near
     assert call.looked_at_in_hand(near) == call.due_at + timedelta(minutes=4)
+
+
+def test_only_a_call_that_is_still_owed_is_begun() -> None:
+    call = Promise(id=1, case_id=1, due_at=NIGHT, made_at=NIGHT - timedelta(hours=1), kind=PromiseKind.CALL)
+    assert call.calling(NIGHT).calling_at == NIGHT
+    for other in (call.settled(PromiseState.KEPT, NIGHT), altered(call, kind=PromiseKind.DATE)):
+        with pytest.raises(ForbiddenMove):
+            other.calling(NIGHT)
+
+
+@pytest.mark.parametrize(
+    ("claimed", "calls"), [(-5, True), (0, True), (1, False), (None, False)], ids=["", "at once", "later", "nobody"]
+)
+def test_a_call_is_made_by_whoever_had_the_case_then(claimed: int | None, *, calls: bool) -> None:
+    call = Promise(id=1, case_id=1, due_at=NIGHT, made_at=NIGHT - timedelta(hours=1), kind=PromiseKind.CALL)
+    owned = NIGHT + timedelta(minutes=claimed) if claimed is not None else None
+    assert call.calling_since(owned) is None
+    assert call.calling(NIGHT).calling_since(owned) == (NIGHT if calls else None)
+
+
+@pytest.mark.parametrize(("minutes", "again"), [(0, 4), (20, 24), (27, 30), (30, 35), (34, 35), (36, 35)])
+def test_a_call_is_looked_at_now_and_then_and_reminded_of_once(minutes: int, again: int) -> None:
+    assert watched_in_call(NIGHT, NIGHT + timedelta(minutes=minutes)) == NIGHT + timedelta(minutes=again)

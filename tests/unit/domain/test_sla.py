@@ -315,6 +315,16 @@ def test_a_call_is_owed_at_its_hour_and_missed_a_little_later() -> None:
     assert clock.breaches(at("15:04", 26)) == [Deadline.CALL]
 
 
+def test_a_call_that_is_being_made_is_not_late() -> None:
+    clock = SlaClock.started(DESK, SLA, at("09:00")).appointed(DESK, SLA, at("09:00"), at("15:00"))
+    calling = clock.calling()
+    assert calling.call_at == at("15:00")
+    assert Deadline.CALL in clock.breaches(at("15:04"))
+    assert Deadline.CALL not in calling.breaches(at("15:30"))
+    again = calling.appointed(DESK, SLA, at("15:40"), at("16:00"))
+    assert Deadline.CALL in again.breaches(at("16:04"))
+
+
 def test_neither_priority_nor_another_desk_moves_a_call() -> None:
     clock = SlaClock.started(DESK, SLA, at("09:00")).appointed(DESK, SLA, at("09:00"), at("15:00", 26))
     hurried = Sla(first_response=3, next_response=5, resolution=120)

@@ -3,7 +3,7 @@
 import { h, icon } from "../common/dom.js";
 import { toast } from "../common/dialog.js";
 import { t } from "../common/i18n.js";
-import { fromWall } from "../common/time.js";
+import { fromWall, moment } from "../common/time.js";
 import { due } from "./badges.js";
 import { anyway, confirmable, meant } from "./closed_hours.js";
 import { move } from "./moves.js";
@@ -14,14 +14,15 @@ import { owns } from "./state.js";
 const drafts = new Map();
 
 /** The card of a case with a call, or null. Only whoever has the case says how it went. */
-export function callCard({ case: kase }) {
+export function callCard({ case: kase, calling_at: since }) {
   if (!kase.call_at || kase.state === "resolved") return null;
   return h(
     "section",
     { class: "call-card", "aria-label": t("call_title") },
     h("h3", {}, icon("phone"), t("call_title"), " ", due(kase.call_at, "call_in")),
     number(kase.collected.phone),
-    kase.state === "assigned" && owns(kase) ? outcome(kase) : h("p", { class: "muted" }, t("call_of_owner")),
+    since ? h("p", { class: "call-since" }, t("call_since", { at: moment(since) })) : null,
+    kase.state === "assigned" && owns(kase) ? outcome(kase, since) : h("p", { class: "muted" }, t("call_of_owner")),
   );
 }
 
@@ -41,7 +42,7 @@ async function copy(phone) {
   toast(t("call_copied", { phone }));
 }
 
-function outcome(kase) {
+function outcome(kase, since) {
   const draft = drafts.get(kase.code) ?? { note: "", again: "", sure: anyway() };
   drafts.set(kase.code, draft);
   const typed = (name) => (event) => (draft[name] = event.currentTarget.value);
@@ -70,11 +71,18 @@ function outcome(kase) {
     h(
       "p",
       { class: "row-of-buttons" },
+      since ? null : h("button", { type: "button", data: { call: "begun" }, on: { click: begun(kase) } }, t("call_begun")),
       h("button", { type: "button", class: "primary", data: { call: "reached" }, on: { click: went(kase, true) } }, t("call_reached")),
       h("button", { type: "button", data: { call: "missed" }, on: { click: went(kase, false) } }, t("call_missed")),
     ),
   );
 }
+
+/** Say that one is on the telephone with the customer: until it is written down how the call went, the case stays. */
+const begun = (kase) => (event) =>
+  once(event.currentTarget, async () => {
+    if (await move(kase, "calling", { call_at: kase.call_at })) toast(t("call_begun_done"));
+  });
 
 /** Write down how the call went; for a customer who was not reached, with the time of the next one where one is chosen. */
 const went = (kase, reached) => (event) =>
