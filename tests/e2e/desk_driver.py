@@ -5,7 +5,6 @@ This is the one place that knows where the house is and how people come to sit a
 
 from __future__ import annotations
 
-import asyncio
 import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -83,12 +82,10 @@ class Seat:
         await expect(self.find("#text")).to_be_visible()
 
     async def ask(self, move: str, dialog: str) -> Locator:
-        """Press the button of a move until its dialog stands; what came in meanwhile may have redrawn the button."""
+        """Press the button of a move; returns its dialog."""
+        await self.find(f"#case-head [data-move={move}]").click()
         shown = self.find(dialog)
-        async with asyncio.timeout(SECONDS / 1000):
-            while not await shown.is_visible():
-                await self.find(f"#case-head [data-move={move}]").click()
-                await asyncio.sleep(0.3)
+        await expect(shown).to_be_visible()
         return shown
 
     async def reply(self, text: str) -> None:

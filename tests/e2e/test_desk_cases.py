@@ -13,6 +13,28 @@ from tests.e2e.desk_driver import Desk, make_desk, make_house  # noqa: F401 - fi
 pytestmark = pytest.mark.e2e
 
 
+async def test_a_click_counts_although_the_head_changes_under_it(desk: Desk) -> None:
+    lan = await desk.house.staff("Lan", "accounting")
+    visitor, code = await desk.case()
+    seat = await desk.seat(lan)
+    await seat.claim(code)
+    button = seat.find("#case-head [data-move=promise]")
+    await button.hover()
+    await seat.page.mouse.down()
+    await desk.rename(visitor, "Hoa")
+    await visitor.say("Chị tên Hoa em nhé")
+    await expect(seat.find("#case-head .case-name")).to_contain_text("Hoa")
+    await seat.page.mouse.up()
+    await expect(seat.find("#promise-dialog")).to_be_visible()
+    await seat.page.keyboard.press("Escape")
+    # A menu that stands open stays open, and goes with its case.
+    await seat.find("#case-head .menu summary").click()
+    await desk.rename(visitor, "Hoa Trần")
+    await visitor.say("Họ Trần")
+    await expect(seat.find("#case-head .case-name")).to_contain_text("Hoa Trần")
+    await expect(seat.find("#case-head [data-move=ask]")).to_be_visible()
+
+
 async def test_two_browsers_claim_one_case_and_one_wins(desk: Desk) -> None:
     people = [await desk.house.staff(name, "accounting") for name in ("Lan", "Minh")]
     _, code = await desk.case()

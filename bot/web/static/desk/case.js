@@ -1,6 +1,6 @@
 /** The right pane: whose case this is, how it stands, what the assistant gathered, and what can be done. */
 
-import { byId, fill, h, icon, theirs } from "../common/dom.js";
+import { byId, fill, h, icon, keyed, theirs } from "../common/dom.js";
 import { t } from "../common/i18n.js";
 import { moment } from "../common/time.js";
 import { act, lookOf, movesFor } from "./actions.js";
@@ -16,6 +16,8 @@ import { summary } from "./summary.js";
 import { seen } from "./unread.js";
 import { timeLines } from "./wait.js";
 
+/** The place of the menu among the buttons. */
+const MORE = "more";
 let printed = "";
 let printedHead = "";
 
@@ -61,7 +63,6 @@ function draw() {
   if (print === printed) return;
   printed = print;
   drawFacts(open);
-  // A menu that somebody has opened is not pulled away by what happens elsewhere on the page.
   const head = JSON.stringify([open.code, open.page && [open.page.case, open.page.customer_name, movesFor(open.page)]]);
   if (head === printedHead) return;
   printedHead = head;
@@ -87,21 +88,30 @@ function drawProblem(open) {
   );
 }
 
+/** Draw the head; a button that stays stays the same one, so that nobody's click falls between two drawings. */
 function drawHead({ code, page }) {
-  const backButton = h(
+  const head = byId("case-head");
+  if (head.dataset.code !== code) fill(head);
+  head.dataset.code = code;
+  const parts = [
+    { key: "back", draw: (before) => before ?? backButton() },
+    { key: "title", draw: () => (page ? titleOf(page) : h("h2", { id: "case-code", class: "code" }, code)) },
+    page ? { key: "actions", draw: (before) => actionsOf(page, before) } : { key: "loading", draw: loadingSign },
+  ];
+  keyed(head, parts, ({ key }) => key, ({ draw: made }, before) => made(before));
+}
+
+const backButton = () =>
+  h(
     "button",
     { type: "button", class: "icon-button only-phone", "aria-label": t("back"), on: { click: back } },
     icon("back"),
   );
-  if (!page) {
-    fill(
-      byId("case-head"),
-      backButton,
-      h("h2", { id: "case-code", class: "code" }, code),
-      h("span", { class: "muted" }, h("span", { class: "spinner", "aria-hidden": true }), ` ${t("loading")}`),
-    );
-    return;
-  }
+
+const loadingSign = () =>
+  h("span", { class: "muted" }, h("span", { class: "spinner", "aria-hidden": true }), ` ${t("loading")}`);
+
+function titleOf(page) {
   const kase = page.case;
   const name = h(
     "span",
@@ -111,46 +121,46 @@ function drawHead({ code, page }) {
     page.customer_name ? h("span", { class: "who who-customer" }, t("who_customer")) : null,
     channel(page.channel, { worded: true }),
   );
-  fill(
-    byId("case-head"),
-    backButton,
+  return h(
+    "div",
+    { class: "case-title" },
     h(
-      "div",
-      { class: "case-title" },
-      h(
-        "h2",
-        { id: "case-code" },
-        h("span", { class: "code" }, kase.code),
-        " ",
-        stateBadge(kase.state),
-        " ",
-        priority(kase.priority),
-      ),
-      name,
+      "h2",
+      { id: "case-code" },
+      h("span", { class: "code" }, kase.code),
+      " ",
+      stateBadge(kase.state),
+      " ",
+      priority(kase.priority),
     ),
-    actionsOf(page),
+    name,
   );
 }
 
 /** The moves as buttons; those that are made now and then wait behind one that says "more". */
-function actionsOf(page) {
+function actionsOf(page, before) {
   const moves = movesFor(page);
   const near = moves.filter((name) => !lookOf(name).more);
   const far = moves.filter((name) => lookOf(name).more);
-  return h(
-    "div",
-    { class: "case-actions", role: "group", "aria-label": t("moves") },
-    near.map(moveButton),
-    far.length ? menuOf(far) : null,
+  const made = before ?? h("div", { class: "case-actions", role: "group", "aria-label": t("moves") });
+  keyed(made, far.length ? [...near, MORE] : near, String, (name, known) =>
+    name === MORE ? menuOf(far, known) : moveButton(name, known, { first: name === near[0] }),
   );
+  return made;
 }
 
-function menuOf(names) {
+function menuOf(names, before) {
+  const menu = before ?? newMenu();
+  keyed(menu.lastElementChild, names, String, moveButton);
+  return menu;
+}
+
+function newMenu() {
   const menu = h(
     "details",
     { class: "menu" },
     h("summary", { class: "button" }, icon("more"), t("more_moves")),
-    h("div", { class: "menu-list" }, names.map((name) => moveButton(name, 1))),
+    h("div", { class: "menu-list" }),
   );
   menu.addEventListener("click", (event) => event.target.closest("button") && menu.removeAttribute("open"));
   menu.addEventListener("keydown", (event) => {
@@ -165,14 +175,19 @@ function menuOf(names) {
   return menu;
 }
 
-function moveButton(name, place) {
+function moveButton(name, before, { first = false } = {}) {
+  const button = before ?? newButton(name);
+  button.classList.toggle("primary", first);
+  return button;
+}
+
+function newButton(name) {
   const look = lookOf(name);
   const key = look.key ? ` (${look.key})` : "";
   return h(
     "button",
     {
       type: "button",
-      class: place ? "" : "primary",
       title: t(look.word) + key,
       data: { move: name },
       on: { click: (event) => once(event.currentTarget, () => act(name)) },
