@@ -10,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.cases import HOP_LIMIT, Case, CaseState, code_of, codes_in
-from bot.domain.company import Priority
+from bot.domain.company import Priority, Sla
 from bot.domain.errors import AlreadyTaken, ForbiddenMove
+from bot.domain.hours import OpeningHours
+from bot.domain.sla import SlaClock
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 DAY = date(2026, 11, 25)
@@ -152,3 +154,41 @@ def test_only_a_case_that_waits_is_refused() -> None:
     assert CASE.refused().refused().tries == 2
     with pytest.raises(ForbiddenMove):
         CASE.claimed(7, NOW).refused()
+
+
+def called(minutes: int, *, wrote: bool = False, priority: Priority = Priority.NORMAL) -> Case:
+    """A case whose customer is called after so many minutes; ``wrote``: they have written since."""
+    hours, sla = OpeningHours.always(UTC), Sla(first_response=10, next_response=30, resolution=480)
+    clock = SlaClock.started(hours, sla, NOW).appointed(hours, sla, NOW, NOW + timedelta(minutes=minutes))
+    return replace(CASE, priority=priority, sla=clock.customer_wrote(hours, sla, NOW) if wrote else clock)
+
+
+@pytest.mark.parametrize(
+    ("case", "until"),
+    [
+        (CASE, None),
+        (called(60), 45),
+        (called(10), -5),
+        (called(60, wrote=True), None),
+        (called(60, priority=Priority.HIGH), 45),
+        (called(60, priority=Priority.URGENT), None),
+    ],
+    ids=["no call", "a call", "a call soon", "the customer wrote", "high", "urgent"],
+)
+def test_a_case_rests_until_its_call_is_near(case: Case, until: int | None) -> None:
+    assert case.rests_until == (NOW + timedelta(minutes=until) if until is not None else None)
+
+
+def test_a_call_is_near_a_quarter_of_an_hour_ahead() -> None:
+    case = called(60)
+    minutes = [minute for minute in (0, 44, 45, 60, 90) if case.call_near(NOW + timedelta(minutes=minute))]
+    assert minutes == [45, 60, 90]
+    assert not CASE.call_near(NOW)
+
+
+def test_a_case_that_nobody_noticed_waits_as_it_did() -> None:
+    waited = replace(CASE, waiting_since=NOW, tries=1, ahead=2, wait_low=60, wait_high=300)
+    assert waited.claimed(7, NOW + timedelta(minutes=5)).unclaimed() == waited
+    for case in (waited, waited.claimed(7, NOW).resolved(NOW)):
+        with pytest.raises(ForbiddenMove):
+            case.unclaimed()

@@ -18,7 +18,9 @@ from bot.domain.promises import (
     PromiseState,
     chosen_due,
     closed_at,
+    due_after,
     first_response_due,
+    next_response_due,
     reminded_at,
     renewed_due,
     rounded_up,
@@ -163,3 +165,13 @@ def test_a_call_is_made_by_whoever_had_the_case_then(claimed: int | None, *, cal
 @pytest.mark.parametrize(("minutes", "again"), [(0, 4), (20, 24), (27, 30), (30, 35), (34, 35), (36, 35)])
 def test_a_call_is_looked_at_now_and_then_and_reminded_of_once(minutes: int, again: int) -> None:
     assert watched_in_call(NIGHT, NIGHT + timedelta(minutes=minutes)) == NIGHT + timedelta(minutes=again)
+
+
+def test_the_next_answer_has_its_own_time(company: Company) -> None:
+    desk = company.department("accounting")
+    at = desk.hours.next_opening(NIGHT)
+    for priority in Priority:
+        due = next_response_due(desk, priority, at)
+        assert due == rounded_up(due_after(desk.hours, at, desk.sla.of(priority).next_response))
+        assert due >= first_response_due(desk, priority, at)
+    assert at < next_response_due(desk, Priority.URGENT, at) < next_response_due(desk, Priority.NORMAL, at)

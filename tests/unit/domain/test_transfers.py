@@ -19,6 +19,7 @@ from bot.domain.transfers import (
     checked_transfer,
     handed_over,
     may_answer,
+    takes_part,
 )
 from tests.unit.domain.desk_people import AN, BINH, GONE, HELD, HOA, LAN, LATER, MINH, NOW, TAM, WAITING, person
 
@@ -298,3 +299,24 @@ def test_a_case_that_left_its_giver_is_not_taken_from_the_new_owner() -> None:
     for other in (HELD.resolved(NOW), replace(HELD, id=99)):
         with pytest.raises(ForbiddenMove):
             handed_over(other, accepted, NOW)
+
+
+@pytest.mark.parametrize(
+    ("staff", "kind", "state", "case", "part"),
+    [
+        (LAN, TransferKind.INTRODUCED, TransferState.ACCEPTED, HELD, True),
+        (LAN, TransferKind.INTRODUCED, TransferState.ASKED, HELD, False),
+        (LAN, TransferKind.INTRODUCED, TransferState.DECLINED, HELD, False),
+        (LAN, TransferKind.PASSED_ON, TransferState.ACCEPTED, HELD, False),
+        (MINH, TransferKind.INTRODUCED, TransferState.ACCEPTED, HELD, False),
+        (LAN, TransferKind.INTRODUCED, TransferState.ACCEPTED, HELD.resolved(LATER), False),
+        (replace(LAN, active=False), TransferKind.INTRODUCED, TransferState.ACCEPTED, HELD, False),
+    ],
+    ids=["brought in", "only asked", "declined", "passed on", "whoever was brought in", "over", "no longer here"],
+)
+def test_whoever_brought_somebody_in_takes_part(
+    staff: StaffMember, kind: TransferKind, state: TransferState, case: Case, *, part: bool
+) -> None:
+    past = [replace(TO_MINH, kind=TransferKind.PASSED_ON), replace(TO_MINH, kind=kind, state=state)]
+    assert takes_part(staff, case, past) is part
+    assert not takes_part(staff, case, [])
