@@ -20,6 +20,7 @@ from bot.services.ports import Clock, QueueItem, QueueName, Store, UnitOfWork
 from bot.services.presences import look_at, seen
 from bot.services.putting_back import post_put_back
 from bot.services.refusals import NotNow
+from bot.services.timers import not_before
 
 ABSENCE = "absence"
 COVERS_SHOWN = 10
@@ -146,9 +147,8 @@ class Absences:
                 return None
             begins = bool(item.body.get("begins"))
             due = absence.start_at if begins else absence.end_at
-            if due > now:
-                await uow.queues.hold(QueueName.TIMERS, item.id, due)
-                return due
+            if again := await not_before(uow, item, due, now):
+                return again
             if not await uow.queues.finish(QueueName.TIMERS, item.id):
                 return None
             ends = begins and absence.end_at > now

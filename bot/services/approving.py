@@ -30,7 +30,7 @@ from bot.services.moves import Moves, Opened
 from bot.services.ports import QueueItem, QueueName
 from bot.services.presences import roster_of, seen
 from bot.services.refusals import NotNow, NotYours
-from bot.services.timers import TimerHandler
+from bot.services.timers import TimerHandler, not_before
 
 KIND = "approval"
 """The kind of its timers and of its live events."""
@@ -165,9 +165,7 @@ class Approving:
             if not approval.open or approval.timer_id != item.id:
                 await uow.queues.finish(QueueName.TIMERS, item.id)
                 return None
-            if approval.due_at > at.now:
-                again = max(approval.due_at, at.now + timedelta(seconds=1))
-                await uow.queues.hold(QueueName.TIMERS, item.id, again)
+            if again := await not_before(uow, item, approval.due_at, at.now):
                 return again
             await uow.queues.finish(QueueName.TIMERS, item.id)
             await self._silent(at, approval)

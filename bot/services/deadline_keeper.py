@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.domain.cases import Case, CaseState
 from bot.domain.company import MANAGEMENT
@@ -12,6 +12,7 @@ from bot.domain.sla import Fired
 from bot.services.deadlines import Deadlines
 from bot.services.ports import Clock, QueueItem, QueueName, Store, UnitOfWork
 from bot.services.rousing import call_assigner
+from bot.services.timers import come_again
 
 WATCH = "watch"
 
@@ -71,9 +72,7 @@ class DeadlineKeeper:
         if moment is None:
             await uow.cases.save(await self._deadlines.watch(uow, case, now))
             return None
-        again = max(moment, now + timedelta(seconds=1))
-        await uow.queues.hold(QueueName.TIMERS, item.id, again)
-        return again
+        return await come_again(uow, item, moment, now)
 
     async def _tell(self, uow: UnitOfWork, case: Case, fired: Fired, now: datetime) -> None:
         what = "breach" if fired.breach else "warning"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.domain.cases import Case, CaseState
 from bot.domain.offers import OfferState
@@ -12,6 +12,7 @@ from bot.services.linking import owner_changed
 from bot.services.moves import Moves, Opened
 from bot.services.ports import QueueItem, QueueName, UnitOfWork
 from bot.services.rousing import call_assigner
+from bot.services.timers import not_before
 
 GIVEN = "given"
 """The kind of the timers that look whether somebody reacted."""
@@ -53,9 +54,7 @@ class Giving:
         async with self._moves.store.begin() as uow:
             at = await self._moves.locked(uow, await uow.cases.get(int(item.body["case_id"])))
             moment = since + self._moves.company.assignment.offer_time(at.case.priority)
-            if moment > at.now:
-                again = max(moment, at.now + timedelta(seconds=1))
-                await uow.queues.hold(QueueName.TIMERS, item.id, again)
+            if again := await not_before(uow, item, moment, at.now):
                 return again
             if not await uow.queues.finish(QueueName.TIMERS, item.id):
                 return None

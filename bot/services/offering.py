@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.domain.cases import Case, CaseState
 from bot.domain.copies import altered
@@ -13,6 +13,7 @@ from bot.domain.text import clean
 from bot.services.moves import Moves, Opened
 from bot.services.ports import QueueItem, QueueName, UnitOfWork
 from bot.services.rousing import call_assigner
+from bot.services.timers import not_before
 
 OFFER = "offer"
 REASON_KEPT = 300
@@ -95,9 +96,7 @@ class Offering:
             if not offer.open or offer.timer_id != item.id:
                 await uow.queues.finish(QueueName.TIMERS, item.id)
                 return None
-            if not offer.overdue(now):
-                again = max(offer.expires_at, now + timedelta(seconds=1))
-                await uow.queues.hold(QueueName.TIMERS, item.id, again)
+            if again := await not_before(uow, item, offer.expires_at, now):
                 return again
             await self._refused(uow, at.case, offer, OfferState.EXPIRED, now)
             return None

@@ -18,6 +18,7 @@ from bot.domain.staff import StaffMember
 from bot.services.attendance import AT_WORK, Doorkeeper
 from bot.services.ports import Clock, QueueItem, QueueName, Store, UnitOfWork
 from bot.services.rousing import call_assigner
+from bot.services.timers import not_before
 
 LOOK = "presence"
 SIGN_OF_LIFE = "sign_of_life"
@@ -122,10 +123,8 @@ class Presences:
             if person.seen_at is None or not person.on_duty or item.body.get("since") != turned_at(person):
                 await uow.queues.finish(QueueName.TIMERS, item.id)
                 return None
-            due = self._silent_at(person.seen_at)
-            if due > now:
-                await uow.queues.hold(QueueName.TIMERS, item.id, due)
-                return due
+            if again := await not_before(uow, item, self._silent_at(person.seen_at), now):
+                return again
             if await uow.queues.finish(QueueName.TIMERS, item.id):
                 await self._tell(uow, person.id)
             return None

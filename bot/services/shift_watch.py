@@ -17,6 +17,7 @@ from bot.services.duty import WARN_BEFORE, all_asked, go_off_duty, leaving_mark,
 from bot.services.ports import Clock, QueueItem, QueueName, Store, UnitOfWork
 from bot.services.presences import look_at, roster_of, turned_at
 from bot.services.putting_back import post_put_back
+from bot.services.timers import come_again, not_before
 
 SHIFT_END = "shift_end"
 EARLY = timedelta(hours=3)
@@ -70,9 +71,8 @@ class ShiftWatch:
                 if await uow.queues.finish(QueueName.TIMERS, item.id):
                     await self._watch_moved(uow, person, roster, item, now)
                 return None
-            if (due := end - WARN_BEFORE) > now:
-                await uow.queues.hold(QueueName.TIMERS, item.id, due)
-                return due
+            if again := await not_before(uow, item, end - WARN_BEFORE, now):
+                return again
             if await uow.queues.finish(QueueName.TIMERS, item.id):
                 await uow.queues.set_timer({"kind": SHIFT_END, **shift_mark(person, end)}, max(end, now))
                 await self._tell(uow, person.id, end)
@@ -88,9 +88,8 @@ class ShiftWatch:
                 if await uow.queues.finish(QueueName.TIMERS, item.id):
                     await self._watch_moved(uow, person, roster, item, now)
                 return None
-            if end > now:
-                await uow.queues.hold(QueueName.TIMERS, item.id, end)
-                return end
+            if again := await not_before(uow, item, end, now):
+                return again
             if await uow.queues.finish(QueueName.TIMERS, item.id):
                 await self._ended(uow, person, roster, end, now)
             return None
@@ -104,8 +103,7 @@ class ShiftWatch:
             if not person.on_duty or turned_at(person) != item.body["since"]:
                 await uow.queues.finish(QueueName.TIMERS, item.id)
             elif await all_asked(uow, person.id, held):
-                await uow.queues.hold(QueueName.TIMERS, item.id, now + ANSWERED_WITHIN)
-                return now + ANSWERED_WITHIN
+                return await come_again(uow, item, now + ANSWERED_WITHIN, now)
             elif await uow.queues.finish(QueueName.TIMERS, item.id):
                 if held:
                     await self._tell(uow, person.id, now)

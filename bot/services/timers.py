@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
-from bot.services.ports import QueueItem, QueueName, Store
+from bot.services.ports import QueueItem, QueueName, Store, UnitOfWork
 
 log = structlog.get_logger(__name__)
 
@@ -17,6 +17,21 @@ TimerHandler = Callable[[QueueItem], Awaitable[datetime | None]]
 A handler asks behind the locks whether the thing still waits for this very item, and whether it is due (a clock may
 have gone back). A repetition must find nothing left to do.
 """
+
+BREATH = timedelta(seconds=1)
+"""The least that a timer is held: the queue's own clock may run ahead of ours, and would send it again at once."""
+
+
+async def not_before(uow: UnitOfWork, item: QueueItem, moment: datetime, now: datetime) -> datetime | None:
+    """Hold a timer that came before its moment, and return when it comes again; ``None`` where it is due."""
+    return await come_again(uow, item, moment, now) if moment > now else None
+
+
+async def come_again(uow: UnitOfWork, item: QueueItem, moment: datetime, now: datetime) -> datetime:
+    """Hold a timer until a moment, and return when it comes again."""
+    again = max(moment, now + BREATH)
+    await uow.queues.hold(QueueName.TIMERS, item.id, again)
+    return again
 
 
 class Timers:

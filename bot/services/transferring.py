@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.cases import HOP_LIMIT, Case, CaseState
@@ -21,7 +21,7 @@ from bot.services.ports import QueueItem, QueueName
 from bot.services.refusals import NotNow, NotYours
 from bot.services.rousing import call_assigner
 from bot.services.targets import Target, Targets
-from bot.services.timers import TimerHandler
+from bot.services.timers import TimerHandler, not_before
 from bot.services.transfer_book import KIND, TransferBook
 
 PATIENCE = 2
@@ -143,9 +143,7 @@ class Transferring:
             if not transfer.open or transfer.timer_id != item.id:
                 await uow.queues.finish(QueueName.TIMERS, item.id)
                 return None
-            if transfer.expires_at > at.now:
-                again = max(transfer.expires_at, at.now + timedelta(seconds=1))
-                await uow.queues.hold(QueueName.TIMERS, item.id, again)
+            if again := await not_before(uow, item, transfer.expires_at, at.now):
                 return again
             await self._book.settle(at, transfer.expired(at.now), None, "transfer_expired")
             whom = await self._book.named(at, transfer)
