@@ -82,8 +82,8 @@ class Calling:
     ) -> Case:
         """Write down how the call promised for ``call_at`` went; once more changes nothing. What was said is a note.
 
-        A call that found nobody is promised again, at ``again_at`` or after half an open hour. After the third the
-        customer is asked for another time, with an answer in writing promised meanwhile.
+        A call that found nobody is promised again, at ``again_at`` or after half an open hour. After the third,
+        where nobody says when, the customer is asked for another time, with an answer in writing promised meanwhile.
 
         Raises:
             NotPermitted: the case is not theirs.
@@ -104,7 +104,10 @@ class Calling:
             self._require_hour(at, promise, CALL_GRACE)
             again = self._next_try(at, again_at, confirmed=confirmed)
             await self._write(at, staff, f"Đã gọi, chưa gặp khách. {said}")
-            return await self._missed(at, staff, promise.tries + 1, again)
+            tries = promise.tries + 1
+            if tries >= MOST_TRIES and again_at is None:
+                return await self._given_up(at, staff, tries)
+            return await self._missed(at, staff, tries, again)
 
     async def calling(self, staff: StaffMember, code: str, *, call_at: datetime) -> Case:
         """Note that its owner now makes the call promised for ``call_at``; once more changes nothing.
@@ -151,8 +154,6 @@ class Calling:
         return case
 
     async def _missed(self, at: Opened, staff: StaffMember, tries: int, due: datetime) -> Case:
-        if tries >= MOST_TRIES:
-            return await self._given_up(at, staff, tries)
         changed = await self._promises.appoint(at.uow, at.case, due, at.now, tries=tries)
         await self._moves.audit(at, staff, "case.called", reached=False, tries=tries, call_at=due.isoformat())
         text = texts_calls.not_reached(code=at.case.code, at=self._moves.moment(at, due), language=at.language)
