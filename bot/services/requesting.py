@@ -213,7 +213,7 @@ class Requesting:
                 await uow.queues.finish(QueueName.TIMERS, item.id)
                 return None
             promise = await uow.promises.open_of(at.case.id)
-            moment = look_at(request, None if promise is None or _stays(promise) else promise.due_at)
+            moment = look_at(request, _watched(at.case, promise))
             if moment > at.now:
                 again = max(moment, at.now + timedelta(seconds=1))
                 await uow.queues.hold(QueueName.TIMERS, item.id, again)
@@ -250,10 +250,10 @@ class Requesting:
 
     def _needed(self, at: Opened, promise: Promise | None, due: datetime) -> datetime | None:
         """Return to when the customer's date would have to move for an answer that is due then."""
-        front = self._company.departments.get(at.case.department)
         # The hour of a call is the customer's, whatever a colleague still has to find out by then.
-        if front is None or at.case.call_at is not None:
+        if at.case.call_at is not None:
             return None
+        front = self._company.department_or_reception(at.case.department)
         return promise_after(front, promise.due_at if promise else at.now, due)
 
     async def _reach(
@@ -268,7 +268,7 @@ class Requesting:
             return None
         needed = self._needed(at, promise, request.due_at)
         if needed is None:
-            return promise.due_at if promise and not _stays(promise) else None
+            return _watched(at.case, promise)
         if promise is not None:
             await self._moves.promises.settle(at.uow, at.case, ends_as, at.now)
         kind = promise.kind if promise is not None else PromiseKind.ANSWER
@@ -333,6 +333,13 @@ class Requesting:
 def _stays(promise: Promise | None) -> bool:
     """Tell whether a date is one that a person gave: a request does not move it by itself."""
     return promise is not None and promise.kind is PromiseKind.DATE
+
+
+def _watched(case: Case, promise: Promise | None) -> datetime | None:
+    """Return the date that a request moves by itself, and so is looked at before: the house's own, and no call."""
+    if promise is None or promise.kind is not PromiseKind.ANSWER or case.call_at is not None:
+        return None
+    return promise.due_at
 
 
 def _said_before(request: Request, state: RequestState, staff: StaffMember, text: str) -> bool:
