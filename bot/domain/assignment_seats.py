@@ -103,7 +103,7 @@ class Hall:
         if person.leads:
             pools: tuple[str, ...] = (MANAGEMENT, IN_PERSON)
         else:
-            pools = tuple(name for name in person.departments if name in self._capacity and name != MANAGEMENT)
+            pools = tuple(name for name in person.desks if name in self._capacity)
         seat = self._seats[person.id] = Seat(person.id, pools, self._all_bits(person))
         for name in pools:
             self.ids[name].add(person.id)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from bot.domain.company import MANAGEMENT, Company, Department, Side
+from bot.domain.company import Company, Department, Side
 from bot.domain.hours import OpeningHours, moment_of
 from bot.domain.intervals import Interval, clipped, common, merged, minus
 from bot.domain.shifts import Absence, Roster
@@ -122,7 +122,7 @@ def left_waiting(
     ``on_duty`` is who takes cases now: somebody away or on a break serves nobody, whatever the roster says. Queues that
     the person does not serve either are not laid at their door.
     """
-    here = {one.id: _desks(one) for one in on_duty}
+    here = {one.id: one.desks for one in on_duty}
     leaving = here.pop(leaver_id, frozenset[str]())
     left: dict[str, int] = {}
     for name, count in waiting.items():
@@ -133,8 +133,11 @@ def left_waiting(
 
 
 def _desks(staff: StaffMember) -> frozenset[str]:
-    """The departments whose work the person does; management's is for those who lead."""
-    return staff.departments if staff.leads else staff.departments - {MANAGEMENT}
+    """The departments for which a plan counts on the person: those they were put in.
+
+    Whoever leads elsewhere takes cases of management while they are there, and nobody plans them for it.
+    """
+    return staff.departments & staff.desks
 
 
 class _AtWork:

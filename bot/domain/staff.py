@@ -28,6 +28,7 @@ _PLAIN_ROLE = re.compile(fold(_NUMBERED.format(roles=_ROLES)))
 _EMAIL = re.compile(r"^[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+$")
 
 
+_LED = frozenset({MANAGEMENT})
 _GIVEN_NAME_WORDS = 2
 _ALSO_GIVEN = "thu ngan"
 _ADMINS = ("quản trị", "admin")
@@ -64,6 +65,11 @@ class StaffMember:
     def leads(self) -> bool:
         """Tell whether this person sees every queue."""
         return self.role in (RoleId.MANAGER, RoleId.ADMIN)
+
+    @property
+    def desks(self) -> frozenset[str]:
+        """The departments whose cases this person takes; management is whoever leads, and nobody else."""
+        return self.departments | _LED if self.leads else self.departments - _LED
 
     def called(self, language: str) -> str | None:
         """Return how a customer hears of this person within a sentence: "chị Lan"; just the name in English.
@@ -155,7 +161,7 @@ def own_desk(staff: StaffMember, case: Case, company: Company) -> str:
         nearest += [one.id for one in company.chain(case.wanted)]
     if staff.leads:
         nearest.append(MANAGEMENT)
-    own = staff.departments | {MANAGEMENT} if staff.leads else staff.departments
+    own = staff.departments | staff.desks
     return next((one for one in (*nearest, *sorted(own)) if one in own and one in company.departments), case.department)
 
 

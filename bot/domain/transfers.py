@@ -268,6 +268,4 @@ def _check_kind(company: Company, case: Case, giver: StaffMember, department: st
 
 
 def _may_work(staff: StaffMember, department: str) -> bool:
-    if department == MANAGEMENT:
-        return staff.leads
-    return staff.leads or department in staff.departments
+    return staff.leads or department in staff.desks

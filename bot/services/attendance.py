@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from bot.domain.company import MANAGEMENT, Company
+from bot.domain.company import Company
 from bot.domain.copies import altered
 from bot.domain.presence import FOREVER, Presence, presence, steady_until
 from bot.domain.shifts import Roster
@@ -39,7 +39,7 @@ class Attendance:
 
     @cached_property
     def working(self) -> Mapping[str, int]:
-        """How many are at work by department, also those who are away for a moment; who leads counts as management."""
+        """How many are at work by department, also those who are away for a moment."""
         return _by_desk(person for person, state in self.people if state in AT_WORK)
 
     @cached_property
@@ -141,8 +141,4 @@ class Doorkeeper:
 
 
 def _by_desk(people: Iterable[StaffMember]) -> Counter[str]:
-    return Counter(
-        desk
-        for person in people
-        for desk in (person.departments | {MANAGEMENT} if person.leads else person.departments)
-    )
+    return Counter(desk for person in people for desk in person.desks)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from bot.domain.approvals import Approval, may_decide, waits_for
 from bot.domain.cases import Case
-from bot.domain.company import MANAGEMENT
 from bot.domain.offers import Offer
 from bot.domain.requests import Request, RequestState
 from bot.domain.staff import StaffMember
@@ -42,12 +41,12 @@ class Inboxes:
 
     async def of(self, staff: StaffMember) -> Inbox:
         """Return what waits for a person. A request that a colleague took waits for that colleague alone."""
-        desks = staff.departments | ({MANAGEMENT} if staff.leads else set())
         async with self._moves.store.read() as uow:
             offers = await uow.offers.open_for(staff.id)
-            transfers = await uow.transfers.incoming(staff.id, desks)
+            transfers = await uow.transfers.incoming(staff.id, staff.desks)
             outgoing = await uow.transfers.outgoing(staff.id)
-            asked = await uow.requests.unsettled_in(desks)
+            # Anybody of management answers what it is asked: only its cases are for those who lead.
+            asked = await uow.requests.unsettled_in(staff.departments | staff.desks)
             requests = [one for one in asked if one.state is RequestState.OPEN or one.taken_by == staff.id]
             company = self._moves.company
             able = [one for one in await uow.approvals.pending() if may_decide(company, staff, one)]

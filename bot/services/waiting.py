@@ -72,7 +72,7 @@ class _Crowd:
         found = Counter[str]()
         for person in self.there.on_duty:
             held = _held(self.loads, person.id)
-            for desk in person.departments if held else ():
+            for desk in person.desks if held else ():
                 found[desk] += held
         return found
 
@@ -86,7 +86,7 @@ class _Crowd:
         for person in self.there.on_duty:
             offered = self.offered.get(person.id, 0)
             before = _held(self.loads, person.id) + offered
-            desks = {MANAGEMENT} if person.leads else person.departments
+            desks = {MANAGEMENT} if person.leads else person.desks
             for desk in desks & self.company.departments.keys():
                 room = self.company.department(desk).capacity - before
                 if room > 0:
@@ -229,7 +229,7 @@ def _next_served(department: Department, there: Attendance, now: datetime) -> tu
         opening = now if department.hours.is_open(now) else department.hours.next_opening(now)
     except NeverOpen:
         return 1, now
-    members = [person.id for person, _ in there.people if department.id in person.departments]
+    members = [person.id for person, _ in there.people if department.id in person.desks]
     rostered = [one for one in members if not there.roster.flexible(one)]
     begin = opening
     if rostered and len(rostered) == len(members) and not any(there.roster.rostered(one, opening) for one in rostered):
@@ -245,7 +245,7 @@ def _coming(department: str, there: Attendance) -> list[tuple[timedelta, int]]:
     changes: Counter[timedelta] = Counter()
     now = 0
     for person, _ in there.people:
-        if department not in person.departments and not (department == MANAGEMENT and person.leads):
+        if department not in person.desks:
             continue
         if person.id in serving:
             now += 1

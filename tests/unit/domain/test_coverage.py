@@ -365,3 +365,18 @@ def test_queues_that_nobody_else_serves_now(
 ) -> None:
     there = [one for one in PEOPLE if one.id in on_duty]
     assert left_waiting(COMPANY, there, waiting, LAN) == expected
+
+
+def test_whoever_leads_serves_management_wherever_they_sit() -> None:
+    head = person(9, "research", role=RoleId.MANAGER)
+    secretary = person(10, "management")
+    assert left_waiting(COMPANY, (head, secretary), {"management": 2}, head.id) == {"management": 2}
+    assert left_waiting(COMPANY, (head, PEOPLE[-1]), {"management": 2}, head.id) == {}
+    assert left_waiting(COMPANY, (PEOPLE[-1], head), {"management": 2}, BOSS) == {}
+
+
+def test_no_plan_counts_on_somebody_for_management_who_leads_another_desk() -> None:
+    head = person(9, "research", role=RoleId.MANAGER)
+    monday = ("2026-08-24T08:00", "2026-08-24T12:00")
+    assert found(roster(*office(9)), *monday, "management", people=(head,)) != []
+    assert found(roster(*office(BOSS)), *monday, "management", people=(PEOPLE[-1],)) == []

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.company import Language, RoleId, Words
+from bot.domain.cases import Case
+from bot.domain.company import MANAGEMENT, Language, RoleId, Words
 from bot.domain.errors import Invalid, NotPermitted
 from bot.domain.staff import (
     StaffMember,
@@ -14,10 +15,12 @@ from bot.domain.staff import (
     checked_languages,
     checked_skills,
     checked_title,
+    may_claim,
+    may_see,
     own_desk,
     require_lead,
 )
-from tests.unit.domain.desk_people import HELD
+from tests.unit.domain.desk_people import AN, BINH, GONE, HELD, LAN, MINH, TAM, WAITING
 from tests.unit.domain.roster_world import person, small_company
 
 COMPANY = replace(small_company(), skills={"repair": Words("Sửa chữa", "Repair")}, languages=(Language.VI,))
@@ -142,3 +145,43 @@ def test_a_title_is_one_that_we_know() -> None:
         with pytest.raises(Invalid) as refused:
             checked_title(wrong)
         assert refused.value.field == "title"
+
+
+@pytest.mark.parametrize(
+    ("role", "departments", "desks"),
+    [
+        (RoleId.AGENT, {"sales"}, {"sales"}),
+        (RoleId.AGENT, {"sales", "management"}, {"sales"}),
+        (RoleId.AGENT, {"management"}, set()),
+        (RoleId.MANAGER, {"sales"}, {"sales", "management"}),
+        (RoleId.MANAGER, set(), {"management"}),
+        (RoleId.ADMIN, {"management"}, {"management"}),
+    ],
+)
+def test_management_is_whoever_leads_and_nobody_else(role: RoleId, departments: set[str], desks: set[str]) -> None:
+    assert person(1, *departments, role=role).desks == desks
+
+
+RAISED = replace(WAITING, department=MANAGEMENT)
+
+
+@pytest.mark.parametrize(
+    ("staff", "case", "sees", "claims"),
+    [
+        (LAN, WAITING, True, True),
+        (MINH, WAITING, False, False),
+        (BINH, WAITING, True, True),
+        (AN, WAITING, True, True),
+        (replace(LAN, active=False), WAITING, False, False),
+        (replace(BINH, active=False), WAITING, False, False),
+        (TAM, HELD, True, True),
+        (MINH, replace(HELD, owner_id=MINH.id), True, True),
+        (LAN, RAISED, False, False),
+        (LAN, replace(HELD, department=MANAGEMENT), True, False),
+        (replace(LAN, departments=frozenset({MANAGEMENT})), RAISED, True, False),
+        (BINH, RAISED, True, True),
+        (GONE, replace(WAITING, department="accounting"), False, False),
+    ],
+)
+def test_who_sees_a_case_and_who_takes_it(staff: StaffMember, case: Case, *, sees: bool, claims: bool) -> None:
+    assert (may_see(staff, case), may_claim(staff, case)) == (sees, claims)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bot.domain.company import RoleId
 from bot.domain.presence import Presence
 from bot.domain.shifts import Roster
 from bot.services.attendance import Attendance
@@ -20,3 +21,12 @@ def test_a_look_of_a_moment_later_counts_nobody_anew() -> None:
     # The hall that is built on these people is kept while they are the very same list.
     assert later.on_duty is look.on_duty
     assert look.without(frozenset({1})).again(now).on_duty == []
+
+
+def test_management_is_staffed_by_those_who_lead_alone() -> None:
+    secretary, head = person(1, "management"), person(2, "sales", role=RoleId.MANAGER)
+    roster = Roster(HANOI, ())
+    alone = Attendance(at=at("2027-01-04T09:00"), people=[(secretary, Presence.ON_DUTY)], roster=roster)
+    assert (alone.working.get("management", 0), alone.serving.get("management", 0)) == (0, 0)
+    led = Attendance(at=at("2027-01-04T09:00"), people=[(head, Presence.ON_DUTY)], roster=roster)
+    assert (led.working, led.serving) == ({"sales": 1, "management": 1}, {"sales": 1, "management": 1})
