@@ -28,6 +28,13 @@ class Floor:
     staff_id: int | None = None
     version: int = 0
 
+    def lets_bot_speak(self, read: Floor) -> bool:
+        """Tell whether the bot may say what it made of the floor that it ``read``: it has it, and had it all the while.
+
+        Somebody may have spoken and given the floor back meanwhile; the version knows.
+        """
+        return self.speaker is Speaker.BOT and self.version == read.version
+
     def taken_by(self, staff_id: int) -> Floor:
         """Return the floor after a staff member takes it.
 

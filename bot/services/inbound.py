@@ -147,7 +147,8 @@ class Inbound:
             conversation = await uow.conversations.get(message.conversation_id, lock=True)
             conversation = await self._with_person.back_from_outside(uow, conversation, now)
             floor = conversation.floor
-            if floor.speaker is Speaker.BOT and (planned is None or floor != prepared.floor):
+            stands = planned is not None and floor.lets_bot_speak(prepared.floor)
+            if floor.speaker is Speaker.BOT and not stands:
                 # The floor came back to the bot while nothing, or something else, was prepared: look again, and leave
                 # the item where it is, at the head of its conversation.
                 await uow.queues.hold(QueueName.INBOX, item.id, now)
@@ -161,7 +162,7 @@ class Inbound:
             message = altered(message, turn_id=turn_id)
             for behind in burst[1:]:
                 await uow.messages.take(behind.id)
-            if planned is not None and floor == prepared.floor:
+            if planned is not None and stands:
                 # The form of address that this very message gave holds for the answer to it.
                 heard = dict(planned.answer.dialogue) if planned.answer is not None else conversation.dialogue
                 conversation = altered(conversation, language=prepared.language, dialogue=heard)

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from hypothesis.stateful import RuleBasedStateMachine
 
+from bot.domain.approvals import Approval
 from bot.domain.cases import Case
 from bot.domain.conversations import Floor, Speaker
 from bot.domain.errors import DomainError
@@ -32,6 +33,8 @@ class House(RuleBasedStateMachine):
         self.floor_before = self.floor
         self.spoken: dict[int, int] = {}
         """Who spoke under which version of the floor."""
+        self.read, self.held_since = self.floor, False
+        """The floor as the bot saw it when it prepared its answer, and whether a person has had it since."""
         self.passed_on = 0
         self.numbers = 10
 
@@ -92,4 +95,17 @@ class House(RuleBasedStateMachine):
             kind=kind,
             asked_at=self.now,
             expires_at=self.now + TIME_LIMIT,
+        )
+
+    def sum_asked(self, who: StaffMember, number: int, amount: int | None, reason: str = "giao sai") -> Approval:
+        """The approval of a refund as the store would keep it."""
+        return Approval(
+            id=number,
+            case_id=self.case.id,
+            kind="refund",
+            amount=amount,
+            reason=reason,
+            asked_by=who.id,
+            asked_at=self.now,
+            due_at=self.now + timedelta(minutes=30),
         )

@@ -24,7 +24,14 @@ def test_every_change_of_speaker_moves_the_version() -> None:
     before = Floor()
     after = before.taken_by(7).given_back()
     assert after.speaker is Speaker.BOT
-    assert after != before, "whoever prepared an answer for the earlier floor must notice"
+    assert before.lets_bot_speak(before)
+    assert not after.lets_bot_speak(before), "whoever prepared an answer for the earlier floor must notice"
+    assert after.lets_bot_speak(after)
+
+
+def test_the_bot_is_silent_while_somebody_else_has_the_floor() -> None:
+    for floor in (Floor().taken_by(7), Floor().taken_outside()):
+        assert not floor.lets_bot_speak(floor)
 
 
 def test_a_manager_takes_the_floor_from_anybody() -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
 
 from bot.adapters.company import load as load_company
-from bot.domain.approvals import Approval, ApprovalState, checked_approval
+from bot.domain.approvals import ApprovalState, beside, checked_approval
 from bot.domain.cases import HOP_LIMIT, CaseState
 from bot.domain.company import MANAGEMENT, Side
 from bot.domain.conversations import Speaker
@@ -41,11 +41,12 @@ owners = st.one_of(st.just("the owner"), people)
 class Desk(House):
     """Any move by anybody, and what must hold after each."""
 
-    @initialize(hops=st.integers(0, HOP_LIMIT), owner=st.one_of(st.none(), people))
-    def begin(self, hops: int, owner: StaffMember | None) -> None:
-        """Start anywhere in the life of a case."""
+    @initialize(hops=st.integers(0, HOP_LIMIT), owner=st.one_of(st.none(), people), sums=st.integers(0, 2))
+    def begin(self, hops: int, owner: StaffMember | None, sums: int) -> None:
+        """Start anywhere in the life of a case: somebody may have asked for a sum of money in it, or for two."""
         self.passed_on = hops
         self.case = replace(WAITING, hops=hops)
+        self.work = replace(self.work, approvals=tuple(self.sum_asked(LAN, number, 300_000) for number in range(sums)))
         if owner is not None:
             self.keep(self.case.claimed(owner.id, self.now))
 
@@ -105,20 +106,21 @@ class Desk(House):
     # --- speaking ---------------------------------------------------------------------------------------------------
 
     @precondition(lambda self: self.case.owner_id is not None)
-    @rule(who=owners, behind=st.integers(0, 2))
-    def speak(self, who: Actor, behind: int) -> None:
-        """Somebody sends with the version of the floor that they read, perhaps a while ago."""
+    @rule(who=owners)
+    def speak(self, who: Actor) -> None:
         person = self.person(who)
-        read = replace(self.floor, version=self.floor.version - behind)
 
         def move() -> None:
             require_held(person, self.case)
-            if read.version != self.floor.version:
-                return
             self.floor = self.floor.taken_by(person.id)
             assert self.spoken.setdefault(self.floor.version, person.id) == person.id
 
         self.attempt(move)
+
+    @rule()
+    def bot_prepares(self) -> None:
+        """It begins to work on an answer; meanwhile anything may happen."""
+        self.read, self.held_since = self.floor, False
 
     # --- transfers --------------------------------------------------------------------------------------------------
 
@@ -219,43 +221,39 @@ class Desk(House):
             assert request.open
 
     @precondition(lambda self: self.case.owner_id is not None and len(self.work.approvals) < 3)
-    @rule(who=owners, amount=st.sampled_from([50_000_000, 100_000, 5_000_000, None]))
+    @rule(who=owners, amount=st.sampled_from([50_000_000, 300_000, 300_000, 5_000_000, None]))
     def ask_approval(self, who: Actor, amount: int | None) -> None:
         person = self.person(who)
 
         def move() -> None:
             reason = checked_approval(COMPANY, self.case, asker=person, kind="refund", amount=amount, reason="giao sai")
-            asked = Approval(
-                id=len(self.work.approvals),
-                case_id=self.case.id,
-                kind="refund",
-                amount=amount,
-                reason=reason,
-                asked_by=person.id,
-                asked_at=self.now,
-                due_at=self.now + timedelta(minutes=30),
-            )
+            asked = self.sum_asked(person, len(self.work.approvals), amount, reason)
             self.work = replace(self.work, approvals=(*self.work.approvals, asked))
 
         self.attempt(move)
 
     @precondition(lambda self: self.work.approvals)
-    @rule(who=people, pick=st.integers(0, 2), how=st.sampled_from(["approve", "approve", "refuse", "escalate"]))
-    def decide(self, who: StaffMember, pick: int, how: str) -> None:
+    @rule(who=owners, pick=st.integers(0, 2), how=st.sampled_from(["approve", "approve", "refuse", "escalate"]))
+    def decide(self, who: Actor, pick: int, how: str) -> None:
+        person = self.person(who)
         index = pick % len(self.work.approvals)
-        approval = self.work.approvals[index]
+        approval = beside(self.work.approvals[index], self.work.approvals, self.case.owner_id)
+        granted = sum(one.amount or 0 for one in self.work.approvals if one.state is ApprovalState.APPROVED)
 
         def move() -> None:
             changed = {
-                "approve": lambda: approval.approved(COMPANY, who, self.now),
-                "refuse": lambda: approval.refused(COMPANY, who, self.now, "quá hạn"),
+                "approve": lambda: approval.approved(COMPANY, person, self.now),
+                "refuse": lambda: approval.refused(COMPANY, person, self.now, "quá hạn"),
                 "escalate": lambda: approval.escalated(self.now, self.now + timedelta(minutes=30)),
             }[how]()
             rest = list(self.work.approvals)
             rest[index] = changed
             self.work = replace(self.work, approvals=tuple(rest))
 
-        self.attempt(move)
+        if self.attempt(move) and how != "escalate":
+            assert person.leads or person.id != self.case.owner_id, "the owner decides on nothing in their own case"
+            limit = COMPANY.roles[person.role].approval_limit
+            assert limit is None or granted + (approval.amount or 0) <= limit, "a sum in parts is no smaller"
 
     # --- the law of the house ---------------------------------------------------------------------------------------
 
@@ -279,6 +277,12 @@ class Desk(House):
         if self.floor != self.floor_before:
             assert self.floor.version > self.floor_before.version, "whoever read the older one is fenced out"
         self.floor_before = self.floor
+
+    @invariant()
+    def a_stale_writer_cannot_send(self) -> None:
+        """What the bot prepared may go out where no person has had the floor since, and nowhere else."""
+        self.held_since |= self.floor.speaker is Speaker.STAFF
+        assert self.floor.lets_bot_speak(self.read) is not self.held_since
 
     @invariant()
     def at_most_two_hops_then_a_manager(self) -> None:
