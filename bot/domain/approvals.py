@@ -36,7 +36,7 @@ class ApprovalState(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Granted:
+class ApprovedSum:
     """A sum (VND) that was granted in a case before."""
 
     amount: int
@@ -71,7 +71,7 @@ class Approval:
     timer_id: int | None = None
     asked_of: int | None = None
     owner_id: int | None = None
-    earlier: tuple[Granted, ...] = ()
+    earlier: tuple[ApprovedSum, ...] = ()
 
     @property
     def total(self) -> int:
@@ -149,7 +149,7 @@ class Approval:
 def beside(approval: Approval, of_case: Iterable[Approval], owner_id: int | None) -> Approval:
     """Return an approval as it stands among those of its case: what was granted of its kind before it was decided."""
     earlier = [
-        Granted(amount=one.amount, by=one.decided_by, at=one.decided_at)
+        ApprovedSum(amount=one.amount, by=one.decided_by, at=one.decided_at)
         for one in of_case
         if (one.case_id, one.kind) == (approval.case_id, approval.kind)
         and one.id != approval.id

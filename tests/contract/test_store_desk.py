@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.approvals import ApprovalState, Granted
+from bot.domain.approvals import ApprovalState, ApprovedSum
 from bot.domain.cases import Case, CaseState
 from bot.domain.company import RoleId
 from bot.domain.errors import AlreadyTaken, ForbiddenMove, Unknown
@@ -215,7 +215,7 @@ async def test_an_approval_is_read_beside_those_of_its_case(room: Filling) -> No
     await room.uow.approvals.save(replace(first, **yes))
     second = await add(case.id, "refund", 200_000, "Giao nhầm.", lan.id, NINE, at(minutes=30))
     third = await add(other.id, "refund", 200_000, "Giao nhầm.", lan.id, NINE, at(minutes=31))
-    assert second.earlier == (Granted(amount=300_000, by=sep.id, at=at(minutes=5)),)
+    assert second.earlier == (ApprovedSum(amount=300_000, by=sep.id, at=at(minutes=5)),)
     assert (second.total, third.total) == (500_000, 200_000)
     assert await room.uow.approvals.get(second.id, lock=True) == second
     assert await room.uow.approvals.pending() == [second, third]

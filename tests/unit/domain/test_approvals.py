@@ -12,7 +12,7 @@ from bot.domain.approvals import (
     AMOUNT_MAX,
     Approval,
     ApprovalState,
-    Granted,
+    ApprovedSum,
     approval_due,
     beside,
     checked_approval,
@@ -106,7 +106,7 @@ def test_the_limit_holds_for_the_total_of_a_case_and_its_owner_is_no_judge(
     *,
     may: bool,
 ) -> None:
-    granted = tuple(Granted(amount=one, by=AN.id, at=NOW) for one in earlier)
+    granted = tuple(ApprovedSum(amount=one, by=AN.id, at=NOW) for one in earlier)
     approval = replace(ASKED, amount=amount, owner_id=owner.id if owner else None, earlier=granted)
     assert may_decide(company, staff, approval) is may
 
@@ -121,7 +121,7 @@ def test_what_counts_is_what_was_granted_of_this_kind_in_this_case_before(compan
         replace(ASKED, id=6).refused(company, BINH, LATER, "quá hạn"),
     ]
     read = beside(ASKED, [ASKED, *others], LAN.id)
-    assert (read.owner_id, read.earlier) == (LAN.id, (Granted(amount=2 * MILLION, by=BINH.id, at=LATER),))
+    assert (read.owner_id, read.earlier) == (LAN.id, (ApprovedSum(amount=2 * MILLION, by=BINH.id, at=LATER),))
     assert read.total == 4 * MILLION
     assert beside(first, [first, *others], LAN.id).total == 2 * MILLION, "itself is not earlier than itself"
     before = replace(first, id=7, decided_at=NOW)
