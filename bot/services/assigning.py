@@ -55,8 +55,8 @@ class _Busy(NamedTuple):
     offered: Mapping[int, int]
 
 
-class _Moves(NamedTuple):
-    """What one transaction does: give cases to people, and put cases of empty desks before those who stand in."""
+class _Decision(NamedTuple):
+    """What one transaction is to do: give cases to people, and put cases of empty desks before those who stand in."""
 
     plans: Sequence[Plan]
     covered: Mapping[int, str]
@@ -145,23 +145,22 @@ class Assigner:
     ) -> bool:
         """Do one batch; tells whether there may be more to do."""
         cases = await uow.cases.waiting_in(None)
-        moves = (
-            await self._decide(uow, cases, there, busy, now) if cases else _Moves(plans=[], covered={}, next_look=None)
-        )
-        if not moves.case_ids:
-            await self._look_at(uow, state, moves.next_look, now)
+        nothing = _Decision(plans=[], covered={}, next_look=None)
+        decision = await self._decide(uow, cases, there, busy, now) if cases else nothing
+        if not decision.case_ids:
+            await self._look_at(uow, state, decision.next_look, now)
             await self._waits.refresh(uow, there, busy.loads, busy.offered)
             await self._tell_later(uow, cases, now)
             return False
-        locked = await self._lock(uow, moves.case_ids)
+        locked = await self._lock(uow, decision.case_ids)
         known = {case.id: case for case in cases}
         # In the order of the desks, whose numbers are drawn: see `Inbound._answer`.
-        for case_id, department in sorted(moves.covered.items(), key=lambda one: one[1]):
+        for case_id, department in sorted(decision.covered.items(), key=lambda one: one[1]):
             if locked[case_id][0] == known[case_id]:
                 await self._cover(uow, locked[case_id][0], department, now)
         # In the order of people's ids: each of them is locked when they get a case in person.
         given = set[int]()
-        for plan in sorted(moves.plans, key=lambda one: (one.staff_id, one.case_id)):
+        for plan in sorted(decision.plans, key=lambda one: (one.staff_id, one.case_id)):
             case, conversation = locked[plan.case_id]
             if conversation.id in given:
                 # Its floor has just moved; the next round sees it as it is.
@@ -183,7 +182,7 @@ class Assigner:
 
     async def _decide(
         self, uow: UnitOfWork, cases: Sequence[Case], there: Attendance, busy: _Busy, now: datetime
-    ) -> _Moves:
+    ) -> _Decision:
         # A call at an hour that is still far needs nobody yet: who takes it now holds it for nothing.
         resting = {case.id: until for case in cases if (until := case.rests_until) is not None and until > now}
         cases = [case for case in cases if case.id not in resting] if resting else cases
@@ -197,7 +196,7 @@ class Assigner:
         moments = [now + (LOOK_AGAIN if self._served(left, there) else NOBODY_THERE)] if left else []
         moments += resting.values()
         soonest = next_look(self._company, [one for one in waiting if one.id not in planned], now)
-        return _Moves(
+        return _Decision(
             plans=plans,
             covered=covered,
             next_look=min([*moments, *([soonest] if soonest else [])], default=None),
