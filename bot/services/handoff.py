@@ -90,6 +90,8 @@ class Handoff:
             summary=added_to(case.summary, need.summary),
             collected={**case.collected, **need.collected},
             priority=max(case.priority, need.priority, key=list(Priority).index),
+            skill=case.skill or self._desk(need.department).skill_for(need.reason),
+            complaint=case.complaint or _complains(need),
         )
         if need.reason == WITHDRAWN and case.call_at is not None:
             # Whoever needs nothing any more wants no call either.
@@ -100,7 +102,7 @@ class Handoff:
             await watch_later(uow, case.id)
         changed = await self.promises.answer_owed(uow, changed, now)
         await uow.cases.save(changed)
-        if changed.priority is not case.priority or changed.rests_until != case.rests_until:
+        if _suits(changed) != _suits(case):
             await call_assigner(uow)
         await announce(uow, changed, "updated")
         await uow.audit.write(now, "bot", "case.add", case.code, reason=need.reason)
@@ -223,6 +225,11 @@ class Handoff:
 
     def _desk(self, department_id: str) -> Department:
         return self._company.department_or_reception(department_id)
+
+
+def _suits(case: Case) -> tuple[object, ...]:
+    """Return what decides whom a waiting case suits, and when: the assigner looks again where any of it changed."""
+    return case.priority, case.skill, case.complaint, case.rests_until
 
 
 def _complains(need: Need) -> bool:
