@@ -19,12 +19,14 @@ export function callCard({ case: kase, calling_at: since }) {
   return h(
     "section",
     { class: "call-card", "aria-label": t("call_title") },
-    h("h3", {}, icon("phone"), t("call_title"), " ", due(kase.call_at, "call_in")),
+    h("h3", {}, icon("phone"), t("call_title"), " ", since ? underWay(since) : due(kase.call_at, "call_in")),
     number(kase.collected.phone),
-    since ? h("p", { class: "call-since" }, t("call_since", { at: moment(since) })) : null,
     kase.state === "assigned" && owns(kase) ? outcome(kase, since) : h("p", { class: "muted" }, t("call_of_owner")),
   );
 }
+
+/** Whoever is on the telephone is not late, however far the hour is behind them. */
+const underWay = (since) => h("span", { class: "badge call-since" }, icon("phone"), t("call_since", { at: moment(since) }));
 
 /** The number, to dial or to copy; some customers gave none. */
 function number(phone) {
