@@ -65,8 +65,9 @@ def _operation(one: Door, names: dict[Any, Any]) -> dict[str, Any]:
         elif one.path.endswith("/events"):
             responses[str(status)]["content"] = {"text/event-stream": {"schema": {"type": "string"}}}
     refused = {"application/json": {"schema": names[Problem, "serialization"]}}
+    # Whatever changes something is refused to foreign pages (403), and to staff without their CSRF token.
     expected = {*one.errors, 503} | (
-        {400, 413, 415, 422} if one.method != "GET" else {422} if one.query is not Nothing else set()
+        {400, 403, 413, 415, 422} if one.method != "GET" else {422} if one.query is not Nothing else set()
     )
     for status in sorted(expected):
         responses[str(status)] = {"description": _COMMON[status], "content": refused}
@@ -82,19 +83,22 @@ def _operation(one: Door, names: dict[Any, Any]) -> dict[str, Any]:
         schema = names[one.body, "validation"]
         operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
     elif one.path.endswith("/attachments"):
-        operation["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": _UPLOAD}}}
+        operation["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": _upload(one)}}}
     return operation
 
 
-_UPLOAD = {
-    "type": "object",
-    "required": ["file"],
-    "properties": {
-        "file": {"type": "string", "contentMediaType": "application/octet-stream"},
-        "text": {"type": "string"},
-        "client_id": {"type": "string", "format": "uuid"},
-    },
-}
+def _upload(one: Door) -> dict[str, Any]:
+    marks = ("keeps_promise", "owes") if one.who is Who.STAFF else ()
+    return {
+        "type": "object",
+        "required": ["file"],
+        "properties": {
+            "file": {"type": "string", "contentMediaType": "application/octet-stream"},
+            "text": {"type": "string"},
+            "client_id": {"type": "string", "format": "uuid"},
+            **{name: {"type": "string", "enum": ["true", "false"]} for name in marks},
+        },
+    }
 
 
 def _security(one: Door) -> list[dict[str, list[str]]]:

@@ -30,8 +30,8 @@ def cookies(session: Any, url: str) -> dict[str, str]:
     return {name: morsel.value for name, morsel in session.cookie_jar.filter_cookies(URL(url)).items()}
 
 
-def fuzz(house: TestHouse, clerk: Clerk, visitor: Visitor) -> list[str]:
-    """Knock at every door with generated requests; returns what must not have happened."""
+def fuzz(house: TestHouse, clerk: Clerk, visitor: Visitor, under: str = "/") -> list[str]:
+    """Knock at every door ``under`` a path with generated requests; returns what must not have happened."""
     schema = schemathesis.openapi.from_dict(document(DOORS, "1"))
     jar = cookies(clerk.session, house.url) | cookies(visitor.session, house.url)
     wrong: list[str] = []
@@ -39,6 +39,8 @@ def fuzz(house: TestHouse, clerk: Clerk, visitor: Visitor) -> list[str]:
     for result in schema.get_all_operations():
         operation = result.ok()
         if (operation.method.upper(), operation.path) in LEFT_OUT or operation.path.endswith("/attachments"):
+            continue
+        if not operation.path.startswith(under):
             continue
         wrong += knock(house, operation, jar, clerk.csrf, session)
     session.close()
@@ -78,11 +80,13 @@ def knock(house: TestHouse, operation: Any, jar: dict[str, str], csrf: str, sess
 async def test_no_door_falls_over(house: TestHouse) -> None:
     clerk, visitor = await house.staff("Lan", "accounting"), await house.visitor()
     house.running.house.limits.messages.burst = house.running.house.limits.messages.rate = 10_000
-    await house.staff("Tú", "warehouse")
+    asked = await house.staff("Tú", "warehouse")
     await house.staff("Hà", role=RoleId.ADMIN)
     await visitor.say("hoá đơn ghi thiếu hàng")
     await visitor.hears("KT-0001")
     assert (await clerk.post("/api/cases/KT-0001/claim"))[0] == 200
     assert (await clerk.post("/api/cases/KT-0001/request", department="warehouse", text="Mấy thùng?"))[0] == 201
     assert (await clerk.post("/api/cases/KT-0001/approve", kind="exception", reason="Khách quen."))[0] == 201
+    # Who is only asked about a case reads it, and is refused what belongs to those who work on it.
+    assert await asyncio.to_thread(fuzz, house, asked, visitor, "/api/cases/{code}") == []
     assert await asyncio.to_thread(fuzz, house, clerk, visitor) == []
