@@ -14,7 +14,7 @@ from actions.memory import FormState
 from actions.speech import Speech
 from actions.turn import Turn
 from bot.domain.call_moves import calls_off, moved_to
-from bot.domain.call_times import Reading, Sense, asks_for_call, free_times, read_time
+from bot.domain.call_times import Reading, Sense, asks_for_call, asks_the_hour, free_times, read_time
 from bot.domain.hours import OpeningHours
 from bot.domain.spoken_times import named_day
 
@@ -91,6 +91,13 @@ class CallTimes:
             return None
         reading = moved_to(turn.text, case.call_at, now, self._of(case.department))
         return (case, reading, now) if reading is not None else None
+
+    def asked_about(self, turn: Turn) -> OpenCase | None:
+        """Return the case of whose call the customer asks when it comes, or names the hour that it has already."""
+        if asks_the_hour(turn.text):
+            return _with_call(turn)
+        found = self.moved(turn)
+        return found[0] if found is not None and found[1].at == found[0].call_at else None
 
     def called_off(self, turn: Turn) -> OpenCase | None:
         """Return the case whose call the customer does not want any more."""

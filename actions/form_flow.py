@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from actions.call_times import DESK, FIELD, CallTimes
+from actions.cases import Cases
 from actions.forms import AT_ONCE, FORMS, MOST_MISSES, NOT_KNOWN, Field, fill, particulars, start
 from actions.handoffs import Handoffs, priority_for
 from actions.lexicon import asks, says_later, says_no, says_stop, says_thanks, wants_no_more
@@ -31,6 +32,7 @@ class FormFlow:
         self._speech = speech
         self._handoffs = handoffs
         self._calls = CallTimes(speech)
+        self._cases = Cases(speech)
 
     def begin(self, turn: Turn, memory: Memory, intent: str, plan: Plan, before: str = "") -> Reply:
         """Start a form, with what the first message and an earlier, resting form of the same kind already say."""
@@ -48,13 +50,16 @@ class FormFlow:
         return self._ask_or_end(turn, memory, filled, "form_resumed")
 
     def move_call(self, turn: Turn, memory: Memory) -> Reply | None:
-        """Take a call that is still to come to another time, or off, as the customer says."""
+        """Take a call that is still to come to another time, or off, as the customer says; tell its hour who asks."""
         off = self._calls.called_off(turn)
         if off is not None:
             made = self._handoffs.make(turn, "callback", department=off.department)
             _, _, said = made.summary.partition(". ")
             ended = replace(made, reason=CALL_OFF, summary=f"Khách không cần gọi nữa. {said}")
             return Reply(replace(memory, topic=None), outcomes=[ended.outcome()])
+        asked = self._calls.asked_about(turn)
+        if asked is not None:
+            return Reply(memory, [self._cases.tell(asked, turn)], outcomes=[answered_by(asked.department)])
         found = self._calls.moved(turn)
         if found is None:
             return None

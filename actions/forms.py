@@ -17,7 +17,7 @@ from actions.lexicon import line, says_no, says_unknown
 from actions.memory import FormState, quote
 from actions.plan import SMALL
 from actions.turn import Turn
-from bot.domain.call_times import names_no_wish
+from bot.domain.call_times import names_no_wish, wanted
 from bot.domain.spoken_times import beside_time, said_time
 from bot.domain.text import fold
 
@@ -164,7 +164,10 @@ def _call_time(turn: Turn) -> str | None:
     today = now.date()
     if _only_past(turn):
         return quote(turn.text)
-    whole = said_time(turn.text, today)
+    meant = wanted(turn.text)
+    whole = said_time(meant, today)
+    if meant != turn.text:
+        return quote(turn.text) if whole is not None else None
     if whole is None or _PAST.search(fold(turn.text)) or (whole.lead and _BUSY.search(fold(turn.text))):
         return words
     return words if words is not None and said_time(words, today) == whole else quote(turn.text)

@@ -9,7 +9,16 @@ import re
 from datetime import date, datetime
 from typing import Final
 
-from bot.domain.call_times import Reading, Sense, asks_for_call, asks_to_call_at, names_no_wish, read_time
+from bot.domain.call_times import (
+    Reading,
+    Sense,
+    asks_for_call,
+    asks_the_hour,
+    asks_to_call_at,
+    names_no_wish,
+    read_time,
+    wanted,
+)
 from bot.domain.hours import OpeningHours
 from bot.domain.spoken_times import LONGEST, beside_time, said_time
 from bot.domain.text import fold
@@ -35,7 +44,7 @@ _WAITS: Final = re.compile(r"\bđợi\b", re.I)
 _OTHER: Final = re.compile(
     r"\b(?:giao|ship|shipper|nhan|don|hang|lap|tho|bao tri|sua|phong|gap|ghe|tham|toi lay|qua lay|den lay|mua|ban an|"
     r"showroom|cua hang|lich hen (?:gap|lap|sua|xem)|uong|thuoc|appointment|meeting|delivery|deliver|order|install\w*|"
-    r"visit|technician|pick up|table|room|mo cua|dong cua|open|close|lam viec)\b"
+    r"visit|technician|pick up|(?:qua|len|ra) (?:shop|ben)|table|room|mo cua|dong cua|open|close|lam viec)\b"
 )
 _FILLER: Final = re.compile(
     r"\b(?:da|vang|a|ah|ak|u|uh|um|ok|oke|okie|thoi|the|vay|thi|la|hay|hoac|cung|duoc|dc|dk|khong|ko|k|nha|nhe|nghe|"
@@ -65,7 +74,10 @@ def moved_to(text: str, call_at: datetime, now: datetime, hours: OpeningHours) -
     The hour may be closed or over, or none to be read from the words: then somebody asks.
     """
     asked, text = asks_for_call(text), _FROM.sub(" ", text[:LONGEST]) if _moves(text) else text
-    if names_no_wish(text) or len(text.split()) > _STORY or not (asked or _about_time_alone(text)):
+    if names_no_wish(text) or asks_the_hour(text) or len(text.split()) > _STORY:
+        return None
+    text = wanted(text) or text
+    if not asked and not _about_time_alone(text):
         return None
     today = now.astimezone(hours.zone).date()
     said = said_time(text, today)

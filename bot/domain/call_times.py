@@ -11,7 +11,7 @@ from typing import Final
 
 from bot.domain.hours import NeverOpen, OpeningHours
 from bot.domain.promises import rounded_up
-from bot.domain.spoken_times import LONGEST, Bound, Part, SaidTime, said_time
+from bot.domain.spoken_times import LONGEST, OTHER_LUNAR, Bound, Part, SaidTime, said_time
 from bot.domain.text import fold
 
 SLOTS: Final = 3
@@ -22,6 +22,9 @@ _PAST_THE_HOUR: Final = timedelta(minutes=15)
 _SOON: Final = timedelta(minutes=10)
 FARTHEST: Final = timedelta(days=60)
 """What is farther away is a slip, or nothing that a roster knows of."""
+_A_YEAR: Final = 400
+"""Days in which Tết comes round."""
+_TET: Final = re.compile(r"^tet nguyen dan")
 _DAYTIME: Final = range(7, 19)
 _WINDOWS: Final = {
     Part.MORNING: (time(8), time(9), time(12)),
@@ -39,11 +42,25 @@ _COMPLAINS: Final = re.compile(
     r"hoi (?:nay|sang|trua|chieu)|vua (?:goi|roi)|da goi|goi roi|"
     r"didn t|did not|never|why|no one|nobody|hom qua|yesterday)\b"
 )
+_WHEN: Final = re.compile(
+    r"\b(?:(?:may|bao nhieu) (?:gio|h)|(?:khi|luc|chung|hom) nao|bao gio|(?:what|which) (?:time|hour|day)|"
+    r"when (?:will|do|is|are|can|should))\b"
+)
+_ANY_DAY: Final = date(2000, 1, 1)
 _APOSTROPHE: Final = re.compile(r"[’']")
 _CLAUSES: Final = re.compile(
-    r"[,;.!?]+(?:\s+|$)|\n+|\s(?:nhưng|nhung|mà|ma|but|and|rồi|roi)\s(?=\s*(?:gọi|goi|call)\b)", re.I
+    r"[,;.!?]+(?:\s+|$)|\n+|\s(?:nhưng|nhung|mà|ma|but|and|rồi|roi|thì|thi)\s(?=\s*(?:gọi|goi|call)\b)", re.I
 )
 """What parts one statement from the next; "10.30" and "gọi rồi" stay whole."""
+_HOUR: Final = r"\d{1,2} ?(?:h|g|giờ|gio|:|am\b|pm\b)"
+_RULED_OUT: Final = re.compile(
+    r"\b(?:đừng|dung(?= (?:\w+ )?goi)|khỏi|khoi|thay vì|thay vi|don.?t|not|"
+    r"(?:không|khong|ko|k|hông|hong) (?:phải|phai))(?: (?!\d)\w+){0,4} "
+    rf"{_HOUR}(?:\d{{2}}|rưỡi| rưỡi| ruoi)?(?: (?:sáng|sang|trưa|trua|chiều|chieu|tối|toi)(?= ))?"
+    rf"(?! ?(?:-|đến|den|tới|toi|to)\b)(?=.*{_HOUR})",
+    re.I,
+)
+"""An hour at which no call is wanted, before the one at which it is: "đừng gọi 3h, 4h chiều mai nhé"."""
 _OF_THE_HOUSE: Final = r"(?:ben (?:em|minh|shop|ban|ad)|shop|em|ad|cua hang|cong ty|cty|tong dai|hotline|showroom|you)"
 _NO_WISH: Final = tuple(
     re.compile(pattern)
@@ -70,7 +87,7 @@ _NO_WISH: Final = tuple(
 )
 _BUSY: Final = re.compile(
     r"\b(?:ban(?= *$| (?:hop|viec|roi|qua|lam|hoc|di|mat))|(?:dang|co|phai|di) hop|(?:khong|ko|k) (?:ranh|tien)|busy|"
-    r"in a meeting)\b"
+    r"in a meeting)\b|\d ?(?:h|g|gio)?\d{0,2} (?:\w+ ){0,3}(?:khong|ko|k|hong) (?:duoc|dc|dk|kip)\b"
 )
 
 
@@ -99,7 +116,9 @@ def read_time(text: str, now: datetime, hours: OpeningHours, *, instead_of: date
     ``instead_of``: the hour of a call that is moved. A day said alone keeps its hour, an hour said alone its day.
     """
     here = now.astimezone(hours.zone)
-    said = said_time(_wanted(text), here.date())
+    said = said_time(wanted(text), here.date())
+    if said is not None and said.lunar is not None:
+        said, instead_of = _by_the_moon(said, said.lunar, here.date(), hours), None
     if said is None:
         return Reading(Sense.UNCLEAR)
     if instead_of is None:
@@ -109,6 +128,15 @@ def read_time(text: str, now: datetime, hours: OpeningHours, *, instead_of: date
     if reading.sense is Sense.OVER and (said.day is None or not said.hours):
         return _read(said, here, hours)
     return reading
+
+
+def _by_the_moon(said: SaidTime, lunar: int, today: date, hours: OpeningHours) -> SaidTime | None:
+    """Return what was said with the day of this calendar; None where the company's calendar does not tell it."""
+    if lunar == OTHER_LUNAR:
+        return None
+    ahead = (today + timedelta(days=days) for days in range(_A_YEAR))
+    first = next((day for day in ahead if _TET.search(fold(hours.holidays.get(day) or ""))), None)
+    return replace(said, day=first + timedelta(days=lunar - 1), fixed=True) if first is not None else None
 
 
 def _completed(said: SaidTime, known: datetime, now: datetime) -> SaidTime:
@@ -138,21 +166,40 @@ def asks_to_call_at(text: str, now: datetime, hours: OpeningHours) -> Reading | 
 
     Complaints of a missed call, calls that are not wanted and those that somebody else makes are among the others.
     """
-    flat = _flat(_wanted(text))
+    flat = _flat(wanted(text))
     if _CALL.search(flat) is None or _COMPLAINS.search(flat) is not None:
         return None
     reading = read_time(text, now, hours)
     return reading if reading.at is not None and reading.sense in (Sense.CLEAR, Sense.CLOSED) else None
 
 
+def wanted(text: str) -> str:
+    """Return the text without the statements and hours at which no call is wanted of the house."""
+    cut = _RULED_OUT.sub(" ", text[:LONGEST])
+    clauses = [one for one in _CLAUSES.split(cut) if one.strip()]
+    kept = [one for one in clauses if not _unwanted(_flat(one))]
+    return text if len(kept) == len(clauses) and cut == text[:LONGEST] else ", ".join(kept)
+
+
 def asks_for_call(text: str) -> bool:
     """Tell whether a message asks for a call, at whatever time."""
-    return _CALL.search(_flat(_wanted(text))) is not None and _COMPLAINS.search(_flat(text)) is None
+    return _CALL.search(_flat(wanted(text))) is not None and _COMPLAINS.search(_flat(text)) is None
+
+
+def asks_the_hour(text: str) -> bool:
+    """Tell whether a message asks when a call comes, and names no hour itself: "mai mấy giờ gọi vậy"."""
+    flat = _flat(text)
+    if _CALL.search(flat) is None or _WHEN.search(flat) is None:
+        return False
+    said = said_time(text, _ANY_DAY)
+    return said is None or not (said.hours or said.lead or said.later)
 
 
 def names_no_wish(text: str) -> bool:
-    """Tell whether a message speaks of calls, and of none that the house is to make."""
-    return _CALL.search(_flat(text)) is not None and _CALL.search(_flat(_wanted(text))) is None
+    """Tell whether a message speaks of calls, of none that the house is to make, and of no hour in place of another."""
+    if _CALL.search(_flat(text)) is None or _CALL.search(_flat(wanted(text))) is not None:
+        return False
+    return _RULED_OUT.search(text[:LONGEST]) is None
 
 
 def free_times(hours: OpeningHours, after: datetime, count: int = SLOTS) -> list[datetime]:
@@ -172,13 +219,6 @@ def free_times(hours: OpeningHours, after: datetime, count: int = SLOTS) -> list
     except NeverOpen:
         return found
     return found
-
-
-def _wanted(text: str) -> str:
-    """Return the text without the statements that name an hour at which no call is wanted of the house."""
-    clauses = [one for one in _CLAUSES.split(text[:LONGEST]) if one.strip()]
-    kept = [one for one in clauses if not _unwanted(_flat(one))]
-    return text if len(kept) == len(clauses) else ", ".join(kept)
 
 
 def _unwanted(flat: str) -> bool:

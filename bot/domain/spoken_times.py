@@ -19,6 +19,7 @@ from bot.domain.text import fold
 LONGEST: Final = 300
 """Characters that are looked at; a time is said at once."""
 _NOON: Final = 12
+OTHER_LUNAR: Final = -1
 
 
 class Part(StrEnum):
@@ -56,6 +57,8 @@ class SaidTime:
     lead: int | None = None
     week: date | None = None
     """The first day of a week that was named without a day."""
+    lunar: int | None = None
+    """The day after Tết began, which is 1, or its eve, 0; `OTHER_LUNAR` is a day by the moon that is not known here."""
 
 
 _BARE_WORDS: Final = (
@@ -145,6 +148,23 @@ _DAYS_ON: Final = re.compile(
     r"\b(?P<n>\d{1,2}) (?:ngay|hom|bua|days?) (?:nua|sau|later|from now)\b|"
     r"\b(?:sau|in) (?P<m>\d{1,2}) (?:ngay|hom|days?)\b"
 )
+_LUNAR_NUMBERS: Final = {
+    word: number
+    for number, words in enumerate(("mot", "hai", "ba", "bon tu", "nam", "sau", "bay", "tam", "chin", "muoi"), 1)
+    for word in words.split()
+}
+_EVE: Final = (29, 30)
+_TET: Final = r"tet\b(?! (?:tay|duong|trung thu|thieu nhi))"
+_LUNAR: Final = re.compile(
+    rf"\b(?:(?:mung|mong|ngay|hom) )?(?P<n>\d{{1,2}}|{'|'.join(_LUNAR_NUMBERS)}) (?:cua )?{_TET}(?: am lich| nay)?|"
+    r"\b(?P<eve>giao thua)\b|"
+    rf"\b(?P<other>(?:truoc|sau|gan|ra|het|giap|can|(?:doi|den|lai|goi|^|(?<=h)|(?<=gio)) ?qua) {_TET}|"
+    r"(?:mung|mong|ngay|hom) \d{1,2}(?:[/ ]\w+){0,2} "
+    r"(?:am lich|am|al)\b|am lich\b|(?:ngay|hom) ram\b|ram thang \w+|thang (?:gieng|chap)\b)|"
+    rf"(?:^|\b(?:vao|hom|ngay|dip|trong|den|sang|trua|chieu|toi|lai|goi)|\d ?(?:h|g|gio)?) ?(?P<first>\b{_TET})"
+)
+"""Days by the moon, which no day of this calendar may be taken for."""
+_NEW_YEAR: Final = re.compile(r"\btet (?:tay|duong(?: lich)?)\b")
 _WEEKDAY_NAMES: Final = (
     r"thu (?:hai|2)|t2|mondays?",
     r"thu (?:ba|3)|t3|tuesdays?",
@@ -189,8 +209,9 @@ def said_time(text: str, today: date) -> SaidTime | None:
     later = _span(flat)
     if later is not None:
         return SaidTime(later=later)
-    day, fixed, week = _day(flat, today)
-    rest = flat
+    lunar = _lunar(flat)
+    rest = _LUNAR.sub(" ", flat) if lunar is not None else flat
+    day, fixed, week = _day(rest, today)
     for named in (_DAYS_ON, _DATE, _MONTH_DAY, _NEXT_WEEK, *_WEEKDAYS):
         rest = named.sub(" ", rest)
     part = _part(rest)
@@ -199,14 +220,14 @@ def said_time(text: str, today: date) -> SaidTime | None:
     if not hours and part is None:
         lead = 30 if _ANY.search(flat) or _ALL_DAY.search(flat) or _LATER.search(flat) else None
         lead = 10 if lead is None and _NOW.search(flat) else lead
-    found = SaidTime(day, fixed, hours, minute, part, bound, None, lead, week)
+    found = SaidTime(day, fixed, hours, minute, part, bound, None, lead, week, lunar)
     return found if found != SaidTime() else None
 
 
 def beside_time(text: str) -> str:
     """Return what a text says beside a time, folded."""
     rest = _plain(text)
-    for named in (_SPAN, _RANGE, _DAYS_ON, _DATE, _MONTH_DAY, _NEXT_WEEK, *_WEEKDAYS, *_NEAR):
+    for named in (_LUNAR, _NEW_YEAR, _SPAN, _RANGE, _DAYS_ON, _DATE, _MONTH_DAY, _NEXT_WEEK, *_WEEKDAYS, *_NEAR):
         rest = named.sub(" ", rest)
     for named in (_CLOCK, _LONE_HOUR, _PART, *(pattern for pattern, _, _ in _EDGES)):
         rest = named.sub(" ", rest)
@@ -215,7 +236,8 @@ def beside_time(text: str) -> str:
 
 def named_day(text: str, today: date) -> date | None:
     """Return the day that a text names, the next of its kind; None where it names none."""
-    return _day(_plain(text), today)[0]
+    flat = _plain(text)
+    return _day(_LUNAR.sub(" ", flat), today)[0]
 
 
 def _plain(text: str) -> str:
@@ -265,7 +287,19 @@ def _day(flat: str, today: date) -> tuple[date | None, bool, date | None]:
     return None, False, monday + timedelta(weeks=1) if ahead else None
 
 
+def _lunar(flat: str) -> int | None:
+    found = _LUNAR.search(flat)
+    if found is None:
+        return None
+    if found["n"] is None:
+        return OTHER_LUNAR if found["other"] else 0 if found["eve"] else 1
+    number = _LUNAR_NUMBERS.get(found["n"]) or int(found["n"])
+    return 0 if number in _EVE else number
+
+
 def _dated(flat: str, today: date) -> date | None:
+    if _NEW_YEAR.search(flat):
+        return date(today.year + (today > date(today.year, 1, 1)), 1, 1)
     found = _DATE.search(flat)
     if found is not None:
         year = int(found["y"]) + (2000 if len(found["y"]) == 2 else 0) if found["y"] else None

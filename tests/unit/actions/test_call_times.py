@@ -159,3 +159,34 @@ def test_an_hour_of_yesterday_is_answered_with_times_to_choose(talk: Talk) -> No
     assert answer.handoffs == []
     assert "qua mất rồi" in answer.text
     assert len(answer.buttons) == 3
+
+
+@pytest.mark.parametrize("text", ["ủa mà mai mấy giờ gọi zậy", "15h hôm nay gọi phải không em"])
+def test_whoever_asks_when_the_call_comes_is_told_and_it_stays(talk: Talk, text: str) -> None:
+    with_call(talk)
+    answer = talk.say(text, "callback")
+    assert answer.handoffs == []
+    assert "hẹn gọi anh/chị lúc 15:00 hôm nay" in answer.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["đừng gọi lúc 3h, gọi lúc 4h chiều mai", "dung goi 3h chieu mai, 4h chieu mai nhe", "3h ko dc, 4h chieu mai"],
+)
+@pytest.mark.parametrize("entities", [(), ("3h", "4h chiều mai")])
+def test_the_hour_that_is_ruled_out_is_not_promised(talk: Talk, text: str, entities: tuple[str, ...]) -> None:
+    found = [
+        {"entity": "datetime", "start": text.index(one), "end": text.index(one) + len(one)}
+        for one in entities
+        if one in text
+    ]
+    talk.say("gọi lại cho chị nhé", "callback")
+    talk.say("0909111222", "callback")
+    handoff = talk.say(text, "callback", 0.4, decision="ask", entities=found).handoff
+    assert handoff["call_at"] == "2026-11-26T16:00:00+07:00"
+
+
+def test_a_day_of_tet_is_asked_about(talk: Talk) -> None:
+    answer = callback(talk, "9h mùng 1 tết")
+    assert answer.handoffs == []
+    assert answer.buttons

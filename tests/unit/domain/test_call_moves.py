@@ -31,6 +31,13 @@ CALL = datetime(2026, 11, 29, 9, 0, tzinfo=ZONE)
         ("gọi em sau 60 phút nha", "25/11 10:30"),
         ("chiều mai nhé", "26/11 14:30"),
         ("Anh muốn đổi giờ từ 10h thành 16h cùng ngày", "29/11 16:00"),
+        ("đừng gọi lúc 3h, gọi lúc 4h chiều mai", "26/11 16:00"),
+        ("dung goi luc 3h goi luc 4h chieu mai", "26/11 16:00"),
+        ("đừng gọi 3h chiều mai, 4h chiều mai nhé", "26/11 16:00"),
+        ("không phải 3h, 4h chiều mai", "26/11 16:00"),
+        ("3h không được, 4h chiều mai nhé", "26/11 16:00"),
+        ("dung goi truoc 9h, goi sau 5h chieu mai", "26/11 17:15"),
+        ("gọi lúc nào cũng được", "25/11 10:00"),
     ],
 )
 def test_a_call_is_moved(text: str, at: str) -> None:
@@ -48,6 +55,7 @@ def test_a_call_is_moved(text: str, at: str) -> None:
         ("hôm nay", Sense.HOUR),
         ("đổi giờ gọi giúp chị", Sense.UNCLEAR),
         ("làm ơn gọi sớm hơn", Sense.UNCLEAR),
+        ("9h mùng 1 tết nhé", Sense.UNCLEAR),
     ],
 )
 def test_what_cannot_be_promised_is_still_about_the_call(text: str, sense: Sense) -> None:
@@ -84,6 +92,10 @@ def test_an_hour_that_is_over_on_the_day_of_the_call_is_of_the_next_day() -> Non
         "bảo hành 12 tháng",
         "gọi cho mình số 0912345678",
         "Chúc shop buổi tối vui vẻ",
+        "ủa mà mai mấy giờ gọi zậy",
+        "gọi lúc mấy giờ mai vậy",
+        "bao giờ em gọi lại",
+        "đừng gọi nữa, 4h anh qua shop",
     ],
 )
 def test_other_words_move_nothing(text: str) -> None:

@@ -71,6 +71,8 @@ HOURS = OpeningHours(ZONE, (_DAY,) * 6 + ((Block.parse("08:30-17:30"),),), {date
         ("after 6 tomorrow", "26/11 18:15"),
         ("08:30 thứ Hai 30/11", "30/11 08:30"),
         ("9", "26/11 09:00"),
+        ("đừng gọi 3h, 4h chiều mai nhé", "26/11 16:00"),
+        ("gọi lúc đúng 9h sáng mai, 10h anh đi họp", "26/11 09:00"),
     ],
 )
 def test_a_time_is_read(text: str, at: str) -> None:
@@ -101,6 +103,47 @@ def test_a_time_is_read(text: str, at: str) -> None:
 )
 def test_a_time_that_will_not_do(text: str, sense: Sense) -> None:
     assert read_time(text, NOW, HOURS).sense is sense
+
+
+TET = OpeningHours(ZONE, (_DAY,) * 7, {date(2027, 2, 6 + day): "Tết Nguyên Đán" for day in range(5)})
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("9h mùng 1 tết", "06/02 09:00"),
+        ("10h sang mung 2 tet", "07/02 10:00"),
+        ("mùng ba tết 10h nha em", "08/02 10:00"),
+        ("tết gọi lúc 9h", "06/02 09:00"),
+        ("9h giao thừa", "05/02 09:00"),
+        ("9h tết tây", "01/01 09:00"),
+    ],
+)
+def test_a_day_by_the_moon_is_looked_up_in_the_calendar(text: str, at: str) -> None:
+    reading = read_time(text, datetime(2026, 12, 20, 9, 30, tzinfo=ZONE), TET)
+    open_then = Sense.CLEAR if at.startswith(("05", "01")) else Sense.CLOSED
+    assert (reading.sense, f"{reading.at:%d/%m %H:%M}") == (open_then, at)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "9h mùng 1 tết",
+        "10h sang mung 2 tet",
+        "9h mùng 3 âm lịch",
+        "sau tết 9h",
+        "9h qua tết",
+        "9h ngày rằm",
+        "9h mùng 5 tháng giêng",
+    ],
+)
+def test_a_day_by_the_moon_that_no_calendar_tells_is_no_day_of_next_month(text: str) -> None:
+    assert read_time(text, NOW, HOURS).sense is Sense.UNCLEAR
+
+
+@pytest.mark.parametrize(("text", "at"), [("9h mai tư vấn quà tết", "26/11 09:00"), ("9h mùng 1 nha", "01/12 09:00")])
+def test_a_feast_that_is_no_day_hides_none(text: str, at: str) -> None:
+    assert f"{read_time(text, NOW, HOURS).at:%d/%m %H:%M}" == at
 
 
 @pytest.mark.parametrize(
