@@ -181,7 +181,7 @@ def _loops(house: House, bell: Bell, engine: Engine, voice: Voice, handoff: Hand
         max_bytes=house.company.attachments.max_bytes,
     )
     timers = Timers(store=store, handlers=_timers(house, fetching, inbound))
-    watch = Watch(store=store, clock=clock, voice=voice, handoff=handoff)
+    watch = Watch(store=store, clock=clock, voice=voice, handoff=handoff, with_person=inbound.with_person)
     queues = [
         _loop(
             QueueName.INBOX,

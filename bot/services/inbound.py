@@ -70,7 +70,7 @@ class Inbound:
         self._facts = facts
         self._reports = reports
         self._feedback = Feedback(company=company, handoff=handoff)
-        self._with_person = WithPerson(handoff=handoff, ledger=ledger, voice=voice, feedback=self._feedback)
+        self.with_person = WithPerson(handoff=handoff, ledger=ledger, voice=voice, feedback=self._feedback)
         self._news = StateNews(store=store, clock=clock, company=company, engine=engine, facts=facts, voice=voice)
 
     @property
@@ -145,7 +145,7 @@ class Inbound:
         now = self._clock.now()
         async with self._store.begin(relaxed=self._leaves_through_outbox(prepared)) as uow:
             conversation = await uow.conversations.get(message.conversation_id, lock=True)
-            conversation = await self._with_person.back_from_outside(uow, conversation, now)
+            conversation = await self.with_person.back_from_outside(uow, conversation, now)
             floor = conversation.floor
             stands = planned is not None and floor.lets_bot_speak(prepared.floor)
             if floor.speaker is Speaker.BOT and not stands:
@@ -168,7 +168,7 @@ class Inbound:
                 conversation = altered(conversation, language=prepared.language, dialogue=heard)
                 await self._answer(uow, conversation, message, planned, now, burst=burst)
             else:
-                await self._with_person.take(uow, conversation, message, now)
+                await self.with_person.take(uow, conversation, message, now)
 
     def _leaves_through_outbox(self, conversation: Conversation) -> bool:
         """Whether an answer is heard only after the outbox has claimed it.
@@ -228,7 +228,7 @@ class Inbound:
                 return
             message = altered(message, turn_id=turn_id)
             if conversation.floor.speaker is not Speaker.BOT:
-                await self._with_person.take(uow, conversation, message, now)
+                await self.with_person.take(uow, conversation, message, now)
                 return
             need = Need(department=RECEPTION, reason="not_processed", summary=message.text, priority=Priority.HIGH)
             await self._answer(uow, conversation, message, Planned(needs=(need,)), now)

@@ -123,4 +123,10 @@ class House:
                 "fetch": fetching.due,
             },
         )
-        self.watch = Watch(store=store, clock=agenda, voice=self._voice, handoff=backstage.handoff)
+        self.watch = Watch(
+            store=store,
+            clock=agenda,
+            voice=self._voice,
+            handoff=backstage.handoff,
+            with_person=self.inbound.with_person,
+        )
