@@ -210,7 +210,6 @@ def _timers(house: House, fetching: Fetching, inbound: Inbound) -> dict[str, Tim
         "name": Names(store=house.store, channels=house.channels).due,
         "fetch": fetching.due,
         **house.transferring.timers,
-        **house.requesting.timers,
         **house.approving.timers,
         **house.drifting.timers,
         **inbound.timers,

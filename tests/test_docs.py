@@ -145,7 +145,6 @@ def test_every_kind_of_timer_is_described() -> None:
         *house.inbound.timers,
         *house.crew.timers,
         *house.transferring.timers,
-        *house.requesting.timers,
         *house.approving.timers,
     }
     section = read("docs/how-a-message-travels.md").partition("### Timers")[2].partition("\n## ")[0]

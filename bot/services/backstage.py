@@ -16,6 +16,7 @@ from bot.services.ports import Clock, Store
 from bot.services.promise_book import PROMISE, PROMISE_NOTICE, PromiseBook
 from bot.services.promise_keeper import PromiseKeeper
 from bot.services.renewing import Renewing
+from bot.services.request_keeper import RequestKeeper
 from bot.services.rousing import ASSIGN
 from bot.services.timers import TimerHandler
 from bot.services.voice import Voice
@@ -65,6 +66,7 @@ class Backstage:
             offering=self.offering,
             doorkeeper=self.doorkeeper,
         )
+        self.request_keeper = RequestKeeper(self.moves)
         self.news = WaitNews(moves=self.moves, doorkeeper=self.doorkeeper, waits=self.waits)
         self.assigner = Assigner(
             store=store,
@@ -89,4 +91,5 @@ class Backstage:
             GIVEN: self.giving.due,
             PROMISE: self.promise_keeper.due,
             WATCH: self.deadline_keeper.watch,
+            **self.request_keeper.timers,
         }

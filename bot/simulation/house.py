@@ -116,7 +116,6 @@ class House:
                 **backstage.timers,
                 **transferring.timers,
                 **crew.timers,
-                **Requesting(backstage.moves).timers,
                 **Approving(backstage.moves).timers,
                 **self.inbound.timers,
                 "name": Names(store=store, channels=channels).due,
