@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,6 +18,7 @@ from bot.adapters.db.embedded import EmbeddedPostgres
 from bot.adapters.db.migrate import migrate
 from bot.domain.company import Company
 from bot.domain.hours import OpeningHours
+from tests.databases import fresh_database
 
 # Tracebacks without the values of variables: they fill the screen, and in production they would hold secrets.
 structlog.configure(
@@ -45,7 +44,6 @@ settings.register_profile("thorough", max_examples=150, stateful_step_count=40, 
 settings.load_profile("brisk")
 
 ROOT = Path(__file__).parent.parent
-_numbers = itertools.count(1)
 
 
 @pytest.fixture(autouse=True)
@@ -89,13 +87,5 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostg
 @pytest.fixture
 def database(postgres: EmbeddedPostgres) -> Iterator[str]:
     """The address of a fresh database."""
-    name = f"test_{next(_numbers)}"
-    with psycopg.connect(postgres.dsn(), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE pristine")
-    yield postgres.dsn(name)
-    # A vacuum worker of the superuser may be in it, which we may not end; the whole server goes at the end anyway.
-    with (
-        suppress(psycopg.errors.InsufficientPrivilege, psycopg.errors.ObjectInUse),
-        psycopg.connect(postgres.dsn(), autocommit=True) as connection,
-    ):
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with fresh_database(postgres, "pristine") as url:
+        yield url

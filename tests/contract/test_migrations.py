@@ -18,6 +18,7 @@ from bot.adapters.db.store import SqlStore, sqlalchemy_url
 from bot.domain.cases import CaseState
 from bot.domain.promises import PromiseKind, PromiseState
 from tests.contract.stores import NINE, at
+from tests.databases import fresh_database
 
 SCRIPTS = Path(bot.adapters.db.migrations.__file__).parent
 
@@ -62,15 +63,11 @@ def upgraded(url: str, revision: str) -> None:
 @pytest.fixture
 def first_release(postgres: EmbeddedPostgres) -> Iterator[str]:
     """The address of a database as the first release left it, with some of everything in it."""
-    with psycopg.connect(postgres.dsn(), autocommit=True) as connection:
-        connection.execute("CREATE DATABASE first_release")
-    url = postgres.dsn("first_release")
-    upgraded(url, "0001")
-    with psycopg.connect(url) as connection:
-        connection.execute(ROWS)
-    yield url
-    with psycopg.connect(postgres.dsn(), autocommit=True) as connection:
-        connection.execute("DROP DATABASE first_release WITH (FORCE)")
+    with fresh_database(postgres) as url:
+        upgraded(url, "0001")
+        with psycopg.connect(url) as connection:
+            connection.execute(ROWS)
+        yield url
 
 
 async def test_the_first_release_keeps_its_cases_people_and_promises(first_release: str) -> None:
