@@ -1,4 +1,7 @@
-"""Dates under any order of moves: one that the customer was told stays until it is kept, replaced, or the case ends."""
+"""A case under any order of moves, by people who come and go: the law of the house holds after every one.
+
+A date that the customer was told stays until it is kept, replaced, or the case ends.
+"""
 
 from __future__ import annotations
 
@@ -13,19 +16,24 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from bot.adapters.company import load as load_company
+from bot.adapters.memory.data import FeedEvent
+from bot.domain.arrivals import Arrival, CustomerMessage
 from bot.domain.cases import Case, CaseState
-from bot.domain.company import Company, RoleId
-from bot.domain.conversations import Speaker
+from bot.domain.company import RECEPTION, Company, RoleId
 from bot.domain.errors import DomainError
 from bot.domain.hours import OpeningHours
-from bot.domain.messages import Author, Channel, Direction
+from bot.domain.messages import Author, Channel, Direction, MessageKind
 from bot.domain.promises import Promise, PromiseKind, PromiseState, watched_at
 from bot.domain.staff import StaffMember
 from bot.domain.transfers import TransferKind
+from bot.services.absences import Wish
 from bot.services.handoff import Need
 from bot.services.ports import QueueName
+from bot.services.ports_engine import EngineAnswer, EngineRequest, Ranked, Reply
+from bot.services.shift_ends import Line, To
 from bot.simulation.agenda import Agenda, run
 from bot.simulation.house import House
+from bot.simulation.laws import Laws
 from tests.conftest import ROOT
 
 NINE = datetime(2027, 1, 4, 2, 0, tzinfo=UTC)
@@ -46,6 +54,21 @@ def always_open() -> Company:
 COMPANY = always_open()
 
 
+class PlainEngine:
+    """An assistant that answers everything itself."""
+
+    async def turn(self, request: EngineRequest) -> EngineAnswer:
+        """Answer."""
+        return EngineAnswer(
+            message_id=request.message_id,
+            model_id="plain",
+            intent=Ranked(name="greet", confidence=0.9),
+            messages=(Reply(text="Dạ em nghe ạ."),),
+            outcomes=({"department": RECEPTION},),
+            dialogue={},
+        )
+
+
 class NothingLost(Random):
     """Dice that lose no transaction."""
 
@@ -64,8 +87,11 @@ class Dates(RuleBasedStateMachine):
     def begin(self, hours: int) -> None:
         """A case at accounting, mostly with a date that was told; Lan and Tâm work there, Sơn leads."""
         self.agenda = Agenda(NINE)
-        self.house = House(COMPANY, self.agenda, None, NothingLost())  # type: ignore[arg-type]
+        self.house = House(COMPANY, self.agenda, PlainEngine(), NothingLost())
         self.memory = self.house.memory
+        self.laws = Laws(self.house)
+        self.house.store.on_event(self._told)
+        self.written = 0
         run(self._open())
         if hours:
             self.claim("Lan")
@@ -82,6 +108,12 @@ class Dates(RuleBasedStateMachine):
             need = Need(department="accounting", reason="invoice_request", summary="Khách xin hoá đơn.")
             handed = await self.house.backstage.handoff.hand(uow, talk, need, NINE)
             self.case_id = handed.case.id
+
+    def _told(self, event: FeedEvent) -> None:
+        if event.kind == "message":
+            message = self.memory.messages[event.data["message_id"]]
+            if message.direction is Direction.OUTBOUND:
+                self.laws.message(message)
 
     @property
     def case(self) -> Case:
@@ -220,6 +252,117 @@ class Dates(RuleBasedStateMachine):
 
         self.does(write())
 
+    @rule(at_once=st.booleans())
+    def says(self, *, at_once: bool) -> None:
+        """The customer writes by the door; a worker looks at it now, or when time passes."""
+        self.written += 1
+        said = CustomerMessage(provider_id=f"{self.written}", kind=MessageKind.TEXT, text="Em chờ ạ", sender_id="khach")
+        arrival = Arrival(dedupe_key=said.provider_id, chat="chat", payload={}, happening=said)
+        run(self.house.intake.accept(Channel.WEBCHAT, arrival))
+        if at_once:
+            self.does(self._inbox())
+
+    async def _inbox(self) -> None:
+        """Look at one message after another: those of a conversation are dealt with in their order."""
+        while True:
+            async with self.house.store.read() as uow:
+                found = await uow.queues.read(QueueName.INBOX, seconds=30, limit=20)
+            if not found:
+                return
+            for item in found:
+                await self.house.inbound.handle(item)
+
+    # --- duty ---------------------------------------------------------------------------------------------------------
+
+    @rule(who=people)
+    def comes(self, who: str) -> None:
+        """Somebody turns their switch on, and their console says that it is there: what waits is offered to them."""
+
+        async def touch() -> None:
+            async with self.house.store.begin() as uow:
+                await uow.staff.touch(self.people[who].id, self.agenda.now())
+
+        run(touch())
+        self.does(self.house.crew.duty.switch(self.people[who], on_duty=True))
+        self.time_passes(1)
+
+    @rule(who=people)
+    def goes(self, who: str) -> None:
+        """Somebody turns their switch off."""
+        self.does(self.house.crew.duty.switch(self.people[who], on_duty=False))
+
+    @rule(who=people)
+    def takes_a_break(self, who: str) -> None:
+        """Somebody is back in a while."""
+        self.does(self.house.crew.absences.take_break(self.people[who], 15, cover_id=None))
+
+    @rule(who=people, hours=st.integers(0, 2))
+    def is_ill(self, who: str, hours: int) -> None:
+        """The manager enters a leave that leaves no choice; at its beginning the house puts back what is held."""
+        start = self.agenda.now() + timedelta(hours=hours)
+        wish = Wish(start_at=start, end_at=start + timedelta(hours=3), accept_gaps=True)
+        self.does(self.house.crew.absences.take_leave(self.people["Sơn"], wish, staff_id=self.people[who].id))
+        self.time_passes(1)
+
+    @rule(who=owners, to=st.sampled_from(["promise", "department", "keep", "Lan", "Tâm"]))
+    def ends_the_shift(self, who: str, to: str) -> None:
+        """Somebody wants to go, in one of the ways out; a colleague is asked first."""
+        before, person = self.case.owner_id, self.whom(who)
+        if to in self.people:
+            line = Line(code=self.case.code, to=To.STAFF, staff_id=self.people[to].id)
+        else:
+            line = Line(code=self.case.code, to=To(to))
+        if self.does(self.house.crew.shift_ends.apply(person, [line])) and before != self.case.owner_id:
+            self.says_the_date_again()
+
+    # --- work beside the case -----------------------------------------------------------------------------------------
+
+    @rule(who=owners, where=st.sampled_from(["warehouse", "it"]), moves=st.booleans())
+    def asks(self, who: str, where: str, *, moves: bool) -> None:
+        """Whoever has it asks a department; the date that was told moves only where they say so."""
+        asking = self.house.requesting.ask(self.whom(who), self.case.code, where, "kiểm tra giúp", move_date=moves)
+        self.does(asking, *([PromiseState.CANCELLED] if moves else []))
+
+    @precondition(lambda self: self.memory.requests)
+    @rule(who=people, pick=st.integers(0, 5), how=st.sampled_from(["take", "put_back", "cancel", "answer", "decline"]))
+    def works(self, who: str, pick: int, how: str) -> None:
+        """Somebody works on what was asked."""
+        number, requesting = sorted(self.memory.requests)[pick % len(self.memory.requests)], self.house.requesting
+        words = ("Đã xem kho.",) if how in ("answer", "decline") else ()
+        self.does(getattr(requesting, how)(self.people[who], number, *words))
+
+    @rule(who=owners, amount=st.sampled_from([300_000, 5_000_000]))
+    def asks_for_money(self, who: str, amount: int) -> None:
+        """Whoever has it asks for a decision."""
+        asking = self.house.approving.ask(
+            self.whom(who), self.case.code, kind="refund", amount=amount, reason="Thu hai lần."
+        )
+        self.does(asking)
+
+    @precondition(lambda self: self.memory.approvals)
+    @rule(who=people, pick=st.integers(0, 5), yes=st.booleans())
+    def decides(self, who: str, pick: int, *, yes: bool) -> None:
+        """Somebody says yes or no."""
+        number, approving = sorted(self.memory.approvals)[pick % len(self.memory.approvals)], self.house.approving
+        person = self.people[who]
+        self.does(approving.grant(person, number) if yes else approving.refuse(person, number, "Trái chính sách."))
+
+    @rule(who=people)
+    def declines(self, who: str) -> None:
+        """Somebody says no to what is offered to them, or to a colleague who asks."""
+        before = self.case.owner_id
+        self.does(self.house.answering.decline(self.people[who], self.case.code, "Em đang bận"))
+        assert self.case.owner_id == before
+
+    @rule(who=owners)
+    def takes_back(self, who: str) -> None:
+        """Whoever asked a colleague asks no more."""
+        before = self.case.owner_id
+        self.does(self.house.transferring.cancel(self.whom(who), self.case.code))
+        assert self.case.owner_id == before
+
+    # --- the end of a case, and time ----------------------------------------------------------------------------------
+
     @rule(who=owners)
     def resolve(self, who: str) -> None:
         """Whoever has it ends it."""
@@ -235,6 +378,7 @@ class Dates(RuleBasedStateMachine):
     @rule(minutes=st.sampled_from([1, 10, 60, 240]))
     def time_passes(self, minutes: int) -> None:
         """Whatever is due happens, at its moment: a told date ends only when it falls due, and is told anew."""
+        self.does(self._inbox())
         until = self.agenda.now() + timedelta(minutes=minutes)
         while True:
             timers = self.house.store.queues.of[QueueName.TIMERS].items.values()
@@ -286,11 +430,15 @@ class Dates(RuleBasedStateMachine):
         assert case.open or self.open_promise is None
 
     @invariant()
-    def one_speaks(self) -> None:
-        """The floor is the bot's or of whoever has the case."""
-        floor = self.memory.conversations[self.case.conversation_id].floor
-        if floor.speaker is Speaker.STAFF:
-            assert (floor.staff_id, CaseState.ASSIGNED) == (self.case.owner_id, self.case.state)
+    def the_laws_of_the_house_hold(self) -> None:
+        """Whoever owns a case is there, whoever speaks has one; what the simulator asks of a year holds here too."""
+        self.laws.everything()
+        self.laws.case(self.case)
+
+    @invariant()
+    def every_turn_closes(self) -> None:
+        """Only what was written at this moment may still be open."""
+        assert all(one.opened_at == self.agenda.now() for one in self.memory.turns.values() if one.outcome is None)
 
     @invariant()
     def every_open_date_is_watched(self) -> None:
@@ -308,5 +456,7 @@ class Dates(RuleBasedStateMachine):
 
 TestDates = Dates.TestCase
 TestDates.settings = settings(
-    max_examples=30, stateful_step_count=25, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=max(30, settings.default.max_examples),
+    stateful_step_count=max(25, settings.default.stateful_step_count),
+    suppress_health_check=[HealthCheck.too_slow],
 )
