@@ -1,8 +1,6 @@
-"""The clock of a case's deadlines: first response, next response, resolution, in open minutes of its department.
+"""The clock of a case's deadlines: first response, next response, resolution, and a call that was promised.
 
-A deadline runs, pauses and goes on; what counts is the open time that it has run. Moments to warn and to act are
-worked out whenever it starts to run, so that reading them needs no calendar. Each is fired once: a clock that goes back
-neither gives time twice nor fires twice.
+Each is a `Run`, and is fired once: a clock that goes back neither gives time twice nor fires twice.
 """
 
 from __future__ import annotations
@@ -14,10 +12,7 @@ from enum import StrEnum
 from bot.domain.company import Sla
 from bot.domain.copies import altered
 from bot.domain.hours import OpeningHours
-from bot.domain.promises import CALL_GRACE, due_after
-
-WARN_SHARE = 0.8
-"""A warning comes when this share of the allowed minutes has run."""
+from bot.domain.sla_run import Run, reached
 
 
 class Deadline(StrEnum):
@@ -27,60 +22,6 @@ class Deadline(StrEnum):
     FIRST_RESPONSE = "first_response"
     NEXT_RESPONSE = "next_response"
     RESOLUTION = "resolution"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Run:
-    """One deadline. ``spent`` are the open minutes before ``since``; ``since`` is ``None`` while it does not run.
-
-    ``warned`` and ``breached`` say what has been fired, and stay. ``fixed`` is a call at an hour that was promised: no
-    calendar and no priority moves it, and the reminder of the promise is its warning.
-    """
-
-    allowed: float
-    spent: float = 0.0
-    since: datetime | None = None
-    warn_at: datetime | None = None
-    due_at: datetime | None = None
-    warned: bool = False
-    breached: bool = False
-    fixed: bool = False
-
-    @classmethod
-    def call(cls, at: datetime, call_at: datetime) -> Run:
-        """Return a call at an hour."""
-        return cls(allowed=0.0, since=at, due_at=call_at, fixed=True)
-
-    @property
-    def breached_at(self) -> datetime | None:
-        """When it counts as missed: once it is due, and a call once there was time to make it."""
-        return self.due_at + CALL_GRACE if self.due_at is not None and self.fixed else self.due_at
-
-    def running(self, hours: OpeningHours, at: datetime) -> Run:
-        """Return the deadline as it runs from ``at`` with the minutes it has left."""
-        left = max(self.allowed - self.spent, 0.0)
-        to_warning = max(self.allowed * WARN_SHARE - self.spent, 0.0)
-        # Used up: due now, not when the door opens next.
-        due_at = due_after(hours, at, left) if left else at
-        warn_at = min(due_after(hours, at, to_warning) if to_warning else at, due_at)
-        return altered(self, since=at, warn_at=warn_at, due_at=due_at)
-
-    def again(self, before: OpeningHours, after: OpeningHours, at: datetime, allowed: float) -> Run:
-        """Return the running deadline under other hours and minutes; one that has passed keeps its moment."""
-        changed = altered(self.halted(before, at), allowed=allowed).running(after, at)
-        return altered(changed, due_at=self.due_at) if _reached(self.due_at, at) else changed
-
-    def halted(self, hours: OpeningHours, at: datetime) -> Run:
-        """Return the deadline as it stands still, with what it has spent; standing already, it stays as it is."""
-        return altered(self, spent=self.spent_by(hours, at), since=None, warn_at=None, due_at=None)
-
-    def spent_by(self, hours: OpeningHours, at: datetime) -> float:
-        """Return the open minutes run so far, never fewer than before; ``hours`` are those it runs by."""
-        return self.spent if self.since is None else self.spent + hours.open_minutes(self.since, at)
-
-    def left(self, hours: OpeningHours, at: datetime) -> float:
-        """Return the open minutes left, never below zero."""
-        return max(self.allowed - self.spent_by(hours, at), 0.0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -242,14 +183,14 @@ class SlaClock:
 
     def breaches(self, at: datetime) -> list[Deadline]:
         """Return the deadlines that have passed and were not fired as breached yet."""
-        return [deadline for deadline, run in self._running() if not run.breached and _reached(run.breached_at, at)]
+        return [deadline for deadline, run in self._running() if not run.breached and reached(run.breached_at, at)]
 
     def warnings(self, at: datetime) -> list[Deadline]:
         """Return the deadlines whose warning is due and that neither were warned of nor are past."""
         return [
             deadline
             for deadline, run in self._running()
-            if not (run.warned or run.breached) and _reached(run.warn_at, at) and not _reached(run.breached_at, at)
+            if not (run.warned or run.breached) and reached(run.warn_at, at) and not reached(run.breached_at, at)
         ]
 
     def fired(self, at: datetime) -> tuple[SlaClock, list[Fired]]:
@@ -298,7 +239,3 @@ class SlaClock:
             (Deadline.RESOLUTION, self.resolution),
         )
         return [(deadline, run) for deadline, run in runs if run is not None and run.since is not None]
-
-
-def _reached(moment: datetime | None, at: datetime) -> bool:
-    return moment is not None and moment <= at

@@ -14,7 +14,8 @@ from bot.domain.errors import Unknown
 from bot.domain.messages import Author, Channel, Direction
 from bot.domain.offers import OfferState
 from bot.domain.promises import PromiseKind, PromiseState
-from bot.domain.sla import Run, SlaClock
+from bot.domain.sla import SlaClock
+from bot.domain.sla_run import Run
 from bot.services.ports_cases import CaseFilter, QueueLook
 from tests.contract.stores import DAY, NINE, Filling, at
 

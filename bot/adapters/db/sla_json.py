@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from bot.domain.sla import Run, SlaClock
+from bot.domain.sla import SlaClock
+from bot.domain.sla_run import Run
 
 _MOMENTS = ("since", "warn_at", "due_at")
 

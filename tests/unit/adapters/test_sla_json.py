@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from bot.adapters.db.sla_json import clock_from_json, clock_to_json
 from bot.domain.company import Sla
 from bot.domain.hours import OpeningHours
-from bot.domain.sla import Run, SlaClock
+from bot.domain.sla import SlaClock
+from bot.domain.sla_run import Run
 
 OPENED = datetime(2026, 11, 25, 2, tzinfo=UTC)
 CLOCK = SlaClock.started(OpeningHours.always(UTC), Sla(first_response=10, next_response=30, resolution=480), at=OPENED)
