@@ -17,13 +17,14 @@ from bot.domain.assignment_choice import desk_of
 from bot.domain.assignment_seats import Hall
 from bot.domain.assignment_terms import Plan, WaitingCase
 from bot.domain.cases import Case, CaseState
-from bot.domain.company import Company, Priority
+from bot.domain.company import MANAGEMENT, Company, Priority
 from bot.domain.conversations import Conversation
 from bot.domain.routing import route
 from bot.domain.staff import StaffMember
 from bot.services.attendance import Attendance, Doorkeeper
 from bot.services.case_news import announce
 from bot.services.deadline_keeper import DeadlineKeeper
+from bot.services.deadlines import Deadlines
 from bot.services.giving import Giving
 from bot.services.moves import Opened
 from bot.services.offering import Offering
@@ -89,6 +90,7 @@ class Assigner:
         self._offering = offering
         self._giving = giving
         self._deadlines = deadlines
+        self._clocks = Deadlines(company)
         self._waits = waits
         self._news_at: datetime | None = None
         self._seated: tuple[Sequence[StaffMember], Hall] | None = None
@@ -236,10 +238,16 @@ class Assigner:
         return not pools.isdisjoint(there.serving)
 
     def _covered(self, cases: Sequence[Case], there: Attendance, now: datetime) -> dict[int, str]:
-        """Return where cases go whose desk is open but empty: nobody of it would even see them."""
+        """Return where cases go whose desk is open but empty: nobody of it would even see them.
+
+        What those who lead have stays theirs: it may be there because this very chain failed it, and is offered along
+        the chain from where it is.
+        """
         found = {}
         for case in cases:
             desk = self._company.departments.get(case.department)
+            if desk is not None and desk.id == MANAGEMENT:
+                continue
             if desk is None or (desk.hours.is_open(now) and not there.working.get(desk.id, 0)):
                 taken = route(self._company, case.wanted, there.working, case.priority, now)
                 if taken.staffed and taken.department != case.department:
@@ -253,6 +261,7 @@ class Assigner:
             return
         day = now.astimezone(self._company.zone).date()
         moved = case.covered(department, await uow.cases.queue_number(department, day), day)
+        moved = await self._clocks.watch(uow, self._clocks.follow(case, moved, now), now)
         await uow.cases.save(moved)
         await announce(uow, moved, "covered")
         await uow.audit.write(now, "house", "case.cover", case.code, former=case.department, department=department)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 from bot.domain.cases import CaseState
 from bot.domain.company import MANAGEMENT
+from bot.services.ports import QueueName
 from bot.simulation.agenda import run
-from tests.unit.services.virtual_house import VirtualHouse
+from tests.unit.services.virtual_house import COMPANY, VirtualHouse, always_open
 
 
 def test_an_agent_who_stands_in_for_management_loses_the_case_with_the_next_missed_date() -> None:
@@ -55,3 +59,42 @@ def test_a_manager_who_is_there_keeps_the_case_whose_date_passes() -> None:
     case = at.case(handed.case.id)
     assert (case.department, case.owner_id) == (handed.case.department, son.id)
     assert "vẫn đang ở Ban quản lý" in at.said()[-1]
+
+
+def test_what_nobody_who_leads_can_take_stays_in_their_queue() -> None:
+    at = VirtualHouse()
+    lan = at.staff("Lan", "sales")
+    handed = at.hands("sales")
+    run(at.house.desk.claim(lan, handed.case.code))
+    at.leaves(lan)
+    at.misses(handed.case.id)
+    at.staff("Tâm", "sales")
+
+    at.passes(timedelta(minutes=3))
+
+    case = at.case(handed.case.id)
+    assert (case.department, case.state) == (MANAGEMENT, CaseState.WAITING)
+    assert any(one.case_id == case.id for one in at.memory.offers.values()), "its own desk is asked all the same"
+    son = at.leads("Sơn")
+    at.passes(timedelta(minutes=3))
+    assert son.id in [*at.offered_to(case.id), at.case(case.id).owner_id]
+
+
+def test_deadlines_of_a_covered_case_run_by_the_hours_of_the_desk_that_stands_in() -> None:
+    company = always_open()
+    office = replace(company.departments["accounting"], hours=COMPANY.departments["accounting"].hours)
+    at = VirtualHouse(company=replace(company, departments={**company.departments, "accounting": office}))
+    lan = at.staff("Lan", "accounting")
+    handed = at.hands("accounting")
+    run(at.house.crew.duty.switch(lan, on_duty=False))
+    at.leaves(lan)
+    at.leaves(at.staff("Mai", "reception"))
+    at.passes(timedelta(minutes=20))
+
+    case = at.case(handed.case.id)
+    assert case.department == "reception"
+    assert handed.case.sla is not None
+    assert case.sla is not None
+    allowed = timedelta(minutes=case.sla.resolution.allowed)
+    assert case.sla.resolution.due_at == handed.case.opened_at + allowed, "reception never closes"
+    assert case.timer_id in at.house.store.queues.of[QueueName.TIMERS].items

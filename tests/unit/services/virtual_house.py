@@ -16,6 +16,7 @@ from bot.domain.promises import Promise
 from bot.domain.staff import StaffMember
 from bot.services.handoff import Handed, Need
 from bot.services.ports import QueueName
+from bot.services.rousing import call_assigner
 from bot.simulation.agenda import Agenda, run
 from bot.simulation.house import House
 from tests.conftest import ROOT
@@ -64,6 +65,7 @@ class VirtualHouse:
         async def come() -> StaffMember:
             async with self.house.store.begin() as uow:
                 desks = frozenset(departments)
+                await call_assigner(uow)
                 return await uow.staff.add(f"{name}@senviet.vn", name, role, desks, "x", self.now, on_duty=True)
 
         person = run(come())
