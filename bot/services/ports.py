@@ -30,10 +30,11 @@ from bot.domain.messages import (
 from bot.domain.turns import Closing, Turn
 from bot.services.ports_cases import Cases, Promises
 from bot.services.ports_channel import Gates
-from bot.services.ports_desk import Approvals, Offers, Ratings, Requests, Rosters, Transfers
+from bot.services.ports_desk import Approvals, Offers, Ratings, Requests, Transfers
 from bot.services.ports_models import Models
 from bot.services.ports_needs import Answers, Needs
 from bot.services.ports_people import ChatSessions, Staff
+from bot.services.ports_roster import Rosters
 from bot.services.ports_teach import Teaching
 
 
