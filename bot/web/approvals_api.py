@@ -12,7 +12,8 @@ from bot.web.moves_in import ApproveIn, GrantIn, RefuseIn
 from bot.web.paths import path_id
 from bot.web.readers import code_and_reader, reader_of
 from bot.web.render_moves import ApprovalList, ApprovalMade
-from bot.web.render_work import ApprovalOut, approval_item, approval_out, case_brief
+from bot.web.render_work import approval_item, approval_out, case_brief
+from bot.web.work_shapes import ApprovalOut
 
 _ASKING = (401, 403, 404, 409, 422)
 

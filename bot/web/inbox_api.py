@@ -4,15 +4,8 @@ from __future__ import annotations
 
 from bot.web.endpoint import Call, Door, Nothing, Who, door
 from bot.web.render_moves import Inbox, InboxCounts
-from bot.web.render_work import (
-    CaseBrief,
-    Reader,
-    approval_item,
-    case_brief,
-    offer_item,
-    request_item,
-    transfer_item,
-)
+from bot.web.render_work import Reader, approval_item, case_brief, offer_item, request_item, transfer_item
+from bot.web.work_shapes import CaseBrief
 
 
 @door("GET", "/api/inbox", who=Who.STAFF, returns=Inbox, errors=(401,))

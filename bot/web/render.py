@@ -15,19 +15,8 @@ from bot.services.case_view import CaseView
 from bot.services.ports_cases import CaseRow
 from bot.web.endpoint import Given
 from bot.web.render_summary import DeadlinesOut, SummaryOut, WaitOut, deadlines_out, summary_out, wait_out
-from bot.web.render_work import (
-    ApprovalOut,
-    OfferOut,
-    RatingOut,
-    Reader,
-    RequestOut,
-    TransferOut,
-    approval_out,
-    offer_out,
-    rating_out,
-    request_out,
-    transfer_out,
-)
+from bot.web.render_work import Reader, approval_out, offer_out, rating_out, request_out, transfer_out
+from bot.web.work_shapes import ApprovalOut, OfferOut, RatingOut, RequestOut, TransferOut
 
 
 class ButtonOut(Given):

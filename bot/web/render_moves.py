@@ -7,14 +7,7 @@ from datetime import datetime
 from bot.services.transferring import TransferOutcome
 from bot.web.endpoint import Given
 from bot.web.render import CaseOut
-from bot.web.render_work import (
-    ApprovalItem,
-    ApprovalOut,
-    OfferItem,
-    RequestItem,
-    TransferItem,
-    TransferOut,
-)
+from bot.web.work_shapes import ApprovalItem, ApprovalOut, OfferItem, RequestItem, TransferItem, TransferOut
 
 
 class PromisePreviewOut(Given):

@@ -13,7 +13,8 @@ from bot.web.moves_in import AnswerIn, DeclineIn, RequestIn, RequestPreviewIn, R
 from bot.web.paths import path_id
 from bot.web.readers import code_and_reader, reader_of
 from bot.web.render_moves import RequestList, RequestPreviewOut
-from bot.web.render_work import RequestOut, case_brief, request_item, request_out
+from bot.web.render_work import case_brief, request_item, request_out
+from bot.web.work_shapes import RequestOut
 
 _MOVE = (401, 403, 404, 409)
 _ASKING = (401, 403, 404, 409, 422)
