@@ -168,7 +168,7 @@ def _loops(house: House, bell: Bell, engine: Engine, voice: Voice, handoff: Hand
             company=house.company,
             channels=ports,
             voice=voice,
-            promises=house.backstage.promises,
+            promising=house.promising,
             ledger=ledger,
         ),
     )

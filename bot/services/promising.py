@@ -113,6 +113,14 @@ class Promising:
             await self._promises.next_answer(at.uow, case, at.now)
         return case
 
+    async def answered_outside(self, at: Opened, text: str) -> Case:
+        """Store a case after somebody answered its customer in the channel's own application, and what that settles.
+
+        It counts like an answer from the console, whoever of the house gave it.
+        """
+        case = await self.answered(at, text, keeps_promise=False, owes=None)
+        return await self._moves.save(at, case, None, "reply_outside")
+
     def _said(self, at: Opened, due: datetime, known: Promise | None) -> str:
         return texts_promises.promise_made(
             code=at.case.code,

@@ -19,15 +19,15 @@ from bot.domain.arrivals import (
 from bot.domain.company import Company
 from bot.domain.conversations import Conversation, Speaker
 from bot.domain.messages import Author, Channel, Delivery, Direction, after_receipt
-from bot.domain.promises import PromiseState
 from bot.domain.text import fold
 from bot.services import texts
 from bot.services.handoff import OUTSIDE_REPLY
 from bot.services.intake import ask_for_name
 from bot.services.ledger import Ledger
+from bot.services.moves import Opened
 from bot.services.ports import Clock, NewMessage, QueueItem, QueueName, Store, StoredEvent, UnitOfWork
 from bot.services.ports_channel import ChannelPort
-from bot.services.promise_book import PromiseBook
+from bot.services.promising import Promising
 from bot.services.voice import Sentence, Voice
 
 log = structlog.get_logger(__name__)
@@ -47,7 +47,7 @@ class Reports:
         company: Company,
         channels: Mapping[Channel, ChannelPort],
         voice: Voice,
-        promises: PromiseBook,
+        promising: Promising,
         ledger: Ledger,
     ) -> None:
         self._store = store
@@ -55,7 +55,7 @@ class Reports:
         self._company = company
         self._channels = channels
         self._voice = voice
-        self._promises = promises
+        self._promising = promising
         self._ledger = ledger
 
     async def handle(self, item: QueueItem) -> None:
@@ -168,8 +168,8 @@ class Reports:
         for case in await uow.cases.of_customer(conversation.customer_id):
             # What else is open here lies with other desks, whose promises this answer did not keep.
             if case.conversation_id == conversation.id and case.reason == OUTSIDE_REPLY:
-                await uow.cases.save(case.replied(now))
-                await self._promises.settle(uow, case, PromiseState.KEPT, now)
+                at = Opened(uow=uow, case=case, conversation=conversation, now=now)
+                await self._promising.answered_outside(at, reply.text)
 
 
 def _echoes(said: str, echoed: str) -> bool:

@@ -103,7 +103,7 @@ class House:
                 company=company,
                 channels=channels,
                 voice=self._voice,
-                promises=backstage.promises,
+                promising=Promising(backstage.moves),
                 ledger=self._ledger,
             ),
         )
