@@ -99,6 +99,11 @@ class CallTimes:
         found = self.moved(turn)
         return found[0] if found is not None and found[1].at == found[0].call_at else None
 
+    def stands(self, turn: Turn) -> str | None:
+        """Return the hour of a call that is still to come, as it is said."""
+        case = _with_call(turn)
+        return self._say(case.call_at, turn) if case is not None and case.call_at is not None else None
+
     def called_off(self, turn: Turn) -> OpenCase | None:
         """Return the case whose call the customer does not want any more."""
         return _with_call(turn) if calls_off(turn.text) else None

@@ -58,6 +58,8 @@ _HOUR: Final = re.compile(rf"\b(?:{_CLOCK}|{_PART}|morning|noon|afternoon|evenin
 _BARE_NUMBER: Final = re.compile(
     r"(?:(?:da|day|em oi|em|la|nhe|nha|a|so|cua|anh|chi|minh)[ ,:]+)*0\d{9}(?:[ ,.]+(?:em|nhe|nha|a|do|day))*[ .]*"
 )
+_CUT_NUMBER: Final = re.compile(r"(?<![\w/:#-])\d(?:[ .-]?\d){3,8}(?![\w/:]|-\d)")
+_OF_SOMETHING_ELSE: Final = re.compile(r"\b(?:phieu|don|ma|case|ticket|order|hoa don|hd)\b")
 _ANY_TIME: Final = re.compile(
     r"\b(?:luc nao cung (?:duoc|dc|ok)|khi nao cung (?:duoc|dc|ok)|gio nao cung (?:duoc|dc|ok)|bao gio cung "
     r"(?:duoc|dc)|any ?time|"
@@ -162,6 +164,12 @@ def moved(earlier: str, later: str) -> str:
 def is_bare_number(text: str) -> bool:
     """Tell whether a message is a number of ten digits and hardly more, which a phone or a tax code may be."""
     return _BARE_NUMBER.fullmatch(fold(text).strip()) is not None
+
+
+def is_cut_number(text: str) -> bool:
+    """Tell whether a message has too few digits for a phone, and names nothing else of which they may be."""
+    flat = fold(text)
+    return _CUT_NUMBER.search(flat) is not None and _OF_SOMETHING_ELSE.search(flat) is None
 
 
 def as_tax_code(details: Details) -> Details:

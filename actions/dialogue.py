@@ -113,8 +113,9 @@ class Dialogue:
         for step in steps:
             reply = step(turn, memory)
             if reply is not None:
-                return _with_name(turn, reply)
-        return _with_name(turn, self._needs.serve(turn, memory, turn.understood.intent))
+                return _with_name(turn, self._forms.call_kept(turn, reply))
+        served = self._needs.serve(turn, memory, turn.understood.intent)
+        return _with_name(turn, self._forms.call_kept(turn, served))
 
     def _nothing_said(self, turn: Turn, memory: Memory) -> Reply | None:
         if turn.readable and is_joint(turn.text):

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from actions.call_times import DESK, FIELD, CallTimes
 from actions.cases import Cases
-from actions.forms import AT_ONCE, FORMS, MOST_MISSES, NOT_KNOWN, Field, fill, particulars, start
+from actions.details import is_cut_number
+from actions.forms import AT_ONCE, FORMS, MOST_MISSES, NOT_KNOWN, PHONE, Field, fill, particulars, start
 from actions.handoffs import Handoffs, priority_for
 from actions.lexicon import asks, says_later, says_no, says_stop, says_thanks, wants_no_more
 from actions.memory import FormState, Memory, quote
@@ -69,6 +70,15 @@ class FormFlow:
         handoff = self._handoffs.make(turn, "callback", department=case.department)
         return Reply(memory, outcomes=[replace(handoff, call_at=reading.at).outcome()])
 
+    def call_kept(self, turn: Turn, reply: Reply) -> Reply:
+        """Say beside the answer to "thôi khỏi" that a call still stands, with a button that takes it off."""
+        said = self._calls.stands(turn) if wants_no_more(turn.text) else None
+        if said is None or any("handoff" in outcome for outcome in reply.outcomes):
+            return reply
+        off = self._speech.phrase("no_call", turn)
+        stays = self._speech.phrase("call_stays", turn, when=said, off=off)
+        return replace(reply, texts=[*reply.texts, stays], buttons=[*reply.buttons, off])
+
     def go_on(self, turn: Turn, memory: Memory, form: FormState) -> Reply | None:
         """Take the message as part of the form; None when it is about something else."""
         intent = turn.understood.intent if turn.understood.sure else ""
@@ -86,9 +96,10 @@ class FormFlow:
             # What was said belongs to another field than the one asked for: show that it was understood.
             beside = form.asked is not None and form.asked not in filled.values
             return self._ask_or_end(turn, memory, filled, "form_noted" if beside else None)
-        if says_no(turn.text) or intent == "deny":
+        cut = form.asked == PHONE and is_cut_number(turn.text)
+        if not cut and (says_no(turn.text) or intent == "deny"):
             return self._abandon(turn, memory, form)
-        return None if intent not in {"", form.intent, *_NO_ASIDE} else self._miss(turn, memory, form)
+        return None if not cut and intent not in {"", form.intent, *_NO_ASIDE} else self._miss(turn, memory, form)
 
     def _left(self, turn: Turn, memory: Memory, form: FormState, intent: str) -> Reply | None:
         """Take thanks and a refusal as the end of a form, and more of the same story as no end of it."""

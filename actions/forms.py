@@ -17,10 +17,12 @@ from actions.lexicon import line, says_no, says_unknown
 from actions.memory import FormState, quote
 from actions.plan import SMALL
 from actions.turn import Turn
+from bot.domain.call_moves import names_hour_alone
 from bot.domain.call_times import names_no_wish, wanted
-from bot.domain.spoken_times import beside_time, said_time
+from bot.domain.spoken_times import said_time
 from bot.domain.text import fold
 
+PHONE: Final = "phone"
 NOT_KNOWN: Final = "khách không nhớ"
 """The value of a field that the customer could not give; read by staff."""
 SOON: Final = "càng sớm càng tốt"
@@ -72,7 +74,7 @@ class Form:
 
 _WHEN = Field("when", "ask_when", ("when",))
 _HOUR = Field("hour", "ask_hour")
-_PHONE = Field("phone", "ask_phone", ("phone",), may_lack=True)
+_PHONE = Field(PHONE, "ask_phone", ("phone",), may_lack=True)
 
 FORMS: Final[Mapping[str, Form]] = {
     "appointment": Form((Field("purpose", "ask_purpose", free=True), _WHEN, _PHONE), with_hour=True),
@@ -175,7 +177,7 @@ def _call_time(turn: Turn) -> str | None:
 
 def _only_past(turn: Turn) -> bool:
     """Tell whether a message is an hour of yesterday and nothing else, which is a slip to be asked about."""
-    return _PAST.search(fold(turn.text)) is not None and not beside_time(turn.text)
+    return _PAST.search(fold(turn.text)) is not None and names_hour_alone(turn.text)
 
 
 def fill(state: FormState, turn: Turn) -> FormState | None:

@@ -173,7 +173,7 @@ PHRASES: Final[Mapping[str, frozenset[str]]] = {
             "ask_purpose_again ask_phone "
             "ask_phone_again any_time no_order_code ask_call_time ask_call_time_again ask_call_hour "
             "ask_what ask_what_again "
-            "ask_order ask_order_again"
+            "ask_order ask_order_again no_call"
         ),
         frozenset[str](),
     ),
@@ -215,6 +215,7 @@ PHRASES: Final[Mapping[str, frozenset[str]]] = {
     "call_closed": frozenset({"asked", "free"}),
     "call_holiday": frozenset({"asked", "holiday", "free"}),
     "call_over": frozenset({"free"}),
+    "call_stays": frozenset({"when", "off"}),
     "order_noted": frozenset({"order"}),
     "form_noted": frozenset({"question", "value"}),
 }

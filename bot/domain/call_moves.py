@@ -53,6 +53,7 @@ _FILLER: Final = re.compile(
     r"good|for|me|the|how|can|we|you|do|it|would|be|what|ban|bua|hom|ngay|gio|qua|sang|thanh|lai|doi|neu|de)\b"
 )
 _CALLS: Final = r"(?:goi|alo|dien(?: thoai)?|phone|call)"
+_CALLED: Final = re.compile(rf"\b{_CALLS}\b")
 _OFF: Final = re.compile(
     rf"\b(?:khoi|dung|(?:khong|ko|k|hong|chang) (?:can|phai|muon)|het can)(?: \w+){{0,3}} {_CALLS}\b|"
     rf"\b(?:huy|bo)(?: \w+){{0,3}} {_CALLS}\b|\b(?:huy|bo)(?: \w+)? (?:lich|hen|gio)(?: hen)?\b|"
@@ -107,6 +108,12 @@ def _about_time_alone(text: str) -> bool:
     said = said_time(text, _ANY_DAY)
     names_time = said is not None and (said.hours or said.day or said.week or said.later)
     return bool(names_time and _moves(text)) or not _FILLER.sub(" ", beside_time(text)).split()
+
+
+def names_hour_alone(text: str) -> bool:
+    """Tell whether a message is an hour, with hardly a word beside it but of a call: "gọi lại lúc 10h hôm qua"."""
+    said = said_time(text, _ANY_DAY)
+    return said is not None and bool(said.hours) and not _FILLER.sub(" ", _CALLED.sub(" ", beside_time(text))).split()
 
 
 def _is_short(text: str) -> bool:

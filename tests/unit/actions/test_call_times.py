@@ -190,3 +190,32 @@ def test_a_day_of_tet_is_asked_about(talk: Talk) -> None:
     answer = callback(talk, "9h mùng 1 tết")
     assert answer.handoffs == []
     assert answer.buttons
+
+
+@pytest.mark.parametrize("text", ["gọi lại lúc 10h hôm qua", "goi lai luc 10h hom qua"])
+def test_an_hour_of_yesterday_is_named_as_over_in_the_first_message_too(talk: Talk, text: str) -> None:
+    answer = talk.say(text, "callback")
+    assert "qua mất rồi" in answer.text
+    assert len(answer.buttons) == 3
+
+
+def test_a_piece_of_a_phone_number_is_no_code_of_a_case(talk: Talk) -> None:
+    talk.say("gọi lại cho chị nhé", "callback")
+    answer = talk.say("so e la 09123", "case_status")
+    assert "10 chữ số" in answer.text
+    talk.say("0909111222", "callback")
+    assert talk.say("9h sáng mai", None, 0.2, decision="ask").handoff["collected"]["phone"] == "0909111222"
+
+
+def test_a_code_beside_the_question_after_the_phone_is_still_one(talk: Talk) -> None:
+    talk.say("gọi lại cho chị nhé", "callback")
+    assert "KT-0042" in talk.say("phiếu KT-0042 tới đâu rồi", "case_status").text
+
+
+@pytest.mark.parametrize("text", ["thôi khỏi", "thôi bỏ qua đi em"])
+def test_whoever_needs_nothing_hears_that_a_call_stands_and_how_to_take_it_off(talk: Talk, text: str) -> None:
+    with_call(talk)
+    answer = talk.say(text, "deny")
+    assert "vẫn giữ hẹn gọi anh/chị lúc 15:00 hôm nay" in answer.text
+    assert answer.buttons == ["Khỏi gọi nữa"]
+    assert talk.say("Khỏi gọi nữa", "deny").handoff["reason"] == "call_off"
