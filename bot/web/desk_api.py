@@ -10,7 +10,6 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from bot.adapters.live.hub import LiveEvent
 from bot.domain.cases import Case, CaseState
-from bot.domain.company import MANAGEMENT
 from bot.domain.errors import Invalid
 from bot.domain.staff import StaffMember, may_see
 from bot.services.ports_cases import CaseFilter, QueueLook
@@ -148,8 +147,7 @@ def _addressed(staff: StaffMember, event: LiveEvent) -> bool:
     """Tell whether an event is for this person by name or department, whether or not the case is theirs to see."""
     if staff.id in event.data.get("staff_ids", ()):
         return True
-    departments = set(event.data.get("departments", ()))
-    return bool(departments & staff.departments) or (staff.leads and MANAGEMENT in departments)
+    return not (staff.departments | staff.desks).isdisjoint(event.data.get("departments", ()))
 
 
 def _reads(staff: StaffMember, event: LiveEvent, case: Case) -> bool:
