@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.domain.cases import Case, CaseState
-from bot.domain.conversations import Speaker
+from bot.domain.conversations import Conversation, Speaker
 from bot.domain.messages import Author
 from bot.domain.presence import Presence
 from bot.domain.promises import CALL_TALK, Promise, PromiseState, reminded_at, watched_in_call
@@ -16,6 +16,7 @@ from bot.services.offering import Offering
 from bot.services.ports import Clock, QueueItem, QueueName, Store, UnitOfWork
 from bot.services.promise_book import PromiseBook
 from bot.services.renewing import Renewing
+from bot.services.timers import not_before
 from bot.services.voice import Sentence, Voice
 
 
@@ -53,37 +54,45 @@ class PromiseKeeper:
                 await uow.queues.finish(QueueName.TIMERS, item.id)
                 return None
             in_hand = await self._in_hand(uow, case, now)
-            since = promise.calling_since(case.claimed_at)
-            if since is not None:
-                again = watched_in_call(since, now)
-            else:
-                again = promise.looked_at_in_hand(now) if in_hand else promise.watched_at
-            if again > now:
-                if since is not None and since + CALL_TALK <= now:
-                    await _warn(uow, case, "call_note", again, now)
-                # Somebody may still keep it; or the clock jumped back, or the queue's clock runs ahead of ours.
-                again = max(again, now + timedelta(seconds=1))
-                await uow.queues.hold(QueueName.TIMERS, item.id, again)
+            if again := await self._wait(uow, item, case, promise, now, in_hand=in_hand):
                 return again
             if not await uow.queues.finish(QueueName.TIMERS, item.id):
                 return None
             if case.state is CaseState.RESOLVED:
                 await self._promises.settle(uow, case, PromiseState.CANCELLED, now)
-                return None
-            if _kept(promise, case):
+            elif _kept(promise, case):
                 await self._promises.settle(uow, case, PromiseState.KEPT, now)
                 await uow.audit.write(now, "house", "promise.kept", case.code, due_at=promise.due_at.isoformat())
-                return None
-            await self._offering.withdraw(uow, case, now, "quá giờ hẹn")
-            moved, text = await self._renewing.renew(uow, case, conversation.language, now, in_hand=in_hand)
-            if moved.owner_id is None and case.owner_id is not None:
-                conversation = await pass_on(uow, conversation, case)
-            if conversation.floor.speaker is Speaker.OUTSIDE:
-                # Whoever answered outside let the promise pass: the house has the floor again.
-                conversation = conversation.with_floor(conversation.floor.given_back())
-                await uow.conversations.save_floor(conversation.id, conversation.floor)
-            await self._voice.say(uow, conversation, Sentence(text=text, author=Author.SYSTEM, case_id=case.id), now)
+            else:
+                await self._renew(uow, conversation, case, now, in_hand=in_hand)
         return None
+
+    async def _wait(
+        self, uow: UnitOfWork, item: QueueItem, case: Case, promise: Promise, now: datetime, *, in_hand: bool
+    ) -> datetime | None:
+        """Look again later where somebody may still keep a promise; ``None`` where nobody may."""
+        since = promise.calling_since(case.claimed_at)
+        if since is not None:
+            moment = watched_in_call(since, now)
+        else:
+            moment = promise.looked_at_in_hand(now) if in_hand else promise.watched_at
+        again = await not_before(uow, item, moment, now)
+        if again is not None and since is not None and since + CALL_TALK <= now:
+            await _warn(uow, case, "call_note", moment, now)
+        return again
+
+    async def _renew(
+        self, uow: UnitOfWork, conversation: Conversation, case: Case, now: datetime, *, in_hand: bool
+    ) -> None:
+        await self._offering.withdraw(uow, case, now, "quá giờ hẹn")
+        moved, text = await self._renewing.renew(uow, case, conversation.language, now, in_hand=in_hand)
+        if moved.owner_id is None and case.owner_id is not None:
+            conversation = await pass_on(uow, conversation, case)
+        if conversation.floor.speaker is Speaker.OUTSIDE:
+            # Whoever answered outside let the promise pass: the house has the floor again.
+            conversation = conversation.with_floor(conversation.floor.given_back())
+            await uow.conversations.save_floor(conversation.id, conversation.floor)
+        await self._voice.say(uow, conversation, Sentence(text=text, author=Author.SYSTEM, case_id=case.id), now)
 
     async def remind(self, item: QueueItem) -> datetime | None:
         """Remind the owner of a date that the customer holds, shortly before it falls due."""
@@ -91,9 +100,7 @@ class PromiseKeeper:
         async with self._store.begin() as uow:
             promise = await uow.promises.get(int(item.body["promise_id"]))
             moment = reminded_at(promise.made_at, promise.due_at)
-            if promise.state is PromiseState.OPEN and moment > now:
-                again = max(moment, now + timedelta(seconds=1))
-                await uow.queues.hold(QueueName.TIMERS, item.id, again)
+            if promise.state is PromiseState.OPEN and (again := await not_before(uow, item, moment, now)):
                 return again
             if not await uow.queues.finish(QueueName.TIMERS, item.id) or promise.state is not PromiseState.OPEN:
                 return None
