@@ -160,9 +160,21 @@ class Assigner:
         for case_id, department in sorted(decision.covered.items(), key=lambda one: one[1]):
             if locked[case_id][0] == known[case_id]:
                 await self._cover(uow, locked[case_id][0], department, now)
+        await self._carry_out(uow, decision.plans, locked, known, now)
+        return True
+
+    async def _carry_out(
+        self,
+        uow: UnitOfWork,
+        plans: Sequence[Plan],
+        locked: Mapping[int, tuple[Case, Conversation]],
+        known: Mapping[int, Case],
+        now: datetime,
+    ) -> None:
+        """Give and offer what was planned, as far as it still is as it was ``known`` before the locks."""
         # In the order of people's ids: each of them is locked when they get a case in person.
         given = set[int]()
-        for plan in sorted(decision.plans, key=lambda one: (one.staff_id, one.case_id)):
+        for plan in sorted(plans, key=lambda one: (one.staff_id, one.case_id)):
             case, conversation = locked[plan.case_id]
             if conversation.id in given:
                 # Its floor has just moved; the next round sees it as it is.
@@ -180,7 +192,6 @@ class Assigner:
                 await self._giving.give(at, person, plan.step.value)
             elif await uow.offers.open_of(case.id) is None:
                 await self._offering.make(uow, case, plan.staff_id, now)
-        return True
 
     async def _decide(
         self, uow: UnitOfWork, cases: Sequence[Case], there: Attendance, busy: _Busy, now: datetime

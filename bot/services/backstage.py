@@ -57,21 +57,27 @@ class Backstage:
         self.offering = Offering(self.moves)
         self.giving = Giving(self.moves)
         self.deadline_keeper = DeadlineKeeper(store=store, clock=clock, deadlines=self.moves.deadlines)
-        self.promise_keeper = PromiseKeeper(
-            store=store,
-            clock=clock,
-            voice=voice,
+        self.promise_keeper = self._promise_keeper()
+        self.request_keeper = RequestKeeper(self.moves)
+        self.news = WaitNews(moves=self.moves, doorkeeper=self.doorkeeper, waits=self.waits)
+        self.assigner = self._assigner()
+
+    def _promise_keeper(self) -> PromiseKeeper:
+        return PromiseKeeper(
+            store=self.moves.store,
+            clock=self.moves.clock,
+            voice=self.moves.voice,
             promises=self.promises,
-            renewing=Renewing(company, self.promises, self.waits),
+            renewing=Renewing(self.moves.company, self.promises, self.waits),
             offering=self.offering,
             doorkeeper=self.doorkeeper,
         )
-        self.request_keeper = RequestKeeper(self.moves)
-        self.news = WaitNews(moves=self.moves, doorkeeper=self.doorkeeper, waits=self.waits)
-        self.assigner = Assigner(
-            store=store,
-            clock=clock,
-            company=company,
+
+    def _assigner(self) -> Assigner:
+        return Assigner(
+            store=self.moves.store,
+            clock=self.moves.clock,
+            company=self.moves.company,
             doorkeeper=self.doorkeeper,
             offering=self.offering,
             giving=self.giving,

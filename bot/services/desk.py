@@ -195,13 +195,7 @@ class Desk:
             done = await self._moves.save(at, done, staff, "resolve")
             await self._promises.settle(at.uow, done, PromiseState.KEPT, at.now)
             conversation = await pass_on(at.uow, at.conversation, at.case)
-            said = await self._done_said(at, done, conversation)
-            question = await self._feedback.question(at.uow, done, at.language, at.now)
-            if question is None:
-                await self._moves.tell(at, done, said)
-            else:
-                buttons = self._feedback.choices(at.language)
-                await self._moves.tell(at, done, f"{said}\n{question}", buttons=buttons)
+            await self._tell_done(at, done, await self._done_said(at, done, conversation))
             await call_assigner(at.uow)
             return done
 
@@ -254,6 +248,15 @@ class Desk:
             f"{speaker.name} đang trò chuyện với khách này{about}. "
             f"Anh/chị ghi chú nội bộ để {speaker.name} nhắn khách giúp{way}.",
         )
+
+    async def _tell_done(self, at: Opened, done: Case, said: str) -> None:
+        """Tell the customer that their case is done, and ask how it went where that is asked."""
+        question = await self._feedback.question(at.uow, done, at.language, at.now)
+        if question is None:
+            await self._moves.tell(at, done, said)
+        else:
+            buttons = self._feedback.choices(at.language)
+            await self._moves.tell(at, done, f"{said}\n{question}", buttons=buttons)
 
     async def _done_said(self, at: Opened, done: Case, after: Conversation) -> str:
         """Say that a case is done, and who speaks now: nobody says that the bot is back while a person speaks."""
