@@ -24,13 +24,13 @@ from bot.domain.errors import DomainError
 from bot.domain.hours import OpeningHours
 from bot.domain.messages import Author, Channel, Direction, MessageKind
 from bot.domain.promises import Promise, PromiseKind, PromiseState, watched_at
+from bot.domain.shift_ends import Line, To
 from bot.domain.staff import StaffMember
 from bot.domain.transfers import TransferKind
 from bot.services.absences import Wish
 from bot.services.handoff import Need
 from bot.services.ports import QueueName
 from bot.services.ports_engine import EngineAnswer, EngineRequest, Ranked, Reply
-from bot.services.shift_ends import Line, To
 from bot.simulation.agenda import Agenda, run
 from bot.simulation.house import House
 from bot.simulation.laws import Laws
@@ -286,22 +286,22 @@ class Dates(RuleBasedStateMachine):
         self.does(self.house.crew.duty.switch(self.people[who], on_duty=True))
         self.time_passes(1)
 
-    @rule(who=people)
+    @rule(who=owners)
     def goes(self, who: str) -> None:
         """Somebody turns their switch off."""
-        self.does(self.house.crew.duty.switch(self.people[who], on_duty=False))
+        self.does(self.house.crew.duty.switch(self.whom(who), on_duty=False))
 
     @rule(who=people)
     def takes_a_break(self, who: str) -> None:
         """Somebody is back in a while."""
         self.does(self.house.crew.absences.take_break(self.people[who], 15, cover_id=None))
 
-    @rule(who=people, hours=st.integers(0, 2))
+    @rule(who=owners, hours=st.integers(0, 2))
     def is_ill(self, who: str, hours: int) -> None:
         """The manager enters a leave that leaves no choice; at its beginning the house puts back what is held."""
         start = self.agenda.now() + timedelta(hours=hours)
         wish = Wish(start_at=start, end_at=start + timedelta(hours=3), accept_gaps=True)
-        self.does(self.house.crew.absences.take_leave(self.people["Sơn"], wish, staff_id=self.people[who].id))
+        self.does(self.house.crew.absences.take_leave(self.people["Sơn"], wish, staff_id=self.whom(who).id))
         self.time_passes(1)
 
     @rule(who=owners, to=st.sampled_from(["promise", "department", "keep", "Lan", "Tâm"]))
@@ -456,7 +456,7 @@ class Dates(RuleBasedStateMachine):
 
 TestDates = Dates.TestCase
 TestDates.settings = settings(
-    max_examples=max(30, settings.default.max_examples),
-    stateful_step_count=max(25, settings.default.stateful_step_count),
+    max_examples=max(30, settings().max_examples),
+    stateful_step_count=max(25, settings().stateful_step_count),
     suppress_health_check=[HealthCheck.too_slow],
 )
