@@ -70,7 +70,11 @@ class PuttingBack:
         uow, moves = at.uow, self._moves
         due = chosen or await self.first_date(uow, at.case, at.now, without=at.case.owner_id)
         await owner_changed(uow, at.case, at.now)
-        freed, dated = await moves.handoff.release(uow, at.case, due, at.now, chosen=chosen is not None)
+        case = at.case
+        if chosen is not None:
+            # Nothing is owed before the date that the customer is told now.
+            case = await moves.deadlines.watch(uow, moves.deadlines.held(case, at.now, dated=True), at.now)
+        freed, dated = await moves.handoff.release(uow, case, due, at.now, chosen=chosen is not None)
         await moves.audit(at, staff, "case.put_back", due_at=dated.promise.due_at.isoformat())
         label = moves.label(freed.department, at.language)
         said = moves.dated(at, dated)

@@ -94,6 +94,8 @@ async def test_a_plan_hands_over_keeps_puts_back_and_refuses_each_by_itself(hous
     assert [one["error"] for one in done["results"]] == [None, None, "invalid"]
     assert (done["off"], done["waiting"], done["holds"]) == (False, False, ["KT-0001", "KT-0003"])
     await second.hears(f"trước {due.hour}:{due.minute:02d}")
+    deadlines = (await boss.get("/api/cases/KT-0002"))[1]["deadlines"]
+    assert deadlines["first_due_at"] is None, "nothing is owed before the date that the customer was told"
     assert await owner_of(boss, "KT-0001") == lan.id, "the giver keeps it until it is accepted"
     status, done = await lan.post("/api/shift-end", plan=[{"code": "KT-0003", "to": "keep"}])
     assert (done["results"][0]["outcome"], done["off"], done["waiting"]) == ("kept", False, False)
