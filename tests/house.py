@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
 from aiohttp import web
@@ -22,6 +22,15 @@ from bot.web.app import build
 from tests.doubles.engine import ScriptedEngine
 
 PASSWORD = "mat-khau-rat-dai-1"
+Found = TypeVar("Found")
+
+
+async def eventually(look: Callable[[], Awaitable[Found | None]], seconds: float = 15.0) -> Found:
+    """Look until something is found (what is false or empty is not), and return it."""
+    async with asyncio.timeout(seconds):
+        while not (found := await look()):
+            await asyncio.sleep(0.03)
+        return found
 
 
 @dataclass

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import text
 
@@ -14,9 +12,7 @@ from bot.domain.offers import Offer
 from bot.domain.promises import Promise
 from bot.domain.staff import StaffMember
 from bot.services.backstage import Backstage
-from tests.house import Clerk, TestHouse, Visitor
-
-Found = TypeVar("Found")
+from tests.house import Clerk, TestHouse, Visitor, eventually
 
 
 def backstage(house: TestHouse) -> Backstage:
@@ -58,14 +54,6 @@ async def open_offer(house: TestHouse, code: str) -> Offer | None:
     """The open offer of a case."""
     async with house.running.house.store.begin() as uow:
         return await uow.offers.open_of((await uow.cases.by_code(code)).id)
-
-
-async def eventually(look: Callable[[], Awaitable[Found | None]], seconds: float = 15.0) -> Found:
-    """Wait until a look finds something."""
-    async with asyncio.timeout(seconds):
-        while (found := await look()) is None:
-            await asyncio.sleep(0.02)
-        return found
 
 
 async def offered(house: TestHouse, code: str, clerk: Clerk) -> Offer:

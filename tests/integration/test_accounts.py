@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 
 from bot.domain.company import RoleId
-from tests.house import Clerk, TestHouse
+from tests.house import Clerk, TestHouse, eventually
 from tests.integration.desk_steps import asks
-from tests.roster_days import eventually
 
 
 async def admin_of(house: TestHouse) -> Clerk:

@@ -14,12 +14,11 @@ from bot.domain.conversations import Speaker
 from bot.domain.errors import AlreadyTaken, DomainError
 from bot.domain.offers import OfferState
 from bot.services.ports import QueueItem
-from tests.house import Clerk, TestHouse, running_house
+from tests.house import Clerk, TestHouse, eventually, running_house
 from tests.integration.desk_steps import (
     asks,
     backstage,
     case_of,
-    eventually,
     member,
     offered,
     offers_of,

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from bot.domain.company import Company, RoleId
-from tests.house import Clerk, TestHouse, running_house
+from tests.house import Clerk, TestHouse, eventually, running_house
 from tests.integration.desk_steps import asks, sql
-from tests.roster_days import HOUR, eventually, now, presence, works
+from tests.roster_days import HOUR, now, presence, works
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ from bot.domain.cases import Case, CaseState
 from bot.domain.company import Priority, RoleId
 from bot.domain.promises import PromiseState
 from bot.services.ports import QueueItem
-from tests.house import Clerk, TestHouse, Visitor
-from tests.integration.desk_steps import asks, backstage, case_of, eventually, rings, rows, sql
+from tests.house import Clerk, TestHouse, Visitor, eventually
+from tests.integration.desk_steps import asks, backstage, case_of, rings, rows, sql
 
 pytestmark = pytest.mark.integration
 

@@ -8,8 +8,8 @@ import pytest
 
 from bot.domain.company import RoleId
 from bot.services.giving import SILENT
-from tests.house import Clerk, TestHouse, Visitor
-from tests.integration.desk_steps import asks, case_of, eventually, offers_of, rings, rows, sql
+from tests.house import Clerk, TestHouse, Visitor, eventually
+from tests.integration.desk_steps import asks, case_of, offers_of, rings, rows, sql
 
 pytestmark = pytest.mark.integration
 

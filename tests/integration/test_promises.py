@@ -14,8 +14,8 @@ import pytest
 from bot.domain.cases import CaseState
 from bot.domain.company import Company, RoleId
 from bot.domain.promises import Promise, PromiseKind, PromiseState
-from tests.house import Clerk, TestHouse, Visitor, running_house
-from tests.integration.desk_steps import asks, case_of, eventually, member, rings, rows, sql
+from tests.house import Clerk, TestHouse, Visitor, eventually, running_house
+from tests.integration.desk_steps import asks, case_of, member, rings, rows, sql
 
 pytestmark = pytest.mark.integration
 

@@ -11,8 +11,8 @@ import pytest
 from bot.domain.company import RoleId
 from bot.domain.promises import PromiseState
 from bot.domain.requests import Request
-from tests.house import Clerk, TestHouse, Visitor
-from tests.integration.desk_steps import case_of, eventually, rings, rows, sql
+from tests.house import Clerk, TestHouse, Visitor, eventually
+from tests.integration.desk_steps import case_of, rings, rows, sql
 
 pytestmark = pytest.mark.integration
 

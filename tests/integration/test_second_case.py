@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.house import Clerk, TestHouse, Visitor
-from tests.integration.desk_steps import asks, eventually
+from tests.house import Clerk, TestHouse, Visitor, eventually
+from tests.integration.desk_steps import asks
 
 
 async def two_cases(house: TestHouse) -> tuple[Clerk, Clerk, Visitor]:
