@@ -50,7 +50,9 @@ class TransferKind(StrEnum):
 class Transfer:
     """One staff member asking a person, or a whole department (``to_staff_id`` is ``None``), to take a case.
 
-    ``reason`` is why it was declined or cancelled. ``settled_by`` is ``None`` where the house did it.
+    ``reason`` is why it was declined or cancelled. ``settled_by`` is ``None`` where the house did it. ``meant`` is the
+    department whose work it is, where ``to_department`` only stands in for it. ``leaving``: the giver's shift ends, and
+    they go off duty with the last answer.
     """
 
     id: int
@@ -62,6 +64,8 @@ class Transfer:
     asked_at: datetime
     expires_at: datetime
     kind: TransferKind = TransferKind.PASSED_ON
+    meant: str | None = None
+    leaving: bool = False
     state: TransferState = TransferState.ASKED
     settled_at: datetime | None = None
     settled_by: int | None = None
@@ -215,8 +219,8 @@ def takes_part(staff: StaffMember, case: Case, transfers: Iterable[Transfer]) ->
 def handed_over(case: Case, transfer: Transfer, at: datetime) -> Case:
     """Return the case in the hands of whoever accepted its transfer.
 
-    Only a passed-on case becomes the new desk's own work (``wanted``) and loses a hop; going up makes it at least
-    high priority, as every escalation does.
+    Only a passed-on case becomes the new desk's own work (``wanted``), or that of the desk it stands in for, and loses
+    a hop; going up makes it at least high priority, as every escalation does.
 
     Raises:
         ForbiddenMove: the transfer is another case's or not accepted, or the case is resolved.
@@ -235,7 +239,7 @@ def handed_over(case: Case, transfer: Transfer, at: datetime) -> Case:
     return altered(
         case,
         department=transfer.to_department,
-        wanted=transfer.to_department if passed_on else case.wanted,
+        wanted=(transfer.meant or transfer.to_department) if passed_on else case.wanted,
         owner_id=receiver,
         claimed_at=at,
         queue_number=case.queue_number if stays else None,

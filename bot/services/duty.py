@@ -12,7 +12,6 @@ from bot.domain.errors import DomainError, NotPermitted
 from bot.domain.presence import Presence
 from bot.domain.shifts import Absence, AbsenceKind, Roster
 from bot.domain.staff import StaffMember
-from bot.domain.transfers import TransferKind
 from bot.services.ports import Clock, QueueName, Store, UnitOfWork
 from bot.services.presences import Whereabouts, look_at, roster_of, seen, turned_at
 from bot.services.refusals import NotNow
@@ -168,8 +167,7 @@ async def all_asked(uow: UnitOfWork, staff_id: int, held: Sequence[Case]) -> boo
     """Tell whether a person holds cases, and has asked a colleague to take over each of them for the end of a shift."""
     if not held:
         return False
-    relieving = (TransferKind.RELIEVED, TransferKind.ESCALATED)
-    asked = {one.case_id for one in await uow.transfers.outgoing(staff_id) if one.kind in relieving}
+    asked = {one.case_id for one in await uow.transfers.outgoing(staff_id) if one.leaving}
     return all(case.id in asked for case in held)
 
 

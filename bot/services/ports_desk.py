@@ -112,6 +112,8 @@ class Transfers(Protocol):
         expires_at: datetime,
         *,
         kind: TransferKind = TransferKind.PASSED_ON,
+        meant: str | None = None,
+        leaving: bool = False,
     ) -> Transfer:
         """Store an asked transfer. Raises `ForbiddenMove` when another one of the case waits for an answer."""
         ...

@@ -16,12 +16,18 @@ from bot.services.ports import UnitOfWork
 
 @dataclass(frozen=True, kw_only=True)
 class Target:
-    """Where a case is meant to go. ``raised``: its hops are used up, so it goes to those who lead instead."""
+    """Where a case is meant to go. ``raised``: its hops are used up, so it goes to those who lead instead.
+
+    ``meant`` is the department that was named, where ``department`` stands in for it. ``leaving``: the giver's shift
+    ends.
+    """
 
     department: str
     receiver: StaffMember | None
     kind: TransferKind
     raised: bool = False
+    meant: str | None = None
+    leaving: bool = False
 
 
 class Targets:
@@ -42,7 +48,7 @@ class Targets:
         chosen = department or self._department(at.case, receiver, kind)
         if chosen not in self._company.departments:
             raise Invalid("department", "Không có bộ phận này.")
-        return Target(department=chosen, receiver=receiver, kind=kind)
+        return Target(department=chosen, receiver=receiver, kind=kind, leaving=kind is TransferKind.RELIEVED)
 
     async def person(self, uow: UnitOfWork, staff_id: int) -> StaffMember:
         """Return a person who was named by id. Raises `Invalid`."""
@@ -105,7 +111,8 @@ class Targets:
             return target if any(one.leads for one in there) else None
         for department in self._chain(at.case, target):
             if any(department in one.departments for one in there):
-                return replace(target, department=department)
+                meant = target.department if department != target.department else None
+                return replace(target, department=department, meant=meant)
         return None
 
     def _chain(self, case: Case, target: Target) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.staff import StaffMember
-from bot.domain.transfers import Transfer, TransferKind
+from bot.domain.transfers import Transfer
 from bot.services.duty import leaving_mark
 from bot.services.moves import Moves, Opened
 from bot.services.ports import QueueName
@@ -27,7 +27,7 @@ class TransferBook:
             await at.uow.queues.finish(QueueName.TIMERS, transfer.timer_id)
         await self._moves.audit(at, staff, f"case.{action}", transfer_id=transfer.id, **detail)
         await self.heard(at, transfer)
-        if transfer.kind is TransferKind.RELIEVED:
+        if transfer.leaving:
             # Whoever wants to go home goes with the last answer.
             giver = await at.uow.staff.get(transfer.from_staff_id)
             await at.uow.queues.post(QueueName.TIMERS, leaving_mark(giver))

@@ -165,6 +165,9 @@ class Transferring:
         same = known.to_department in (target.department, *self._company.cover_chain(target.department))
         if not same or known.to_staff_id != receiver_id:
             raise NotNow(f"Phiếu đang chờ {whom} trả lời. Rút lại lời chuyển đó trước khi chuyển nơi khác.")
+        if target.leaving and not known.leaving:
+            known = replace(known, leaving=True)
+            await at.uow.transfers.save(known)
         told = f"Đang chờ {whom} nhận {at.case.code}."
         return Given(
             case=at.case,
@@ -186,6 +189,8 @@ class Transferring:
             at.now,
             expires_at,
             kind=target.kind,
+            meant=target.meant,
+            leaving=target.leaving,
         )
         timer = await at.uow.queues.set_timer({"kind": KIND, "transfer_id": asked.id}, expires_at)
         asked = replace(asked, timer_id=timer)
@@ -217,7 +222,7 @@ class Transferring:
         )
         await self._moves.tell(at, moved, text)
         await pass_on(at.uow, at.conversation, at.case)
-        if target.kind is TransferKind.RELIEVED:
+        if target.leaving:
             await self._offering.to_others(at, staff)
         label = self._moves.label(moved.department)
         when = texts.moment(dated.promise.due_at, at.now, self._company.zone, "vi")

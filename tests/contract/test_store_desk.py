@@ -81,15 +81,24 @@ async def test_a_transfer_is_kept_as_it_was_asked_and_as_it_ended(room: Filling)
     lan, minh = await room.person("Lan", "sales"), await room.person("Minh", "accounting")
     case = await room.held(await room.conversation(), lan)
     asked = await room.uow.transfers.add(
-        case.id, lan.id, "accounting", minh.id, "Khách cần hoá đơn.", NINE, at(minutes=5), kind=TransferKind.RELIEVED
+        case.id,
+        lan.id,
+        "accounting",
+        minh.id,
+        "Khách cần hoá đơn.",
+        NINE,
+        at(minutes=5),
+        kind=TransferKind.RELIEVED,
+        meant="sales",
     )
     assert (asked.case_id, asked.from_staff_id, asked.to_staff_id) == (case.id, lan.id, minh.id)
     assert (asked.to_department, asked.summary) == ("accounting", "Khách cần hoá đơn.")
-    assert (asked.kind, asked.state) == (TransferKind.RELIEVED, TransferState.ASKED)
-    assert await room.uow.transfers.relieving() == {lan.id}
-    timed = replace(asked, timer_id=5)
+    assert (asked.kind, asked.state, asked.meant) == (TransferKind.RELIEVED, TransferState.ASKED, "sales")
+    assert await room.uow.transfers.relieving() == frozenset()
+    timed = replace(asked, timer_id=5, leaving=True)
     await room.uow.transfers.save(timed)
     assert await room.uow.transfers.asked_of(case.id) == timed
+    assert await room.uow.transfers.relieving() == {lan.id}
     declined = timed.declined(minh, at(minutes=1), "hết ca")
     await room.uow.transfers.save(declined)
     assert await room.uow.transfers.get(asked.id) == declined
@@ -127,8 +136,9 @@ async def test_a_case_is_asked_of_one_at_a_time(room: Filling) -> None:
     with pytest.raises(ForbiddenMove):
         await room.uow.transfers.add(case.id, lan.id, "it", None, "", NINE, at(minutes=5))
     await room.uow.transfers.save(first.cancelled(lan, at(minutes=1)))
-    second = await room.uow.transfers.add(case.id, lan.id, "it", None, "", at(minutes=1), at(minutes=6))
+    second = await room.uow.transfers.add(case.id, lan.id, "it", None, "", at(minutes=1), at(minutes=6), leaving=True)
     assert await room.uow.transfers.asked_of(case.id) == second
+    assert (first.leaving, second.leaving) == (False, True)
 
 
 async def test_people_see_what_is_asked_of_them_and_not_what_is_asked_of_others(room: Filling) -> None:

@@ -102,6 +102,8 @@ transfers = Table(
     staff_ref("to_staff_id", nullable=True),
     Column("summary", Text, nullable=False),
     Column("kind", Text, nullable=False),
+    Column("meant", Text, nullable=True),
+    Column("leaving", Boolean, nullable=False, server_default=text("false")),
     Column("state", Text, nullable=False),
     moment("asked_at"),
     moment("expires_at"),

@@ -32,9 +32,7 @@ _INCOMING = _BY_EXPIRY.where(
     ),
     transfers.c.from_staff_id != bindparam("person"),
 )
-_RELIEVING = (
-    select(transfers.c.from_staff_id).distinct().where(TRANSFER_ASKED, transfers.c.kind == TransferKind.RELIEVED)
-)
+_RELIEVING = select(transfers.c.from_staff_id).distinct().where(TRANSFER_ASKED, transfers.c.leaving)
 _OUTGOING = _BY_EXPIRY.where(transfers.c.from_staff_id == bindparam("person"))
 
 
@@ -55,6 +53,8 @@ class TransferTable:
         expires_at: datetime,
         *,
         kind: TransferKind = TransferKind.PASSED_ON,
+        meant: str | None = None,
+        leaving: bool = False,
     ) -> Transfer:
         """Insert unless one is asked."""
         made = await self._connection.execute(
@@ -66,6 +66,8 @@ class TransferTable:
                 "to_staff_id": to_staff_id,
                 "summary": summary,
                 "kind": kind,
+                "meant": meant,
+                "leaving": leaving,
                 "asked_at": asked_at,
                 "expires_at": expires_at,
             },
@@ -88,6 +90,7 @@ class TransferTable:
             _SAVE,
             {
                 "transfer": transfer.id,
+                "leaving": transfer.leaving,
                 "state": transfer.state,
                 "expires_at": transfer.expires_at,
                 "settled_at": transfer.settled_at,
@@ -131,6 +134,8 @@ def _transfer(row: Row[Any]) -> Transfer:
         asked_at=row.asked_at,
         expires_at=row.expires_at,
         kind=TransferKind(row.kind),
+        meant=row.meant,
+        leaving=row.leaving,
         state=TransferState(row.state),
         settled_at=row.settled_at,
         settled_by=row.settled_by,

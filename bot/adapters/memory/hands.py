@@ -103,6 +103,8 @@ class MemoryTransfers:
         expires_at: datetime,
         *,
         kind: TransferKind = TransferKind.PASSED_ON,
+        meant: str | None = None,
+        leaving: bool = False,
     ) -> Transfer:
         """Store a transfer unless one is asked."""
         if case_id in self._memory.asked_transfers:
@@ -117,6 +119,8 @@ class MemoryTransfers:
             asked_at=asked_at,
             expires_at=expires_at,
             kind=kind,
+            meant=meant,
+            leaving=leaving,
         )
         self._journal.put(self._memory.asked_transfers, case_id, transfer.id)
         self._memory.transfers_of.add(self._journal, case_id, transfer.id)
@@ -157,7 +161,7 @@ class MemoryTransfers:
     async def relieving(self) -> frozenset[int]:
         """Find who is being relieved."""
         asked = (self._memory.transfers[one] for one in self._memory.asked_transfers.values())
-        return frozenset(one.from_staff_id for one in asked if one.kind is TransferKind.RELIEVED)
+        return frozenset(one.from_staff_id for one in asked if one.leaving)
 
     def _asked(self) -> list[Transfer]:
         found = [self._memory.transfers[one] for one in self._memory.asked_transfers.values()]

@@ -278,6 +278,12 @@ def test_relief_costs_no_hop_and_keeps_the_work_with_its_desk() -> None:
     assert (relieved.department, relieved.wanted, relieved.hops, relieved.owner_id) == ("reception", "sales", 0, 9)
 
 
+def test_what_a_desk_takes_for_another_stays_the_work_of_that_other() -> None:
+    asked = replace(TO_ACCOUNTING, to_department="cashier", meant="accounting")
+    taken = handed_over(HELD, replace(asked, state=TransferState.ACCEPTED, settled_by=9), LATER)
+    assert (taken.department, taken.wanted, taken.hops) == ("cashier", "accounting", 1)
+
+
 def test_a_colleague_of_the_desk_keeps_the_queue_number() -> None:
     asked = replace(TO_MINH, to_department="sales", to_staff_id=TAM.id)
     assert handed_over(HELD, asked.accepted(TAM, NOW), NOW).queue_number == HELD.queue_number
