@@ -16,6 +16,7 @@ from bot.services.ports_cases import CaseFilter, QueueLook
 from bot.services.secrets import token_hash
 from bot.web.chat_api import EventsIn
 from bot.web.endpoint import ID_MAX, STAFF_COOKIE, Call, Door, Given, Nothing, Who, door
+from bot.web.house import House
 from bot.web.live import stream
 from bot.web.render import (
     CaseList,
@@ -163,14 +164,17 @@ def _ended_for(staff: StaffMember, event: LiveEvent) -> bool:
     return any(one.code == code and staff.id in event.introducers.get(one.id, ()) for one in event.cases)
 
 
-@door("GET", "/api/events", who=Who.STAFF, query=EventsIn, errors=(401, 429))
-async def events(call: Call[Nothing, EventsIn]) -> web.StreamResponse:
-    """Follow everything that the staff member may see: server-sent events, resumable with ``Last-Event-ID``."""
-    token = call.request.cookies.get(STAFF_COOKIE, "")
-    reader: list[StaffMember] = [call.staff]
+class _Reader:
+    """Whoever follows the feed; a changed role or department applies to what is still to come."""
 
-    def wants(event: LiveEvent) -> bool:
-        if _addressed(reader[0], event):
+    def __init__(self, house: House, staff: StaffMember, token: str) -> None:
+        self._house = house
+        self._staff = staff
+        self._token = token
+
+    def wants(self, event: LiveEvent) -> bool:
+        """Tell whether anything of an event is for this person."""
+        if _addressed(self._staff, event):
             return True
         if event.conversation_id is None:
             return "staff_ids" not in event.data
@@ -178,14 +182,15 @@ async def events(call: Call[Nothing, EventsIn]) -> web.StreamResponse:
             return True
         if event.data.get("by") == "staff":
             return False
-        return any(_reads(reader[0], event, one) for one in event.cases) or _ended_for(reader[0], event)
+        return any(_reads(self._staff, event, one) for one in event.cases) or _ended_for(self._staff, event)
 
-    async def render(event: LiveEvent) -> str | None:
+    async def render(self, event: LiveEvent) -> str:
+        """Return what this person sees of an event."""
         names: dict[int, str] = {}
         if event.message is not None and event.message.staff_id is not None:
-            async with call.house.store.read() as uow:
+            async with self._house.store.read() as uow:
                 names = await uow.staff.names()
-        codes = [one.code for one in event.cases if _reads(reader[0], event, one)]
+        codes = [one.code for one in event.cases if _reads(self._staff, event, one)]
         # A case that is not theirs may have been on their screen until now: that something went is all they are told.
         hidden = event.kind == "case" and "code" in event.data and event.data["code"] not in codes
         return DeskEvent(
@@ -195,15 +200,21 @@ async def events(call: Call[Nothing, EventsIn]) -> web.StreamResponse:
             data={"change": "moved"} if hidden else event.data,
         ).model_dump_json()
 
-    async def allowed() -> bool:
-        session = await call.house.accounts.logins.session(token)
+    async def allowed(self) -> bool:
+        """Tell whether their login still stands, and see them as they are now."""
+        session = await self._house.accounts.logins.session(self._token)
         if session is None:
             return False
-        # A changed role or department applies to what is still to come.
-        reader[0] = session.staff
+        self._staff = session.staff
         return True
 
-    return await stream(call.request, f"staff:{token_hash(token).hex()}", wants, render, allowed)
+
+@door("GET", "/api/events", who=Who.STAFF, query=EventsIn, errors=(401, 429))
+async def events(call: Call[Nothing, EventsIn]) -> web.StreamResponse:
+    """Follow everything that the staff member may see: server-sent events, resumable with ``Last-Event-ID``."""
+    token = call.request.cookies.get(STAFF_COOKIE, "")
+    reader = _Reader(call.house, call.staff, token)
+    return await stream(call.request, f"staff:{token_hash(token).hex()}", reader.wants, reader.render, reader.allowed)
 
 
 DOORS: tuple[Door, ...] = (queues, cases, case, events)
