@@ -52,13 +52,13 @@ def colleagues_for(
 
     ``carried`` is how many cases each of them has or is being offered, by their ids.
     """
-    chain = [one.id for one in company.chain(case.department)]
-    capacity = company.department(case.department).capacity
+    home = company.department_or_reception(case.department)
+    chain = [one.id for one in company.chain(home.id)]
     found = []
     for person, presence in there:
         desk = next((one for one in chain if one in person.departments), None)
         if desk is not None:
-            free = max(capacity - carried.get(person.id, 0), 0)
+            free = max(home.capacity - carried.get(person.id, 0), 0)
             found.append(Colleague(person=person, presence=presence, department=desk, free=free))
 
     def rank(one: Colleague) -> tuple[bool, int, bool, int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -111,3 +112,10 @@ def test_a_colleague_else_the_desk_else_a_date(there: There, carried: dict[int, 
 def test_a_desk_is_staffed_by_its_own() -> None:
     assert staffed_by(CASE, colleagues_for(COMPANY, CASE, [(OWN, BREAK)], {}))
     assert not staffed_by(CASE, colleagues_for(COMPANY, CASE, [(COVER, ON), (LAST, ON)], {}))
+
+
+def test_a_desk_that_the_file_no_longer_has_is_reception() -> None:
+    orphan = replace(CASE, department="travel")
+    found = colleagues_for(COMPANY, orphan, [(OWN, ON), (LAST, ON)], {})
+    assert [(one.person.id, one.department) for one in found] == [(LAST.id, "reception")]
+    assert suggested(orphan, [], DATE).to is To.PROMISE
