@@ -29,9 +29,23 @@ async def test_a_call_card_leaves_half_of_the_height(desk: Desk) -> None:
     await visitor.hears("KH-0001")
     seat = await desk.seat(lan, **LAPTOP)
     await seat.claim("KH-0001")
-    await expect(seat.find(".call-card [data-call=reached]")).to_be_visible()
+    for went in ("reached", "missed"):
+        await expect(seat.find(f".call-card [data-call={went}]")).to_be_in_viewport(ratio=1)
     assert await height(seat, ".transcript-wrap") >= 768 / 2
     await fits(seat)
+    await seat.checked()
+
+
+async def test_every_button_of_a_card_is_whole_however_many_there_are(desk: Desk) -> None:
+    nhi = await desk.house.staff("Nhi", "accounting", role=RoleId.MANAGER)
+    _, code = await desk.case()
+    seat = await desk.seat(nhi, **LAPTOP)
+    await seat.claim(code)
+    await nhi.post(f"/api/cases/{code}/request", department="warehouse", text="Kiểm giúp phiếu xuất HD-2291.")
+    buttons = seat.find("#case-work .work-request .work-buttons button")
+    await expect(buttons).to_have_count(4)
+    for place in range(4):
+        await expect(buttons.nth(place)).to_be_in_viewport(ratio=1)
     await seat.checked()
 
 

@@ -68,8 +68,6 @@ function outcome(kase, since) {
     "div",
     { class: "stack" },
     note,
-    h("label", { class: "call-again", title: t("call_again_hint") }, h("span", {}, t("call_again")), again),
-    draft.sure,
     h(
       "p",
       { class: "row-of-buttons" },
@@ -77,6 +75,8 @@ function outcome(kase, since) {
       h("button", { type: "button", class: "primary", data: { call: "reached" }, on: { click: went(kase, true) } }, t("call_reached")),
       h("button", { type: "button", data: { call: "missed" }, on: { click: went(kase, false) } }, t("call_missed")),
     ),
+    h("label", { class: "call-again", title: t("call_again_hint") }, h("span", {}, t("call_again")), again),
+    draft.sure,
   );
 }
 
