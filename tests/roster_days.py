@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from typing import Any
 
 from bot.domain.hours import Block
 from bot.domain.shifts import Shift
@@ -35,11 +32,3 @@ async def presence(clerk: Clerk, staff_id: int) -> str:
     status, body = await clerk.get("/api/staff")
     assert status == 200
     return str(next(one["presence"] for one in body["staff"] if one["id"] == staff_id))
-
-
-async def eventually(question: Callable[[], Awaitable[Any]], seconds: float = 15.0) -> Any:
-    """Ask until the answer is truthy, and return it."""
-    async with asyncio.timeout(seconds):
-        while not (found := await question()):
-            await asyncio.sleep(0.05)
-        return found

@@ -9,10 +9,11 @@ import pytest
 from sqlalchemy import text
 
 from bot.domain.company import RoleId
+from bot.services.duty import WARNING, shift_mark
 from bot.services.ports import QueueName
-from tests.house import Clerk, TestHouse, Visitor
+from tests.house import Clerk, TestHouse, Visitor, eventually
 from tests.integration.desk_steps import asks, offered, offers_of
-from tests.roster_days import HOUR, eventually, now, presence, works
+from tests.roster_days import HOUR, now, presence, works
 
 MINUTE = timedelta(minutes=1)
 
@@ -225,23 +226,18 @@ async def test_with_nothing_held_an_empty_plan_goes_off(house: TestHouse) -> Non
 async def timed(house: TestHouse, clerk: Clerk, *, seen: timedelta = timedelta()) -> None:
     """Let a shift of a clerk end a moment ago, and its timer fall due; they were last heard of `seen` before now."""
     store, moment = house.running.house.store, now(house)
-    shift = await works(house, clerk, -2 * HOUR, timedelta())
+    await works(house, clerk, -2 * HOUR, timedelta())
     async with store.begin() as uow:
-        person = await uow.staff.get(clerk.id, lock=True)
         came = moment - HOUR
         await uow.staff.set_duty(clerk.id, on_duty=False, at=came)
         await uow.staff.set_duty(clerk.id, on_duty=True, at=came)
+        person = await uow.staff.get(clerk.id)
         roster = await uow.rosters.roster(house.running.house.company.zone, came, moment, staff_id=clerk.id)
         end = roster.shift_end(clerk.id, came)
         assert end is not None
-        body: dict[str, Any] = {"staff_id": clerk.id, "since": came.isoformat(), "end_at": end.isoformat()}
-        switched = (await uow.staff.get(clerk.id)).switched_at
-        assert switched is not None
-        body["since"] = switched.isoformat()
         if seen:
             await _unseen(uow, clerk.id, moment - seen)
-        await uow.queues.set_timer({"kind": "shift_warning", **body}, moment)
-        del person, shift
+        await uow.queues.set_timer({"kind": WARNING, **shift_mark(person, end)}, moment)
 
 
 async def _unseen(uow: Any, staff_id: int, at: Any) -> None:
