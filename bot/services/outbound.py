@@ -10,10 +10,11 @@ from pathlib import Path
 
 import structlog
 
-from bot.domain.company import RECEPTION
+from bot.domain.company import MANAGEMENT, RECEPTION
 from bot.domain.conversations import Conversation, Speaker
 from bot.domain.messages import Author, Channel, Delivery, Message, MessageKind, states_before
 from bot.services.handoff import Handoff, Need
+from bot.services.notes import write_note
 from bot.services.ports import Clock, QueueItem, QueueName, Store, UnitOfWork
 from bot.services.ports_channel import (
     ChannelPort,
@@ -174,10 +175,29 @@ class Outbound:
             await self._note(uow, claimed.message, delivery, provider_id=provider_id, error=error)
             if gone:
                 await uow.conversations.save_reachable(claimed.conversation.id, reachable=False)
-            elif delivery is Delivery.FAILED and claimed.message.author is Author.BOT:
-                # The turn closed as answered, and the answer never left: somebody has to know.
-                need = Need(department=RECEPTION, reason="not_delivered", summary=claimed.message.text)
-                await self._handoff.hand(uow, claimed.conversation, need, self._clock.now())
+            elif delivery is Delivery.FAILED:
+                await self._own_up(uow, claimed)
+
+    async def _own_up(self, uow: UnitOfWork, claimed: Claimed) -> None:
+        """Have somebody know of words that never left: whoever has their case, else those who lead.
+
+        What the bot said closed a turn as answered, which is owed anew.
+        """
+        message, conversation, now = claimed.message, claimed.conversation, self._clock.now()
+        if message.author is Author.BOT:
+            need = Need(department=RECEPTION, reason="not_delivered", summary=message.text)
+            await self._handoff.hand(uow, conversation, need, now)
+            return
+        case = await uow.cases.get(message.case_id) if message.case_id is not None else None
+        if case is None or not case.open:
+            return
+        note = f"Tin này không gửi được tới khách: “{message.text}” Anh/chị báo khách bằng cách khác giúp."
+        await write_note(uow, case, note, now)
+        addressed = {
+            "staff_ids": [case.owner_id] if case.owner_id is not None else [],
+            "departments": [MANAGEMENT] if case.owner_id is None else [],
+        }
+        await uow.feed.publish("undelivered", conversation.id, {"code": case.code, **addressed})
 
     async def _note(
         self,

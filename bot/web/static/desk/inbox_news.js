@@ -36,7 +36,7 @@ const nameOf = (id) => theirs(state.names.get(id) ?? "—");
 const find = (kind, id) => itemsOf(kind).find((item) => item.id === id);
 const linked = (code) => h("a", { href: `/desk/cases/${code}`, "data-nav": true }, code);
 
-const HEARD = { offer, transfer, request, approval, deadline };
+const HEARD = { offer, transfer, request, approval, deadline, undelivered };
 
 /** Take an event of the feed, before what it is about is loaded anew: what is here still knows what it was. */
 export const heard = (kind, data) => HEARD[kind](data);
@@ -135,5 +135,13 @@ function deadline(data) {
   if (!mine && !(missed && leads())) return;
   const values = { code: linked(data.code), what: t(`deadline_name_${data.deadline}`), count: data.missed ?? 0 };
   toast(nodes(`deadline_${data.state}`, values), { bad: missed });
+  chime();
+}
+
+/** Words for the customer of a case never left: they lie in its notes, and whoever has it finds another way. */
+function undelivered(data) {
+  const mine = data.staff_ids.includes(state.me.id);
+  if (!mine && !(data.departments.length && leads())) return;
+  toast(nodes("undelivered", { code: linked(data.code) }), { bad: true });
   chime();
 }

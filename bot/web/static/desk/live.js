@@ -48,7 +48,7 @@ function everything() {
   refreshInbox();
 }
 
-/** Something that hangs on a case happened: an offer, a transfer, a request, an approval, a deadline. */
+/** Something that hangs on a case happened: an offer, a transfer, a request, an approval, a deadline, a lost word. */
 const work = (kind) => (event) => {
   heard(kind, event.data);
   refreshInbox();
@@ -75,6 +75,7 @@ const HANDLERS = {
   request: work("request"),
   approval: work("approval"),
   deadline: work("deadline"),
+  undelivered: work("undelivered"),
   case(event) {
     refresh();
     const touches =
