@@ -74,11 +74,8 @@ def moved_to(text: str, call_at: datetime, now: datetime, hours: OpeningHours) -
 
     The hour may be closed or over, or none to be read from the words: then somebody asks.
     """
-    asked, text = asks_for_call(text), _FROM.sub(" ", text[:LONGEST]) if _moves(text) else text
-    if names_no_wish(text) or asks_the_hour(text) or len(text.split()) > _STORY:
-        return None
-    text = wanted(text) or text
-    if not asked and not _about_time_alone(text):
+    asked, text = asks_for_call(text), _meant(_FROM.sub(" ", text[:LONGEST]) if _moves(text) else text)
+    if not text:
         return None
     today = now.astimezone(hours.zone).date()
     said = said_time(text, today)
@@ -89,6 +86,22 @@ def moved_to(text: str, call_at: datetime, now: datetime, hours: OpeningHours) -
     if asked and not _moves(text) and asks_to_call_at(text, now, hours) is None and "?" in text:
         return None
     return read_time(text, now, hours, instead_of=call_at)
+
+
+def named_for_call(text: str, now: datetime, hours: OpeningHours) -> Reading | None:
+    """Read the hour of a customer who was asked when to be called, and has no call; None for other words."""
+    meant = _meant(text)
+    if not meant or said_time(meant, now.astimezone(hours.zone).date()) is None:
+        return None
+    return read_time(meant, now, hours)
+
+
+def _meant(text: str) -> str:
+    """Return what a message says of an hour that is wanted; "" where it is about something else."""
+    if names_no_wish(text) or asks_the_hour(text) or len(text.split()) > _STORY:
+        return ""
+    meant = wanted(text) or text
+    return meant if asks_for_call(text) or _about_time_alone(meant) else ""
 
 
 def calls_off(text: str) -> bool:

@@ -68,7 +68,8 @@ class Promise:
     """A date given to the customer of a case.
 
     ``replied_at`` is when a person last answered without owing more, while it was open and that did not end it.
-    ``tries`` counts the calls in a row before this one that found nobody. ``calling_at`` is when somebody began it.
+    ``tries`` counts the calls in a row before this one that found nobody; an answer with any waits for the
+    customer to name another hour. ``calling_at`` is when somebody began it.
     """
 
     id: int

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.domain.call_moves import calls_off, moved_to
+from bot.domain.call_moves import calls_off, moved_to, named_for_call
 from bot.domain.call_times import Reading, Sense, free_times
 from bot.domain.cases import Case
 from bot.domain.conversations import Conversation
@@ -44,6 +44,22 @@ class CallWords:
             reading = moved_to(text, call_at, now, self._promises.hours_of(case))
             if reading is not None and reading.at != call_at:
                 said = await self._move(uow, conversation, case, call_at, reading, now)
+        await self._say(uow, conversation, case, said, now)
+
+    async def answer(self, uow: UnitOfWork, conversation: Conversation, case: Case, text: str, now: datetime) -> None:
+        """Promise a call where its customer, whom several found gone, says when to be called; else do nothing.
+
+        ``case`` has no call. Only a message that names an hour costs a look at its promise.
+        """
+        reading = named_for_call(text, now, self._promises.hours_of(case))
+        if reading is None:
+            return
+        promise = await uow.promises.open_of(case.id)
+        if promise is not None and promise.tries > 0:
+            said = await self._move(uow, conversation, case, None, reading, now)
+            await self._say(uow, conversation, case, said, now)
+
+    async def _say(self, uow: UnitOfWork, conversation: Conversation, case: Case, said: str, now: datetime) -> None:
         if said:
             sentence = Sentence(text=said, author=Author.SYSTEM, case_id=case.id)
             await self._voice.say(uow, conversation, sentence, now)
@@ -53,7 +69,7 @@ class CallWords:
         uow: UnitOfWork,
         conversation: Conversation,
         case: Case,
-        call_at: datetime,
+        call_at: datetime | None,
         reading: Reading,
         now: datetime,
     ) -> str:
@@ -65,7 +81,7 @@ class CallWords:
         closed = reading.at if reading.sense is Sense.CLOSED else None
         free = free_times(self._promises.hours_of(case), max(closed, now + _BREATH), 1) if closed else []
         return texts_calls.kept_then(
-            at=self._promises.say_moment(call_at, now, language),
+            at=self._promises.say_moment(call_at, now, language) if call_at is not None else None,
             asked=self._promises.say_moment(closed, now, language) if closed else None,
             free=self._promises.say_moment(free[0], now, language) if free else None,
             language=language,

@@ -166,7 +166,8 @@ class Calling:
         case = deadlines.held(deadlines.without_call(at.case), at.now)
         case = await self._moves.save(at, case, staff, "called", reached=False, tries=tries)
         due = self._promises.first_due(case, at.now)
-        await self._promises.promise(at.uow, case, due, at.now)
+        # The tries stay with it: an hour that the customer names now is that of a call.
+        await self._promises.promise(at.uow, case, due, at.now, tries=tries)
         text = texts_calls.given_up(code=case.code, tries=tries, due=self._moves.moment(at, due), language=at.language)
         await self._moves.tell(at, case, text)
         return case

@@ -102,17 +102,19 @@ def off_note(*, owed: bool) -> str:
     return f"Khách đã huỷ cuộc hẹn gọi. {rest}"
 
 
-def kept_then(*, at: str, asked: str | None, free: str | None, language: str) -> str:
-    """Ask for another hour, as the one that was ``asked`` for will not do: the call at ``at`` stays meanwhile.
+def kept_then(*, at: str | None, asked: str | None, free: str | None, language: str) -> str:
+    """Ask for another hour, as the one that was ``asked`` for will not do: the call at ``at``, if any, stays meanwhile.
 
     ``free``: the nearest hour at which the desk is there.
     """
     if language == "en":
         lead = f"We are closed at {asked}. " if asked else ""
         offer = f"The nearest time is {free}. " if free else ""
-        return f"{lead}{offer}Which time suits you? Until you tell me, the call stays at {at}."
+        stays = f" Until you tell me, the call stays at {at}." if at else ""
+        return f"{lead}{offer}Which time suits you?{stays}"
     lead = f"{asked} bên em ngoài giờ làm việc" if asked else ""
     offer = f"giờ gần nhất em gọi được là {free}" if free else ""
     said = ", ".join(part for part in (lead, offer) if part)
     said = f"Dạ {said} ạ. Anh/chị" if said else "Dạ anh/chị"
-    return f"{said} muốn em gọi lúc mấy giờ ạ? Trong lúc đó em vẫn giữ hẹn gọi lúc {at} ạ."
+    stays = f" Trong lúc đó em vẫn giữ hẹn gọi lúc {at} ạ." if at else ""
+    return f"{said} muốn em gọi lúc mấy giờ ạ?{stays}"

@@ -47,6 +47,8 @@ class WithPerson:
         await uow.messages.set_case(message.id, case_id)
         if case.call_at is not None:
             await self._calls.take(uow, conversation, case, case.call_at, message.text, now)
+        else:
+            await self._calls.answer(uow, conversation, case, message.text, now)
         await self._ledger.close(uow, message, Outcome.OWNED, now, case_id=case_id)
         await call_state_news(uow, message)
 

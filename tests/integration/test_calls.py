@@ -11,8 +11,8 @@ import pytest
 from bot.domain.cases import Case, CaseState
 from bot.domain.company import Priority, RoleId
 from bot.domain.promises import Promise, PromiseKind, PromiseState
-from tests.house import Clerk, TestHouse, Visitor
-from tests.integration.desk_steps import case_of, eventually, hour_comes, offered, open_offer, rings, rows, sql
+from tests.house import Clerk, TestHouse, Visitor, eventually
+from tests.integration.desk_steps import case_of, hour_comes, offered, open_offer, rings, rows, sql
 
 pytestmark = pytest.mark.integration
 CODE = "KH-0001"
@@ -131,6 +131,13 @@ async def test_a_call_that_found_nobody_is_tried_three_times_and_then_asked_abou
     assert promise is not None
     assert promise.kind is PromiseKind.ANSWER
     await an_answer_is_owed(house)
+    await visitor.say("mấy giờ cũng được mà sao gọi hoài")
+    await visitor.say("tuần sau nha em")
+    await visitor.hears("muốn em gọi lúc mấy giờ")
+    await visitor.say("goi lai 4h chieu mai")
+    await visitor.hears("lúc 16:00 ngày mai")
+    call = await the_call(house)
+    assert (call.tries, f"{call.due_at.astimezone(house.running.house.company.zone):%H:%M}") == (0, "16:00")
 
 
 async def an_answer_is_owed(house: TestHouse) -> None:

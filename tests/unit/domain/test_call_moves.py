@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from bot.domain.call_moves import calls_off, moved_to
+from bot.domain.call_moves import calls_off, moved_to, named_for_call
 from bot.domain.call_times import Sense
 from tests.unit.domain.test_call_times import HOURS, NOW, ZONE
 
@@ -137,3 +137,22 @@ def test_a_call_is_called_off(text: str) -> None:
 )
 def test_other_words_call_nothing_off(text: str) -> None:
     assert not calls_off(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("goi lai 16h thu 7", "28/11 16:00"),
+        ("16h thứ 7 nha em", "28/11 16:00"),
+        ("3h không được, 4h chiều mai", "26/11 16:00"),
+    ],
+)
+def test_whoever_was_asked_when_to_be_called_names_an_hour(text: str, at: str) -> None:
+    reading = named_for_call(text, NOW, HOURS)
+    assert reading is not None
+    assert (reading.sense, f"{reading.at:%d/%m %H:%M}") == (Sense.CLEAR, at)
+
+
+@pytest.mark.parametrize("text", ["sao chưa gọi", "mai mấy giờ gọi vậy", "3h thợ tới nhé", "đừng gọi nữa", "ok em", ""])
+def test_other_words_name_no_hour_for_a_call(text: str) -> None:
+    assert named_for_call(text, NOW, HOURS) is None
