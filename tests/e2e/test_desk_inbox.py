@@ -275,3 +275,16 @@ async def test_the_owner_is_warned_of_a_deadline(desk: Desk) -> None:
     await expect(seat.find(".toast", has_text=f"{code} sắp tới hạn trả lời lần đầu")).to_be_visible()
     await passes(desk.house, minutes * 0.2, code)
     await expect(seat.find(".toast.bad", has_text=f"{code} đã quá hạn trả lời lần đầu")).to_be_visible()
+
+
+async def test_the_owner_hears_that_words_never_reached_the_customer(desk: Desk) -> None:
+    lan = await desk.house.staff("Lan", "accounting")
+    _, code = await desk.case()
+    assert (await lan.post(f"/api/cases/{code}/claim"))[0] == 200
+    seat = await desk.seat(lan)
+    await seat.open(code)
+    async with desk.house.running.house.store.begin() as uow:
+        case = await uow.cases.by_code(code)
+        told = {"code": code, "staff_ids": [case.owner_id], "departments": []}
+        await uow.feed.publish("undelivered", case.conversation_id, told)
+    await expect(seat.find(".toast.bad", has_text=f"{code}: có tin không gửi được tới khách")).to_be_visible()
