@@ -1,19 +1,15 @@
-"""Calls that customers want: for which hour they can be promised, by the roster, and how they move or end."""
+"""Calls that customers want: promised for an hour at which somebody is there, moved, and called off."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from bot.domain.call_times import FARTHEST
 from bot.domain.cases import Case
 from bot.domain.company import Company
 from bot.domain.conversations import Conversation
-from bot.domain.coverage import staffed
-from bot.domain.hours import NeverOpen
-from bot.domain.promises import CALL_GRACE, PromiseState, rounded_up
-from bot.domain.staffed import staffed_from
+from bot.domain.promises import PromiseState
 from bot.services import texts_calls
+from bot.services.call_hours import Appointment, CallHours
 from bot.services.case_news import announce
 from bot.services.deadline_keeper import watch_later
 from bot.services.deadlines import Deadlines
@@ -25,17 +21,6 @@ from bot.services.rousing import call_assigner
 CALLBACK = "callback"
 """Reason of the cases that want nothing but a call."""
 
-PLANNED = timedelta(days=15)
-"""How far behind the hour another one is looked for."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Appointment:
-    """The hour of a call. ``asked`` is the one that was wanted, where nobody is there then."""
-
-    at: datetime
-    asked: datetime | None = None
-
 
 class Appointments:
     """Promises calls at the hours that customers choose, in the caller's transaction."""
@@ -43,25 +28,8 @@ class Appointments:
     def __init__(self, company: Company, promises: PromiseBook) -> None:
         self._company = company
         self._promises = promises
+        self._hours = CallHours(company)
         self._deadlines = Deadlines(company)
-
-    async def at(self, uow: UnitOfWork, department: str, wanted: datetime | None, now: datetime) -> Appointment | None:
-        """Return when a department calls; None where nothing was wanted, or it is over by now or too far away."""
-        if wanted is None or not now < wanted <= now + FARTHEST:
-            return None
-        desk = self._company.department_or_reception(department)
-        roster = await uow.rosters.roster(self._company.zone, now, wanted + PLANNED)
-        people = await uow.staff.people()
-        if staffed(self._company, roster, people, desk, (wanted, wanted + CALL_GRACE)):
-            return Appointment(at=wanted)
-        start = staffed_from(self._company, roster, people, desk.id, wanted)
-        if start is None:
-            # Nothing is planned there at all: people come as they like, and the opening hours are what is known.
-            try:
-                start = desk.hours.next_opening(wanted)
-            except NeverOpen:
-                start = wanted
-        return Appointment(at=wanted) if start <= wanted else Appointment(at=rounded_up(start), asked=wanted)
 
     async def call_at(
         self, uow: UnitOfWork, conversation: Conversation, case: Case, wanted: datetime, now: datetime
@@ -71,7 +39,7 @@ class Appointments:
         Returns the case as stored, with the sentence for the customer; the very same case and nothing to say where the
         hour cannot be meant.
         """
-        call = await self.at(uow, case.department, wanted, now)
+        call = await self._hours.at(uow, case.department, wanted, now)
         if call is None:
             return case, ""
         instead = self._promises.say_instead(await uow.promises.open_of(case.id), now, conversation.language)

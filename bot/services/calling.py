@@ -19,6 +19,7 @@ from bot.domain.staff import StaffMember, require_held
 from bot.domain.text import clean
 from bot.domain.written import WORDS_MAX, checked_words
 from bot.services import texts_calls
+from bot.services.call_hours import CallHours
 from bot.services.moves import Moves, Opened
 from bot.services.refusals import NotNow
 
@@ -46,6 +47,7 @@ class Calling:
 
     def __init__(self, moves: Moves) -> None:
         self._moves = moves
+        self._call_hours = CallHours(moves.company)
         self._promises = moves.promises
 
     async def promise(self, staff: StaffMember, code: str, call_at: datetime, *, confirmed: bool = False) -> Case:
@@ -102,7 +104,7 @@ class Calling:
                 await self._write(at, staff, f"Đã gọi, gặp khách. {said}")
                 return await self._reached(at, staff)
             self._require_hour(at, promise, CALL_GRACE)
-            again = self._next_try(at, again_at, confirmed=confirmed)
+            again = await self._next_try(at, again_at, confirmed=confirmed)
             await self._write(at, staff, f"Đã gọi, chưa gặp khách. {said}")
             tries = promise.tries + 1
             if tries >= MOST_TRIES and again_at is None:
@@ -172,13 +174,14 @@ class Calling:
         await self._moves.tell(at, case, text)
         return case
 
-    def _next_try(self, at: Opened, chosen: datetime | None, *, confirmed: bool) -> datetime:
+    async def _next_try(self, at: Opened, chosen: datetime | None, *, confirmed: bool) -> datetime:
         if chosen is not None:
             due = chosen_due(chosen, at.now)
             if not confirmed:
                 self._moves.require_open(at.case, due)
             return due
-        return rounded_up(due_after(self._promises.hours_of(at.case), at.now, AGAIN_AFTER))
+        due = rounded_up(due_after(self._promises.hours_of(at.case), at.now, AGAIN_AFTER))
+        return await self._call_hours.soonest(at.uow, at.case.department, due, at.now)
 
     def said(self, at: Opened, case: Case, due: datetime, known: Promise | None) -> str:
         """Return what the customer hears of a call, in place of the date they hold (``known``)."""

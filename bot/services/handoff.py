@@ -17,8 +17,9 @@ from bot.domain.routing import Route, Step, route
 from bot.domain.summaries import KEPT_MAX, added_to
 from bot.domain.turns import Outcome
 from bot.services import texts, texts_promises, texts_waits
-from bot.services.appointing import Appointment, Appointments, owed_beside_call
+from bot.services.appointing import Appointments, owed_beside_call
 from bot.services.attendance import Doorkeeper
+from bot.services.call_hours import Appointment, CallHours
 from bot.services.case_news import announce
 from bot.services.deadline_keeper import watch_later
 from bot.services.deadlines import Deadlines
@@ -69,6 +70,7 @@ class Handoff:
         self._deadlines = Deadlines(company)
         self.promises = promises
         self.appointments = Appointments(company, promises)
+        self._call_hours = CallHours(company)
 
     async def hand(self, uow: UnitOfWork, conversation: Conversation, need: Need, now: datetime) -> Handed:
         """Open a case for a need, or add the need to the customer's open case of the same desk."""
@@ -122,7 +124,7 @@ class Handoff:
         return Handed(case=changed, outcome=Outcome.OWNED, text=text)
 
     async def _open(self, uow: UnitOfWork, conversation: Conversation, need: Need, now: datetime) -> Handed:
-        call = await self.appointments.at(uow, need.department, need.call_at, now)
+        call = await self._call_hours.at(uow, need.department, need.call_at, now)
         there = await self._doorkeeper.look(uow, now)
         taken = route(self._company, need.department, there.working, need.priority, now)
         if call is not None:

@@ -19,6 +19,7 @@ from bot.domain.promises import (
 )
 from bot.domain.sla import Deadline
 from bot.services import texts, texts_promises
+from bot.services.call_hours import CallHours
 from bot.services.case_news import announce
 from bot.services.deadline_keeper import deadline_news, watch_later
 from bot.services.deadlines import Deadlines
@@ -39,6 +40,7 @@ class PromiseBook:
     def __init__(self, company: Company, waits: Waits) -> None:
         self._company = company
         self._waits = waits
+        self._call_hours = CallHours(company)
         self._deadlines = Deadlines(company)
 
     async def promise(
@@ -87,7 +89,8 @@ class PromiseBook:
         """Promise another hour for a call whose own has passed: the case has to hurry, and those who lead hear."""
         await self.settle(uow, case, PromiseState.RENEWED, now)
         case = self._deadlines.follow(case, case.hurried(), now)
-        case = await self.appoint(uow, case, due_at, now)
+        due_at = await self._call_hours.soonest(uow, case.department, due_at, now)
+        case = await self.appoint(uow, case, due_at, now, tries=missed.tries)
         await uow.audit.write(now, "house", "promise.renew", case.code, due_at=due_at.isoformat())
         told = deadline_news(case, Deadline.CALL, "breach", missed.due_at, departments=[MANAGEMENT])
         await uow.feed.publish("deadline", case.conversation_id, told)
@@ -97,7 +100,8 @@ class PromiseBook:
     async def appoint(self, uow: UnitOfWork, case: Case, at: datetime, now: datetime, *, tries: int = 0) -> Case:
         """Promise a call about a locked case at an hour, in place of any other date; whoever asks for it says so.
 
-        ``tries`` counts the calls in a row that found nobody; another hour that somebody named begins anew.
+        ``tries`` counts the calls in a row that found nobody; another hour that somebody named begins anew, and one in
+        place of a missed one does not.
         """
         changed = await self._deadlines.watch(uow, self._deadlines.appointed(case, at, now), now)
         await uow.cases.save(changed)

@@ -9,6 +9,7 @@ from bot.domain.cases import Case
 from bot.domain.company import MANAGEMENT, RECEPTION, Company
 from bot.domain.promises import ALARM_EVERY, PromiseState, renewed_due
 from bot.services import texts_calls, texts_promises
+from bot.services.call_hours import CallHours
 from bot.services.case_news import announce
 from bot.services.deadline_keeper import deadline_news, watch_later
 from bot.services.deadlines import Deadlines
@@ -29,6 +30,7 @@ class Renewing:
         self._company = company
         self._promises = promises
         self._waits = waits
+        self._call_hours = CallHours(company)
         self._deadlines = Deadlines(company)
 
     async def renew(
@@ -44,9 +46,12 @@ class Renewing:
         await call_assigner(uow)
         broken = await uow.promises.broken(case.id)
         due = self._due(case, moved, broken, now)
+        missed = await uow.promises.open_of(case.id)
         await self._promises.settle(uow, case, PromiseState.RENEWED, now)
         if case.call_at is not None:
-            moved = await self._promises.appoint(uow, moved, due, now)
+            desk = RECEPTION if self._led_now(broken, now) else moved.department
+            due = await self._call_hours.soonest(uow, desk, due, now)
+            moved = await self._promises.appoint(uow, moved, due, now, tries=missed.tries if missed else 0)
         else:
             await self._promises.promise(uow, moved, due, now)
         await announce(uow, moved, "escalated")
@@ -57,9 +62,9 @@ class Renewing:
 
     def _due(self, case: Case, moved: Case, broken: int, now: datetime) -> datetime:
         has_it = self._company.department_or_reception(moved.department)
-        door = self._company.department_or_reception(RECEPTION).hours
-        if not broken and door.is_open(now) and self._waits.serves(MANAGEMENT):
-            # Those who lead are here, and so are customers: whoever it was asked of may have closed long ago.
+        if self._led_now(broken, now):
+            # Whoever it was asked of may have closed long ago.
+            door = self._company.department_or_reception(RECEPTION).hours
             led = replace(self._company.departments.get(MANAGEMENT, has_it), hours=door)
             due = renewed_due(replace(has_it, hours=door), moved.priority, now, broken)
             return max(due, self._waits.answered_by(led, case.priority, now))
@@ -67,6 +72,11 @@ class Renewing:
         # Whoever takes it, at least what its own desk needs: a second date must not be broken as well.
         desk, times = self._company.department_or_reception(case.wanted), 2 ** min(broken + 1, LATER_AT_MOST)
         return max(due, self._waits.answered_by(desk, case.priority, now, times=times))
+
+    def _led_now(self, broken: int, now: datetime) -> bool:
+        """Tell whether a first date was missed while those who lead are here, and so are customers."""
+        door = self._company.department_or_reception(RECEPTION).hours
+        return not broken and door.is_open(now) and self._waits.serves(MANAGEMENT)
 
     def _said(self, moved: Case, led: bool, due: str, language: str) -> str:
         has_it = self._company.department_or_reception(moved.department)
