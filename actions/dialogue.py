@@ -35,6 +35,7 @@ from actions.lexicon import (
 )
 from actions.memory import Memory
 from actions.needs import Needs
+from actions.outcries import raging, scowls, unalarmed
 from actions.own_case import WAITING, OwnCase
 from actions.plan import SHIPPED, SMALL, Plans, Way
 from actions.replies import Replies
@@ -121,6 +122,9 @@ class Dialogue:
         if turn.readable and is_joint(turn.text):
             # "Mà", sent before the rest of the sentence: whatever a model makes of it, it is no need yet.
             return Reply(turn.memory, [self._speech.phrase("i_am_here", turn)], outcomes=[answered_by(RECEPTION)])
+        if scowls(turn.text):
+            waiting = turn.facts.waiting_cases
+            return self._replies.hand(turn, memory, "complaint_service", waiting[0].department if waiting else None)
         return None if turn.readable else self._doubt.impatient(turn, memory, "nothing_said")
 
     def _at_once(self, turn: Turn, memory: Memory) -> Reply | None:
@@ -297,7 +301,7 @@ def _is_clear(turn: Turn, first: str) -> bool:
 def _by_words(turn: Turn) -> Understanding:
     """Return what was understood, where a few words say more surely what is meant than a whole sentence does."""
     understood = turn.understood
-    for corrected in (complaining, behind, hard_up, denies_at_length):
+    for corrected in (unalarmed, raging, complaining, behind, hard_up, denies_at_length):
         understood = corrected(understood, turn.text)
     return understood
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from actions.lexicon import asks, line, priority_of, says_no, wants_no_more
+from actions.lexicon import asks, is_upset, line, priority_of, says_no, wants_no_more
 from actions.memory import Memory, Offer, Question, quote
 from actions.plan import SMALL
 from actions.replies import Replies
@@ -71,7 +71,9 @@ class Doubt:
         """Spare an upset or hurried customer the question: the likeliest department, or those who take complaints."""
         likely = turn.understood.confidence >= _MORE_LIKELY_THAN_NOT
         department = self._company.department_for(likeliest if likely else "complaint_service").id
-        return self._replies.hand(turn, replace(memory, topic=likeliest), likeliest, department)
+        # Whoever is angry about something that cannot be made out is not thanked for an idea of theirs.
+        reason = likeliest if likely or not is_upset(turn.text) else "complaint_service"
+        return self._replies.hand(turn, replace(memory, topic=likeliest), reason, department)
 
     def choice(self, turn: Turn) -> str | None:
         """Return the need picked in answer to "which of these", by number or by title; None when none was."""

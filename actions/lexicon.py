@@ -170,6 +170,8 @@ _ANGRY: Final = _Signal.of(
     r"ai cho (?:phep )?(?:cac nguoi|may nguoi|ben nay)|"
     r"(?:cac anh|ben (?:em|anh|nay)|shop) cu hen|kinh khung|het chiu noi|"
     r"dinh giai quyet (?:the nao|sao)|giai quyet the nao day|dung (?:co )?bat (?:toi|tui) cho|"
+    r"met moi voi|(?:khong|ko|k|hong|het) biet noi (?:gi|sao) (?:luon|nua)|(?<!lam )lam an nhu (?!nhau|vay|the)|"
+    r"hoi (?:\w+ ){1,5}ma cung (?:khong|ko|k|hong|hok|chang) (?:biet|ai biet|tra loi|noi duoc)|"
     r"khong chap nhan duoc|ridiculous|unacceptable|terrible|furious|disappointed|angry|worst",
     r"đùa (?:tôi|tui|với tôi|khách)|"
     r"đẩy (?:tôi|tui|khách|qua đẩy lại)",
