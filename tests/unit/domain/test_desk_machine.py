@@ -210,7 +210,7 @@ class Desk(House):
                 "take": lambda: request.taken(who),
                 "answer": lambda: request.answered(who, "xong", self.now),
                 "decline": lambda: request.declined(who, "không phải của bên em giữ", self.now),
-                "put_back": request.put_back,
+                "put_back": lambda: request.put_back(who),
                 "slip": lambda: request.slipped_to(request.due_at + timedelta(hours=1), self.now),
             }[how]()
             rest = list(self.work.requests)
