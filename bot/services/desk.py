@@ -27,6 +27,7 @@ from bot.services.ports_cases import CaseFilter, CaseRow, QueueLook
 from bot.services.promising import Promising
 from bot.services.refusals import OpenWork, Unanswered
 from bot.services.rousing import call_assigner
+from bot.services.tickets import ticket
 from bot.services.voice import Sentence
 
 REPLY_MAX = 5_000
@@ -203,7 +204,7 @@ class Desk:
         """Put a resolved case back into its department's queue, with a new promise to the customer."""
         async with self._moves.opened(staff, code) as at:
             day = self._moves.day(at.now)
-            number = await at.uow.cases.queue_number(at.case.department, day)
+            number = await ticket(at.uow, at.case, at.case.department, day)
             again = self._moves.deadlines.reopened(at.case.reopened(number, day, at.now), at.now)
             await owner_changed(at.uow, at.case, at.now)
             again = await self._moves.save(at, again, staff, "reopen")
