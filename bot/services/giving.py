@@ -17,6 +17,10 @@ from bot.services.timers import not_before
 GIVEN = "given"
 """The kind of the timers that look whether somebody reacted."""
 
+_GIVEN_TO = "assign"
+_GIVING = f"case.{_GIVEN_TO}"
+"""How the audit names it."""
+
 SILENT = "được giao mà chưa phản hồi"
 """Why a case went on to the next who leads, as the offer says that stands for it."""
 
@@ -32,7 +36,7 @@ class Giving:
         moves, uow = self._moves, at.uow
         taken = at.case.claimed(person.id, at.now)
         await moves.come_on_duty(at, person)
-        await moves.save(at, taken, person, "assign", step=step)
+        await moves.save(at, taken, person, _GIVEN_TO, step=step)
         await moves.take_floor(at, person, taken, asked=False, told=not await self._passed_on(at))
         body = {"kind": GIVEN, "case_id": taken.id, "staff_id": person.id, "since": at.now.isoformat()}
         await uow.queues.set_timer(body, at.now + moves.company.assignment.offer_time(taken.priority))
@@ -59,13 +63,13 @@ class Giving:
             if not await uow.queues.finish(QueueName.TIMERS, item.id):
                 return None
             theirs = at.case.state is CaseState.ASSIGNED and at.case.owner_id == item.body["staff_id"]
-            if theirs and at.case.claimed_at == since and await self._unnoticed(uow, at.case, since):
+            if theirs and at.case.claimed_at == since and await self._unnoticed(uow, at.case):
                 await self._pass_on(at)
         return None
 
-    async def _unnoticed(self, uow: UnitOfWork, case: Case, since: datetime) -> bool:
+    async def _unnoticed(self, uow: UnitOfWork, case: Case) -> bool:
         """Tell whether the owner did nothing, and somebody else who leads is there who has not let it lie before."""
-        if await uow.audit.acted(f"staff:{case.owner_id}", case.code, since):
+        if await uow.audit.acted(f"staff:{case.owner_id}", case.code, since=_GIVING):
             return False
         there = await self._moves.doorkeeper.look(uow, self._moves.clock.now())
         before = (await uow.offers.refusals([case.id])).get(case.id, frozenset()) | {case.owner_id}

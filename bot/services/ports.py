@@ -330,8 +330,11 @@ class Audit(Protocol):
         """Add a line."""
         ...
 
-    async def acted(self, actor: str, subject: str, since: datetime) -> bool:
-        """Tell whether somebody did anything with something later than a moment, by what earlier transactions wrote."""
+    async def acted(self, actor: str, subject: str, since: str) -> bool:
+        """Tell whether somebody did anything with something after the last time that an action (``since``) befell it.
+
+        The order of the lines counts, whatever the clock said; what this transaction writes does not.
+        """
         ...
 
 

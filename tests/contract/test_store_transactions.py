@@ -25,12 +25,20 @@ async def test_live_events_are_told_after_the_commit_and_in_order(kept: Kept) ->
 
 async def test_who_did_something_since_is_known(kept: Kept) -> None:
     async with kept.store.begin() as uow:
-        await uow.audit.write(at(minutes=1), "staff:1", "case.look", "KT-0001")
+        await uow.audit.write(at(minutes=1), "staff:1", "case.assign", "KT-0001")
     async with kept.store.read() as uow:
-        assert await uow.audit.acted("staff:1", "KT-0001", NINE)
-        assert not await uow.audit.acted("staff:1", "KT-0001", at(minutes=1)), "later than that"
-        assert not await uow.audit.acted("staff:2", "KT-0001", NINE)
-        assert not await uow.audit.acted("staff:1", "KT-0002", NINE)
+        assert not await uow.audit.acted("staff:1", "KT-0001", "case.assign"), "later than that"
+    async with kept.store.begin() as uow:
+        await uow.audit.write(NINE, "staff:1", "case.look", "KT-0001")
+    async with kept.store.read() as uow:
+        assert await uow.audit.acted("staff:1", "KT-0001", "case.assign"), "later, whatever the clock said"
+        assert not await uow.audit.acted("staff:2", "KT-0001", "case.assign")
+        assert not await uow.audit.acted("staff:1", "KT-0002", "case.assign")
+        assert not await uow.audit.acted("staff:1", "KT-0001", "case.look")
+    async with kept.store.begin() as uow:
+        await uow.audit.write(at(minutes=2), "staff:2", "case.assign", "KT-0001")
+    async with kept.store.read() as uow:
+        assert not await uow.audit.acted("staff:1", "KT-0001", "case.assign"), "that was the time before"
 
 
 async def test_a_transaction_is_kept_whole_or_not_at_all(kept: Kept) -> None:

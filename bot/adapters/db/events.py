@@ -25,11 +25,15 @@ _ACCEPT = (
 )
 
 
+_earlier = audit.alias()
 _ACTED = select(
     exists().where(
         audit.c.subject == bindparam("found_subject"),
         audit.c.actor == bindparam("found_actor"),
-        audit.c.at > bindparam("since"),
+        audit.c.id
+        > select(func.max(_earlier.c.id))
+        .where(_earlier.c.subject == bindparam("found_subject"), _earlier.c.action == bindparam("since"))
+        .scalar_subquery(),
     )
 )
 
@@ -108,7 +112,7 @@ class AuditTable:
         """Append a line."""
         self._tail.line(at, actor, action, subject, detail)
 
-    async def acted(self, actor: str, subject: str, since: datetime) -> bool:
+    async def acted(self, actor: str, subject: str, since: str) -> bool:
         """Look for a line."""
         return bool(
             await self._connection.scalar(_ACTED, {"found_actor": actor, "found_subject": subject, "since": since})

@@ -68,9 +68,11 @@ class MemoryAudit:
         lines.append(AuditLine(at, actor, action, subject, detail))
         self._journal.on_undo(lines.pop)
 
-    async def acted(self, actor: str, subject: str, since: datetime) -> bool:
+    async def acted(self, actor: str, subject: str, since: str) -> bool:
         """Look for a line."""
-        return any(one.actor == actor and one.at > since for one in self._memory.audit.get(subject, ()))
+        lines = self._memory.audit.get(subject, [])
+        last = max((place for place, one in enumerate(lines) if one.action == since), default=len(lines))
+        return any(one.actor == actor for one in lines[last + 1 :])
 
 
 class MemoryChannelStates:
