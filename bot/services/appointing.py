@@ -42,6 +42,9 @@ class Appointments:
         call = await self._hours.at(uow, case.department, wanted, now)
         if call is None:
             return case, ""
+        if call.at == case.call_at:
+            # Nothing moves: the hour is said once more, with what was asked for in vain.
+            return case, self.said(conversation, case, call, now)
         instead = self._promises.say_instead(await uow.promises.open_of(case.id), now, conversation.language)
         changed = await self._promises.appoint(uow, case, call.at, now)
         await uow.audit.write(now, "bot", "case.call", case.code, call_at=call.at.isoformat())

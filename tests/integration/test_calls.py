@@ -425,7 +425,12 @@ async def test_an_hour_at_which_nobody_is_planned_is_answered_with_another(house
     visitor = await house.visitor()
     await visitor.say(f"gọi lại sau {round(minutes_to(wanted))} phút nhé")
     await visitor.hears("vào giờ gần nhất là 9:00 ngày mai")
-    assert f"{(await the_call(house)).due_at.astimezone(zone):%H:%M}" == "09:00"
+    call = await the_call(house)
+    assert f"{call.due_at.astimezone(zone):%H:%M}" == "09:00"
+    await visitor.say(f"gọi em sau {round(minutes_to(wanted)) + 10} phút nha")
+    await visitor.hears("Dạ 7:10 ngày mai bên em chưa có người trực")
+    assert (await the_call(house)).id == call.id
+    assert "thay cho" not in "".join(one["text"] for one in await visitor.read())
 
 
 async def test_a_change_of_time_in_other_words_moves_the_call_beside_the_person_who_speaks(house: TestHouse) -> None:
