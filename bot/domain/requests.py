@@ -24,6 +24,10 @@ HEADROOM = timedelta(minutes=5)
 """A late request is looked at this long before the customer's date, so that the new date comes before the old one."""
 
 
+LATER_AT_MOST = 8
+"""How many times the usual span a request gets anew that has slipped again and again."""
+
+
 class RequestState(StrEnum):
     """``open``: nobody works on it yet. ``taken``: one member of the department does. The others are ends."""
 
@@ -177,12 +181,17 @@ def require_askable(company: Company, case: Case, *, asker: StaffMember, departm
         raise Invalid("department", "Phiếu đang ở chính bộ phận này.")
 
 
-def request_due(department: Department, at: datetime) -> datetime:
+def request_due(department: Department, at: datetime, asked_at: datetime | None = None) -> datetime:
     """Return when a department owes the answer to what it is asked at ``at``, in its own open time.
 
-    A slipped request gets the same span again, from the moment at which it is looked at.
+    One that slips (``asked_at``) gets as long again as it has waited, up to `LATER_AT_MOST` of the usual spans: its
+    customer is not put off every few minutes.
     """
-    return rounded_up(due_after(department.hours, at, department.request_minutes))
+    span = float(department.request_minutes)
+    if asked_at is not None:
+        waited = department.hours.open_minutes(asked_at, at)
+        span = min(max(waited, span), span * LATER_AT_MOST)
+    return rounded_up(due_after(department.hours, at, span))
 
 
 def look_at(request: Request, promise_due: datetime | None) -> datetime:

@@ -58,7 +58,7 @@ class RequestKeeper:
 
     async def _slip(self, at: Opened, request: Request) -> Request:
         department = self._company.departments.get(request.department)
-        later = request_due(department, at.now) if department else at.now + timedelta(hours=1)
+        later = request_due(department, at.now, request.asked_at) if department else at.now + timedelta(hours=1)
         slipped = request.slipped_to(max(later, at.now + timedelta(minutes=1)), at.now)
         await at.uow.requests.save(slipped)
         label = self._moves.label(request.department)

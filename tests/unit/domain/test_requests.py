@@ -207,6 +207,25 @@ def test_due_in_open_time_of_the_department(company: Company) -> None:
 
 
 @pytest.mark.parametrize(
+    ("minutes", "asked", "slips", "due"),
+    [
+        (10, "09:00", "09:05", "09:15"),  # looked at early: its usual span
+        (10, "09:00", "09:10", "09:20"),
+        (10, "09:00", "09:20", "09:40"),
+        (10, "09:00", "09:40", "10:20"),
+        (10, "08:00", "10:00", "11:20"),  # and never more than eight spans
+        (60, "16:00", "17:00", "09:00+1"),  # behind closed doors nothing is waited
+    ],
+)
+def test_each_slip_doubles_what_a_request_has_waited(
+    company: Company, minutes: int, asked: str, slips: str, due: str
+) -> None:
+    accounting = replace(company.department("accounting"), hours=OFFICE, request_minutes=minutes)
+    clock, _, later = due.partition("+")
+    assert request_due(accounting, moment(slips), moment(asked)) == moment(clock, 25 + int(later or 0))
+
+
+@pytest.mark.parametrize(
     ("promise", "request_until", "moved_to"),
     [
         (None, "10:00", None),
