@@ -86,7 +86,7 @@ class Promising:
                 await self._promises.next_answer(at.uow, case, at.now)
             else:
                 # Nothing else is owed: the next word is the customer's.
-                case = self._moves.deadlines.replied(case, at.now)
+                case = self._moves.deadlines.replied(case.replied(at.now), at.now)
             return await self._moves.save(at, case, staff, "promise_kept", due_at=promise.due_at.isoformat())
 
     async def answered(self, at: Opened, text: str, *, keeps_promise: bool, owes: bool | None) -> Case:

@@ -460,3 +460,14 @@ TestDates.settings = settings(
     stateful_step_count=max(25, settings().stateful_step_count),
     suppress_health_check=[HealthCheck.too_slow],
 )
+
+
+def test_whoever_kept_the_date_that_they_gave_has_answered() -> None:
+    state = Dates()
+    state.begin(hours=0)
+    state.step_in()
+    state.put_back(minutes=45)
+    state.step_in()
+    state.kept(who="")
+    assert state.case.replied_at is not None
+    state.the_laws_of_the_house_hold()
