@@ -28,6 +28,7 @@ _PERIL: Final = re.compile(
     r"11[345]|fire|smok\w+|burn\w*|spark\w*|explo\w+|hurt|injur\w+|bleed\w*|faint\w*|unconscious|breath\w*|stuck|"
     r"trapped|shock\w*|collaps\w+|fell|attack\w*|knife|gun|flood\w*|dying|danger\w*)\b"
 )
+_HELP: Final = re.compile(r"\b(?:cuu (?:toi|tui|em|minh|anh|chi|con|nguoi|voi|mang)|(?:giup|cuu) (?:\w+ )?voi|help)\b")
 _MATTER: Final = re.compile(
     r"\b(?:tien|luong|don|hang|giao|chuyen khoan|ck|hoan|coc|bao hanh|hoa don|tu (?:lanh|dong|mat)|"
     r"may (?:giat|lanh|tinh|say|loc|rua)|ti ?vi|noi|quat|dien thoai|laptop|money|refund|order|parcel|package|"
@@ -37,36 +38,52 @@ _MONEY_GONE: Final = re.compile(
     r"\b(?:(?:tien|coc|luong)(?: \w+){0,4} (?:dau|mat)|mat tien|tru tien|chuyen (?:khoan|tien)|hoan tien|"
     r"tra (?:lai )?tien|where (?:is|s) my (?:money|refund))\b"
 )
-_OF_MONEY: Final = ("transfer_problem", "payment_problem", "refund_status")
+_SENT: Final = re.compile(r"\b(?:chuyen|ck|sent|transfer\w*)\b")
+_HOUSE: Final = re.compile(
+    r"\b(?:shop|ben (?:em|nay|anh|ban|may)|(?:may|cac|tui|bon|lu) (?:nguoi|anh|may|bay)|cong ty|cty|"
+    r"cua hang|nhan vien)\b"
+)
+_MILD: Final = frozenset({"small_talk", "out_of_scope", "praise", "capabilities"})
+"""As what a model may take anger that is said in everyday words."""
+_SURE_SHARE: Final = 0.7
+"""Of what an alarm leaves of the confidence; see `actions.courtesy`."""
 _SOME_WORDS: Final = 3
 
 
 def unalarmed(understood: Understanding, text: str) -> Understanding:
     """Return the understanding without an emergency, where money, an order or a thing is cried for and no danger named.
 
-    Money that is gone goes to those who can look for it; of the rest the engine's next best guess is left to ask.
+    Money that is gone goes to those who can look for it, and what is likely without the alarm is served. A danger from
+    which somebody cries for help is sure.
     """
     names = {understood.intent, *understood.candidates, *(name for name, _ in understood.ranking)}
     flat = fold(text)
-    if _EMERGENCY not in names or is_danger(text) or _PERIL.search(flat) or not _MATTER.search(flat):
+    peril = is_danger(text) or _PERIL.search(flat) is not None
+    if peril and understood.intent == _EMERGENCY and _HELP.search(flat):
+        # Nobody in danger who cries for help is asked what they mean.
+        return replace(understood, decision=Decision.ANSWER)
+    if _EMERGENCY not in names or peril or not _MATTER.search(flat):
         return understood
     ranking = tuple(one for one in understood.ranking if one[0] != _EMERGENCY)
     calm = replace(understood, ranking=ranking, candidates=tuple(n for n in understood.candidates if n != _EMERGENCY))
     if understood.intent != _EMERGENCY:
-        return calm
+        left = 1.0 - dict(understood.ranking).get(_EMERGENCY, 0.0)
+        asked = understood.decision is Decision.ASK and _EMERGENCY in understood.candidates
+        sure = asked and understood.confidence >= _SURE_SHARE * left
+        return replace(calm, decision=Decision.ANSWER) if sure else calm
     if _MONEY_GONE.search(flat):
-        likeliest = next((name for name, _ in ranking if name in _OF_MONEY), _OF_MONEY[0])
-        return replace(calm, intent=likeliest, decision=Decision.ANSWER)
+        gone = "transfer_problem" if _SENT.search(flat) else "payment_problem"
+        return replace(calm, intent=gone, decision=Decision.ANSWER)
     options = calm.options()
-    first = options[0] if options else ""
     decision = Decision.ASK if options else Decision.HAND_OFF
-    return replace(calm, intent=first, confidence=dict(ranking).get(first, 0.0), decision=decision)
+    return replace(calm, intent=options[0] if options else "", confidence=0.0, decision=decision)
 
 
 def raging(understood: Understanding, text: str) -> Understanding:
-    """Return an insult that accuses the house as a complaint; one that says nothing of the house stays what it is."""
+    """Return an insult that accuses the house as a complaint, and anger that names it; others stay as they are."""
     accuses = is_upset(text) and len(line(text).split()) >= _SOME_WORDS
-    if understood.intent != "insult" or not accuses or hinted(text) not in {None, "complaint_service"}:
+    rude = understood.intent == "insult" or (understood.intent in _MILD and _HOUSE.search(fold(text)) is not None)
+    if not rude or not accuses or hinted(text) not in {None, "complaint_service"}:
         return understood
     return replace(understood, intent="complaint_service", decision=Decision.ANSWER)
 

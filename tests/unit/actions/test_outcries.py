@@ -6,24 +6,34 @@ import pytest
 
 from tests.unit.actions.talk import Talk
 
-MONEY = {"intent_ranking": [{"name": "emergency", "confidence": 0.8}, {"name": "refund_status", "confidence": 0.05}]}
-
 
 @pytest.mark.parametrize(
-    ("text", "parse", "reason"),
+    ("text", "department", "reason"),
     [
-        ("TRỜI ƠI tiền của tôi đâu giúp tôi ngay!!!", {}, "transfer_problem"),
-        ("troi oi tien cua toi dau giup toi ngay", {}, "transfer_problem"),
-        ("TRỜI ƠI tiền của tôi đâu giúp tôi ngay!!!", MONEY, "refund_status"),
+        ("TRỜI ƠI tiền của tôi đâu giúp tôi ngay!!!", "cashier", "payment_problem"),
+        ("TRỜI ƠI TIỀN CỦA TÔI ĐÂU GIÚP TÔI NGAY", "cashier", "payment_problem"),
+        ("troi oi mat tien roi cuu toi voi", "cashier", "payment_problem"),
+        ("cứu tôi với, chuyển khoản rồi mà tiền đâu", "teller", "transfer_problem"),
     ],
 )
-def test_a_cry_for_money_is_no_fire(talk: Talk, text: str, parse: dict[str, object], reason: str) -> None:
-    answer = talk.say(text, "emergency", 0.8, decision="answer", **parse)
+def test_a_cry_for_money_is_no_fire(talk: Talk, text: str, department: str, reason: str) -> None:
+    answer = talk.say(text, "emergency", 0.8, decision="ask", candidates=["emergency", "case_status"])
     assert "nguy hiểm" not in answer.text
-    if reason == "refund_status" and not answer.handoffs:
-        assert answer.department == "cashier"
-    else:
-        assert answer.handoff["reason"] == reason
+    handoff = answer.handoff
+    assert (handoff["department"], handoff["reason"], handoff["priority"]) == (department, reason, "high")
+
+
+def test_what_is_left_of_an_alarm_and_likely_is_served(talk: Talk) -> None:
+    ranking = [{"name": "order_status", "confidence": 0.66}, {"name": "emergency", "confidence": 0.2}]
+    answer = talk.say(
+        "cứu tôi với đơn hàng chưa tới",
+        "order_status",
+        0.66,
+        decision="ask",
+        candidates=["order_status", "emergency"],
+        intent_ranking=ranking,
+    )
+    assert "mã đơn" in answer.text
 
 
 @pytest.mark.parametrize("text", ["cứu tôi với đơn hàng chưa tới", "giup toi ngay di ma tu lanh hong"])
@@ -59,6 +69,25 @@ def test_a_danger_stays_one(talk: Talk, text: str) -> None:
     assert talk.say(text, "emergency", 0.8).handoffs[0]["reason"] == "emergency"
 
 
+def test_what_was_doubtful_without_an_alarm_is_still_asked_about(talk: Talk) -> None:
+    ranking = [("order_status", 0.71), ("order_change", 0.2), ("emergency", 0.001)]
+    answer = talk.say(
+        "đơn hàng của chị sao rồi ta",
+        "order_status",
+        0.71,
+        decision="ask",
+        candidates=["order_status", "order_change"],
+        intent_ranking=[{"name": name, "confidence": score} for name, score in ranking],
+    )
+    assert "Khẩn cấp, nguy hiểm" not in answer.buttons
+    assert len(answer.buttons) > 1
+
+
+@pytest.mark.parametrize("text", ["thang máy kẹt cứu tôi với", "co nguoi nga cau thang giup voi"])
+def test_nobody_in_danger_is_asked_what_they_mean(talk: Talk, text: str) -> None:
+    assert talk.unsure(text, "emergency", "facility_broken").handoffs[0]["reason"] == "emergency"
+
+
 @pytest.mark.parametrize("text", ["VL shop lừa đảo, trả tiền đây", "đm làm ăn như cc", "dm lam an nhu cc"])
 def test_anger_at_the_house_is_owned_at_once(talk: Talk, text: str) -> None:
     handoff = talk.say(text, "insult").handoff
@@ -68,6 +97,11 @@ def test_anger_at_the_house_is_owned_at_once(talk: Talk, text: str) -> None:
 @pytest.mark.parametrize("text", ["đồ ngu", "đm", "con bot này ngu thế"])
 def test_an_insult_that_accuses_nobody_is_met_with_patience(talk: Talk, text: str) -> None:
     assert talk.say(text, "insult").handoffs == []
+
+
+def test_anger_in_everyday_words_names_the_house(talk: Talk) -> None:
+    assert talk.say("mệt mỏi với mấy người quá", "small_talk").department == "customer_relations"
+    assert talk.say("hôm nay trời chán quá em ơi", "small_talk").handoffs == []
 
 
 def test_an_angry_face_gets_an_owner(talk: Talk) -> None:
