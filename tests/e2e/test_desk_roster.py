@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -198,6 +198,17 @@ async def test_a_gap_is_told_in_words_and_closed_by_whoever_can(desk: Desk) -> N
     await expect(seat.find("#coverage-grid [aria-label='Bán hàng']").locator(f"[data-day='{tomorrow}']")).to_have_class(
         re.compile("is-gap")
     )
+    # What is told of two weeks lies ahead: the hours of today that are over are nobody's to fill any more.
+    last = now(desk.house).date() + timedelta(days=13)
+    ahead = (await manager.get(f"/api/coverage?to={last}"))[1]["departments"]
+    hours = sum(
+        (datetime.fromisoformat(gap["end_at"]) - datetime.fromisoformat(gap["start_at"])).total_seconds() / 3600
+        for one in ahead
+        for gap in one["gaps"]
+    )
+    told = re.search(r"Còn trống ([\d.,]+) giờ", await seat.find("#coverage-told").inner_text())
+    assert told is not None
+    assert float(told[1].replace(".", "").replace(",", ".")) == pytest.approx(hours, abs=1.0)
     # One flexible person is counted on for what one person can work, and not for the night.
     await expect(seat.find("#coverage-grid [aria-label='Công nghệ thông tin'] .cover-gap")).not_to_have_count(0)
 

@@ -43,9 +43,9 @@ export function atWork(person, day, side) {
 
 /**
  * One day of one department: `hours` each with a state ("closed", "gap", "cover", "staffed"), and the sums in minutes.
- * `first` and `last` are the hours between which the day is drawn.
+ * `first` and `last` are the hours between which the day is drawn; `ahead` is what is left of the gaps at `moment`.
  */
-export function dayOf(desk, people, day, { first, last }) {
+export function dayOf(desk, people, day, { first, last }, moment) {
   const open = withinDay(desk.open, day);
   const gaps = withinDay(desk.gaps, day);
   const own = merged(
@@ -61,7 +61,8 @@ export function dayOf(desk, people, day, { first, last }) {
   const opened = sum(open);
   const empty = sum(gaps);
   const theirs = open.reduce((total, one) => total + common(one.start, one.end, own), 0);
-  return { day, hours, open: opened, gap: empty, cover: Math.max(0, Math.round(opened - empty - theirs)) };
+  const ahead = sum(minus(gaps, [{ start, end: Math.max(start, moment) }]));
+  return { day, hours, open: opened, gap: empty, ahead, cover: Math.max(0, Math.round(opened - empty - theirs)) };
 }
 
 function stateOf(low, high, { open, gaps, own }) {

@@ -3,6 +3,7 @@
 import { byId, fill, gathered, h, icon, keyed, mark, say } from "../common/dom.js";
 import { Refusal, call } from "../common/http.js";
 import { t } from "../common/i18n.js";
+import { now } from "../common/time.js";
 import * as sheet from "./coverage-day.js";
 import { dayOf, hoursOf } from "./coverage-math.js";
 import { chosen, departments, drawPicker } from "./departments.js";
@@ -75,12 +76,13 @@ function gathering(coverage, calendar, { people }) {
     .map((one) => {
       const desk = { ...one, gaps: gaps.get(one.department) ?? [] };
       const hours = hoursOf(desk, days);
-      return { ...desk, hours, days: days.map((day) => dayOf(desk, people, day, hours)) };
+      return { ...desk, hours, days: days.map((day) => dayOf(desk, people, day, hours, now())) };
     });
   return { days, desks, people, holidays: new Map(calendar.days.map((one) => [one.day, one.holiday])) };
 }
 
-const emptyOf = (desk) => desk.days.reduce((sum, one) => sum + one.gap, 0);
+/** The hours of today that are over are nobody's to fill any more. */
+const emptyOf = (desk) => desk.days.reduce((sum, one) => sum + one.ahead, 0);
 
 function draw() {
   const wanted = chosen();
