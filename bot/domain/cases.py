@@ -100,6 +100,11 @@ class Case:
         return self.call_at is not None and self.call_at - CALL_NEAR <= now
 
     @property
+    def answered(self) -> bool:
+        """Tell whether a person has spoken to the customer, and did more in the end than ask for time."""
+        return self.replied_at is not None and not (self.sla is not None and self.sla.asked_for_time)
+
+    @property
     def open(self) -> bool:
         """Tell whether somebody still owes the customer something."""
         return self.state is not CaseState.RESOLVED

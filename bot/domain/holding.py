@@ -5,10 +5,12 @@ we do not; the customer has the answer, or the next word. Phrases are in the lan
 words of `guard_words`: "chờ" and "cho" are both "cho", "đợi" is "doi", "nhận" is "take", a lone "a" is nothing.
 """
 
+import re
 from typing import Final
 
 from bot.domain.guard_match import PhraseIndex, phrases, words_of
 from bot.domain.guard_words import plain_words, sentences
+from bot.domain.text import fold
 
 _FOUND: Final = "thay|thi|la|roi|duoc|xong|co|con_|khong|da|het|dung|chua"
 """Behind "em kiểm tra" these tell what came of it."""
@@ -133,6 +135,17 @@ _KINDS: Final = (_WAIT_FOR_US, _WE_COME_BACK, _YOUR_TURN, _COURTESY)
 _INDEXES: Final = tuple(PhraseIndex([kind]) for kind in _KINDS)
 _VOCABULARY: Final = frozenset().union(*map(words_of, _KINDS))
 
+_MINUTES: Final = re.compile(
+    r"\b(?:(?P<n>\d{1,2})|(?P<word>mot|hai|ba|bon|nam|bay|tam|muoi|muoi lam|hai muoi|ba muoi))"
+    r" ?(?:phut|ph|p|min|mins|minutes?)\b"
+    r"|\b(?P<half>nua (?:tieng|gio)|half an hour)\b"
+)
+_NUMBERS: Final = {"mot": 1, "hai": 2, "ba": 3, "bon": 4, "nam": 5, "bay": 7, "tam": 8, "muoi": 10} | {
+    "muoi lam": 15,
+    "hai muoi": 20,
+    "ba muoi": 30,
+}
+
 
 def owes_more(text: str) -> bool:
     """Tell whether a person who said this to a customer still owes them an answer.
@@ -147,3 +160,10 @@ def owes_more(text: str) -> bool:
         if wait_for_us or (we_come_back and not (theirs or courtesy)):
             return True
     return False
+
+
+def minutes_asked(text: str) -> int | None:
+    """Return how many minutes a person asked the customer for: of "5–10 phút" the ten; ``None`` where they say none."""
+    holding = [fold(one) for one in sentences(text) if owes_more(one)]
+    found = [match for one in holding for match in _MINUTES.finditer(one)]
+    return max((30 if one["half"] else int(one["n"] or _NUMBERS[one["word"]]) for one in found), default=None) or None

@@ -38,6 +38,7 @@ class SlaClock:
     """The deadlines of one case. A response is ``None`` while none is owed; ``resolution`` outlives its pauses.
 
     A ``call`` is owed at its hour, in place of an answer; what its customer writes meanwhile is owed one beside it.
+    ``asked_for_time``: a person has, and has not answered since.
 
     Every move takes the ``hours`` of the department that has the case at that moment.
     """
@@ -47,6 +48,7 @@ class SlaClock:
     resolution: Run
     call: Run | None = None
     stopped: bool = False
+    asked_for_time: bool = False
 
     @classmethod
     def started(cls, hours: OpeningHours, sla: Sla, at: datetime) -> SlaClock:
@@ -95,7 +97,7 @@ class SlaClock:
         if self.stopped:
             return self
         resolution = self.resolution if self.call is not None else self.resolution.halted(hours, at)
-        return altered(self, first=None, next=None, resolution=resolution)
+        return altered(self, first=None, next=None, resolution=resolution, asked_for_time=False)
 
     def appointed(self, hours: OpeningHours, sla: Sla, at: datetime, call_at: datetime) -> SlaClock:
         """Return the clock with a call owed at an hour, in place of an answer; the end is counted from the call."""
@@ -114,16 +116,20 @@ class SlaClock:
         """Return the clock once the call was made, or is not wanted any more."""
         return altered(self, call=None)
 
-    def held(self, hours: OpeningHours, sla: Sla, at: datetime, *, dated: bool = False) -> SlaClock:
+    def held(
+        self, hours: OpeningHours, sla: Sla, at: datetime, *, dated: bool = False, minutes: int | None = None
+    ) -> SlaClock:
         """Return the clock after a person asked for time: another answer is owed from now, the resolution goes on.
 
-        ``dated``: a date that they gave says when, and nothing is owed before.
+        ``dated``: a date that they gave says when, and nothing is owed before. ``minutes``: how many they asked for;
+        they are held to them, where the house itself gives no fewer.
         """
         if self.stopped:
             return self
-        owed = None if self.call is not None or dated else Run(allowed=sla.next_response).running(hours, at)
+        allowed = min(sla.next_response, minutes or sla.next_response)
+        owed = None if self.call is not None or dated else Run(allowed=allowed).running(hours, at)
         resolution = self.resolution if self.resolution.since else self.resolution.running(hours, at)
-        return altered(self, first=None, next=owed, resolution=resolution)
+        return altered(self, first=None, next=owed, resolution=resolution, asked_for_time=True)
 
     def customer_wrote(self, hours: OpeningHours, sla: Sla, at: datetime) -> SlaClock:
         """Return the clock after the customer wrote: the resolution goes on with what it had left.
@@ -171,7 +177,9 @@ class SlaClock:
     def resolved(self, hours: OpeningHours, at: datetime) -> SlaClock:
         """Return the clock at its end; nothing fires any more."""
         resolution = self.resolution.halted(hours, at)
-        return altered(self, first=None, next=None, call=None, resolution=resolution, stopped=True)
+        return altered(
+            self, first=None, next=None, call=None, resolution=resolution, stopped=True, asked_for_time=False
+        )
 
     def reopened(self, hours: OpeningHours, sla: Sla, at: datetime) -> SlaClock:
         """Return the clock of a case that opens again: a response is owed anew, the resolution keeps what it spent."""

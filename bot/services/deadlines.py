@@ -46,13 +46,14 @@ class Deadlines:
         """Return the case with no call owed any more."""
         return altered(case, sla=case.sla.without_call()) if case.call_at is not None and case.sla is not None else case
 
-    def held(self, case: Case, now: datetime, *, dated: bool = False) -> Case:
+    def held(self, case: Case, now: datetime, *, dated: bool = False, minutes: int | None = None) -> Case:
         """Return the case after a person asked its customer for time: another answer is owed from now.
 
-        ``dated``: they have said when, and nothing is owed before.
+        ``dated`` and ``minutes`` as in `SlaClock.held`.
         """
         desk = self._desk(case.department)
-        clock = self._clock(case, now).held(desk.hours, desk.sla.of(case.priority), now, dated=dated)
+        sla = desk.sla.of(case.priority)
+        clock = self._clock(case, now).held(desk.hours, sla, now, dated=dated, minutes=minutes)
         return altered(case, sla=clock)
 
     def customer_wrote(self, case: Case, now: datetime) -> Case:

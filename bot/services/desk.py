@@ -177,7 +177,7 @@ class Desk:
 
         ``seen`` is the id of the newest message that the person had before their eyes. ``drop_open`` lets requests and
         approvals go that still wait; an asked transfer always goes. ``unanswered`` ends also a case in which no person
-        has said a word to the customer.
+        has said a word to the customer, or only asked them for time.
 
         Raises:
             NotSeen: the customer has written since.
@@ -189,8 +189,8 @@ class Desk:
             await self._require_seen(at, seen)
             if not drop_open:
                 _require_nothing_open(await work_of(at.uow, at.case.id))
-            if at.case.replied_at is None and not unanswered:
-                raise Unanswered("Chưa ai trả lời khách trong phiếu này. Vẫn hoàn tất?")
+            if not (at.case.answered or unanswered):
+                raise Unanswered("Khách trong phiếu này chưa có câu trả lời. Vẫn hoàn tất?")
             done = self._moves.deadlines.resolved(at.case.resolved(at.now), at.now)
             await case_ended(at.uow, at.case, at.now)
             done = await self._moves.save(at, done, staff, "resolve")

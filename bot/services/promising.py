@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.cases import Case
-from bot.domain.holding import owes_more
+from bot.domain.holding import minutes_asked, owes_more
 from bot.domain.promises import Promise, PromiseKind, PromiseState, chosen_due
 from bot.domain.staff import StaffMember, require_held
 from bot.services import texts_promises
@@ -93,15 +93,19 @@ class Promising:
         """Return the case as it is after its owner said something to the customer, and settle what that settles.
 
         A sentence that asks for time leaves an answer owed: its promise stays, or is made without a word, for the
-        person has just said so. With a date ahead that a person chose nothing is owed before that, until the customer
-        writes again. Any other one keeps the date of the house. A date that the customer holds is kept by
-        the answer that says so (``keeps_promise``). ``owes`` overrules what the sentence sounds like.
+        person has just said so, and the minutes that they ask for are all they have. With a date ahead that a person
+        chose nothing is owed before that, until the customer writes again. Any other one keeps the date of the house. A
+        date that the customer holds is kept by the answer that says so (``keeps_promise``). ``owes`` overrules what the
+        sentence sounds like.
         """
         holding = owes if owes is not None else not keeps_promise and owes_more(text)
         case, deadlines = at.case.replied(at.now), self._moves.deadlines
         promise = await at.uow.promises.open_of(case.id)
         dated = promise is not None and promise.kind is PromiseKind.DATE and promise.holds(at.now)
-        case = deadlines.held(case, at.now, dated=dated) if holding else deadlines.replied(case, at.now)
+        if holding:
+            case = deadlines.held(case, at.now, dated=dated, minutes=minutes_asked(text))
+        else:
+            case = deadlines.replied(case, at.now)
         if promise is not None and promise.kind is PromiseKind.DATE and keeps_promise:
             await self._promises.settle(at.uow, case, PromiseState.KEPT, at.now)
         elif promise is not None and not holding:

@@ -34,6 +34,6 @@ class OpenWork(NotNow):
 
 
 class Unanswered(NotNow):
-    """No person has said a word to the customer of the case; say so explicitly to end it all the same."""
+    """The customer of the case has no answer, and may have been asked for time; say so explicitly to end it so."""
 
     code = "unanswered"

@@ -69,7 +69,7 @@ class ResolveIn(Body):
     """``seen`` is the id of the newest message that the person had on the screen.
 
     ``drop_open`` says that requests and approvals which still wait may be cancelled with it; ``unanswered`` that it may
-    end although nobody has answered the customer.
+    end although nobody has answered the customer, or only asked them for time.
     """
 
     seen: int | None = Field(default=None, ge=0, le=ID_MAX)

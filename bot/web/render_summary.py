@@ -51,12 +51,16 @@ class SummaryOut(Given):
 
 
 class DeadlinesOut(Given):
-    """When what is due; null where nothing is owed. The resolution stands still while ``waiting_for_customer``."""
+    """When what is due; null where nothing is owed. The resolution stands still while ``waiting_for_customer``.
+
+    ``asked_for_time``: a person has asked the customer for it, and has not answered since.
+    """
 
     first_due_at: datetime | None
     next_due_at: datetime | None
     resolution_due_at: datetime | None
     waiting_for_customer: bool
+    asked_for_time: bool
 
 
 class WaitOut(Given):
@@ -100,6 +104,7 @@ def deadlines_out(clock: SlaClock) -> DeadlinesOut:
         next_due_at=clock.next_due_at,
         resolution_due_at=clock.resolution_due_at,
         waiting_for_customer=clock.waiting_for_customer,
+        asked_for_time=clock.asked_for_time,
     )
 
 

@@ -250,7 +250,7 @@ async def test_a_case_is_not_ended_without_a_word_to_the_customer_unless_it_is_m
     await lan.post("/api/cases/KT-0001/claim")
     status, problem = await lan.post("/api/cases/KT-0001/resolve")
     assert (status, problem["error"]) == (409, "unanswered")
-    assert "Chưa ai trả lời khách" in problem["message"]
+    assert "chưa có câu trả lời" in problem["message"]
     assert (await lan.post("/api/cases/KT-0001/resolve", unanswered=True))[0] == 200
     await visitor.say("hoá đơn vẫn sai")
     await visitor.hears("KT-0002")

@@ -19,6 +19,7 @@ def clock_to_json(clock: SlaClock) -> dict[str, Any]:
         "resolution": _run_to_json(clock.resolution),
         "call": _run_to_json(clock.call),
         "stopped": clock.stopped,
+        "asked_for_time": clock.asked_for_time,
     }
 
 
@@ -34,6 +35,7 @@ def clock_from_json(stored: dict[str, Any]) -> SlaClock:
         # Clocks from before there were calls say nothing of them.
         call=_run_from_json(stored.get("call")),
         stopped=bool(stored["stopped"]),
+        asked_for_time=bool(stored.get("asked_for_time", False)),
     )
 
 

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from bot.domain.holding import owes_more
+from bot.domain.holding import minutes_asked, owes_more
 from bot.domain.text import fold
 
 HOLDING = """
@@ -255,3 +255,22 @@ def test_any_text_is_judged_at_once(text: str) -> None:
     before = time.process_time()
     owes_more(text)
     assert time.process_time() - before < 1
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [
+        ("Dạ anh chờ em 5 phút em kiểm tra ạ", 5),
+        ("Dạ để em hỏi kho rồi báo anh trong 10p nha", 10),
+        ("Chị chờ em khoảng 10-15 phút ạ", 15),
+        ("Anh đợi em mười phút nhé", 10),
+        ("Chờ em nửa tiếng ạ", 30),
+        ("Please give me 5 minutes", 5),
+        ("Máy khởi động mất 5 phút ạ. Để em hỏi kỹ thuật rồi báo anh nhé.", None),
+        ("Chờ em chút ạ", None),
+        ("Cho em 2 tiếng nhé", None),
+        ("Anh bấm nút nguồn 10 giây rồi chờ 5 phút là máy chạy lại ạ", None),
+    ],
+)
+def test_how_many_minutes_a_person_asks_for(text: str, minutes: int | None) -> None:
+    assert minutes_asked(text) == minutes

@@ -104,7 +104,8 @@ async function resolve(kase) {
   form.reset();
   dialog.querySelector("[data-draft]").hidden = !draftOf(kase.code, "reply").text.trim();
   drawOpenWork(form);
-  form.querySelector("[data-unanswered]").hidden = Boolean(state.open.page.case.replied_at);
+  const replied = state.open.page.case.replied_at;
+  form.querySelector("[data-unanswered]").hidden = Boolean(replied) && !state.open.page.deadlines?.asked_for_time;
   // What comes in while the question is on the screen has not been read: the server then refuses.
   const seen = Math.max(0, ...state.open.messages.keys());
   const done = await openDialog(dialog, {
