@@ -49,7 +49,8 @@ class Approval:
     """A decision that a case needs.
 
     ``kind`` is an id of `company.yml`; ``amount`` is VND, ``None`` where there is none.
-    ``asked_of`` is who is asked first; others may decide as well. ``due_at`` is the present time limit;
+    ``asked_of`` is who is asked first; others may decide as well. ``asked_too`` are those who had the case after
+    ``asked_by`` and asked for the same. ``due_at`` is the present time limit;
     ``escalated_at`` is when it went to those without a limit, which happens once.
     ``owner_id`` is who has the case, ``earlier`` what was granted of this kind in it before: both are read with the
     approval (`beside`) and stored elsewhere.
@@ -70,8 +71,14 @@ class Approval:
     escalated_at: datetime | None = None
     timer_id: int | None = None
     asked_of: int | None = None
+    asked_too: tuple[int, ...] = ()
     owner_id: int | None = None
     earlier: tuple[ApprovedSum, ...] = ()
+
+    @property
+    def askers(self) -> tuple[int, ...]:
+        """Everybody who asked for it, whoever was first at the head."""
+        return (self.asked_by, *self.asked_too)
 
     @property
     def total(self) -> int:
@@ -82,6 +89,11 @@ class Approval:
     def open(self) -> bool:
         """Tell whether a decision is still awaited."""
         return self.state is ApprovalState.PENDING
+
+    def joined_by(self, staff: StaffMember) -> Approval:
+        """Return the approval as asked for by somebody too. Raises ForbiddenMove when it is decided."""
+        self._require_pending("joined")
+        return self if staff.id in self.askers else altered(self, asked_too=(*self.asked_too, staff.id))
 
     def approved(self, company: Company, by: StaffMember, at: datetime, note: str = "") -> Approval:
         """Return the approval as given; a late one counts.
@@ -163,12 +175,12 @@ def beside(approval: Approval, of_case: Iterable[Approval], owner_id: int | None
 
 
 def may_decide(company: Company, staff: StaffMember, approval: Approval) -> bool:
-    """Tell whether the person may decide: never the asker, nor the owner of the case unless they lead.
+    """Tell whether the person may decide: nobody who asked for it, nor the owner of the case unless they lead.
 
     The limit of their role holds for the `Approval.total`: a large sum asked for in small ones is no smaller.
     What has no amount is for those who lead: an exception that costs nothing still binds the house.
     """
-    if not staff.active or staff.id == approval.asked_by:
+    if not staff.active or staff.id in approval.askers:
         return False
     if not staff.leads and (approval.amount is None or staff.id == approval.owner_id):
         return False

@@ -84,12 +84,14 @@ class Approving:
         ]
 
     def _concerns(self, staff: StaffMember, approval: Approval) -> bool:
-        return approval.asked_by == staff.id or may_decide(self._company, staff, approval)
+        return staff.id in approval.askers or may_decide(self._company, staff, approval)
 
     # --- whoever asks -------------------------------------------------------------------------------------------------
 
     async def ask(self, staff: StaffMember, code: str, *, kind: str, amount: int | None, reason: str) -> AskedApproval:
-        """Ask the nearest person who may for a decision on a case one owns; asked again while it waits, it is one.
+        """Ask the nearest person who may for a decision on a case one owns.
+
+        Asked again while it waits, it is one, and whoever asks again decides on it no more than whoever asked first.
 
         Raises:
             ForbiddenMove: nobody in the house may decide it but the asker.
@@ -99,23 +101,44 @@ class Approving:
             people = await at.uow.staff.people()
             for known in await at.uow.approvals.of_case(at.case.id):
                 if is_same(known, kind, amount):
-                    return AskedApproval(approval=known, deciders=self._in_order(people, known), new=False)
+                    joined = await self._joined(at, staff, known, people)
+                    return AskedApproval(approval=joined, deciders=self._in_order(people, joined), new=False)
             due = approval_due(self._company, at.now)
             made = await at.uow.approvals.add(at.case.id, kind, amount, words, staff.id, at.now, due)
-            roster = await roster_of(at.uow, self._company, at.now)
-            there = seen(self._company, roster, deciders(self._company, people, made), at.now)
-            on_duty = {one.person.id for one in there if one.presence is Presence.ON_DUTY}
-            first = nearest(self._company, [one.person for one in there], staff, on_duty)
-            if first is None:
-                raise NotNow(
-                    "Ngoài anh/chị, hiện không ai có quyền duyệt khoản này. Nhờ quản trị thêm người có hạn mức phù hợp."
-                )
+            first = await self._nearest(at, staff, made, people)
             made = await self._watch(at, replace(made, asked_of=first.id))
             await self._moves.note(at, staff, f"Xin {first.name} duyệt {self._matter(made)}: {words}")
             detail = {"kind": kind, "amount": amount, "asked_of": first.id}
             await self._moves.audit(at, staff, "case.approve", approval_id=made.id, **detail)
             await self._heard(at, made)
             return AskedApproval(approval=made, deciders=self._in_order(people, made), new=True)
+
+    async def _joined(self, at: Opened, staff: StaffMember, known: Approval, people: list[StaffMember]) -> Approval:
+        """Note that somebody asks too; where they were the one asked first, somebody else is."""
+        joined = known.joined_by(staff)
+        if joined == known:
+            return known
+        first = await self._nearest(at, staff, joined, people)
+        if joined.asked_of == staff.id:
+            joined = replace(joined, asked_of=first.id)
+        await at.uow.approvals.save(joined)
+        await self._moves.audit(at, staff, "case.approve", approval_id=joined.id, asked_of=joined.asked_of, too=True)
+        await self._heard(at, joined)
+        return joined
+
+    async def _nearest(
+        self, at: Opened, staff: StaffMember, approval: Approval, people: list[StaffMember]
+    ) -> StaffMember:
+        """Return whom to ask first. Raises `NotNow` where nobody in the house may decide."""
+        roster = await roster_of(at.uow, self._company, at.now)
+        there = seen(self._company, roster, deciders(self._company, people, approval), at.now)
+        on_duty = {one.person.id for one in there if one.presence is Presence.ON_DUTY}
+        first = nearest(self._company, [one.person for one in there], staff, on_duty)
+        if first is None:
+            raise NotNow(
+                "Ngoài anh/chị, hiện không ai có quyền duyệt khoản này. Nhờ quản trị thêm người có hạn mức phù hợp."
+            )
+        return first
 
     def _in_order(self, people: list[StaffMember], approval: Approval) -> tuple[StaffMember, ...]:
         able = deciders(self._company, people, approval)
@@ -215,7 +238,7 @@ class Approving:
             seen = await uow.approvals.get(approval_id)
             case = await uow.cases.get(seen.case_id)
             if not may_decide(self._company, staff, seen):
-                if seen.asked_by != staff.id and not await self._moves.sight.reads(uow, staff, case):
+                if staff.id not in seen.askers and not await self._moves.sight.reads(uow, staff, case):
                     raise Unknown(f"approval {approval_id}")
                 raise NotYours(self._not_theirs(staff, seen))
             at = await self._moves.locked(uow, case)
@@ -233,7 +256,7 @@ class Approving:
 
     def _not_theirs(self, staff: StaffMember, approval: Approval) -> str:
         """Say why a person who may know of an approval may not decide on it."""
-        if approval.asked_by == staff.id:
+        if staff.id in approval.askers:
             return "Anh/chị không tự duyệt được điều chính mình xin."
         if approval.owner_id == staff.id:
             return "Anh/chị đang giữ phiếu này nên người khác quyết định giúp."
@@ -273,7 +296,7 @@ class Approving:
     async def _heard(
         self, at: Opened, approval: Approval, told: Iterable[StaffMember] = (), *, reminded: bool = False
     ) -> None:
-        concerned = (approval.asked_by, approval.asked_of, approval.decided_by, at.case.owner_id)
+        concerned = (*approval.askers, approval.asked_of, approval.decided_by, at.case.owner_id)
         await self._moves.notify(
             at,
             KIND,

@@ -51,7 +51,7 @@ async def _save(uow: UnitOfWork, case: Case, before: LinkedWork, after: LinkedWo
     for past, approval in zip(before.approvals, after.approvals, strict=True):
         if approval != past:
             await uow.approvals.save(approval)
-            await _cancelled(uow, case, now, "approval", approval, people=(approval.asked_by, approval.asked_of))
+            await _cancelled(uow, case, now, "approval", approval, people=(*approval.askers, approval.asked_of))
 
 
 async def _cancelled(

@@ -106,7 +106,7 @@ class Colleagues:
         if approval is None or approval.state is not ApprovalState.PENDING or self._dice.random() < _SILENT:
             return
         there = [one for one in self._clerks.values() if one.member.leads and one.here]
-        clerk = next((one for one in there if one.member.id != approval.asked_by), None)
+        clerk = next((one for one in there if one.member.id not in approval.askers), None)
         if clerk is None:
             return
         if self._dice.random() < _REFUSES:

@@ -203,7 +203,7 @@ async def test_approvals_wait_until_they_are_decided(room: Filling) -> None:
     assert (late.kind, late.amount, late.state) == ("refund", 2_500_000_000_000, ApprovalState.PENDING)
     assert soon.amount is None
     assert await room.uow.approvals.pending() == [soon, late]
-    urged = replace(soon.escalated(at(minutes=25), at(minutes=60)), timer_id=3, asked_of=sep.id)
+    urged = replace(soon.escalated(at(minutes=25), at(minutes=60)), timer_id=3, asked_of=sep.id, asked_too=(sep.id,))
     await room.uow.approvals.save(urged)
     assert await room.uow.approvals.pending() == [late, urged]
     decided = replace(

@@ -82,6 +82,7 @@ class ApprovalTable:
                 "escalated_at": approval.escalated_at,
                 "timer_id": approval.timer_id,
                 "asked_of": approval.asked_of,
+                "asked_too": list(approval.asked_too),
             },
         )
 
@@ -115,4 +116,5 @@ def _approval(row: Row[Any]) -> Approval:
         escalated_at=row.escalated_at,
         timer_id=row.timer_id,
         asked_of=row.asked_of,
+        asked_too=tuple(row.asked_too),
     )

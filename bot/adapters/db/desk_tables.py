@@ -157,6 +157,7 @@ approvals = Table(
     moment("escalated_at", nullable=True),
     _timer(),
     staff_ref("asked_of", nullable=True),
+    Column("asked_too", JSONB, nullable=False, server_default="[]"),
     Index("ix_approvals_pending", "due_at", postgresql_where=text("state = 'pending'")),
     Index("ix_approvals_case_id", "case_id", "id"),
 )

@@ -315,7 +315,7 @@ class Desk(House):
         for approval in self.work.approvals:
             decided = approval.state in (ApprovalState.APPROVED, ApprovalState.REFUSED)
             assert decided is (approval.decided_by is not None)
-            assert approval.decided_by != approval.asked_by
+            assert approval.decided_by not in approval.askers
             if decided and approval.amount is not None and approval.amount > 20_000_000:
                 assert approval.decided_by == EVERYBODY[-1].id, "only the admin has no limit"
 
