@@ -49,7 +49,10 @@ class CaseIn(BaseModel):
 
 
 class QueueCount(Given):
-    """A queue that the person may see. ``resting`` cases wait for nothing but a call that is still far."""
+    """A queue that the person may see. ``resting`` cases wait for nothing but a call that is still far.
+
+    Nothing is offered to those who are ``away`` for a moment: they are not of those ``on_duty``.
+    """
 
     department: str
     label: str
@@ -57,6 +60,7 @@ class QueueCount(Given):
     resting: int
     assigned: int
     on_duty: int
+    away: int
     waiting_since: datetime | None
     late: int
 
@@ -87,7 +91,8 @@ async def queues(call: Call[Nothing, Nothing]) -> Queues:
                 waiting=look.waiting,
                 resting=look.resting,
                 assigned=look.assigned,
-                on_duty=there.working.get(one.id, 0),
+                on_duty=there.serving.get(one.id, 0),
+                away=there.working.get(one.id, 0) - there.serving.get(one.id, 0),
                 waiting_since=look.waiting_since,
                 late=look.late,
             )

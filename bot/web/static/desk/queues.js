@@ -5,7 +5,7 @@ import { t } from "../common/i18n.js";
 import { tick } from "./badges.js";
 import { waitingForMe } from "./inbox_data.js";
 import { config, leads, on, state } from "./state.js";
-import { countsOf } from "./team.js";
+import { countsOf, whoIsThere } from "./team.js";
 
 const VIEWS = [
   { kind: "inbox", path: "/desk/inbox", icon: "bell", word: "view_inbox" },
@@ -128,7 +128,7 @@ function drawQueue(queue, before) {
   say(pill, queue.assigned ? `${queue.waiting} · ${queue.assigned}` : String(queue.waiting));
   mark(pill, "data-waiting", queue.waiting ? "yes" : null);
   mark(pill, "aria-hidden", "true");
-  say(told, t("queue_told", { waiting: queue.waiting, assigned: queue.assigned, duty: queue.on_duty }));
+  say(told, t("queue_told", { waiting: queue.waiting, assigned: queue.assigned, who: duty.textContent }));
   mark(link, "title", told.textContent);
   mark(link, "aria-current", state.list.path === path ? "page" : null);
   return made;
@@ -136,12 +136,10 @@ function drawQueue(queue, before) {
 
 /** "2 người trực · 1 nghỉ giữa ca": those who are there first; nobody at all is said too. */
 function drawDuty(place, queue) {
-  const counts = countsOf(queue.department);
-  const there = counts.on_duty + counts.away || queue.on_duty;
-  const parts = [there ? t("on_duty_count", { count: there }) : t("nobody")];
-  if (counts.on_break) parts.push(t("on_break_count", { count: counts.on_break }));
-  if (counts.away) parts.push(t("away_count", { count: counts.away }));
-  say(place, parts.join(" · "));
+  const counts = state.people.length ? countsOf(queue.department) : queue;
+  const there = counts.on_duty || counts.away;
+  const who = whoIsThere(counts);
+  say(place, there ? who : [t("nobody"), who].filter(Boolean).join(" · "));
   mark(place, "data-nobody", there ? null : "yes");
 }
 

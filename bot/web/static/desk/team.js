@@ -31,6 +31,22 @@ export function countsOf(department) {
   return counts;
 }
 
+/** "2 người trực · 1 tạm vắng": who is there, and who is for a moment not; `null` where nobody is. */
+export function whoIsThere({ on_duty: there, on_break: resting, away }) {
+  const parts = [
+    there ? t("on_duty_count", { count: there }) : null,
+    away ? t("away_count", { count: away }) : null,
+    resting ? t("on_break_count", { count: resting }) : null,
+  ];
+  return parts.filter(Boolean).join(" · ") || null;
+}
+
+/** The same of people who are at work. */
+export function whoOf(people) {
+  const away = people.filter((one) => one.presence === "away").length;
+  return whoIsThere({ on_duty: people.length - away, away }) ?? t("nobody_there");
+}
+
 /** A dot and a word for a presence: the colour only says it again. */
 export const presenceMark = (presence) =>
   h("span", { class: `presence presence-${presence}` }, h("i", { "aria-hidden": true }), t(`presence_${presence}`));

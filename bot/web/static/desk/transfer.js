@@ -9,7 +9,7 @@ import { receiverOf } from "./inbox_cards.js";
 import { dialogOf, moveIn } from "./moves.js";
 import { go } from "./router.js";
 import { config, labelOf, leads, on, state } from "./state.js";
-import { atWork, byPresence, membersOf, presentIn } from "./team.js";
+import { atWork, byPresence, membersOf, presentIn, whoOf } from "./team.js";
 
 /** Wire the dialogs. */
 export function start() {
@@ -59,10 +59,10 @@ export async function transfer(kase, note = "") {
 function drawPeople(form, chosen = "") {
   const department = form.elements.department.value;
   const people = department ? membersOf(department).filter((one) => one.id !== state.me.id) : [];
-  const there = people.filter(atWork).length;
+  const anybody = t("anybody_there", { who: whoOf(people.filter(atWork)) });
   fill(
     form.elements.staff_id,
-    h("option", { value: "" }, department ? t("anybody_there", { count: there }) : t("choose_department_first")),
+    h("option", { value: "" }, department ? anybody : t("choose_department_first")),
     people.map((one) =>
       h("option", { value: one.id, disabled: !atWork(one) }, `${one.name} · ${t(`presence_${one.presence}`)}`),
     ),
@@ -138,7 +138,7 @@ export async function giveBack(kase) {
   const there = presentIn(department);
   fill(
     form.elements.staff_id,
-    h("option", { value: "" }, t("give_back_desk", { department: labelOf(department), count: there.length })),
+    h("option", { value: "" }, t("give_back_desk", { department: labelOf(department), who: whoOf(there) })),
     there.map((one) => h("option", { value: one.id }, `${one.name} · ${t(`presence_${one.presence}`)}`)),
   );
   await give(dialog, kase, "transfer", () => {
