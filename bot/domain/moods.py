@@ -48,7 +48,7 @@ _BOTH: Final = {
         "khinh thường|coi khinh|chờ lâu quá|đợi lâu quá|chờ quá lâu|đợi quá lâu|chờ hoài|đợi hoài|chờ cả ngày|"
         "đợi cả ngày|mất thời gian quá|mất thời gian của|"
         r"phí thời gian|bóc phốt|đăng lên mạng|khởi kiện|kiện ra toà|tẩy chay|khốn nạn|mất dạy|"
-        "chán quá|quá chán|"
+        "chán quá|quá chán|mệt mỏi với|(?:không|ko|k|hết) biết nói gì (?:luôn|nữa)|"
         "khó chịu|không hài lòng|khiếu nại|hết kiên nhẫn|(?:không|ko|k|chẳng|hông|chưa) (?:ai|thấy ai) (?:trả lời|"
         "nghe máy|gọi lại|giải quyết|bắt máy|hỗ trợ|phản hồi)|(?:gọi|nhắn|hỏi) mãi (?:không|ko|k|chẳng) (?:ai|thấy|"
         "được|nghe)|(?:bao nhiêu|mấy|chục|trăm) lần rồi|quá lắm rồi|mất niềm tin|vcl|clgt|dcm|đcm|đkm|angry|furious|"
