@@ -27,8 +27,9 @@ HISTORY = timedelta(days=730)
 
 @dataclass(frozen=True, kw_only=True)
 class CaseView:
-    """A case as its page shows it. ``transcript`` holds the newest messages, oldest first, internal notes included.
+    """A case as its page shows it.
 
+    ``transcript`` holds the newest messages, oldest first, and of internal notes those of cases that the reader reads.
     ``offer`` and ``transfer`` are those that wait for an answer; requests and approvals are all there ever were.
     ``takes_part``: the reader may write notes.
     """
@@ -62,7 +63,11 @@ class CaseViews:
             promise = await uow.promises.open_of(case.id)
             rating = await uow.ratings.of_case(case.id)
             transcript = await uow.messages.history(
-                case.conversation_id, before=before, limit=limit, newest=True, internal=True
+                case.conversation_id,
+                before=before,
+                limit=limit,
+                newest=True,
+                notes_of=await self._moves.sight.readable(uow, staff, case.conversation_id),
             )
             known = await uow.cases.recent(case.customer_id, self._moves.clock.now() - HISTORY)
             earlier = [one for one, _ in known if one.id != case.id]

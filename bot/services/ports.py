@@ -137,9 +137,12 @@ class Messages(Protocol):
         before: int | None = None,
         limit: int = 50,
         newest: bool = False,
-        internal: bool = False,
+        notes_of: Collection[int] = (),
     ) -> list[Message]:
-        """Return messages oldest first: the first ``limit`` after an id, or the ``newest`` ones before an id."""
+        """Return messages oldest first: the first ``limit`` after an id, or the ``newest`` ones before an id.
+
+        Internal notes are among them for the cases ``notes_of``.
+        """
         ...
 
     async def with_conversation(self, message_id: int) -> tuple[Message, Conversation]:

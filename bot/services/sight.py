@@ -41,6 +41,11 @@ class Sight:
             return True
         return any(one.open and may_decide(self._company, staff, one) for one in await uow.approvals.of_case(case.id))
 
+    async def readable(self, uow: UnitOfWork, staff: StaffMember, conversation_id: int) -> frozenset[int]:
+        """Return the ids of the cases of a conversation that the person may read: what colleagues note is for them."""
+        known = await uow.cases.of_conversation(conversation_id)
+        return frozenset([one.id for one in known if await self.reads(uow, staff, one)])
+
     async def takes_part(self, uow: UnitOfWork, staff: StaffMember, case: Case) -> bool:
         """Tell whether the person may write notes in the case: their own, or one that they brought somebody into."""
         return may_see(staff, case) or takes_part(staff, case, await uow.transfers.of_case(case.id))

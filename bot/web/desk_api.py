@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field, StringConstraints
 from bot.adapters.live.hub import LiveEvent
 from bot.domain.cases import Case, CaseState
 from bot.domain.errors import Invalid
+from bot.domain.messages import Direction
 from bot.domain.staff import StaffMember, may_see
 from bot.services.ports_cases import CaseFilter, QueueLook
 from bot.services.secrets import token_hash
@@ -187,6 +188,9 @@ class _Reader:
             return True
         if event.data.get("by") == "staff":
             return False
+        if event.message is not None and event.message.direction is Direction.INTERNAL:
+            about = event.message.case_id
+            return any(one.id == about and _reads(self._staff, event, one) for one in event.cases)
         return any(_reads(self._staff, event, one) for one in event.cases) or _ended_for(self._staff, event)
 
     async def render(self, event: LiveEvent) -> str:

@@ -140,7 +140,10 @@ async def test_a_file_is_noted_when_it_is_fetched(room: Filling) -> None:
 async def test_a_transcript_is_read_by_pages(room: Filling) -> None:
     chat, other = await room.conversation("a"), await room.conversation("b")
     one, two, three = [await room.said(chat, text) for text in ("1", "2", "3")]
-    note = await room.said(chat, "ghi chú", direction=Direction.INTERNAL, author=Author.STAFF)
+    case, beside = await room.case(chat), await room.case(chat, "accounting")
+    internal: dict[str, Any] = {"direction": Direction.INTERNAL, "author": Author.STAFF}
+    note = await room.said(chat, "ghi chú", case_id=case.id, **internal)
+    await room.said(chat, "ghi chú bên cạnh", case_id=beside.id, **internal)
     four = await room.said(chat, "4")
     await room.said(other, "khác")
 
@@ -148,7 +151,9 @@ async def test_a_transcript_is_read_by_pages(room: Filling) -> None:
         return [message.text for message in await room.uow.messages.history(chat.id, **wanted)]
 
     assert await page() == ["1", "2", "3", "4"]
-    assert await page(internal=True) == ["1", "2", "3", "ghi chú", "4"]
+    assert await page(notes_of={case.id}) == ["1", "2", "3", "ghi chú", "4"]
+    assert await page(notes_of={case.id, beside.id}) == ["1", "2", "3", "ghi chú", "ghi chú bên cạnh", "4"]
+    assert await page(notes_of={case.id}, newest=True, limit=2) == ["ghi chú", "4"]
     assert await page(limit=2) == ["1", "2"]
     assert await page(after=two.id, limit=1) == ["3"]
     assert await page(newest=True, limit=2) == ["3", "4"]

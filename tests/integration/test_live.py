@@ -302,6 +302,24 @@ async def test_typing_is_told_to_those_who_may_see_a_case_of_it(house: TestHouse
             assert event.kind != "typing"
 
 
+async def test_a_note_is_told_to_those_who_may_read_its_case(house: TestHouse) -> None:
+    visitor, lan, mai = (
+        await house.visitor(),
+        await house.staff("Lan", "accounting"),
+        await house.staff("Mai", "customer_relations"),
+    )
+    for said, code in (("sửa hoá đơn", "KT-0001"), ("với cả bảo hành cái quạt", "KH-0001")):
+        await visitor.say(said)
+        await visitor.hears(code)
+    async with listening(lan) as theirs:
+        assert (await mai.post("/api/cases/KH-0001/note", text="Khách này từng kiện mình."))[0] == 200
+        assert (await lan.post("/api/cases/KT-0001/note", text="Hoá đơn sai thuế."))[0] == 200
+        while (heard := await theirs.next("message")) is not None and heard.data["message"]["author"] != "staff":
+            pass
+        assert heard is not None
+        assert heard.data["message"]["text"] == "Hoá đơn sai thuế."
+
+
 async def typed(visitor: Visitor) -> int:
     """Tell the house that a visitor types."""
     async with visitor.session.post(f"{visitor.url}/chat/api/typing") as response:

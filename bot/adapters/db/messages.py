@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Text, bindparam, func, insert, select, update
+from sqlalchemy import Row, Text, bindparam, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -163,14 +163,13 @@ class MessageTable:
         before: int | None = None,
         limit: int = 50,
         newest: bool = False,
-        internal: bool = False,
+        notes_of: Collection[int] = (),
     ) -> list[Message]:
         """Read a page of the transcript."""
         query = select(messages).where(messages.c.conversation_id == conversation_id, messages.c.id > after)
         if before is not None:
             query = query.where(messages.c.id < before)
-        if not internal:
-            query = query.where(messages.c.direction != Direction.INTERNAL)
+        query = query.where(or_(messages.c.direction != Direction.INTERNAL, messages.c.case_id.in_(notes_of)))
         query = query.order_by(messages.c.id.desc() if newest else messages.c.id).limit(limit)
         rows = list(await self._connection.execute(query))
         return await self._with_attachments(rows[::-1] if newest else rows)

@@ -125,7 +125,7 @@ class MemoryMessages:
         before: int | None = None,
         limit: int = 50,
         newest: bool = False,
-        internal: bool = False,
+        notes_of: Collection[int] = (),
     ) -> list[Message]:
         """Read a page of the transcript."""
         found = []
@@ -134,7 +134,7 @@ class MemoryMessages:
             message = self._memory.messages[one]
             if one <= after or (before is not None and one >= before):
                 continue
-            if internal or message.direction is not Direction.INTERNAL:
+            if message.direction is not Direction.INTERNAL or message.case_id in notes_of:
                 found.append(message)
             if len(found) == limit:
                 break
