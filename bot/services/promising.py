@@ -61,11 +61,9 @@ class Promising:
             said = self._said(at, due, known)
             await self._promises.promise(at.uow, at.case, due, at.now, PromiseKind.DATE)
             await self._moves.tell(at, at.case, said)
-            case = at.case
-            if case.call_at is not None:
-                # The date takes the place of a call, and an answer is owed where the call was.
-                deadlines = self._moves.deadlines
-                case = deadlines.customer_wrote(deadlines.without_call(case), at.now)
+            # It takes the place of a call as well; nothing is owed before it, until the customer writes again.
+            deadlines = self._moves.deadlines
+            case = deadlines.held(deadlines.without_call(at.case), at.now, dated=True)
             return await self._moves.save(at, case, staff, "promise", due_at=due.isoformat())
 
     async def kept(self, staff: StaffMember, code: str) -> Case:
