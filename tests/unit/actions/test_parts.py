@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import time
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -86,14 +87,15 @@ def test_any_text_is_read_without_an_error(text: str) -> None:
     "text", ["da vang " * 100, "cam on em " * 100, "0" * 1000, "chờ " * 250, "a@" * 500, "co " * 300]
 )
 def test_hostile_texts_are_read_in_bounded_time(text: str) -> None:
-    started = datetime.now(UTC)
+    # Time of this process: how busy the machine is says nothing of the patterns.
+    started = time.process_time()
     details_of(text, [])
     says_yes(text)
     says_no(text)
     asks(text)
     priority_of(text)
     address_of(text)
-    assert (datetime.now(UTC) - started).total_seconds() < 0.2
+    assert time.process_time() - started < 0.2
 
 
 @pytest.mark.parametrize(
