@@ -89,6 +89,15 @@ class Promise:
         """Tell whether the customer holds this very date, which then never changes without a word to them."""
         return self.kind is not PromiseKind.ANSWER
 
+    @property
+    def ends_as(self) -> PromiseState:
+        """Return what it comes to where its case ends while it is open: kept only where it was, not by the end itself.
+
+        Of the kinds, an answer ends ``answer`` and reaching the customer ends ``call``: those were not.
+        """
+        answered = self.kind is PromiseKind.DATE and self.replied_at is not None
+        return PromiseState.KEPT if answered else PromiseState.CANCELLED
+
     def holds(self, now: datetime) -> bool:
         """Tell whether the customer holds this date and it lies ahead: then it stays, whoever has the case."""
         return self.told and self.due_at > now

@@ -13,7 +13,6 @@ from bot.domain.conversations import Conversation, Speaker
 from bot.domain.errors import AlreadyTaken, NotPermitted, NotSeen, Unknown
 from bot.domain.linked_work import LinkedWork
 from bot.domain.messages import Author, Direction, Media, Message
-from bot.domain.promises import PromiseState
 from bot.domain.staff import StaffMember, may_claim, require_held
 from bot.domain.text import clean
 from bot.domain.written import checked_words
@@ -194,7 +193,7 @@ class Desk:
             done = self._moves.deadlines.resolved(at.case.resolved(at.now), at.now)
             await case_ended(at.uow, at.case, at.now)
             done = await self._moves.save(at, done, staff, "resolve")
-            await self._promises.settle(at.uow, done, PromiseState.KEPT, at.now)
+            await self._promises.end(at.uow, done, at.now)
             conversation = await pass_on(at.uow, at.conversation, at.case)
             await self._tell_done(at, done, await self._done_said(at, done, conversation))
             await call_assigner(at.uow)

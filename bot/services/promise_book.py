@@ -137,8 +137,16 @@ class PromiseBook:
     async def settle(self, uow: UnitOfWork, case: Case, state: PromiseState, now: datetime) -> None:
         """End the open promise of a case, if there is one, and its timer with it."""
         promise = await uow.promises.open_of(case.id)
-        if promise is None:
-            return
+        if promise is not None:
+            await self._settle(uow, promise, state, now)
+
+    async def end(self, uow: UnitOfWork, case: Case, now: datetime) -> None:
+        """End the open promise of a case that was resolved, as what it came to."""
+        promise = await uow.promises.open_of(case.id)
+        if promise is not None:
+            await self._settle(uow, promise, promise.ends_as, now)
+
+    async def _settle(self, uow: UnitOfWork, promise: Promise, state: PromiseState, now: datetime) -> None:
         await uow.promises.save(promise.settled(state, now))
         if promise.timer_id is not None:
             await uow.queues.finish(QueueName.TIMERS, promise.timer_id)

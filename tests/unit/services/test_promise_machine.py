@@ -366,7 +366,10 @@ class Dates(RuleBasedStateMachine):
     @rule(who=owners)
     def resolve(self, who: str) -> None:
         """Whoever has it ends it."""
-        if self.does(self.house.desk.resolve(self.whom(who), self.case.code, unanswered=True), PromiseState.KEPT):
+        before = self.open_promise
+        answered = before is not None and before.kind is PromiseKind.DATE and before.replied_at is not None
+        ends_as = PromiseState.KEPT if answered else PromiseState.CANCELLED
+        if self.does(self.house.desk.resolve(self.whom(who), self.case.code, unanswered=True), ends_as):
             assert self.open_promise is None
 
     @rule(who=people)
