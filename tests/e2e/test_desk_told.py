@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import expect
 
-from tests.e2e.desk_driver import Desk, make_desk, make_house  # noqa: F401 - fixtures
+from tests.e2e.desk_driver import PHONE, Desk, make_desk, make_house  # noqa: F401 - fixtures
 from tests.integration.desk_steps import sql
 
 pytestmark = pytest.mark.e2e
@@ -29,3 +29,44 @@ async def test_who_is_away_for_a_moment_is_not_counted_as_on_duty(desk: Desk) ->
     await expect(options.first).to_have_text("Ai cũng được (1 người trực · 2 tạm vắng)")
     [queue] = [one for one in (await lan.get("/api/queues"))[1]["queues"] if one["department"] == "warehouse"]
     assert (queue["on_duty"], queue["away"]) == (2, 2)
+
+
+async def test_a_warning_goes_when_what_it_says_is_over(desk: Desk) -> None:
+    lan, khoi = await desk.house.staff("Lan", "accounting"), await desk.house.staff("Khôi", "warehouse")
+    codes = [(await desk.case())[1] for _ in range(2)]
+    seat = await desk.seat(lan, "/desk/inbox")
+    for code in codes:
+        assert (await lan.post(f"/api/cases/{code}/claim"))[0] == 200
+        await lan.post(f"/api/cases/{code}/transfer", department="warehouse", staff_id=khoi.id, note="Kho kiểm giúp.")
+        await expect(seat.find("#inbox .work-outgoing", has_text=code)).to_be_visible()
+        assert (await khoi.post(f"/api/cases/{code}/decline", reason="Đang bận"))[0] == 200
+    warnings = seat.find(".toast.bad", has_text="Đang bận")
+    await expect(warnings).to_have_count(2)
+    assert (await lan.post(f"/api/cases/{codes[0]}/reply", text="Dạ em xem ngay ạ."))[0] == 200
+    await lan.post(f"/api/cases/{codes[0]}/transfer", department="warehouse", staff_id=khoi.id, note="Kho kiểm giúp.")
+    assert (await khoi.post(f"/api/cases/{codes[0]}/accept"))[0] == 200
+    await expect(warnings).to_have_count(1)
+    await expect(warnings).to_contain_text(codes[1])
+    assert (await lan.post(f"/api/cases/{codes[1]}/reply", text="Dạ xong rồi ạ."))[0] == 200
+    assert (await lan.post(f"/api/cases/{codes[1]}/resolve"))[0] == 200
+    await expect(warnings).to_have_count(0)
+
+
+async def test_a_refusal_goes_when_the_case_is_another_one(desk: Desk) -> None:
+    lan = await desk.house.staff("Lan", "customer_relations")
+    visitor = await desk.house.visitor()
+    await visitor.say("gọi lại sau 90 phút nhé")
+    await visitor.hears("KH-0001")
+    seat = await desk.seat(lan, **PHONE)
+    await seat.claim("KH-0001")
+    await seat.find(".call-card [data-call=missed]").click()
+    refused = seat.find(".toast.bad", has_text="Khách hẹn nghe máy lúc")
+    await expect(refused).to_be_visible()
+    # It covers nothing that was said.
+    last, over = await seat.find("#messages .message").last.bounding_box(), await refused.bounding_box()
+    assert last is not None
+    assert over is not None
+    assert last["y"] + last["height"] <= over["y"]
+    await visitor.say("gọi lại sau 120 phút nhé")
+    await visitor.hears("đổi giờ rồi")
+    await expect(refused).to_have_count(0)

@@ -23,6 +23,16 @@ const PLACES = {
 /** The items of one kind. */
 export const itemsOf = (kind, inbox = state.inbox) => inbox?.[PLACES[kind]] ?? [];
 
+/** Leave out what is over, before everything is here anew. */
+export function dropped(kind, id) {
+  const left = itemsOf(kind).filter((one) => one.id !== id);
+  const gone = itemsOf(kind).length - left.length;
+  if (!gone) return;
+  const { counts } = state.inbox;
+  state.inbox = { ...state.inbox, [PLACES[kind]]: left, counts: { ...counts, total: counts.total - gone } };
+  changed("inbox");
+}
+
 /** How many things wait for an answer of this person. */
 export const waitingForMe = () => state.inbox?.counts.total ?? 0;
 

@@ -7,6 +7,7 @@ import { nodes, t } from "../common/i18n.js";
 import { refresh, refreshOpen } from "./data.js";
 import { caseDoor } from "./doors.js";
 import { answered, refreshInbox } from "./inbox_data.js";
+import { warnRefused } from "./notices.js";
 import { go } from "./router.js";
 import { state } from "./state.js";
 
@@ -44,7 +45,7 @@ export async function answerInWords(kind, item, move, body, done) {
     toast(t(done, { code: codeOf(item) }));
   } catch (failure) {
     if (!(failure instanceof Refusal) || failure.status !== 409) throw failure;
-    toast(failure.message, { bad: true });
+    warnRefused(failure.message, codeOf(item));
   }
 }
 
@@ -58,7 +59,8 @@ export async function answerAtOnce(kind, item, move, { body, done } = {}) {
     if (!(failure instanceof Refusal)) throw failure;
     const { winner } = failure.problem;
     const code = codeOf(item);
-    toast(winner ? nodes("taken_by", { winner: theirs(winner), code }) : failure.message, { bad: !winner });
+    if (winner) toast(nodes("taken_by", { winner: theirs(winner), code }));
+    else warnRefused(failure.message, code);
     return false;
   }
 }

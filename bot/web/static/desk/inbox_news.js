@@ -2,12 +2,11 @@
 
 import { h, theirs } from "../common/dom.js";
 import { announce, toast } from "../common/dialog.js";
-import { Refusal, call } from "../common/http.js";
 import { nodes, t } from "../common/i18n.js";
-import { caseDoor } from "./doors.js";
-import { KINDS, answeredHere, itemsOf } from "./inbox_data.js";
+import { KINDS, answeredHere, dropped, itemsOf } from "./inbox_data.js";
 import { receiverOf } from "./inbox_cards.js";
 import { codeOf } from "./inbox_do.js";
+import { pageOf, warn } from "./notices.js";
 import { chime } from "./sound.js";
 import { leads, on, state } from "./state.js";
 
@@ -43,6 +42,7 @@ export const heard = (kind, data) => HEARD[kind](data);
 
 function offer(data) {
   if (data.staff_id !== state.me.id || answeredHere("offer", data.offer_id)) return;
+  if (data.state !== "open") dropped("offer", data.offer_id);
   if (data.state === "expired") toast(nodes("offer_expired", { code: linked(data.code) }));
   if (data.state === "withdrawn") whoTook(data.code);
 }
@@ -55,19 +55,11 @@ async function whoTook(code) {
   toast(owner ? nodes("took_it", { name: theirs(page.case.owner_name ?? "—"), code: linked(code) }) : t("went_away", { code }));
 }
 
-async function pageOf(code) {
-  try {
-    return await call("GET", caseDoor(code));
-  } catch (failure) {
-    if (!(failure instanceof Refusal)) throw failure;
-    return null;
-  }
-}
-
 function transfer(data) {
   const given = find("outgoing", data.transfer_id);
   if (given) outgoing(given, data);
   else if (!answeredHere("transfer", data.transfer_id)) incoming(find("transfer", data.transfer_id), data);
+  if (data.state !== "asked") dropped("transfer", data.transfer_id);
 }
 
 /** What became of a case that one wanted to give away. */
@@ -76,11 +68,14 @@ function outgoing(given, data) {
   const code = linked(data.code);
   const name = data.by ? nameOf(data.by) : theirs(receiverOf(given));
   if (data.state === "accepted") toast(nodes("gave_accepted", { name, code }));
-  else if (data.state === "declined") toast(nodes("gave_declined", { name, code, reason: theirs(data.reason) }), { bad: true });
-  else if (data.state === "expired") toast(nodes("gave_expired", { name, code }), { bad: true });
+  else if (data.state === "declined") warn(nodes("gave_declined", { name, code, reason: theirs(data.reason) }), data.code, stillMine);
+  else if (data.state === "expired") warn(nodes("gave_expired", { name, code }), data.code, stillMine);
   else return;
   chime();
 }
+
+const isOpen = (page) => page.case.state !== "resolved";
+const stillMine = (page) => isOpen(page) && page.case.owner_id === state.me.id && !page.transfer;
 
 /** What was asked of this person is asked no more. */
 function incoming(item, data) {
@@ -109,9 +104,9 @@ async function request(data) {
 function came(one, page, data) {
   const mine = one.asked_by === state.me.id || page.case.owner_id === state.me.id;
   if (!mine) return;
-  toast(nodes(`request_came_${data.state}`, { department: one.department_label, code: linked(data.code) }), {
-    bad: data.state === "declined",
-  });
+  const said = nodes(`request_came_${data.state}`, { department: one.department_label, code: linked(data.code) });
+  if (data.state === "declined") warn(said, data.code, isOpen);
+  else toast(said);
   chime();
 }
 
@@ -124,7 +119,9 @@ async function approval(data) {
   const mine = one.asked_by === state.me.id || page.case.owner_id === state.me.id;
   if (!mine && !asked) return;
   const values = { name: theirs(one.decided_by_name ?? "—"), what: one.kind_label, code: linked(data.code) };
-  toast(nodes(`approval_came_${data.state}`, values), { bad: mine && data.state === "refused" });
+  const said = nodes(`approval_came_${data.state}`, values);
+  if (mine && data.state === "refused") warn(said, data.code, isOpen);
+  else toast(said);
   if (mine) chime();
 }
 
@@ -134,14 +131,23 @@ function deadline(data) {
   const missed = data.state === "breach" || data.state === "alarm";
   if (!mine && !(missed && leads())) return;
   const values = { code: linked(data.code), what: t(`deadline_name_${data.deadline}`), count: data.missed ?? 0 };
-  toast(nodes(`deadline_${data.state}`, values), { bad: missed });
+  const said = nodes(`deadline_${data.state}`, values);
+  if (missed) warn(said, data.code, (page) => isOpen(page) && page.case.owner_id === data.owner_id && owed(page, data));
+  else toast(said);
   chime();
+}
+
+/** Whether it is still owed what was missed. A missed date is renewed at once: there the answer to the customer counts. */
+function owed({ case: kase, due_at: due, deadlines }, data) {
+  if (data.state === "alarm" || data.deadline.startsWith("promise")) return !deadlines?.waiting_for_customer;
+  const dates = [kase.call_at, due, deadlines?.first_due_at, deadlines?.next_due_at, deadlines?.resolution_due_at];
+  return dates.some((one) => one && Date.parse(one) === Date.parse(data.due_at));
 }
 
 /** Words for the customer of a case never left: they lie in its notes, and whoever has it finds another way. */
 function undelivered(data) {
   const mine = data.staff_ids.includes(state.me.id);
   if (!mine && !(data.departments.length && leads())) return;
-  toast(nodes("undelivered", { code: linked(data.code) }), { bad: true });
+  warn(nodes("undelivered", { code: linked(data.code) }), data.code, isOpen);
   chime();
 }

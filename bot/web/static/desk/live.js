@@ -8,6 +8,7 @@ import { loadDuty } from "./account-duty.js";
 import { put, refresh, refreshOpen, refreshPeople, refreshQueues } from "./data.js";
 import { refreshInbox } from "./inbox_data.js";
 import { heard } from "./inbox_news.js";
+import { doubt, spokenOf } from "./notices.js";
 import { warned } from "./shift-end.js";
 import { chime } from "./sound.js";
 import { changed, labelOf, state } from "./state.js";
@@ -51,6 +52,7 @@ function everything() {
 /** Something that hangs on a case happened: an offer, a transfer, a request, an approval, a deadline, a lost word. */
 const work = (kind) => (event) => {
   heard(kind, event.data);
+  doubt([event.data.code, ...event.codes]);
   refreshInbox();
   // A date may have changed with it, and stands in the list too.
   refresh();
@@ -77,6 +79,8 @@ const HANDLERS = {
   deadline: work("deadline"),
   undelivered: work("undelivered"),
   case(event) {
+    // What went out of sight is not named.
+    doubt(event.data.code ? [event.data.code, ...event.codes] : spokenOf());
     refresh();
     const touches =
       event.codes.includes(state.open?.code) || event.conversation_id === state.open?.page?.conversation_id;
@@ -95,6 +99,7 @@ const HANDLERS = {
         announce(t("announce_message", { text: (said.text || t(`kind_${said.kind}`)).slice(0, 300) }));
     }
     if (said.direction === "internal") return;
+    if (said.author === "staff") doubt(event.codes);
     touchRows(event, said);
     if (said.author === "customer") {
       noticed(event);

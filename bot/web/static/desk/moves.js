@@ -6,6 +6,7 @@ import { Refusal, call } from "../common/http.js";
 import { nodes } from "../common/i18n.js";
 import { refresh, refreshOpen, took } from "./data.js";
 import { caseDoor } from "./doors.js";
+import { warnRefused } from "./notices.js";
 
 const post = (kase, name, body) => call("POST", caseDoor(kase.code, name), { body });
 
@@ -17,7 +18,8 @@ export async function move(kase, name, body, refused = () => {}) {
   } catch (failure) {
     if (!(failure instanceof Refusal)) throw failure;
     const { winner } = failure.problem;
-    toast(winner ? nodes("taken_by", { winner: theirs(winner), code: kase.code }) : failure.message, { bad: !winner });
+    if (winner) toast(nodes("taken_by", { winner: theirs(winner), code: kase.code }));
+    else warnRefused(failure.message, kase.code);
     refused(failure);
     refresh();
     refreshOpen();

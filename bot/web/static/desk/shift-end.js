@@ -18,6 +18,7 @@ let held = [];
 let results = new Map();
 let working = false;
 let leaving = false;
+let warning = null;
 
 /** Wire the button and the sheet. */
 export function start() {
@@ -63,7 +64,8 @@ export function warned({ staff_ids, ends_at, codes }) {
   loadDuty();
   const said = t(codes.length ? "end_warned_held" : "end_warned", { at: clock(ends_at), count: codes.length });
   const button = h("button", { type: "button", class: "link", on: { click: open } }, t("end_hand_over"));
-  toast([said, " ", codes.length ? button : ""], { bad: codes.length > 0 });
+  warning?.remove();
+  warning = toast([said, " ", codes.length ? button : ""], { bad: codes.length > 0 });
 }
 
 async function load() {
@@ -84,6 +86,7 @@ async function load() {
 
 /** Once the house has let one go, the sheet has done its work. */
 function follow() {
+  if (state.duty && !state.duty.on_duty) warning?.remove();
   if (byId("end-dialog").open && !working && state.duty && !state.duty.on_duty) {
     byId("end-dialog").close();
     toast(t("end_off"));

@@ -10,6 +10,8 @@ import { draw as drawMessage, personOf, printOf, sideOf } from "./message.js";
 import { on, state } from "./state.js";
 
 const NEAR = 140;
+/** Between a notice and the last message. */
+const CLEAR = 16;
 let shownCode = null;
 let stuck = true;
 let newest = 0;
@@ -32,6 +34,10 @@ export function start() {
   // A picture that arrives, or a keyboard that opens, must not push the last message out of sight.
   new ResizeObserver(() => stuck && toBottom()).observe(place);
   new ResizeObserver(() => stuck && toBottom()).observe(byId("messages"));
+  // Notices lie over the end of the transcript: it ends above them.
+  new ResizeObserver(([{ target }]) => {
+    place.style.setProperty("--notices", `${target.childElementCount ? target.offsetHeight + CLEAR : 0}px`);
+  }).observe(byId("toasts"));
 }
 
 /** Show the newest message. */
