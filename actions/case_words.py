@@ -15,6 +15,7 @@ from actions.lexicon import line, wants_person
 _LONGEST: Final = 12
 """Words of a message that may speak of nothing but the case."""
 _SHORT: Final = 8
+_PROTEST: Final = 25
 
 _NOT: Final = r"(?:khong|ko|k|kg|hong|hok|hong|chang|thoi|khoi)"
 _WHO: Final = r"(?:anh|chi|em|co|bac|chu|di|ong|ba|minh|toi|tui|con|chau|shop|ad|admin|a|c|e|ban)"
@@ -57,6 +58,23 @@ _HOW_FAR: Final = re.compile(
     r"what (?:happens|is happening|s happening|is next|s next|now)(?: now| next)?|"
     r"(?:and )?(?:when|how soon) (?:will|can|do|would|is)(?: \w+){1,7}|(?:and )?how (?:much )?long(?:er)?(?: \w+){0,7}|"
     r"why (?:has|is|does|did|are|have|hasn t|isn t)(?: \w+){1,7}|(?:still waiting|so slow|taking so long)(?: \w+){0,3}"
+)
+_CLOSED: Final = re.compile(
+    r"\b(?:(?:sao|ma|noi|bao(?! gio| lau| nhieu))(?: (?!bao|khi|chung|luc|may)\w+){0,2} "
+    r"(?:xong(?! chua| chu)|dong phieu|dong roi|hoan tat|ket thuc)|"
+    r"xong (?:gi|cai gi|dau|hoi nao|kieu gi|that)|dong phieu(?: \w+)? (?:roi|ha|h|som|vay|la sao)|"
+    r"why (?:is|did|was|do) (?:it|this|you|my case)(?: \w+){0,2} (?:closed?|done)|"
+    r"(?:it|that|this) (?:is|s|was) not (?:done|over|finished)|not done(?: yet)?)\b"
+)
+_UNDONE: Final = re.compile(
+    r"\b(?:chua(?: \w+)? (?:lam|xu ly|giai quyet|sua|tra loi|duoc|dc|dk|nhan|nhan duoc|thay|nghe|co)"
+    r"(?: \w+)? (?:gi|chi|ai|het|ma|tien|hang|do)|"
+    r"(?:tho|hang|tien|don|nguoi|nhan vien|shipper|ky thuat|hoa don|ma)(?: \w+){0,2} (?:chua|khong thay|ko thay|k thay)"
+    r"(?: \w+)? (?:toi|den|giao|goi|ve|hoan|co|nhan|lam|gui|ghe|qua|vo|vao)|"
+    r"(?:khong|ko|k|chua) (?:thay )?ai (?:goi|tra loi|lam|toi|den|lien he|xu ly|noi|nhan)|"
+    r"(?:co|da) (?:lam|sua|xu ly|giai quyet|nhan)(?: duoc| dc)? (?:gi|chi) (?:dau|dau ma)|"
+    r"(?:nothing|nobody) (?:has|was|is|came|called|happened)|"
+    r"(?:have|did|has) ?n[o ]?t (?:received|got|heard|come|called|done)(?: \w+)?)\b"
 )
 _WHERE: Final = re.compile(r"\b(?:dau|sao|chua|where|when|why|is)\b")
 _HURRY: Final = re.compile(
@@ -112,6 +130,16 @@ def asks_position(text: str) -> bool:
 def asks_how_far(text: str) -> bool:
     """Tell whether a short message asks how it stands or how long it takes, whatever it is: "đã khoá chưa em"."""
     return _short(text, _SHORT) and _HOW_FAR.fullmatch(line(text)) is not None
+
+
+def says_closed(text: str) -> bool:
+    """Tell whether the customer protests against the end of a case: "sao xong?", "đóng phiếu rồi hả"."""
+    return _short(text, _PROTEST) and _CLOSED.search(line(text)) is not None
+
+
+def says_undone(text: str) -> bool:
+    """Tell whether the customer says that nothing was done, or nobody came: "chưa được gì hết", "thợ chưa tới mà"."""
+    return _short(text, _PROTEST) and _UNDONE.search(line(text)) is not None
 
 
 def asks_where(text: str) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from actions.afterwards import Afterwards
 from actions.case_words import withdraws
 from actions.courtesy import behind, complaining, denies_at_length, hard_up
 from actions.desks import Desks
@@ -27,7 +28,6 @@ from actions.lexicon import (
     line,
     says_no,
     says_resume,
-    says_still_wrong,
     says_yes,
     threatens,
     wants_a_call,
@@ -72,11 +72,15 @@ class Dialogue:
         self._introductions = Introductions(self._speech, self._forms)
         self._needs = Needs(company, self._replies, self._doubt, self._forms)
         self._own_case = OwnCase(company, self._replies)
+        self._afterwards = Afterwards(company, self._replies, self._own_case)
         self._thread = Thread(company, self._replies, self._doubt, self._needs)
 
     def decide(self, turn: Turn) -> Reply:
         """Return the reply of one turn; never empty."""
         turn = replace(turn, understood=_by_words(turn))
+        if turn.facts.just_told is not None:
+            # The house has spoken since: what was asked or offered before that is no longer what is answered.
+            turn = replace(turn, memory=replace(turn.memory, offer=None, question=None))
         # What was open before is over with this turn, unless a step opens it again.
         memory = replace(
             turn.memory,
@@ -95,6 +99,7 @@ class Dialogue:
             self._at_once,
             self._button,
             self._named,
+            self._afterwards.take,
             self._chosen,
             self._offered,
             self._introductions.take,
@@ -241,11 +246,10 @@ class Dialogue:
         if turn.facts.waiting_cases:
             return None
         vague = not turn.understood.sure or turn.understood.intent in _ABOUT_A_CASE
-        if not turn.facts.open_cases or not vague or not says_still_wrong(turn.text):
+        done = next(iter(turn.facts.open_cases), None)
+        if done is None or not vague or not self._afterwards.undone(turn, done):
             return None
-        done = turn.facts.open_cases[0]
-        handoff = self._replies.handoffs.make(turn, "case_status", department=done.department)
-        return self._replies.handed(memory, handoff, self._speech.phrase("opening_sorry", turn))
+        return self._afterwards.reopened(turn, memory, done)
 
     def _number_alone(self, turn: Turn, memory: Memory) -> Reply | None:
         """Take a number that nobody asked for to those who have the customer's case, or to whom it may concern.

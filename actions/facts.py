@@ -51,6 +51,8 @@ class Facts:
     language: Language = Language.VI
     open_cases: tuple[OpenCase, ...] = field(default_factory=tuple)
     desks: Mapping[str, Desk] = field(default_factory=dict)
+    just_told: OpenCase | None = None
+    """The case that the last words to the customer were about: that it is done, or follows up a low score."""
     drafts: Mapping[str, Wordings] = field(default_factory=dict)
     """Texts of answers that somebody tries out, in place of those that are said; only a preview has any."""
 
@@ -64,14 +66,16 @@ class Facts:
         """Read the metadata of a message; never raises."""
         facts = metadata if isinstance(metadata, Mapping) else {}
         cases, desks = facts.get("open_cases"), facts.get("departments")
+        known = tuple(
+            _case(entry)
+            for entry in (cases if isinstance(cases, list) else ())
+            if isinstance(entry, Mapping) and isinstance(entry.get("code"), str)
+        )
         return cls(
             now=_moment(facts.get("now")),
             language=Language.EN if facts.get("language") == Language.EN else Language.VI,
-            open_cases=tuple(
-                _case(entry)
-                for entry in (cases if isinstance(cases, list) else ())
-                if isinstance(entry, Mapping) and isinstance(entry.get("code"), str)
-            ),
+            open_cases=known,
+            just_told=next((case for case in known if case.code == facts.get("just_told")), None),
             desks={
                 str(name): _desk(entry)
                 for name, entry in (desks.items() if isinstance(desks, Mapping) else ())

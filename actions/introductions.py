@@ -20,6 +20,11 @@ _AROUND: Final = re.compile(
     r"my|full|name|is|s|i|m|am|this|call|me|here|please|there)\b"
 )
 
+_NUMBERED: Final = re.compile(r"\S*[\d@]\S*")
+_OF_A_NUMBER: Final = re.compile(
+    r"\b(?:ma so thue|ma|so|don|hang|mua|dien thoai|dt|sdt|phone|email|mail|mst|hoa don|order|number|no|va|and|con)\b"
+)
+
 
 def name_said(turn: Turn) -> dict[str, Any] | None:
     """Return the outcome that tells the front office the customer's own name, on the turn that says it."""
@@ -33,6 +38,16 @@ def only_introduces(turn: Turn) -> bool:
     if name is None or turn.details.get("phone", "email", "order", "tax_code", "when", "money") is not None:
         return False
     return not _AROUND.sub(" ", line(turn.text.replace(name, " "))).split()
+
+
+def only_particulars(turn: Turn) -> bool:
+    """Tell whether a message is particulars and nothing else: "em tên Hùng, mã đơn DH12345"."""
+    name = turn.details.get("customer_name")
+    known = turn.details.get("customer_name", "phone", "email", "order", "tax_code") is not None
+    if not known or "?" in turn.text:
+        return False
+    rest = line(_NUMBERED.sub(" ", turn.text.replace(name or "\n", " ")))
+    return not _AROUND.sub(" ", _OF_A_NUMBER.sub(" ", rest)).split()
 
 
 class Introductions:

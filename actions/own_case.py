@@ -14,6 +14,7 @@ from actions import case_words
 from actions.cases import Cases
 from actions.facts import OpenCase
 from actions.handoffs import department_in, hinted
+from actions.introductions import only_particulars
 from actions.lexicon import (
     asks,
     is_upset,
@@ -81,8 +82,10 @@ class OwnCase:
             return None
         if case_words.withdraws(turn.text) and not self._names_another(turn, case):
             return self._pass_on(turn, memory, case, "case_withdrawn", "Khách xin thôi")
-        if case_words.changes_mind(turn.text) and not self._is_elsewhere(turn, case):
+        if case_words.changes_mind(turn.text) and not self.is_elsewhere(turn, case):
             return self._pass_on(turn, memory, case, "case_changed", "Khách đổi ý về")
+        if only_particulars(turn):
+            return self.add(turn, memory, case)
         if not self._about(turn, case):
             return None
         return self._of_waiting(turn, memory, case) or self._of_the_matter(turn, memory, case)
@@ -108,6 +111,9 @@ class OwnCase:
         return None
 
     def _asks_how_far(self, turn: Turn, case: OpenCase) -> bool:
+        if turn.details.get("order") is not None and turn.understood.sure and turn.understood.intent in _STATUS:
+            # "Đơn DH12345 tới đâu rồi" asks after the order.
+            return False
         if wonders_how_long(turn.text) or case_words.asks_how_far(turn.text):
             # "Ăn cơm chưa em" asks after somebody else, "mở cửa chưa" after the doors.
             return turn.understood.intent not in {"small_talk", "opening_hours"} or not turn.understood.sure
@@ -132,7 +138,7 @@ class OwnCase:
         """Tell whether an open case explains a message better than a new need would."""
         offer = turn.memory.offer
         elsewhere = offer is not None and offer.intent != WAITING and offer.department != case.department
-        if elsewhere or turn.memory.question is not None or _is_mere(turn):
+        if elsewhere or turn.memory.question is not None or is_mere(turn):
             return False
         if turn.understood.sure and turn.understood.intent not in {"affirm", "deny"}:
             short = len(line(turn.text).split()) <= _FOLLOWS
@@ -181,12 +187,12 @@ class OwnCase:
         offer, named = turn.memory.offer, hinted(turn.text)
         if offer is not None and offer.intent != WAITING and offer.department != case.department:
             return True
-        if self._is_elsewhere(turn, case):
+        if self.is_elsewhere(turn, case):
             return True
         sure = turn.understood.sure and turn.understood.intent in {"order_change", "appointment_change"}
         return (sure or named is not None) and self._owner(named or turn.understood.intent) != case.department
 
-    def _is_elsewhere(self, turn: Turn, case: OpenCase) -> bool:
+    def is_elsewhere(self, turn: Turn, case: OpenCase) -> bool:
         """Tell whether the words themselves name an order, or a need of another department."""
         named = hinted(turn.text)
         return turn.details.get("order") is not None or (named is not None and self._owner(named) != case.department)
@@ -261,7 +267,7 @@ class OwnCase:
         return Reply(memory, [text], outcomes=[answered_by(owner)])
 
 
-def _is_mere(turn: Turn) -> bool:
+def is_mere(turn: Turn) -> bool:
     """Tell whether a message is a courtesy, a yes or a no and nothing else: "bà già rồi đi không nổi" is no mere no."""
     text = turn.text
     short = len(line(text).split()) <= _MERE

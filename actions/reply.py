@@ -24,10 +24,13 @@ class Handoff:
     """What the customer is called, and what we call ourselves (`you`, `me`): for sentences of the front office."""
     call_at: datetime | None = None
     """When the customer wants to be called."""
+    reopens: str | None = None
+    """Code of the case that is opened again."""
 
     def outcome(self) -> dict[str, Any]:
         """Return it in the words of the contract with the front office."""
         called = {"call_at": self.call_at.isoformat()} if self.call_at is not None else {}
+        again = {"reopens": self.reopens} if self.reopens is not None else {}
         return {
             "handoff": {
                 "department": self.department,
@@ -37,6 +40,7 @@ class Handoff:
                 "collected": self.collected,
                 "address": self.address,
                 **called,
+                **again,
             }
         }
 

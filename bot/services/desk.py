@@ -26,7 +26,6 @@ from bot.services.ports_cases import CaseFilter, CaseRow, QueueLook
 from bot.services.promising import Promising
 from bot.services.refusals import OpenWork, Unanswered
 from bot.services.rousing import call_assigner
-from bot.services.tickets import ticket
 from bot.services.voice import Sentence
 
 REPLY_MAX = 5_000
@@ -202,21 +201,9 @@ class Desk:
     async def reopen(self, staff: StaffMember, code: str) -> Case:
         """Put a resolved case back into its department's queue, with a new promise to the customer."""
         async with self._moves.opened(staff, code) as at:
-            day = self._moves.day(at.now)
-            number = await ticket(at.uow, at.case, at.case.department, day)
-            again = self._moves.deadlines.reopened(at.case.reopened(number, day, at.now), at.now)
-            await owner_changed(at.uow, at.case, at.now)
-            again = await self._moves.save(at, again, staff, "reopen")
-            due = self._promises.first_due(again, at.now)
-            await self._promises.promise(at.uow, again, due, at.now)
-            text = texts.reopened(
-                code=code,
-                department=self._moves.label(again.department, at.language),
-                due=self._moves.moment(at, due),
-                language=at.language,
-            )
-            await self._moves.tell(at, again, text)
-            await call_assigner(at.uow)
+            reopening = self._moves.handoff.reopening
+            again, said = await reopening.reopen(at.uow, at.case, at.now, by=f"staff:{staff.id}", language=at.language)
+            await self._moves.tell(at, again, said)
             return again
 
     # --- steps ------------------------------------------------------------------------------------------------------

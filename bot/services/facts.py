@@ -5,7 +5,7 @@ No name and no phone number of a customer is among them: the engine needs neithe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,9 +14,10 @@ from bot.domain.cases import REOPEN_WINDOW, Case
 from bot.domain.company import Company
 from bot.domain.conversations import Conversation
 from bot.domain.hours import NeverOpen, OpeningHours
-from bot.domain.messages import Channel
+from bot.domain.messages import Channel, Direction
 from bot.domain.staff import StaffMember
 from bot.services.attendance import Doorkeeper
+from bot.services.feedback import FOLLOW_UP, LOOKED_AT
 from bot.services.ports import UnitOfWork
 from bot.services.waiting import Waits
 
@@ -73,6 +74,7 @@ class Facts:
             "channel": conversation.channel.value,
             "open_cases": [_case(case, due_at, house.people, conversation.language) for case, due_at in known],
             "departments": house.departments,
+            **await _just_told(uow, conversation, [case for case, _ in known]),
         }
 
     async def _look(self, uow: UnitOfWork, now: datetime) -> _House:
@@ -112,6 +114,20 @@ def of_stranger(company: Company, now: datetime) -> dict[str, Any]:
         "open_cases": [],
         "departments": _departments(_doors(company, now), everybody, {}),
     }
+
+
+async def _just_told(uow: UnitOfWork, conversation: Conversation, known: Sequence[Case]) -> dict[str, str]:
+    """Return the case that the last words to the customer were about: that it is done, or follows up a low score.
+
+    What they write then belongs to it, unless it names something else. Costs nothing where there is no such case.
+    """
+    ended = {case.id: case.code for case in known if not case.open or case.reason == FOLLOW_UP}
+    if not ended:
+        return {}
+    said = await uow.messages.history(conversation.id, limit=LOOKED_AT, newest=True)
+    last = next((one for one in reversed(said) if one.direction is Direction.OUTBOUND), None)
+    code = ended.get(last.case_id) if last is not None and last.case_id is not None else None
+    return {"just_told": code} if code is not None else {}
 
 
 def _case(case: Case, due_at: datetime | None, people: Mapping[int, StaffMember], language: str) -> dict[str, Any]:

@@ -46,12 +46,18 @@ class Feedback:
         return [Button(title=f"{score} ⭐", payload=f"{score} {word}") for score in range(LOWEST, HIGHEST + 1)]
 
     async def awaited(self, uow: UnitOfWork, conversation_id: int, text: str, now: datetime) -> Rating | None:
-        """Return the rating that a text answers, ``None`` where it is something else. Asks nothing for most texts."""
-        if read_answer(text) is None:
+        """Return the rating that a text answers, ``None`` where it is something else. Asks nothing for most texts.
+
+        A second score, and nothing beside it, answers one that is given; it is thanked for, and the first one counts.
+        """
+        answer = read_answer(text)
+        if answer is None:
             return None
         rating = await uow.ratings.asked_in(conversation_id, now - ANSWER_WITHIN)
-        if rating is None or rating.score is not None:
+        if rating is None:
             return None
+        if rating.score is not None:
+            return rating if SAID_AS_A_SCORE.search(fold(text)) and not answer.words else None
         if SAID_AS_A_SCORE.search(fold(text)):
             return rating
         # A bare number answers what was asked last: a choice, or a field of a form, more often than this.
@@ -66,10 +72,13 @@ class Feedback:
         """Store the score of a message; returns what to say, and the case that a low one opened."""
         answer = read_answer(message.text)
         rating = await uow.ratings.get(rating.id)
-        if answer is None or rating.score is not None:
+        case = await uow.cases.get(rating.case_id)
+        if rating.score is not None:
+            said = texts_desk.score_stands(code=case.code, score=rating.score, language=conversation.language)
+            return said, None
+        if answer is None:
             return texts_desk.thanks_for_score(conversation.language), None
         rated = rating.rated(answer.score, answer.words, now)
-        case = await uow.cases.get(rating.case_id)
         handed = (
             await self._follow_up(uow, conversation, case, answer, now) if low(answer.score, self._company) else None
         )

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.call_moves import CALL_OFF
-from bot.domain.cases import Case, code_of
+from bot.domain.cases import REOPEN_WINDOW, Case, code_of
 from bot.domain.company import Company, Department, Priority
 from bot.domain.conversations import Conversation
 from bot.domain.copies import altered
@@ -26,6 +26,7 @@ from bot.services.deadlines import Deadlines
 from bot.services.ports import UnitOfWork
 from bot.services.ports_cases import NewCase
 from bot.services.promise_book import PromiseBook
+from bot.services.reopening import Reopening
 from bot.services.rousing import call_assigner
 from bot.services.tickets import ticket
 from bot.services.waiting import Place, Waits
@@ -50,6 +51,8 @@ class Need:
     collected: Mapping[str, Any] = field(default_factory=dict)
     call_at: datetime | None = None
     """When the customer wants to be called."""
+    reopens: str | None = None
+    """Code of a case that ended, and of which they say that it is not done."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,14 +75,36 @@ class Handoff:
         self.promises = promises
         self.appointments = Appointments(company, promises)
         self._call_hours = CallHours(company)
+        self.reopening = Reopening(company, promises)
 
     async def hand(self, uow: UnitOfWork, conversation: Conversation, need: Need, now: datetime) -> Handed:
-        """Open a case for a need, or add the need to the customer's open case of the same desk."""
+        """Open a case for a need, or add the need to the customer's open case of the same desk.
+
+        A case of theirs that ended lately opens again where the need says so.
+        """
+        ended = await self._ended(uow, conversation, need, now)
+        if ended is not None:
+            language = conversation.language
+            again, text = await self.reopening.reopen(
+                uow, ended, now, by="customer", said=need.summary, language=language
+            )
+            return Handed(case=again, outcome=Outcome.OWNED, text=text)
         wanted = self._desk(need.department).id
         for case in await uow.cases.of_customer(conversation.customer_id):
             if case.conversation_id == conversation.id and wanted in (case.department, case.wanted):
                 return await self._add_to(uow, conversation, case, need, now)
         return await self._open(uow, conversation, altered(need, department=wanted), now)
+
+    async def _ended(self, uow: UnitOfWork, conversation: Conversation, need: Need, now: datetime) -> Case | None:
+        """Return the resolved case that a need opens again, locked; an older one stays what it is."""
+        if need.reopens is None:
+            return None
+        known = await uow.cases.recent(conversation.customer_id, now - REOPEN_WINDOW)
+        found = next((one for one, _ in known if one.code == need.reopens and not one.open), None)
+        if found is None or found.conversation_id != conversation.id:
+            return None
+        locked = await uow.cases.get(found.id, lock=True)
+        return None if locked.open else locked
 
     async def _add_to(
         self, uow: UnitOfWork, conversation: Conversation, case: Case, need: Need, now: datetime

@@ -200,10 +200,10 @@ class Inbound:
             replies = [joined(replies, [one.text for one in handed], case_id)]
         if planned.rating is not None:
             said, followed = await self._feedback.take(uow, conversation, planned.rating, message, now)
-            replies.append(by_bot(said))
             if followed is not None:
                 outcome, case_id = followed.outcome, followed.case.id
                 await uow.messages.set_case(message.id, case_id)
+            replies.append(altered(by_bot(said), case_id=case_id))
         for sentence in replies:
             await self._voice.say(uow, conversation, altered(sentence, turn_id=message.turn_id), now)
         if planned.answer is not None:

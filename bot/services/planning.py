@@ -144,6 +144,7 @@ def _need(handoff: Mapping[str, Any], message: Message) -> Need:
         priority=Priority(priority) if priority in list(Priority) else Priority.NORMAL,
         collected=dict(collected) if isinstance(collected, Mapping) else {},
         call_at=_moment(handoff.get("call_at")),
+        reopens=str(handoff["reopens"]) if isinstance(handoff.get("reopens"), str) else None,
     )
 
 

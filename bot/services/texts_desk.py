@@ -98,6 +98,13 @@ def thanks_for_score(language: str) -> str:
     return "Dạ em cảm ơn anh/chị nhiều, em đã gửi lời tới đồng nghiệp. Anh/chị cần gì thêm cứ nhắn em nhé."
 
 
+def score_stands(*, code: str, score: int, language: str) -> str:
+    """Answer a second score for the same case: the first one counts."""
+    if language == "en":
+        return f"Thank you. Case {code} keeps the {score}/{HIGHEST} that you gave it before."
+    return f"Dạ em cảm ơn anh/chị ạ. Phiếu {code} em vẫn ghi điểm {score}/{HIGHEST} anh/chị đã chấm trước đó ạ."
+
+
 def sorry_for_score(language: str) -> str:
     """Answer a low score; the case that looks after it is told of in the same message."""
     if language == "en":

@@ -48,10 +48,14 @@ async def test_a_score_is_stored_and_thanked_and_is_no_new_need(house: TestHouse
     assert "nhiệt tình" in given["words"]
     assert len(house.engine.asked) == seen
     await house.settled()
-    # A second number is talk like any other.
+    # A second score is no new need either, and the first one counts.
     await visitor.say("4 sao")
-    await visitor.hears("Dạ em nghe: 4 sao")
+    await visitor.hears("vẫn ghi điểm 5/5")
     assert (await rating(lan))["score"] == 5
+    assert len(house.engine.asked) == seen
+    # With more in it, it is talk like any other.
+    await visitor.say("4 sao thôi vì phải chờ lâu")
+    await visitor.hears("Dạ em nghe: 4 sao")
 
 
 async def test_a_low_score_becomes_a_case_of_customer_relations(house: TestHouse) -> None:

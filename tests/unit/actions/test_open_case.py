@@ -278,3 +278,21 @@ def test_even_an_engine_that_is_sure_does_not_hide_the_case(talk: Talk, text: st
 )
 def test_what_asks_or_names_something_else_is_served(talk: Talk, text: str, intent: str) -> None:
     assert with_case(talk, WAITING).say(text, intent).department != "accounting"
+
+
+@pytest.mark.parametrize(
+    "text", ["em tên Hùng, mã đơn DH12345", "mã đơn DH12345", "tên Hùng sđt 0909123456 nhé", "DH12345 ạ"]
+)
+@pytest.mark.parametrize("intent", ["order_status", "callback", "out_of_scope"])
+def test_name_and_number_join_the_case_that_is_open(talk: Talk, text: str, intent: str) -> None:
+    start = text.find("Hùng")
+    name = {"entity": "customer_name", "value": "Hùng", "start": start, "end": start + 4}
+    answer = with_case(talk, WAITING).say(text, intent, entities=[name] if start >= 0 else [])
+    assert answer.handoff["department"] == "accounting"
+    assert answer.texts == []
+
+
+@pytest.mark.parametrize("text", ["đơn DH12345 tới đâu rồi", "huỷ đơn DH12345", "mã đơn DH12345 bao giờ giao?"])
+def test_a_number_with_a_need_beside_it_is_that_need(talk: Talk, text: str) -> None:
+    answer = with_case(talk, WAITING).say(text, "order_status")
+    assert answer.department == "sales"

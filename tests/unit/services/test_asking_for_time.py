@@ -1,4 +1,4 @@
-"""A person who asks for time has not answered yet: a case does not end on that, and the minutes they named bind them."""
+"""A person who asks for time has not answered yet: no case ends on that, and the minutes they named bind them."""
 
 from __future__ import annotations
 

@@ -16,6 +16,7 @@ from bot.domain.promises import Promise
 from bot.domain.staff import StaffMember
 from bot.services.handoff import Handed, Need
 from bot.services.ports import QueueName
+from bot.services.ports_engine import Engine
 from bot.services.rousing import call_assigner
 from bot.simulation.agenda import Agenda, run
 from bot.simulation.house import House
@@ -47,10 +48,10 @@ class _NothingLost(Random):
 class VirtualHouse:
     """A house whose consoles are open until `leaves`, and whose timers fire at their moments while time `passes`."""
 
-    def __init__(self, start: datetime = NINE, company: Company | None = None) -> None:
+    def __init__(self, start: datetime = NINE, company: Company | None = None, *, engine: Engine | None = None) -> None:
         self.agenda = Agenda(start)
         self.company = company or always_open()
-        self.house = House(self.company, self.agenda, None, _NothingLost())  # type: ignore[arg-type]
+        self.house = House(self.company, self.agenda, engine, _NothingLost())  # type: ignore[arg-type]
         self.memory = self.house.memory
         self._beating: list[int] = []
 
@@ -136,6 +137,10 @@ class VirtualHouse:
             pass
         self.agenda.jump(max((until - self.now).total_seconds(), 0.0))
         self.beat()
+
+    def settles(self) -> None:
+        """Let happen what is due at this moment."""
+        self.passes(timedelta(milliseconds=100))
 
     def misses(self, case_id: int) -> None:
         """Let time pass until the open date of a case is replaced, and whoever waits was put before somebody."""

@@ -1,0 +1,79 @@
+"""The message right after the house said that a case is done, or sorry for a low score.
+
+It is no stranger's first word. Who says that nothing was done has their case back; what cannot be made out is a
+question about what has just ended; and the word that follows a low score belongs to the case that looks after it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from actions.case_words import says_closed, says_undone
+from actions.facts import OpenCase
+from actions.handoffs import hinted
+from actions.lexicon import asks, is_upset, line, says_still_wrong
+from actions.memory import Memory
+from actions.own_case import OwnCase, is_mere
+from actions.plan import SMALL
+from actions.replies import Replies
+from actions.reply import Reply
+from actions.turn import Turn
+from bot.domain.company import Company
+
+REOPENED: Final = "case_reopened"
+"""Reason of what opens a case again."""
+
+_A_WORD: Final = 6
+"""Words of a message that says no more than how it was."""
+_OF_DISAPPOINTMENT: Final = SMALL | {"case_status", "complaint_waiting", "complaint_service", "complaint_product"}
+
+
+class Afterwards:
+    """Decides about the first words after the end of a case."""
+
+    def __init__(self, company: Company, replies: Replies, own_case: OwnCase) -> None:
+        self._company = company
+        self._replies = replies
+        self._own_case = own_case
+
+    def take(self, turn: Turn, memory: Memory) -> Reply | None:
+        """Answer in the light of what was just told; None where the message is something else."""
+        case = turn.facts.just_told
+        if case is None or is_mere(turn):
+            return None
+        if case.state == "resolved":
+            again = self.undone(turn, case) or _open_question(turn)
+            return self.reopened(turn, memory, case) if again else None
+        return self._own_case.add(turn, memory, case) if _of_the_score(turn) else None
+
+    def reopened(self, turn: Turn, memory: Memory, case: OpenCase) -> Reply:
+        """Have a case opened again; the front office says so."""
+        made = self._replies.handoffs.make(turn, "case_status", department=case.department)
+        _, _, said = made.summary.partition(". ")
+        told = f"Khách chưa thấy xong phiếu {case.code}. {said}"
+        handoff = replace(made, summary=told, reason=REOPENED, reopens=case.code)
+        sorry = self._replies.speech.phrase("opening_sorry", turn) if self.undone(turn, case) else ""
+        return self._replies.handed(memory, handoff, sorry)
+
+    def undone(self, turn: Turn, case: OpenCase) -> bool:
+        """Tell whether the customer says that a case which ended is not done, and not that something else is not."""
+        if says_closed(turn.text):
+            return True
+        understood = turn.understood
+        near = not understood.sure or understood.intent in _OF_DISAPPOINTMENT
+        own = near or self._company.owners.get(understood.intent) == case.department
+        still = says_undone(turn.text) or says_still_wrong(turn.text)
+        return still and own and not self._own_case.is_elsewhere(turn, case)
+
+
+def _open_question(turn: Turn) -> bool:
+    """Tell whether nobody could say what is meant, so that it is most likely what was just talked about."""
+    return not turn.understood.sure and turn.understood.intent not in SMALL and hinted(turn.text) is None
+
+
+def _of_the_score(turn: Turn) -> bool:
+    if hinted(turn.text) is not None:
+        return False
+    word = len(line(turn.text).split()) <= _A_WORD and not asks(turn.text)
+    return word or is_upset(turn.text) or not turn.understood.sure or turn.understood.intent in _OF_DISAPPOINTMENT

@@ -1,0 +1,127 @@
+"""The first words after "đã xử lý xong", and after a low score: they belong to what has just been told."""
+
+from __future__ import annotations
+
+import pytest
+
+from actions.case_words import says_closed, says_undone
+from tests.unit.actions.talk import NOW, Answer, Talk
+
+DONE = {"code": "KH-0015", "department": "customer_relations", "state": "resolved"}
+FOLLOW_UP = {"code": "KH-0016", "department": "customer_relations", "state": "waiting", "queue_number": 1}
+OTHER = {"code": "KT-0042", "department": "accounting", "state": "waiting", "queue_number": 3}
+
+
+def told(talk: Talk, case: dict[str, object], *others: dict[str, object]) -> Talk:
+    """The last words to the customer were about a case."""
+    talk.facts = {"now": NOW, "language": "vi", "open_cases": [*others, case], "just_told": case["code"]}
+    return talk
+
+
+def reopens(answer: Answer) -> bool:
+    return [one.get("reopens") for one in answer.handoffs] == ["KH-0015"]
+
+
+PROTESTS = [
+    "sao xong? chua lam gi ma xong",
+    "ua chua dc gi het, sao xong",
+    "tho chua toi ma dong phieu roi ha",
+    "xong cái gì mà xong",
+    "ủa chưa ai gọi hết mà",
+    "tiền chưa hoàn mà em",
+    "vẫn chưa được em ơi",
+    "nobody came, why is it closed?",
+]
+
+
+@pytest.mark.parametrize("text", PROTESTS)
+@pytest.mark.parametrize(("intent", "sure"), [("loan_status", False), ("case_status", True), ("small_talk", True)])
+def test_a_protest_has_the_case_back(talk: Talk, text: str, intent: str, sure: bool) -> None:
+    told(talk, DONE)
+    answer = talk.say(text, intent) if sure else talk.unsure(text, intent, "card_service", "complaint_waiting")
+    assert reopens(answer), answer.outcomes
+    assert answer.handoff["summary"].startswith("Khách chưa thấy xong phiếu KH-0015. Khách viết: “")
+    assert answer.handoff["reason"] == "case_reopened"
+    assert answer.text
+    assert not answer.buttons
+
+
+def test_a_protest_has_the_case_back_also_beside_another_one(talk: Talk) -> None:
+    assert reopens(told(talk, DONE, OTHER).say("sao xong? chua lam gi ma xong", "case_status"))
+
+
+def test_a_protest_that_comes_later_has_it_back_too(talk: Talk) -> None:
+    talk.facts = {"now": NOW, "language": "vi", "open_cases": [DONE]}
+    assert reopens(talk.say("ủa mà chưa ai tới hết", "case_status"))
+
+
+def test_a_question_that_cannot_be_made_out_is_about_what_has_just_ended(talk: Talk) -> None:
+    answer = told(talk, DONE).unsure("mai may gio tho toi", "installation", "warranty", "appointment_book")
+    assert reopens(answer)
+    assert not answer.buttons
+    assert talk.facts["just_told"]
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("cảm ơn em nhé", "thank"),
+        ("ok em", "affirm"),
+        ("shop mở cửa tới mấy giờ", "opening_hours"),
+        ("giá tủ lạnh 300 lít bao nhiêu", "product_price"),
+        ("đơn DH12345 chưa giao tới", "delivery_missing"),
+        ("tôi muốn xuất hoá đơn", "invoice_request"),
+    ],
+)
+def test_thanks_and_another_need_are_what_they_are(talk: Talk, text: str, intent: str) -> None:
+    assert not any("reopens" in one for one in told(talk, DONE).say(text, intent).handoffs)
+
+
+def test_what_was_asked_before_the_end_is_no_longer_answered(talk: Talk) -> None:
+    talk.facts = {"now": NOW, "language": "vi", "open_cases": []}
+    assert talk.unsure("cái này sao ta", "loan_status", "card_service").buttons
+    told(talk, FOLLOW_UP)
+    assert talk.unsure("te qua", "loan_status", "card_service").department == "customer_relations"
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "confidence"),
+    [
+        ("te qua", "loan_status", 0.9),
+        ("tra loi cham qua", "complaint_waiting", 0.9),
+        ("nhan vien noi coc loc", "complaint_service", 0.9),
+        ("hỏi hoài mà chẳng ai nói cho rõ ràng một câu nào hết", "case_status", 0.6),
+        ("chán", "out_of_scope", 0.9),
+    ],
+)
+def test_the_word_after_a_low_score_joins_the_case_that_follows_it_up(
+    talk: Talk, text: str, intent: str, confidence: float
+) -> None:
+    answer = told(talk, FOLLOW_UP, OTHER).say(text, intent, confidence)
+    assert answer.handoff["department"] == "customer_relations"
+    assert text in answer.handoff["summary"]
+    assert not answer.buttons
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"), [("cảm ơn em", "thank"), ("giá tủ lạnh 300 lít bao nhiêu", "product_price")]
+)
+def test_after_a_low_score_another_need_is_what_it_is(talk: Talk, text: str, intent: str) -> None:
+    answer = told(talk, FOLLOW_UP).say(text, intent)
+    assert not answer.handoffs
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "anh chưa mua tivi bao giờ, tư vấn giúp anh",
+        "bao giờ xong em",
+        "xong chưa em",
+        "sao rồi, xong chưa em",
+        "sao bao giờ mới xong vậy",
+        "cho em hỏi giá",
+    ],
+)
+def test_plain_words_protest_against_nothing(text: str) -> None:
+    assert not says_closed(text)
+    assert not says_undone(text)
