@@ -64,11 +64,19 @@ class HistoryIn(BaseModel):
     before: int | None = Field(default=None, ge=1, le=ID_MAX)
 
 
+class SpeakerOut(Given):
+    """Who speaks with the visitor now: ``bot``, ``staff`` or ``outside``; ``name`` is a staff member's."""
+
+    by: str
+    name: str | None
+
+
 class History(Given):
     """Messages, oldest first. ``more`` tells whether there are others beyond this page."""
 
     messages: list[ChatMessage]
     more: bool
+    speaker: SpeakerOut
 
 
 class EventsIn(BaseModel):
@@ -199,9 +207,17 @@ async def history(call: Call[Nothing, HistoryIn]) -> History:
             newest=query.after is None,
         )
         names = await _names(uow, call.conversation_id, found)
+        speaker = await _speaker(uow, call.conversation_id)
     more = len(found) > PAGE
     kept = found[:PAGE] if query.after is not None else found[-PAGE:]
-    return History(messages=[chat_message(one, names) for one in kept], more=more)
+    return History(messages=[chat_message(one, names) for one in kept], more=more, speaker=speaker)
+
+
+async def _speaker(uow: UnitOfWork, conversation_id: int) -> SpeakerOut:
+    conversation = await uow.conversations.get(conversation_id)
+    floor = conversation.floor
+    person = await uow.staff.get(floor.staff_id) if floor.staff_id is not None else None
+    return SpeakerOut(by=floor.speaker.value, name=person.called(conversation.language) if person else None)
 
 
 async def _names(uow: UnitOfWork, conversation_id: int, shown: Iterable[Message]) -> dict[int, str]:
@@ -216,7 +232,10 @@ async def _names(uow: UnitOfWork, conversation_id: int, shown: Iterable[Message]
 
 @door("GET", "/chat/api/events", who=Who.VISITOR, query=EventsIn, errors=(401, 429))
 async def events(call: Call[Nothing, EventsIn]) -> web.StreamResponse:
-    """Follow the conversation: server-sent events ``message``, ``delivery``, ``typing``, ``ready``, ``reset``."""
+    """Follow the conversation: events ``message``, ``delivery``, ``typing``, ``case``, ``ready`` and ``reset``.
+
+    ``case`` comes when one of the visitor's cases moved, and tells who speaks from now on.
+    """
     mine = call.conversation_id
 
     def wants(event: LiveEvent) -> bool:
@@ -224,12 +243,16 @@ async def events(call: Call[Nothing, EventsIn]) -> web.StreamResponse:
             return False
         if event.kind == "typing":
             return event.data.get("by") == "staff"
+        if event.kind == "case":
+            return True
         return event.message is not None and event.message.direction is not Direction.INTERNAL
 
     async def render(event: LiveEvent) -> str | None:
-        if event.message is None:
+        if event.kind == "typing":
             return json.dumps({"by": "staff"})
         async with call.house.store.read() as uow:
+            if event.message is None:
+                return (await _speaker(uow, mine)).model_dump_json()
             names = await _names(uow, mine, [event.message])
         return chat_message(event.message, names).model_dump_json()
 

@@ -34,12 +34,17 @@ async def test_a_question_gets_an_answer_and_looking_alone_creates_nothing(stree
 async def test_a_case_reaches_a_person_and_their_answer_comes_back(street: Street) -> None:
     clerk = await street.house.staff("Trần Thị Lan", "accounting")
     guest = await street.guest()
+    who = guest.find("#who-answers")
     await guest.find(".starter", has_text="hoá đơn").click()
     code = await code_of(guest)
+    await expect(who).to_contain_text("Trợ lý tự động trả lời trước")
     assert re.fullmatch(r"KT-\d{4}", code)
 
     await clerk.post(f"/api/cases/{code}/claim")
     await expect(guest.said("Trần Thị Lan bên bộ phận Kế toán", "bot")).to_be_visible()
+    await expect(who).to_have_text("Anh/chị đang nói chuyện với Trần Thị Lan.")
+    await guest.page.reload()
+    await expect(who).to_have_text("Anh/chị đang nói chuyện với Trần Thị Lan.")
     status, _ = await clerk.post(f"/api/cases/{code}/typing")
     assert status == 204
     await expect(guest.find("#typing")).to_contain_text("Nhân viên đang nhập")
@@ -52,6 +57,7 @@ async def test_a_case_reaches_a_person_and_their_answer_comes_back(street: Stree
     await guest.received("0101243150")
     await clerk.post(f"/api/cases/{code}/resolve", unanswered=True)
     await expect(guest.said("đã xử lý xong", "bot")).to_be_visible()
+    await expect(who).to_contain_text("Trợ lý tự động trả lời trước")
     await guest.say("Cảm ơn em")
     await expect(guest.said("Dạ em nghe: Cảm ơn em", "bot")).to_be_visible()
 

@@ -107,6 +107,7 @@ const HANDLERS = {
     if (state.messages.has(message.id)) put(message);
   },
   typing: () => typing("staff", TYPING_SHOWN),
+  case: hearing,
 };
 
 /** Our message was accepted: show it as such before it comes back through the feed. */
@@ -133,6 +134,12 @@ function put(message) {
   changed("messages");
 }
 
+/** Who speaks with the visitor from now on. */
+function hearing(speaker) {
+  state.speaker = speaker;
+  changed("speaker");
+}
+
 function typing(who, span) {
   state.typing = { who, until: performance.now() + span };
   changed("typing");
@@ -157,6 +164,7 @@ async function newest() {
   }
   state.session = true;
   if (!state.messages.size) state.more = page.more;
+  hearing(page.speaker);
   absorb(page.messages);
   changed("session", "messages");
   return page;
@@ -190,6 +198,7 @@ async function missed() {
   for (let pages = 0; pages < CATCH_UP; pages += 1) {
     const page = await call("GET", `/chat/api/messages?after=${reached}`);
     for (const message of absorb(page.messages)) onNews(message);
+    hearing(page.speaker);
     if (!page.more) return true;
   }
   return false;
@@ -200,6 +209,7 @@ async function anew() {
   for (const id of [...state.messages.keys()]) if (id < (page.messages[0]?.id ?? 0)) state.messages.delete(id);
   state.more = page.more;
   absorb(page.messages);
+  hearing(page.speaker);
 }
 
 /** Take a page in; returns the messages that were not known. */

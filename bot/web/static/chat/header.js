@@ -22,6 +22,7 @@ export function start() {
   addEventListener("online", drawConnection);
   addEventListener("offline", drawConnection);
   on("blocked", drawBlocked);
+  on("speaker", drawHours);
   menu();
   byId("hide").addEventListener("click", hide);
 }
@@ -33,7 +34,13 @@ function drawHours() {
   const at = next && moment(next.at);
   mark(byId("hours"), "data-open", String(open));
   say(byId("hours-text"), open ? (at ? t("on_duty_until", { at }) : t("on_duty_always")) : at ? t("off_duty_until", { at }) : t("off_duty"));
-  say(byId("who-answers"), open ? t("who_answers") : t("who_answers_away"));
+  say(byId("who-answers"), whoAnswers(open));
+}
+
+function whoAnswers(open) {
+  const { by, name } = state.speaker ?? { by: "bot" };
+  if (by === "bot") return t(open ? "who_answers" : "who_answers_away");
+  return name ? t("who_answers_person", { name }) : t("who_answers_staff");
 }
 
 let lostAt = null;

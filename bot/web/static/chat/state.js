@@ -18,6 +18,8 @@ export const state = {
   struggling: false,
   /** Until when (performance.now) to show that somebody is typing, and who: "staff" or "assistant". */
   typing: { until: 0, who: "staff" },
+  /** Who speaks with the visitor: `by` "bot", "staff" or "outside", and the person's name; `null` before it is known. */
+  speaker: null,
   /** Newest message that the visitor has looked at, and the one above which the divider stands. */
   read: 0,
   divider: 0,
@@ -25,7 +27,7 @@ export const state = {
 
 const listeners = new Map();
 
-/** Call `listener` whenever one of the topics changed. Topics: messages, session, blocked, connection, typing, unread. */
+/** Call `listener` whenever one of the topics changed. Topics: messages, session, blocked, connection, typing, speaker, unread. */
 export function on(topics, listener) {
   for (const topic of topics.split(" ")) {
     if (!listeners.has(topic)) listeners.set(topic, new Set());
