@@ -43,7 +43,7 @@ class StaffMember:
     ``on_duty`` is the person's own switch, ``switched_at`` when it was last turned, ``seen_at`` the last sign of life
     from a console; whether somebody is there is for `presence` to say. ``departments`` and ``skills`` are ids of
     `company.yml`. A ``senior`` person gets complaints and urgent cases first. ``title`` is how customers call them
-    ("chị"), "" where nobody said.
+    ("chị"), "" where nobody said. ``shift_timer_id`` is the timer that watches over the end of their shift.
     """
 
     id: int
@@ -60,6 +60,7 @@ class StaffMember:
     title: str = ""
     switched_at: datetime | None = None
     seen_at: datetime | None = None
+    shift_timer_id: int | None = None
 
     @property
     def leads(self) -> bool:

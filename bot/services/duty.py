@@ -117,7 +117,7 @@ async def come_on_duty(uow: UnitOfWork, company: Company, person: StaffMember, n
         # Left on after a shift that is over: turned again it is overtime.
         await uow.staff.set_duty(person.id, on_duty=False, at=now)
     await uow.staff.set_duty(person.id, on_duty=True, at=now)
-    await watch_shift(uow, roster, await uow.staff.get(person.id), now)
+    await watch_shift(uow, roster, person, now)
     await uow.audit.write(now, f"staff:{person.id}", "duty", f"staff:{person.id}", on_duty=True)
     await look_at(uow, person.id, watch=True)
 
@@ -180,13 +180,17 @@ async def watch_shift(uow: UnitOfWork, roster: Roster, person: StaffMember, now:
     """Set the timer that warns of the end of the shift that a person is in, or that is theirs next."""
     end = watched_end(roster, person.id, now)
     if end is not None:
-        body = {"kind": WARNING, **shift_mark(person, end)}
-        await uow.queues.set_timer(body, max(end - WARN_BEFORE, now))
+        await set_shift_timer(uow, person, WARNING, end, max(end - WARN_BEFORE, now))
 
 
-def shift_mark(person: StaffMember, end: datetime) -> dict[str, object]:
-    """Return what a timer of a shift is known by: it means nothing once the switch was turned or the end moved."""
-    return {"staff_id": person.id, "since": turned_at(person), "end_at": end.isoformat()}
+async def set_shift_timer(
+    uow: UnitOfWork, person: StaffMember, kind: str, end: datetime, at: datetime, *, overtime: bool = False
+) -> None:
+    """Set the one timer that watches over the end of the shift of a locked person, in place of the last one."""
+    if person.shift_timer_id is not None:
+        await uow.queues.finish(QueueName.TIMERS, person.shift_timer_id)
+    body = {"kind": kind, "staff_id": person.id, "end_at": end.isoformat(), "overtime": overtime}
+    await uow.staff.save_shift_timer(person.id, await uow.queues.set_timer(body, at))
 
 
 def watched_end(roster: Roster, staff_id: int, now: datetime) -> datetime | None:

@@ -76,6 +76,10 @@ class Staff(Protocol):
         """Note that the person's console was heard of; an earlier moment never takes the place of a later one."""
         ...
 
+    async def save_shift_timer(self, staff_id: int, timer_id: int) -> None:
+        """Store which timer watches over the end of a person's shift; any earlier one means nothing from now on."""
+        ...
+
     async def set_active(self, staff_id: int, *, active: bool) -> None:
         """Store whether an account may be used; one that may not is off duty."""
         ...

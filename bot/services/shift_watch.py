@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from bot.domain.company import Company
 from bot.domain.shifts import Roster
 from bot.domain.staff import StaffMember
-from bot.services.duty import WARN_BEFORE, all_asked, go_off_duty, leaving_mark, shift_mark, watch_shift
+from bot.services.duty import WARN_BEFORE, all_asked, go_off_duty, leaving_mark, set_shift_timer, watch_shift
 from bot.services.ports import Clock, QueueItem, QueueName, Store, UnitOfWork
 from bot.services.presences import look_at, roster_of, turned_at
 from bot.services.putting_back import post_put_back
@@ -74,7 +74,7 @@ class ShiftWatch:
             if again := await not_before(uow, item, end - WARN_BEFORE, now):
                 return again
             if await uow.queues.finish(QueueName.TIMERS, item.id):
-                await uow.queues.set_timer({"kind": SHIFT_END, **shift_mark(person, end)}, max(end, now))
+                await set_shift_timer(uow, person, SHIFT_END, end, max(end, now))
                 await self._tell(uow, person.id, end)
             return None
 
@@ -112,16 +112,16 @@ class ShiftWatch:
             return None
 
     def _stands(self, person: StaffMember, roster: Roster, item: QueueItem, end: datetime) -> bool:
-        """Tell whether a timer still means something: the person has not turned their switch, nor the end moved."""
+        """Tell whether a timer still means something: it is the person's, and the end has not moved."""
         just_before = end - timedelta(seconds=1)
         planned = roster.shift_end(person.id, just_before) == end or bool(item.body.get("overtime"))
-        return person.active and person.on_duty and turned_at(person) == item.body["since"] and planned
+        return _watches(person, item) and planned
 
     async def _watch_moved(
         self, uow: UnitOfWork, person: StaffMember, roster: Roster, item: QueueItem, now: datetime
     ) -> None:
         """Watch the end that took the place of the one a timer was set for, as when leave was taken back."""
-        if person.active and person.on_duty and turned_at(person) == item.body["since"]:
+        if _watches(person, item):
             await watch_shift(uow, roster, person, now)
 
     async def _ended(self, uow: UnitOfWork, person: StaffMember, roster: Roster, end: datetime, now: datetime) -> None:
@@ -144,15 +144,12 @@ class ShiftWatch:
             for case in held:
                 await post_put_back(uow, case)
             # Off as soon as nothing is held.
-            body = {"kind": SHIFT_END, **shift_mark(person, end), "overtime": True}
-            await uow.queues.set_timer(body, now + LOOK_AGAIN)
+            await set_shift_timer(uow, person, SHIFT_END, end, now + LOOK_AGAIN, overtime=True)
             return
         if person.switched_at is None or person.switched_at < now:
             await uow.staff.set_duty(person.id, on_duty=False, at=now)
             await uow.staff.set_duty(person.id, on_duty=True, at=now)
-        turned = await uow.staff.get(person.id)
-        body = {"kind": SHIFT_END, **shift_mark(turned, end), "overtime": True}
-        await uow.queues.set_timer(body, now + OVERTIME)
+        await set_shift_timer(uow, person, SHIFT_END, end, now + OVERTIME, overtime=True)
         await uow.audit.write(now, "house", "duty.overtime", f"staff:{person.id}", holds=len(held))
         await look_at(uow, person.id, watch=True)
         await self._tell(uow, person.id, end)
@@ -161,3 +158,8 @@ class ShiftWatch:
         codes = [case.code for case in await uow.cases.held_by(staff_id)]
         local = end.astimezone(self._company.zone).isoformat()
         await uow.feed.publish("shift_end", None, {"staff_ids": [staff_id], "ends_at": local, "codes": codes})
+
+
+def _watches(person: StaffMember, item: QueueItem) -> bool:
+    """Tell whether a timer watches over the person's shift; those from before people knew theirs count as well."""
+    return person.active and person.on_duty and person.shift_timer_id in (None, item.id)

@@ -55,6 +55,13 @@ async def test_the_switch_remembers_when_it_was_turned(room: Filling) -> None:
     assert lan.seen_at == at(hours=2)
 
 
+async def test_a_person_knows_the_timer_of_their_shift(room: Filling) -> None:
+    lan, minh = await room.person("Lan"), await room.person("Minh")
+    await room.uow.staff.save_shift_timer(lan.id, 17)
+    assert await room.uow.staff.get(lan.id) == replace(lan, shift_timer_id=17)
+    assert (await room.uow.staff.get(minh.id)).shift_timer_id is None
+
+
 async def test_a_heartbeat_never_goes_back(room: Filling) -> None:
     lan, minh = await room.person("Lan"), await room.person("Minh")
     for moment in (at(hours=2), at(hours=1)):

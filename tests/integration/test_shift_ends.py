@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.domain.company import RoleId
-from bot.services.duty import WARNING, shift_mark
+from bot.services.duty import WARNING, set_shift_timer
 from bot.services.ports import QueueName
 from tests.house import Clerk, TestHouse, Visitor, eventually
 from tests.integration.desk_steps import asks, offered, offers_of
@@ -237,7 +237,7 @@ async def timed(house: TestHouse, clerk: Clerk, *, seen: timedelta = timedelta()
         assert end is not None
         if seen:
             await _unseen(uow, clerk.id, moment - seen)
-        await uow.queues.set_timer({"kind": WARNING, **shift_mark(person, end)}, moment)
+        await set_shift_timer(uow, person, WARNING, end, moment)
 
 
 async def _unseen(uow: Any, staff_id: int, at: Any) -> None:

@@ -128,6 +128,10 @@ class StaffTable:
         """Store a heartbeat."""
         await self._connection.execute(_TOUCH, {"person": staff_id, "at": at})
 
+    async def save_shift_timer(self, staff_id: int, timer_id: int) -> None:
+        """Store a timer."""
+        await self._connection.execute(_SAVE, {"person": staff_id, "shift_timer_id": timer_id})
+
     async def set_active(self, staff_id: int, *, active: bool) -> None:
         """Store activity."""
         self._tail.wake(PEOPLE)
@@ -282,4 +286,5 @@ def _staff(row: Row[Any]) -> StaffMember:
         title=row.title,
         switched_at=row.switched_at,
         seen_at=row.seen_at,
+        shift_timer_id=row.shift_timer_id,
     )

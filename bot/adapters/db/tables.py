@@ -228,6 +228,7 @@ promises = Table(
     moment("replied_at", nullable=True),
     Column("tries", Integer, nullable=False, server_default="0"),
     moment("calling_at", nullable=True),
+    Column("silent", Boolean, nullable=False, server_default=text("false")),
     Index("ix_promises_open", "case_id", unique=True, postgresql_where=text("state = 'open'")),
     Index("ix_promises_case_id", "case_id", "id"),
 )
@@ -250,6 +251,7 @@ staff = Table(
     Column("title", Text, nullable=False, server_default=""),
     moment("switched_at", nullable=True),
     moment("seen_at", nullable=True),
+    Column("shift_timer_id", BigInteger),
 )
 
 second_factors = Table(

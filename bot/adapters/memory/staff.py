@@ -111,6 +111,10 @@ class MemoryStaff:
         if person is not None and (person.seen_at is None or person.seen_at < at):
             self._change(staff_id, seen_at=at)
 
+    async def save_shift_timer(self, staff_id: int, timer_id: int) -> None:
+        """Store a timer."""
+        self._change(staff_id, shift_timer_id=timer_id)
+
     async def set_active(self, staff_id: int, *, active: bool) -> None:
         """Store activity."""
         off_duty = {} if active else {"on_duty": False}
