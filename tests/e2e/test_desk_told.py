@@ -70,3 +70,16 @@ async def test_a_refusal_goes_when_the_case_is_another_one(desk: Desk) -> None:
     await visitor.say("gọi lại sau 120 phút nhé")
     await visitor.hears("đổi giờ rồi")
     await expect(refused).to_have_count(0)
+
+
+async def test_a_deadline_keeps_its_name_when_it_is_missed(desk: Desk) -> None:
+    lan = await desk.house.staff("Lan", "accounting")
+    _, code = await desk.case()
+    for run in ("first", "resolution"):
+        past = f"jsonb_set(sla, '{{{run},due_at}}', to_jsonb((now() - interval '3 minutes')::text))"
+        await sql(desk.house, f"UPDATE cases SET sla = {past} WHERE code = :code", code=code)
+    seat = await desk.seat(lan)
+    await seat.open(code)
+    facts = seat.find("#case-facts")
+    await expect(facts.locator(".due[data-key=deadline_first]")).to_contain_text("Trả lời lần đầu quá hạn 3 phút")
+    await expect(facts.locator(".due[data-key=deadline_resolution]")).to_contain_text("Xử lý xong quá hạn 3 phút")

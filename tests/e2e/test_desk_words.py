@@ -31,6 +31,10 @@ DOMAINS = {
     "language": ("vi", "en"),
     "person_lock": ("text",),
     "person_unlock": ("text",),
+    "late": (
+        *("due_in", "call_in", "owes_answer", "deadline_first", "deadline_resolution"),
+        *("answer_by", "decide_by"),
+    ),
     "error": ("offline", "timeout", "internal", "unknown"),
     "end_told": ("asked", "put_back", "kept"),
 }

@@ -30,8 +30,8 @@ export function channel(name, { worded = false } = {}) {
 }
 
 /**
- * A deadline, counting down, then up: the word changes, not only the colour. `key` words it while there is time:
- * "due_in" is the promise to the customer.
+ * A deadline, counting down, then up: the word changes, not only the colour. `key` words it while there is time, and
+ * `late_` with it afterwards: "due_in" is the promise to the customer.
  */
 export function due(iso, key = "due_in") {
   const mark = icon(key === "due_in" ? "calendar" : "clock");
@@ -73,7 +73,7 @@ export function tick(element) {
   say(
     element.querySelector(".said"),
     late
-      ? t(key === "due_in" ? "overdue" : "overdue_answer", { span: span(-left) })
+      ? t(`late_${key}`, { span: span(-left) })
       : t(key, { at: moment(at), span: span(left) }),
   );
 }
