@@ -56,12 +56,6 @@ class Desk:
         async with self._store.read() as uow:
             return await uow.cases.queues(staff, self._moves.clock.now())
 
-    async def conversation_of(self, staff: StaffMember, code: str) -> Conversation:
-        """Return the conversation of a case that the person may read. Raises `Unknown`."""
-        async with self._store.read() as uow:
-            case = await self._moves.sight.case(uow, staff, code)
-            return await uow.conversations.get(case.conversation_id)
-
     async def require_held(self, staff: StaffMember, code: str) -> Conversation:
         """Return the conversation of an open case that the person owns. Raises `Unknown`, and as `require_held`."""
         async with self._store.read() as uow:

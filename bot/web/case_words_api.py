@@ -105,10 +105,11 @@ async def note(call: Call[NoteIn, Nothing]) -> DeskMessage:
     return desk_message(message, {call.staff.id: call.staff.name})
 
 
-@door("POST", "/api/cases/{code}/typing", who=Who.STAFF, status=204, errors=(401, 404))
+@door("POST", "/api/cases/{code}/typing", who=Who.STAFF, status=204, errors=(401, 403, 404, 409))
 async def typing(call: Call[Nothing, Nothing]) -> web.Response:
-    """Show the customer that an answer is being written; not stored."""
-    conversation = await call.house.desk.conversation_of(call.staff, call.code)
+    """Show the customer that an answer is being written, by whoever may send it; not stored."""
+    conversation = await call.house.desk.require_held(call.staff, call.code)
+    conversation.floor.taken_by(call.staff.id)
     call.house.hub.typing("staff", conversation.id)
     port = call.house.channels.get(conversation.channel)
     if port is not None:

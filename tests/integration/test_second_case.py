@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.company import RoleId
 from tests.house import Clerk, TestHouse, Visitor, eventually
 from tests.integration.desk_steps import asks
 
@@ -33,6 +34,16 @@ async def test_whoever_may_not_speak_hears_who_does_and_what_can_be_done(house: 
     assert "ghi chú nội bộ" in refused["message"]
     assert "nhờ Lan chuyển KT-0001" in refused["message"]
     assert "nhận trước" not in refused["message"]
+
+
+async def test_only_whoever_may_speak_is_seen_typing(house: TestHouse) -> None:
+    lan, mai, _ = await two_cases(house)
+    boss = await house.staff("Sơn", role=RoleId.MANAGER)
+    tried = [
+        (await who.post(f"/api/cases/{code}/typing"))[0]
+        for who, code in ((lan, "KT-0001"), (mai, "KH-0001"), (boss, "KT-0001"))
+    ]
+    assert tried == [204, 409, 403]
 
 
 async def test_nobody_says_that_the_bot_is_back_while_a_person_speaks_and_the_score_counts(house: TestHouse) -> None:
