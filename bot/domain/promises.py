@@ -70,6 +70,7 @@ class Promise:
     ``replied_at`` is when a person last answered without owing more, while it was open and that did not end it.
     ``tries`` counts the calls in a row before this one that found nobody; an answer with any waits for the
     customer to name another hour. ``calling_at`` is when somebody began it.
+    ``silent``: the house made it without a word.
     """
 
     id: int
@@ -83,6 +84,7 @@ class Promise:
     replied_at: datetime | None = None
     tries: int = 0
     calling_at: datetime | None = None
+    silent: bool = False
 
     @property
     def told(self) -> bool:
@@ -101,6 +103,10 @@ class Promise:
     def holds(self, now: datetime) -> bool:
         """Tell whether the customer holds this date and it lies ahead: then it stays, whoever has the case."""
         return self.told and self.due_at > now
+
+    def heard(self, now: datetime) -> bool:
+        """Tell whether the customer has heard this date and it lies ahead: then they hear what takes its place."""
+        return not self.silent and self.due_at > now
 
     def kept_silently(self, claimed_at: datetime | None, *, waiting_for_customer: bool) -> bool:
         """Tell whether a date that a person chose was kept without anybody saying so.

@@ -45,7 +45,8 @@ class Appointments:
         if call.at == case.call_at:
             # Nothing moves: the hour is said once more, with what was asked for in vain.
             return case, self.said(conversation, case, call, now)
-        instead = self._promises.say_instead(await uow.promises.open_of(case.id), now, conversation.language)
+        known = await uow.promises.open_of(case.id)
+        instead = self._promises.say_instead(known, call.at, now, conversation.language)
         changed = await self._promises.appoint(uow, case, call.at, now)
         await uow.audit.write(now, "bot", "case.call", case.code, call_at=call.at.isoformat())
         moved = case.call_at is not None

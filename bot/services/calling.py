@@ -185,7 +185,7 @@ class Calling:
 
     def said(self, at: Opened, case: Case, due: datetime, known: Promise | None) -> str:
         """Return what the customer hears of a call, in place of the date they hold (``known``)."""
-        instead = self._promises.say_instead(known, at.now, at.language)
+        instead = self._promises.say_instead(known, due, at.now, at.language)
         phone, said = texts_calls.phone_of(case.collected), self._moves.moment(at, due)
         if case.call_at is not None:
             return texts_calls.moved(

@@ -186,7 +186,7 @@ class Moves:
             due=self.moment(at, dated.promise.due_at),
             language=at.language,
             stays=dated.stays,
-            instead=self.promises.say_instead(dated.instead_of, at.now, at.language),
+            instead=self.promises.say_instead(dated.instead_of, dated.promise.due_at, at.now, at.language),
         )
 
     def closed_then(self, case: Case, due: datetime) -> tuple[bool, str | None]:

@@ -157,6 +157,8 @@ class Promises(Protocol):
         timer_id: int,
         kind: PromiseKind = PromiseKind.ANSWER,
         tries: int = 0,
+        *,
+        silent: bool = False,
     ) -> Promise:
         """Store an open promise with the timer that watches it."""
         ...

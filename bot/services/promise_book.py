@@ -52,17 +52,29 @@ class PromiseBook:
         kind: PromiseKind = PromiseKind.ANSWER,
         *,
         tries: int = 0,
+        silent: bool = False,
     ) -> Promise:
-        """Give a case a date, in place of an open one, with the durable timer that watches it."""
+        """Give a case a date, in place of an open one, with the durable timer that watches it.
+
+        ``silent``: its customer is not told.
+        """
         await self.settle(uow, case, PromiseState.CANCELLED, now)
-        return await self.first(uow, case, due_at, now, kind, tries)
+        return await self.first(uow, case, due_at, now, kind, tries=tries, silent=silent)
 
     async def first(
-        self, uow: UnitOfWork, case: Case, due_at: datetime, now: datetime, kind: PromiseKind, tries: int = 0
+        self,
+        uow: UnitOfWork,
+        case: Case,
+        due_at: datetime,
+        now: datetime,
+        kind: PromiseKind,
+        *,
+        tries: int = 0,
+        silent: bool = False,
     ) -> Promise:
         """Give a case that has no date yet its first one; where there may be one see `promise`."""
         timer = await uow.queues.set_timer({"kind": PROMISE, "case_id": case.id}, watched_at(now, due_at))
-        promise = await uow.promises.add(case.id, due_at, now, timer, kind, tries)
+        promise = await uow.promises.add(case.id, due_at, now, timer, kind, tries, silent=silent)
         if promise.told:
             await uow.queues.set_timer({"kind": PROMISE_NOTICE, "promise_id": promise.id}, reminded_at(now, due_at))
         return promise
@@ -83,7 +95,7 @@ class PromiseBook:
         if known is not None and known.kind is PromiseKind.CALL and holds is None:
             return await self._call_later(uow, await uow.cases.get(case.id), known, due_at, now)
         kind = PromiseKind.DATE if chosen else PromiseKind.ANSWER
-        return Dated(promise=await self.promise(uow, case, due_at, now, kind), stays=False, instead_of=holds)
+        return Dated(promise=await self.promise(uow, case, due_at, now, kind), stays=False, instead_of=known)
 
     async def _call_later(self, uow: UnitOfWork, case: Case, missed: Promise, due_at: datetime, now: datetime) -> Dated:
         """Promise another hour for a call whose own has passed: the case has to hurry, and those who lead hear."""
@@ -110,22 +122,25 @@ class PromiseBook:
         await announce(uow, changed, "call")
         return changed
 
-    async def expect_answer(self, uow: UnitOfWork, case: Case, now: datetime) -> Promise:
+    async def expect_answer(self, uow: UnitOfWork, case: Case, now: datetime, *, silent: bool = False) -> Promise:
         """Return the promise under which the customer of a case gets the next answer, made now where none is open."""
         owed = await self.answer_owed(uow, case, now)
         if owed is not case:
             await uow.cases.save(owed)
-        return await self.next_answer(uow, case, now)
+        return await self.next_answer(uow, case, now, silent=silent)
 
-    async def next_answer(self, uow: UnitOfWork, case: Case, now: datetime) -> Promise:
-        """Return the open promise of a case, made now where there was none: an answer within the desk's time for it."""
+    async def next_answer(self, uow: UnitOfWork, case: Case, now: datetime, *, silent: bool = False) -> Promise:
+        """Return the open promise of a case, made now where there was none: an answer within the desk's time for it.
+
+        ``silent``: the customer is not told of one that is made now.
+        """
         known = await uow.promises.open_of(case.id)
         if known is not None:
             return known
         desk = self._desk(case.department)
         due = next_response_due(desk, case.priority, now)
         due = max(due, self._waits.answered_by(desk, case.priority, now))
-        return await self.promise(uow, case, due, now)
+        return await self.promise(uow, case, due, now, silent=silent)
 
     async def answer_owed(self, uow: UnitOfWork, case: Case, now: datetime) -> Case:
         """Return the case with its deadlines as its customer wrote again, which somebody watches from then on."""
@@ -165,12 +180,15 @@ class PromiseBook:
         """Say a date in the company's time zone."""
         return texts.moment(at, now, self._company.zone, language)
 
-    def say_instead(self, off: Promise | None, now: datetime, language: str) -> str:
-        """Say, as half a sentence, that a date which the customer holds is off; "" where they hold none ahead."""
-        if off is None or not off.holds(now):
+    def say_instead(self, off: Promise | None, due: datetime, now: datetime, language: str) -> str:
+        """Say, as half a sentence, which date that the customer has heard is off for another one; "" where none is.
+
+        A person's date at the very moment that the house has told already takes nothing back.
+        """
+        if off is None or not off.heard(now) or (off.due_at == due and not off.told):
             return ""
-        due = self.say_moment(off.due_at, now, language)
-        return texts_promises.instead_of(kind=off.kind, due=due, language=language)
+        said = self.say_moment(off.due_at, now, language)
+        return texts_promises.instead_of(kind=off.kind, due=said, language=language)
 
     def _desk(self, department_id: str) -> Department:
         return self._company.department_or_reception(department_id)

@@ -81,7 +81,7 @@ class Promising:
             await self._promises.settle(at.uow, at.case, PromiseState.KEPT, at.now)
             case = at.case
             if case.sla is not None and case.sla.owes_answer:
-                await self._promises.next_answer(at.uow, case, at.now)
+                await self._promises.next_answer(at.uow, case, at.now, silent=True)
             else:
                 # Nothing else is owed: the next word is the customer's.
                 case = self._moves.deadlines.replied(case.replied(at.now), at.now)
@@ -113,7 +113,7 @@ class Promising:
             else:
                 await self._promises.settle(at.uow, case, PromiseState.KEPT, at.now)
         if holding:
-            await self._promises.next_answer(at.uow, case, at.now)
+            await self._promises.next_answer(at.uow, case, at.now, silent=True)
         return case
 
     async def answered_outside(self, at: Opened, text: str) -> Case:
@@ -129,5 +129,5 @@ class Promising:
             code=at.case.code,
             due=self._moves.moment(at, due),
             language=at.language,
-            instead=self._promises.say_instead(known, at.now, at.language),
+            instead=self._promises.say_instead(known, due, at.now, at.language),
         )

@@ -59,7 +59,8 @@ class Renewing:
         await uow.audit.write(now, "house", "promise.renew", case.code, due_at=due.isoformat())
         if (broken + 1) % ALARM_EVERY == 0:
             await self._alarm(uow, moved, broken + 1, due, now)
-        return moved, self._said(moved, led, self._promises.say_moment(due, now, language), language)
+        instead = self._promises.say_instead(missed, due, now, language)
+        return moved, self._said(moved, led, self._promises.say_moment(due, now, language), instead, language)
 
     def _due(self, case: Case, moved: Case, broken: int, now: datetime) -> datetime:
         has_it = self._company.department_or_reception(moved.department)
@@ -79,16 +80,15 @@ class Renewing:
         door = self._company.department_or_reception(RECEPTION).hours
         return not broken and door.is_open(now) and self._waits.serves(MANAGEMENT)
 
-    def _said(self, moved: Case, led: bool, due: str, language: str) -> str:
+    def _said(self, moved: Case, led: bool, due: str, instead: str, language: str) -> str:
         has_it = self._company.department_or_reception(moved.department)
         if led:
             has_it = self._company.departments.get(MANAGEMENT, has_it)
         label = has_it.label(language)
         if moved.call_at is not None:
             return texts_calls.renewed(code=moved.code, department=label, at=due, led=led, language=language)
-        if not led:
-            return texts_promises.promise_renewed(code=moved.code, department=label, due=due, language=language)
-        return texts_promises.promise_still(code=moved.code, department=label, due=due, language=language)
+        say = texts_promises.promise_still if led else texts_promises.promise_renewed
+        return say(code=moved.code, department=label, due=due, language=language, instead=instead)
 
     async def _led(self, uow: UnitOfWork, case: Case) -> bool:
         """Tell whether those who lead have a case: in their queue, or one of them in person."""

@@ -67,7 +67,7 @@ class RequestBook:
             await self._moves.promises.settle(at.uow, at.case, ends_as, at.now)
         kind = promise.kind if promise is not None else PromiseKind.ANSWER
         await self._moves.promises.promise(at.uow, at.case, needed, at.now, kind)
-        instead = self._moves.promises.say_instead(promise, at.now, at.language)
+        instead = self._moves.promises.say_instead(promise, needed, at.now, at.language)
         say = texts_desk.asking_longer if ends_as is PromiseState.RENEWED else texts_desk.asking_inside
         text = say(
             department=self._moves.label(request.department, at.language),

@@ -34,27 +34,27 @@ def promise_made(*, code: str, due: str, language: str, instead: str = "") -> st
     return f"Dạ về phiếu {code}, bên em hẹn trả lời anh/chị ngay tại đây trước {due}{instead} ạ."
 
 
-def promise_renewed(*, code: str, department: str, due: str, language: str) -> str:
+def promise_renewed(*, code: str, department: str, due: str, language: str, instead: str = "") -> str:
     """Own up to a wait that was too long, with number, date and desk: the customer may never have heard the number."""
     if language == "en":
         return (
             f"I am sorry that you had to wait. Your request is case {code}; {department} has it now "
-            f"and will answer you right here by {due}."
+            f"and will answer you right here by {due}{instead}."
         )
     return (
         f"Dạ em xin lỗi đã để anh/chị phải chờ. Yêu cầu của anh/chị là phiếu {code}, em đã chuyển tới "
-        f"{desk(department)} và xin hẹn trả lời trước {due} ạ."
+        f"{desk(department)} và xin hẹn trả lời trước {due}{instead} ạ."
     )
 
 
-def promise_still(*, code: str, department: str, due: str, language: str) -> str:
+def promise_still(*, code: str, department: str, due: str, language: str, instead: str = "") -> str:
     """Own up to a wait in a case that has been with those who lead before."""
     if language == "en":
         return (
             f"I am sorry that you are still waiting. Your case {code} is still with {department}; I have "
-            f"reminded them, and you have an answer right here by {due}."
+            f"reminded them, and you have an answer right here by {due}{instead}."
         )
     return (
         f"Dạ em xin lỗi đã để anh/chị chờ thêm. Phiếu {code} vẫn đang ở {desk(department)}, em đã nhắc lại "
-        f"và xin hẹn trả lời anh/chị trước {due} ạ."
+        f"và xin hẹn trả lời anh/chị trước {due}{instead} ạ."
     )

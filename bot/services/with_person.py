@@ -80,7 +80,7 @@ class WithPerson:
         if floor.speaker is Speaker.STAFF and floor.staff_id is not None:
             held = await uow.cases.assigned_in(conversation.id, floor.staff_id)
             if held:
-                await self._handoff.promises.expect_answer(uow, held[-1], now)
+                await self._handoff.promises.expect_answer(uow, held[-1], now, silent=True)
                 await announce(uow, held[-1], "message")
                 return held[-1]
         need = Need(department=RECEPTION, reason=OUTSIDE_REPLY, summary=message.text)

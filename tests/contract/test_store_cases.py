@@ -198,7 +198,12 @@ async def test_a_promise_keeps_its_kind_and_when_it_was_answered(room: Filling) 
     answered = replace(date, replied_at=at(minutes=30))
     await room.uow.promises.save(answered)
     assert await room.uow.promises.open_of(case.id) == answered
+    assert not answered.silent
     await room.uow.promises.save(answered.settled(PromiseState.KEPT, at(hours=1)))
+    silent = await room.uow.promises.add(case.id, at(hours=3), at(hours=2), 13, silent=True)
+    assert silent.silent
+    assert await room.uow.promises.get(silent.id) == silent
+    await room.uow.promises.save(silent.settled(PromiseState.KEPT, at(hours=2)))
     call = await room.uow.promises.add(case.id, at(hours=3), NINE, 13, PromiseKind.CALL)
     assert await room.uow.promises.get(call.id) == call
     assert call.kind is PromiseKind.CALL

@@ -193,7 +193,7 @@ async def test_nothing_is_owed_before_a_date_that_the_person_gave_until_the_cust
 async def test_a_date_in_place_of_another_says_which_one_is_off(house: TestHouse) -> None:
     visitor, lan = await talking(house)
     await dated(house, lan, hours=30)
-    assert "thay cho" not in (await said(visitor))[-1], "the customer was not told of the date of the house as theirs"
+    assert ", thay cho giờ đã hẹn " in (await said(visitor))[-1], "the date of the house was told when it opened"
     await dated(house, lan, hours=50)
     told = (await said(visitor))[-1]
     assert "bên em hẹn trả lời anh/chị ngay tại đây trước" in told
@@ -226,17 +226,17 @@ async def put_back(clerk: Clerk, due: datetime) -> None:
     assert (status, done["results"][0]["outcome"]) == (200, "put_back")
 
 
-@pytest.mark.parametrize("before", ["nothing", "a date", "the same date"])
+@pytest.mark.parametrize("before", ["the date of the house", "a date", "the same date"])
 async def test_a_date_chosen_at_the_end_of_a_shift_is_one_of_a_person(house: TestHouse, before: str) -> None:
     visitor, lan = await talking(house)
-    held = await dated(house, lan) if before != "nothing" else None
+    held = await dated(house, lan) if before != "the date of the house" else None
     due = datetime.now(UTC).replace(second=0, microsecond=0) + timedelta(hours=50)
     await put_back(lan, held.due_at if held is not None and before == "the same date" else due)
     promise, told = await opened(house), (await said(visitor))[-1]
     assert promise.kind is PromiseKind.DATE
     assert (promise == held) is (before == "the same date")
     assert ("vẫn giữ hẹn" in told) is (before == "the same date")
-    assert ("thay cho giờ đã hẹn" in told) is (before == "a date")
+    assert ("thay cho giờ đã hẹn" in told) is (before != "the same date")
     found = await rows(house, "SELECT 1 FROM pgmq.q_timers WHERE message ->> 'promise_id' = :id", id=str(promise.id))
     assert found, "its owner is reminded"
 
@@ -405,7 +405,7 @@ async def test_the_preview_says_what_the_customer_reads_and_when_the_desk_is_clo
     assert (status, seen["closed"], seen["holiday"]) == (200, True, "Quốc khánh")
     local = holiday.astimezone(resting.running.house.company.zone)
     year = f"/{local.year}" if local.year != datetime.now(local.tzinfo).year else ""
-    assert f"{local.day}/{local.month}{year} ạ" in seen["said"]
+    assert f"{local.day}/{local.month}{year}, thay cho giờ đã hẹn " in seen["said"]
     before = await opened(resting)
     for call in (False, True):
         status, refused = await lan.post(path, due_at=holiday.isoformat(), call=call)

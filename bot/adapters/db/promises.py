@@ -31,6 +31,8 @@ class PromiseTable:
         timer_id: int,
         kind: PromiseKind = PromiseKind.ANSWER,
         tries: int = 0,
+        *,
+        silent: bool = False,
     ) -> Promise:
         """Insert an open promise."""
         values = {
@@ -41,6 +43,7 @@ class PromiseTable:
             "timer_id": timer_id,
             "kind": kind,
             "tries": tries,
+            "silent": silent,
         }
         return _promise((await self._connection.execute(_ADD, values)).one())
 
@@ -112,4 +115,5 @@ def _promise(row: Row[Any]) -> Promise:
         replied_at=row.replied_at,
         tries=row.tries,
         calling_at=row.calling_at,
+        silent=row.silent,
     )

@@ -24,6 +24,8 @@ class MemoryPromises:
         timer_id: int,
         kind: PromiseKind = PromiseKind.ANSWER,
         tries: int = 0,
+        *,
+        silent: bool = False,
     ) -> Promise:
         """Store an open promise. Raises ``ValueError`` where the case has one: the caller settles that first."""
         if case_id in self._memory.open_promises:
@@ -36,6 +38,7 @@ class MemoryPromises:
             timer_id=timer_id,
             kind=kind,
             tries=tries,
+            silent=silent,
         )
         self._journal.put(self._memory.promises, promise.id, promise)
         self._journal.put(self._memory.open_promises, case_id, promise.id)
