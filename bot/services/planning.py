@@ -117,10 +117,10 @@ def _from_answer(answer: EngineAnswer, message: Message) -> Planned:
     replies = tuple(Sentence(text=one.text, author=Author.BOT, buttons=tuple(one.buttons)) for one in answer.messages)
     handoffs = [one["handoff"] for one in answer.outcomes if isinstance(one.get("handoff"), Mapping)]
     needs = tuple(_need(one, message) for one in handoffs)
-    held = [one.text for one in replies if check(one.text).refusal]
+    held = [verdict.reason for one in replies if (verdict := check(one.text)).refusal]
     if held:
         # The guard holds for the bot too: what would send the customer away takes them to a person instead.
-        log.error("bot_sentence_held", intent=answer.intent.name, text=held[0])
+        log.error("bot_sentence_held", intent=answer.intent.name, reason=held[0], message_id=message.id)
         department = next((str(one["department"]) for one in answer.outcomes if "department" in one), RECEPTION)
         held_need = Need(department=department, reason="held_by_guard", summary=message.text)
         return Planned(needs=needs or (held_need,), answer=answer, name=_name(answer))
