@@ -1,6 +1,7 @@
 """Warm transfers: a case changes hands only when the receiver says yes; until then the giver keeps it.
 
-A decline or a time-out leaves the case where it was, with the reason. A case is passed on at most `HOP_LIMIT` times;
+A decline or a time-out leaves the case where it was, with the reason; where a department was asked, one who cannot only
+leaves it to the others. A case is passed on at most `HOP_LIMIT` times;
 after that only somebody who leads may receive it, and has it in person.
 """
 
@@ -52,7 +53,7 @@ class Transfer:
 
     ``reason`` is why it was declined or cancelled. ``settled_by`` is ``None`` where the house did it. ``meant`` is the
     department whose work it is, where ``to_department`` only stands in for it. ``leaving``: the giver's shift ends, and
-    they go off duty with the last answer.
+    they go off duty with the last answer. ``said_no`` are those of the department who cannot, while others still may.
     """
 
     id: int
@@ -70,6 +71,7 @@ class Transfer:
     settled_at: datetime | None = None
     settled_by: int | None = None
     reason: str = ""
+    said_no: tuple[int, ...] = ()
     timer_id: int | None = None
 
     @property
@@ -96,8 +98,10 @@ class Transfer:
             raise AlreadyTaken(self.settled_by)
         return self._settled(TransferState.ACCEPTED, self._answerer(by), at)
 
-    def declined(self, by: StaffMember, at: datetime, reason: str) -> Transfer:
+    def declined(self, by: StaffMember, at: datetime, reason: str, *, others: bool = False) -> Transfer:
         """Return the transfer as declined; for a department, any of its members may say that it cannot.
+
+        While there are ``others`` who have not answered it stays asked, without this person.
 
         Raises:
             NotPermitted: it was not asked of this person, or it is the giver.
@@ -105,7 +109,8 @@ class Transfer:
             ForbiddenMove: it ended before.
         """
         why = checked_words("reason", reason, WORDS_MAX, "Xin cho biết lý do chưa nhận được phiếu.")
-        return self._settled(TransferState.DECLINED, self._answerer(by), at, why)
+        declined = self._settled(TransferState.DECLINED, self._answerer(by), at, why)
+        return altered(self, said_no=(*self.said_no, by.id)) if others else declined
 
     def expired(self, at: datetime) -> Transfer:
         """Return the transfer as timed out.

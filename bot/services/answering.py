@@ -10,6 +10,7 @@ from bot.domain.staff import StaffMember, own_desk
 from bot.domain.transfers import Transfer, handed_over, may_answer
 from bot.services import texts_desk
 from bot.services.address import address_of
+from bot.services.attendance import AT_WORK
 from bot.services.moves import Moves, Opened
 from bot.services.offering import NoOffer, Offering
 from bot.services.refusals import NotNow, NotYours
@@ -51,7 +52,7 @@ class Answering:
             raise NotYours(OTHERS) from other
 
     async def decline(self, staff: StaffMember, code: str, reason: str) -> Case:
-        """Say no: the giver keeps the case and reads why.
+        """Say no: the giver keeps the case and reads why. Where a department is asked, its others still may take it.
 
         Raises:
             Invalid: no reason is given; and what `accept` raises.
@@ -59,9 +60,7 @@ class Answering:
         async with self._moves.opened_by_asked(staff, code) as at:
             transfer = await self._asked_of(at, staff)
             if transfer is not None:
-                declined = transfer.declined(staff, at.now, reason)
-                await self._book.settle(at, declined, staff, "transfer_declined", reason=declined.reason)
-                await self._moves.note(at, staff, f"Chưa nhận được phiếu: {declined.reason}")
+                await self._say_no(at, staff, transfer, reason)
                 return at.case
             if at.case.state is not CaseState.WAITING:
                 return await self._too_late(at, staff)
@@ -71,6 +70,26 @@ class Answering:
             raise NotNow(GONE) from gone
         except NotPermitted as other:
             raise NotYours(OTHERS) from other
+
+    async def _say_no(self, at: Opened, staff: StaffMember, transfer: Transfer, reason: str) -> None:
+        if staff.id in transfer.said_no:
+            return
+        declined = transfer.declined(staff, at.now, reason)
+        left = transfer.declined(staff, at.now, reason, others=await self._others(at, staff, transfer))
+        if left.open:
+            await self._book.left_to_others(at, left, staff, declined.reason)
+        else:
+            await self._book.settle(at, declined, staff, "transfer_declined", reason=declined.reason)
+        await self._moves.note(at, staff, f"Chưa nhận được phiếu: {declined.reason}")
+
+    async def _others(self, at: Opened, staff: StaffMember, transfer: Transfer) -> bool:
+        """Tell whether colleagues are at work who were asked as well, and have not answered."""
+        if transfer.to_staff_id is not None:
+            return False
+        done = {staff.id, transfer.from_staff_id, *transfer.said_no}
+        attendance = await self._moves.doorkeeper.fresh(at.uow, at.now)
+        there = (one for one, presence in attendance.people if presence in AT_WORK and one.id not in done)
+        return any(transfer.to_department in one.desks for one in there)
 
     async def _take_over(self, at: Opened, staff: StaffMember, transfer: Transfer) -> Case:
         accepted = transfer.accepted(staff, at.now)

@@ -43,7 +43,8 @@ class Inboxes:
         """Return what waits for a person. A request that a colleague took waits for that colleague alone."""
         async with self._moves.store.read() as uow:
             offers = await uow.offers.open_for(staff.id)
-            transfers = await uow.transfers.incoming(staff.id, staff.desks)
+            incoming = await uow.transfers.incoming(staff.id, staff.desks)
+            transfers = [one for one in incoming if staff.id not in one.said_no]
             outgoing = await uow.transfers.outgoing(staff.id)
             # Anybody of management answers what it is asked: only its cases are for those who lead.
             asked = await uow.requests.unsettled_in(staff.departments | staff.desks)

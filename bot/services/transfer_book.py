@@ -32,8 +32,14 @@ class TransferBook:
             giver = await at.uow.staff.get(transfer.from_staff_id)
             await at.uow.queues.post(QueueName.TIMERS, leaving_mark(giver))
 
-    async def heard(self, at: Opened, transfer: Transfer) -> None:
-        """Tell the giver and those who are asked."""
+    async def left_to_others(self, at: Opened, transfer: Transfer, staff: StaffMember, reason: str) -> None:
+        """Store that one of a department cannot take a case, which its others still may."""
+        await at.uow.transfers.save(transfer)
+        await self._moves.audit(at, staff, "case.transfer_left", transfer_id=transfer.id, reason=reason)
+        await self.heard(at, transfer, by=staff.id, reason=reason)
+
+    async def heard(self, at: Opened, transfer: Transfer, *, by: int | None = None, reason: str = "") -> None:
+        """Tell the giver and those who are asked. ``by`` left it to the others, for a ``reason``."""
         await self._moves.notify(
             at,
             KIND,
@@ -41,8 +47,8 @@ class TransferBook:
             departments=(transfer.to_department,) if transfer.to_staff_id is None else (),
             transfer_id=transfer.id,
             state=transfer.state.value,
-            by=transfer.settled_by,
-            reason=transfer.reason,
+            by=transfer.settled_by or by,
+            reason=transfer.reason or reason,
         )
 
     async def named(self, at: Opened, transfer: Transfer) -> str:

@@ -78,6 +78,7 @@ def transfer_out(transfer: Transfer, reader: Reader) -> TransferOut:
         settled_by=transfer.settled_by,
         settled_by_name=reader.name(transfer.settled_by),
         reason=transfer.reason,
+        said_no=list(transfer.said_no),
     )
 
 

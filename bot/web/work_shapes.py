@@ -29,7 +29,8 @@ class OfferOut(Given):
 class TransferOut(Given):
     """A case that its owner wants to give away. Without ``to_staff_id`` anybody of the department may accept.
 
-    ``note`` is what the giver wrote; ``reason`` is why it was declined or taken back.
+    ``note`` is what the giver wrote; ``reason`` is why it was declined or taken back. ``said_no`` are those of the
+    department who cannot take it, while others still may.
     """
 
     id: int
@@ -48,6 +49,7 @@ class TransferOut(Given):
     settled_by: int | None
     settled_by_name: str | None
     reason: str
+    said_no: list[int]
 
 
 class RequestOut(Given):

@@ -95,7 +95,7 @@ async def test_a_transfer_is_kept_as_it_was_asked_and_as_it_ended(room: Filling)
     assert (asked.to_department, asked.summary) == ("accounting", "Khách cần hoá đơn.")
     assert (asked.kind, asked.state, asked.meant) == (TransferKind.RELIEVED, TransferState.ASKED, "sales")
     assert await room.uow.transfers.relieving() == frozenset()
-    timed = replace(asked, timer_id=5, leaving=True)
+    timed = replace(asked, timer_id=5, leaving=True, said_no=(lan.id,))
     await room.uow.transfers.save(timed)
     assert await room.uow.transfers.asked_of(case.id) == timed
     assert await room.uow.transfers.relieving() == {lan.id}

@@ -112,6 +112,24 @@ async def test_a_decline_returns_the_case_with_its_reason(house: TestHouse) -> N
     assert (await tu.post("/api/cases/KT-0001/accept"))[0] in (404, 409)
 
 
+async def test_one_who_cannot_leaves_the_case_to_the_others_of_the_department(house: TestHouse) -> None:
+    _, lan = await held(house)
+    tu, nga = await house.staff("Tú", "warehouse"), await house.staff("Nga", "warehouse")
+    await house.staff("Hà", "warehouse", on_duty=False)
+    await give(lan, department="warehouse")
+    for _ in range(2):
+        assert (await tu.post("/api/cases/KT-0001/decline", reason="Đang bận"))[0] == 200
+    found = await page(lan)
+    assert (found["transfer"]["state"], found["transfer"]["said_no"]) == ("asked", [tu.id])
+    assert [one for one in await notes(lan) if "Đang bận" in one] == ["Chưa nhận được phiếu: Đang bận"]
+    asked = [(await one.get("/api/inbox"))[1]["transfers"] for one in (tu, nga)]
+    assert [len(one) for one in asked] == [0, 1]
+    # The last of those at work ends it.
+    assert (await nga.post("/api/cases/KT-0001/decline", reason="Hết ca"))[0] == 200
+    found = await page(lan)
+    assert (found["transfer"], found["case"]["owner_id"]) == (None, lan.id)
+
+
 async def test_silence_returns_the_case_when_the_time_is_up(hasty: TestHouse) -> None:
     _, lan = await held(hasty)
     tu = await hasty.staff("Tú", "warehouse")

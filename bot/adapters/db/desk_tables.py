@@ -110,6 +110,7 @@ transfers = Table(
     moment("settled_at", nullable=True),
     staff_ref("settled_by", nullable=True),
     Column("reason", Text, nullable=False, server_default=""),
+    Column("said_no", JSONB, nullable=False, server_default="[]"),
     _timer(),
     Index("ix_transfers_asked", "case_id", unique=True, postgresql_where=text("state = 'asked'")),
     Index("ix_transfers_to_department", "to_department", postgresql_where=text("state = 'asked'")),

@@ -96,6 +96,7 @@ class TransferTable:
                 "settled_at": transfer.settled_at,
                 "settled_by": transfer.settled_by,
                 "reason": transfer.reason,
+                "said_no": list(transfer.said_no),
                 "timer_id": transfer.timer_id,
             },
         )
@@ -140,5 +141,6 @@ def _transfer(row: Row[Any]) -> Transfer:
         settled_at=row.settled_at,
         settled_by=row.settled_by,
         reason=row.reason,
+        said_no=tuple(row.said_no),
         timer_id=row.timer_id,
     )

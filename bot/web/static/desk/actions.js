@@ -46,6 +46,7 @@ export function heldOut({ case: kase, offer, transfer: asked }) {
 
 function mayAnswer(asked, kase) {
   if (asked.from_staff_id === state.me.id || asked.from_staff_id !== kase.owner_id) return false;
+  if (asked.said_no.includes(state.me.id)) return false;
   if (asked.to_staff_id !== null) return asked.to_staff_id === state.me.id;
   return leads() || state.me.departments.includes(asked.to_department);
 }

@@ -68,6 +68,7 @@ function outgoing(given, data) {
   const code = linked(data.code);
   const name = data.by ? nameOf(data.by) : theirs(receiverOf(given));
   if (data.state === "accepted") toast(nodes("gave_accepted", { name, code }));
+  else if (data.state === "asked" && data.by) toast(nodes("gave_left", { name, code, reason: theirs(data.reason) }));
   else if (data.state === "declined") warn(nodes("gave_declined", { name, code, reason: theirs(data.reason) }), data.code, stillMine);
   else if (data.state === "expired") warn(nodes("gave_expired", { name, code }), data.code, stillMine);
   else return;
