@@ -12,7 +12,7 @@ from bot.domain.cases import Case
 from bot.domain.conversations import Conversation, Speaker
 from bot.domain.errors import AlreadyTaken, NotPermitted, NotSeen, Unknown
 from bot.domain.linked_work import LinkedWork
-from bot.domain.messages import Author, Direction, Media, Message
+from bot.domain.messages import Author, Media, Message
 from bot.domain.staff import StaffMember, may_claim, require_held
 from bot.domain.text import clean
 from bot.domain.written import checked_words
@@ -203,10 +203,7 @@ class Desk:
     # --- steps ------------------------------------------------------------------------------------------------------
 
     async def _require_seen(self, at: Opened, seen: int | None) -> None:
-        if seen is None:
-            return
-        newer = await at.uow.messages.history(at.conversation.id, after=seen, limit=20)
-        if any(one.direction is Direction.INBOUND for one in newer):
+        if seen is not None and await at.uow.messages.wrote_since(at.conversation.id, seen):
             raise NotSeen(at.case.code)
 
     async def _hold_floor(self, at: Opened, staff: StaffMember) -> None:

@@ -139,10 +139,7 @@ class Messages(Protocol):
         newest: bool = False,
         notes_of: Collection[int] = (),
     ) -> list[Message]:
-        """Return messages oldest first: the first ``limit`` after an id, or the ``newest`` ones before an id.
-
-        Internal notes are among them for the cases ``notes_of``.
-        """
+        """Return messages oldest first: ``limit`` after an id, or the ``newest`` before one; notes of ``notes_of``."""
         ...
 
     async def with_conversation(self, message_id: int) -> tuple[Message, Conversation]:
@@ -201,6 +198,10 @@ class Messages(Protocol):
         self, attachment_id: int, state: AttachmentState, *, path: str | None, mime: str, size: int | None
     ) -> None:
         """Store what became of fetching a file."""
+        ...
+
+    async def wrote_since(self, conversation_id: int, message_id: int) -> bool:
+        """Tell whether the customer has written anything behind a message, however much the house has said since."""
         ...
 
     async def last_outbound_text(self, conversation_id: int) -> str | None:

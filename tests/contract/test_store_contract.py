@@ -162,6 +162,18 @@ async def test_a_transcript_is_read_by_pages(room: Filling) -> None:
     assert await room.uow.messages.many([four.id, note.id, one.id, 9_999]) == [one, note, four]
 
 
+async def test_what_a_customer_wrote_since_is_found_behind_whatever_the_house_said(room: Filling) -> None:
+    chat, other = await room.conversation("a"), await room.conversation("b")
+    seen = await room.said(chat)
+    await room.said(other)
+    for number in range(25):
+        await room.said(chat, str(number), direction=Direction.OUTBOUND, author=Author.SYSTEM)
+    assert not await room.uow.messages.wrote_since(chat.id, seen.id)
+    last = await room.said(chat)
+    assert await room.uow.messages.wrote_since(chat.id, seen.id)
+    assert not await room.uow.messages.wrote_since(chat.id, last.id)
+
+
 async def test_the_first_to_take_a_message_has_it(room: Filling) -> None:
     chat = await room.conversation()
     turn = await room.uow.turns.current(chat.id, NINE)

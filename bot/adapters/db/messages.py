@@ -272,6 +272,15 @@ class MessageTable:
             .values(state=state, path=path, mime=mime, size=size)
         )
 
+    async def wrote_since(self, conversation_id: int, message_id: int) -> bool:
+        """Look for one of theirs."""
+        newer = select(messages.c.id).where(
+            messages.c.conversation_id == conversation_id,
+            messages.c.id > message_id,
+            messages.c.direction == Direction.INBOUND,
+        )
+        return (await self._connection.execute(newer.limit(1))).first() is not None
+
     async def last_outbound_text(self, conversation_id: int) -> str | None:
         """Read the last thing said to the customer."""
         text = await self._connection.scalar(

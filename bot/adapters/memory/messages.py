@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
+from itertools import takewhile
 from typing import Any
 
 from bot.adapters.memory.data import Work
@@ -212,6 +213,11 @@ class MemoryMessages:
         message = self._get(changed.message_id)
         files = tuple(changed if one.id == attachment_id else one for one in message.attachments)
         self._save(message, attachments=files)
+
+    async def wrote_since(self, conversation_id: int, message_id: int) -> bool:
+        """Look for one of theirs."""
+        newer = takewhile(lambda one: one.id > message_id, self._back(conversation_id))
+        return any(one.direction is Direction.INBOUND for one in newer)
 
     async def last_outbound_text(self, conversation_id: int) -> str | None:
         """Read the last thing said to the customer."""
