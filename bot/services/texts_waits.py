@@ -5,11 +5,20 @@ from __future__ import annotations
 from bot.domain.waits import SECOND, Estimate
 
 
+FEW = 180
+"""Seconds; a range from less than a minute to more than this says nothing but its end."""
+
+
 def minutes(estimate: Estimate, language: str) -> str:
-    """Say a range as people do: "khoảng 20–40 giây", "chưa tới 3 phút", "khoảng 45 phút đến 1 giờ 15 phút"."""
+    """Say a range as people do: "khoảng 20–40 giây", "chưa tới 3 phút", "khoảng 45 phút đến 1 giờ 15 phút".
+
+    Of one that begins at once and ends late only the end helps: "trong vòng 15 phút".
+    """
     low, high = round(estimate.low / SECOND), round(estimate.high / SECOND)
     if low <= 0:
         return f"less than {_span(high, language)}" if language == "en" else f"chưa tới {_span(high, language)}"
+    if low < 60 and high > FEW:
+        return f"up to {_span(high, language)}" if language == "en" else f"trong vòng {_span(high, language)}"
     if high <= 60:
         return f"about {low}–{high} seconds" if language == "en" else f"khoảng {low}–{high} giây"
     if low >= 60 and high < 3600:
@@ -44,7 +53,8 @@ def place(*, ahead: int, estimate: Estimate, language: str) -> str:
         before = {0: "Nobody is ahead of you", 1: "One person is ahead of you"}
         return f"{before.get(ahead, f'{ahead} people are ahead of you')}; the wait is usually {said}."
     if ahead == 0:
-        return f"Trước anh/chị chưa có ai chờ, thường có người nhận sau {said}."
+        after = said if said.startswith("trong vòng") else f"sau {said}"
+        return f"Trước anh/chị chưa có ai chờ, thường có người nhận {after}."
     return f"Trước anh/chị còn {ahead} người, dự kiến chờ {said}."
 
 

@@ -61,6 +61,8 @@ def there(company: Company, *people: StaffMember, state: Presence = Presence.ON_
     ("estimate", "vi", "en"),
     [
         (minutes(0, 3), "chưa tới 3 phút", "less than 3 minutes"),
+        (seconds(10, 900), "trong vòng 15 phút", "up to 15 minutes"),
+        (seconds(10, 180), "khoảng 10 giây đến 3 phút", "about 10 seconds to 3 minutes"),
         (minutes(5, 10), "khoảng 5–10 phút", "about 5–10 minutes"),
         (minutes(45, 75), "khoảng 45 phút đến 1 giờ 15 phút", "about 45 minutes to 1 hour 15 minutes"),
         (minutes(0, 0), "chưa tới 1 phút", "less than a minute"),
@@ -80,6 +82,11 @@ def test_the_place_is_part_of_what_is_said(ahead: int, vi: str) -> None:
     assert texts_waits.place(ahead=ahead, estimate=minutes(5, 10), language="vi").startswith(vi)
     assert "5–10 minutes" in texts_waits.place(ahead=ahead, estimate=minutes(5, 10), language="en")
     assert "KT-0001" in texts_waits.changed(code="KT-0001", ahead=ahead, estimate=minutes(5, 10), language="vi")
+
+
+def test_of_a_range_from_at_once_to_late_only_the_end_is_said() -> None:
+    said = texts_waits.place(ahead=0, estimate=seconds(10, 900), language="vi")
+    assert said == "Trước anh/chị chưa có ai chờ, thường có người nhận trong vòng 15 phút."
 
 
 def test_nobody_serving_means_no_range(open_company: Company) -> None:
