@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bot.domain.waits import SECOND, Estimate
 
-
 FEW = 180
 """Seconds; a range from less than a minute to more than this says nothing but its end."""
 
