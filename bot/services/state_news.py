@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from zlib import crc32
 
 import structlog
 
@@ -35,8 +36,11 @@ INTENT = "case_status"
 SURE = 0.5
 """Confidence from which on the engine is believed; below it the person answers, as they do anyhow."""
 
-QUIET = timedelta(minutes=10)
-"""So long nothing more is said by itself in a conversation, and older questions are left to the person."""
+STALE = timedelta(minutes=10)
+"""Older questions are left to the person."""
+
+AGAIN = timedelta(minutes=2)
+"""So long the same state is not told a second time; another one is told at once."""
 
 TOLD = 3
 """Cases told of in one message."""
@@ -112,16 +116,12 @@ class StateNews:
         return message if meant else None
 
     async def _is_open(self, uow: UnitOfWork, conversation: Conversation, message: Message, now: datetime) -> bool:
-        """Tell whether a person has the floor, has not spoken since, and nothing was told by itself lately."""
-        if conversation.floor.speaker is Speaker.BOT or now - message.created_at >= QUIET:
+        """Tell whether a person has the floor and has not spoken since."""
+        if conversation.floor.speaker is Speaker.BOT or now - message.created_at >= STALE:
             return False
         for person in (Author.STAFF, Author.OUTSIDE):
             spoke = await uow.messages.last_at(conversation.id, person)
             if spoke is not None and spoke >= message.created_at:
-                return False
-        for name in (_name(now), _name(now - QUIET)):
-            told = await uow.messages.by_client_id(conversation.id, name)
-            if told is not None and now - told.created_at < QUIET:
                 return False
         return True
 
@@ -134,10 +134,18 @@ class StateNews:
         language = language_of(message.text, Language(conversation.language))
         meant = _meant(message.text, known)
         told = [await self._state(uow, case, due, now, language) for case, due in meant]
-        sentence = Sentence(
-            text=texts_state.automatic(told, language=language), author=Author.SYSTEM, case_id=meant[0][0].id
-        )
-        await self._voice.say(uow, conversation, sentence, now, client_id=_name(now))
+        text = texts_state.automatic(told, language=language)
+        if await self._told_lately(uow, conversation, text, now):
+            return
+        sentence = Sentence(text=text, author=Author.SYSTEM, case_id=meant[0][0].id)
+        await self._voice.say(uow, conversation, sentence, now, client_id=_name(text, now))
+
+    async def _told_lately(self, uow: UnitOfWork, conversation: Conversation, text: str, now: datetime) -> bool:
+        for name in (_name(text, now), _name(text, now - AGAIN)):
+            told = await uow.messages.by_client_id(conversation.id, name)
+            if told is not None and now - told.created_at < AGAIN:
+                return True
+        return False
 
     async def _state(self, uow: UnitOfWork, case: Case, due: datetime | None, now: datetime, language: str) -> str:
         label = self._company.label(case.department, language)
@@ -163,6 +171,6 @@ def _meant(text: str, known: Known) -> Known:
     return (chosen or known[:1])[:TOLD]
 
 
-def _name(at: datetime) -> str:
-    """Return by what an automatic line is known: within `QUIET` two of them have one name or neighbouring ones."""
-    return f"state-{int(at.timestamp() // QUIET.total_seconds())}"
+def _name(text: str, at: datetime) -> str:
+    """Return by what an automatic line is known: within `AGAIN` the same words have one name or neighbouring ones."""
+    return f"state-{int(at.timestamp() // AGAIN.total_seconds())}-{crc32(text.encode()):08x}"
