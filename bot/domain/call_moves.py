@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Final
 
 from bot.domain.call_times import (
@@ -40,6 +41,7 @@ _SHORT: Final = 14
 """Words of a message that may be about nothing but an hour."""
 _STORY: Final = 30
 """Words from which on a message has a matter of its own, though it may end in "gọi lại tôi nhé"."""
+_SIGN: Final = re.compile(r"[^\w\s/:.]")
 _WAITS: Final = re.compile(r"\bđợi\b", re.I)
 _OTHER: Final = re.compile(
     r"\b(?:giao|ship|shipper|nhan|don|hang|lap|tho|bao tri|sua|phong|gap|ghe|tham|toi lay|qua lay|den lay|mua|ban an|"
@@ -137,5 +139,6 @@ def _moves(text: str) -> bool:
     return _MOVES.search(_flat(text)) is not None and _WAITS.search(text) is None
 
 
+@lru_cache(maxsize=64)
 def _flat(text: str) -> str:
-    return " ".join(re.sub(r"[^\w\s/:.]", " ", fold(text[:LONGEST])).split())
+    return " ".join(_SIGN.sub(" ", fold(text[:LONGEST])).split())

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from itertools import islice
 from typing import Final
 
@@ -173,8 +174,12 @@ def asks_to_call_at(text: str, now: datetime, hours: OpeningHours) -> Reading | 
     return reading if reading.at is not None and reading.sense in (Sense.CLEAR, Sense.CLOSED) else None
 
 
+@lru_cache(maxsize=64)
 def wanted(text: str) -> str:
-    """Return the text without the statements and hours at which no call is wanted of the house."""
+    """Return the text without the statements and hours at which no call is wanted of the house.
+
+    Kept for a moment, as `said_time` is.
+    """
     cut = _RULED_OUT.sub(" ", text[:LONGEST])
     clauses = [one for one in _CLAUSES.split(cut) if one.strip()]
     kept = [one for one in clauses if not _unwanted(_flat(one))]
@@ -227,6 +232,7 @@ def _unwanted(flat: str) -> bool:
     return any(pattern.search(flat) for pattern in _NO_WISH)
 
 
+@lru_cache(maxsize=64)
 def _flat(text: str) -> str:
     return " ".join(_APOSTROPHE.sub(" ", fold(text)).split())
 

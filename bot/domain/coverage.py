@@ -84,16 +84,16 @@ def uncovered_by(company: Company, roster: Roster, people: Sequence[StaffMember]
     desks = _desks_left(company, roster, people, absence.staff_id)
     then = roster.with_absence(absence)
     near = _near(company, then, people, desks)
-    before = _AtWork(company, roster.without_absence(absence.id), near, start, end)
     after = _AtWork(company, then, near, start, end)
+    left = {one.id: [after.unstaffed(one, may_come=may_come) for may_come in (False, True)] for one in desks}
+    if not any(holes for both in left.values() for holes in both):
+        return []
+    before = _AtWork(company, roster.without_absence(absence.id), near, start, end)
     found: list[Gap] = []
     for one in desks:
-        holes = [
-            hole
-            for may_come in (False, True)
-            for hole in minus(after.unstaffed(one, may_come=may_come), before.unstaffed(one, may_come=may_come))
-        ]
-        found += _named(company, one.id, merged(holes))
+        there = [before.unstaffed(one, may_come=may_come) for may_come in (False, True)]
+        made = [hole for new, old in zip(left[one.id], there, strict=True) for hole in minus(new, old)]
+        found += _named(company, one.id, merged(made))
     return found
 
 

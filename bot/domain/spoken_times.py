@@ -12,6 +12,7 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from bot.domain.text import fold
@@ -203,8 +204,12 @@ _NOT_A_PART: Final = re.compile(
 _A_PERSON: Final = re.compile(r"\b(?:anh|chị|chi|cô|co|em|bạn|ban|bà|ba|bác|bac|tên|ten|là|la) Mai\b")
 
 
+@lru_cache(maxsize=64)
 def said_time(text: str, today: date) -> SaidTime | None:
-    """Return what a text says of a time; None where it says nothing of one."""
+    """Return what a text says of a time; None where it says nothing of one.
+
+    Several rules ask for the same message, one after another: the latest few answers are kept for them.
+    """
     flat = _plain(text)
     later = _span(flat)
     if later is not None:
@@ -224,8 +229,9 @@ def said_time(text: str, today: date) -> SaidTime | None:
     return found if found != SaidTime() else None
 
 
+@lru_cache(maxsize=64)
 def beside_time(text: str) -> str:
-    """Return what a text says beside a time, folded."""
+    """Return what a text says beside a time, folded. Kept for a moment, as `said_time` is."""
     rest = _plain(text)
     for named in (_LUNAR, _NEW_YEAR, _SPAN, _RANGE, _DAYS_ON, _DATE, _MONTH_DAY, _NEXT_WEEK, *_WEEKDAYS, *_NEAR):
         rest = named.sub(" ", rest)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
 
 from bot.domain.company import Company
 from bot.domain.copies import altered
@@ -21,38 +20,43 @@ AT_WORK = frozenset({Presence.ON_DUTY, Presence.AWAY})
 """An away person's desk is at work: they may answer, though nothing is offered to them."""
 
 
-_COUNTED = ("on_duty", "working", "serving")
-
-
 @dataclass(frozen=True, kw_only=True)
 class Attendance:
-    """Who was there at one moment."""
+    """Who was there at one moment, counted once: a copy for a later moment has the same people."""
 
     at: datetime
     people: Sequence[tuple[StaffMember, Presence]]
     roster: Roster
+    on_duty: Sequence[StaffMember]
+    """Those to whom work may be offered."""
+    members: Mapping[str, Sequence[StaffMember]]
+    """Everybody by department, at work or not."""
+    working: Mapping[str, int]
+    """How many are at work by department, also those who are away for a moment."""
+    serving: Mapping[str, int]
+    """How many take cases now by department."""
 
-    @cached_property
-    def on_duty(self) -> list[StaffMember]:
-        """Those to whom work may be offered."""
-        return [person for person, state in self.people if state is Presence.ON_DUTY]
-
-    @cached_property
-    def working(self) -> Mapping[str, int]:
-        """How many are at work by department, also those who are away for a moment."""
-        return _by_desk(person for person, state in self.people if state in AT_WORK)
-
-    @cached_property
-    def serving(self) -> Mapping[str, int]:
-        """How many take cases now by department."""
-        return _by_desk(self.on_duty)
+    @classmethod
+    def of(cls, at: datetime, people: Sequence[tuple[StaffMember, Presence]], roster: Roster) -> Attendance:
+        """Count who is there."""
+        on_duty = [person for person, state in people if state is Presence.ON_DUTY]
+        members = defaultdict[str, list[StaffMember]](list)
+        for person, _ in people:
+            for desk in person.desks:
+                members[desk].append(person)
+        return cls(
+            at=at,
+            people=people,
+            roster=roster,
+            on_duty=on_duty,
+            members=dict(members),
+            working=_by_desk(person for person, state in people if state in AT_WORK),
+            serving=_by_desk(on_duty),
+        )
 
     def again(self, at: datetime) -> Attendance:
-        """Return the look of a later moment that found everybody as they were, with all that was counted of it."""
-        found = altered(self, at=at)
-        # A changed copy counts anew; this one has the same people.
-        vars(found).update({name: vars(self)[name] for name in _COUNTED if name in vars(self)})
-        return found
+        """Return the look of a later moment that found everybody as they were."""
+        return altered(self, at=at)
 
     def without(self, leaving: frozenset[int]) -> Attendance:
         """Return this look with people taken for away: they are at work, and nothing new is offered to them."""
@@ -62,13 +66,7 @@ class Attendance:
             (one, Presence.AWAY if state is Presence.ON_DUTY and one.id in leaving else state)
             for one, state in self.people
         ]
-        return Attendance(at=self.at, people=away, roster=self.roster)
-
-    def counted(self) -> Attendance:
-        """Return this look with everything counted: those who take it over `again` need not count anew."""
-        for name in _COUNTED:
-            getattr(self, name)
-        return self
+        return Attendance.of(self.at, away, self.roster)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,9 +120,7 @@ class Doorkeeper:
 
     def _counted(self, people: Sequence[StaffMember], roster: Roster, now: datetime) -> Attendance:
         heartbeat = self._company.assignment.heartbeat
-        found = Attendance(
-            at=now, people=[(one, presence(one, roster, now, heartbeat)) for one in people], roster=roster
-        ).counted()
+        found = Attendance.of(now, [(one, presence(one, roster, now, heartbeat)) for one in people], roster)
         until = min((steady_until(one, roster, now, heartbeat) for one in people), default=FOREVER)
         self._known = _Known(people=people, look=found, until=until)
         return found

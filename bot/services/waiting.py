@@ -36,7 +36,7 @@ SAFETY = 2.0
 SETTLED = timedelta(minutes=10)
 """After the door has opened, everybody who is going to serve is there."""
 
-PAST_KEPT_FOR = timedelta(seconds=30)
+PAST_KEPT_FOR = timedelta(minutes=2)
 AHEAD = timedelta(hours=4)
 """Shifts that begin later than this help nobody who waits now."""
 
@@ -229,7 +229,7 @@ def _next_served(department: Department, there: Attendance, now: datetime) -> tu
         opening = now if department.hours.is_open(now) else department.hours.next_opening(now)
     except NeverOpen:
         return 1, now
-    members = [person.id for person, _ in there.people if department.id in person.desks]
+    members = [person.id for person in there.members.get(department.id, ())]
     rostered = [one for one in members if not there.roster.flexible(one)]
     begin = opening
     if rostered and len(rostered) == len(members) and not any(there.roster.rostered(one, opening) for one in rostered):
@@ -244,9 +244,7 @@ def _coming(department: str, there: Attendance) -> list[tuple[timedelta, int]]:
     serving = {one.id for one in there.on_duty}
     changes: Counter[timedelta] = Counter()
     now = 0
-    for person, _ in there.people:
-        if department not in person.desks:
-            continue
+    for person in there.members.get(department, ()):
         if person.id in serving:
             now += 1
             end = there.roster.shift_end(person.id, there.at)

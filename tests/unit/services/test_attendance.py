@@ -14,7 +14,7 @@ from tests.unit.domain.roster_world import HANOI, at, person
 def test_a_look_of_a_moment_later_counts_nobody_anew() -> None:
     now = at("2027-01-04T09:00")
     people = [(person(1, "sales"), Presence.ON_DUTY), (person(2, "sales"), Presence.AWAY)]
-    look = Attendance(at=now, people=people, roster=Roster(HANOI, ())).counted()
+    look = Attendance.of(now, people, Roster(HANOI, ()))
     later = look.again(now + timedelta(seconds=5))
     assert later.at == now + timedelta(seconds=5)
     assert (later.on_duty, later.working) == ([people[0][0]], {"sales": 2})
@@ -26,7 +26,7 @@ def test_a_look_of_a_moment_later_counts_nobody_anew() -> None:
 def test_management_is_staffed_by_those_who_lead_alone() -> None:
     secretary, head = person(1, "management"), person(2, "sales", role=RoleId.MANAGER)
     roster = Roster(HANOI, ())
-    alone = Attendance(at=at("2027-01-04T09:00"), people=[(secretary, Presence.ON_DUTY)], roster=roster)
+    alone = Attendance.of(at("2027-01-04T09:00"), [(secretary, Presence.ON_DUTY)], roster)
     assert (alone.working.get("management", 0), alone.serving.get("management", 0)) == (0, 0)
-    led = Attendance(at=at("2027-01-04T09:00"), people=[(head, Presence.ON_DUTY)], roster=roster)
+    led = Attendance.of(at("2027-01-04T09:00"), [(head, Presence.ON_DUTY)], roster)
     assert (led.working, led.serving) == ({"sales": 1, "management": 1}, {"sales": 1, "management": 1})

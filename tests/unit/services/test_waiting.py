@@ -54,7 +54,7 @@ def there(company: Company, *people: StaffMember, state: Presence = Presence.ON_
             for one in range(1, shifts + 1)
         ),
     )
-    return Attendance(at=NINE, people=[(one, state) for one in people], roster=roster)
+    return Attendance.of(NINE, [(one, state) for one in people], roster)
 
 
 @pytest.mark.parametrize(
