@@ -20,6 +20,7 @@ from actions.forms import FORMS
 from actions.handoffs import Handoffs, department_in, hinted, other_needs
 from actions.introductions import Introductions, name_said
 from actions.lexicon import (
+    calls_for_person,
     closes_with_thanks,
     is_danger,
     is_joint,
@@ -289,7 +290,14 @@ class Dialogue:
         first = hinted(turn.text)
         if first is not None and _is_clear(turn, first):
             return self._needs.serve(turn, memory, first)
-        return self._doubt.settle(turn, memory)
+        return self._person_for(turn, memory, named) or self._doubt.settle(turn, memory)
+
+    def _person_for(self, turn: Turn, memory: Memory, named: str | None) -> Reply | None:
+        """Spare whoever asks for a person the question what for: the likeliest need will do."""
+        wanted = next((name for name in turn.understood.options() if name not in SMALL | _PEOPLE), None)
+        if wanted is None or turn.memory.question is not None or not calls_for_person(turn.text):
+            return None
+        return self._replies.hand(turn, replace(memory, topic=wanted), wanted, named)
 
 
 def _is_clear(turn: Turn, first: str) -> bool:

@@ -84,6 +84,12 @@ HINTS: Final = (
     ("installation", r"lap dat|lap may|hen tho|installation"),
     ("product_price", r"gia (?:bao nhieu|the nao|sao|ca)|bao nhieu tien|how much (?:is|are) (?:a|an|the|this)"),
     ("delivery_fee", r"phi (?:ship|giao)|tien ship|giao (?:\w+ ){1,4}phi|delivery fee"),
+    (
+        "delivery_missing",
+        r"giao (?:hang )?(?:thieu|nham|sai (?:hang|mau|mon|loai|size|don|dia chi))|"
+        r"giao (?:\w+ ){0,3}thieu (?:mat )?(?:\d+|mot|hai|ba|vai|mat) (?:cai|mon|bo|chiec|thung|san pham)|"
+        r"(?:delivered|received|got) the wrong|missing (?:item|part)s?",
+    ),
     ("order_status", r"don (?:hang )?(?:cua \w+ )?toi dau|where is my order"),
     ("opening_hours", r"may gio (?:\w+ )?(?:mo|dong)|mo cua|dong cua|gio lam viec|opening hours"),
     ("address", r"dia chi (?:shop|cua hang|ben|o dau)|o cho nao|duong nao|what is your address"),

@@ -116,6 +116,16 @@ _UNKNOWN: Final = _Signal.of(
     r"have)|no idea|"
     r"forgot|not sure|i lost"
 )
+_LACKS: Final = re.compile(
+    r"\b(?:(?:khong|ko|k|hong|hok|chang) (?:con )?(?:nho|biet|co|con|giu|thay)|quen|mat|"
+    r"don t (?:know|have|remember)|forgot|lost)"
+    r"(?: (?:cai|roi|my|the|cua|luon|mat|mot|any))* (?:ma|so|order|number)\b"
+)
+_CALLS_FOR: Final = re.compile(
+    r"\b(?:(?:cho|muon|can|xin)(?: \w+)? gap|noi may|ket noi(?: \w+)? voi|(?:goi|nho|keu|cho)(?: \w+)? "
+    r"(?:nhan vien|nv|tu van vien|nguoi)(?: \w+){0,3} (?:tu van|ho tro|noi chuyen|giup|gap|lien he)|"
+    r"(?:talk|speak) (?:to|with) (?:someone|somebody|a (?:real )?(?:person|human|colleague|salesperson))|connect me)\b"
+)
 _DANGER: Final = _Signal.of(
     r"chay nha|boc chay|khoi mu mit|no binh|ro ri gas|bi dien giat|ngat xiu|bat tinh|(?:goi|can) cap cuu|(?:bi|"
     r"co|gap) tai nan|"
@@ -287,6 +297,17 @@ def says_later(text: str) -> bool:
 def wants_person(text: str) -> bool:
     """Tell whether a short message asks for somebody to talk to."""
     return len(line(text).split()) <= _LONGEST_LINE and _PERSON.found(text)
+
+
+def calls_for_person(text: str) -> bool:
+    """Tell whether somebody is asked for beside a need: "giá bao nhiêu, cho gặp nhân viên bán hàng tư vấn"."""
+    return _CALLS_FOR.search(line(text)) is not None
+
+
+def lacks_number(text: str) -> bool:
+    """Tell whether the customer says no more than that they have no number: "tôi không nhớ mã đơn"."""
+    flat = line(text)
+    return len(flat.split()) <= _LONGEST_LINE and "?" not in text and _LACKS.search(flat) is not None
 
 
 def says_unknown(text: str) -> bool:

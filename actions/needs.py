@@ -11,7 +11,7 @@ from actions.doubt import Doubt
 from actions.form_flow import FormFlow
 from actions.handoffs import department_in, other_needs
 from actions.info import Info
-from actions.lexicon import asks, asks_after_one, line
+from actions.lexicon import asks, asks_after_one, calls_for_person, line
 from actions.memory import Memory, Offer
 from actions.plan import SMALL, Plan, Way
 from actions.replies import Replies
@@ -139,6 +139,12 @@ class Needs:
 
     def _answer_then_offer(self, turn: Turn, memory: Memory, intent: str, before: str = "") -> Reply:
         owner, offered = self._company.department_for(intent).id, turn.memory.offer
+        if calls_for_person(before or turn.text):
+            # Whoever asks for a person gets one, with the answer, and is not asked whether they want one.
+            text = self._replies.speech.answer(intent, turn)
+            named = department_in(turn, self._company) or owner
+            made = self._replies.handoffs.make(turn, intent, department=named, said_before=before)
+            return self._replies.handed(memory, made, text)
         if turn.memory.topic == intent:
             # The same answer again would help nobody: what it leaves open is for a person.
             same = offered is not None and offered.intent == intent

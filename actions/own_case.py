@@ -18,6 +18,7 @@ from actions.introductions import only_particulars
 from actions.lexicon import (
     asks,
     is_upset,
+    lacks_number,
     line,
     says_no,
     says_thanks,
@@ -84,7 +85,7 @@ class OwnCase:
             return self._pass_on(turn, memory, case, "case_withdrawn", "Khách xin thôi")
         if case_words.changes_mind(turn.text) and not self.is_elsewhere(turn, case):
             return self._pass_on(turn, memory, case, "case_changed", "Khách đổi ý về")
-        if only_particulars(turn):
+        if only_particulars(turn) or (lacks_number(turn.text) and turn.memory.question is None):
             return self.add(turn, memory, case)
         if not self._about(turn, case):
             return None

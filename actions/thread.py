@@ -7,7 +7,7 @@ from typing import Final
 
 from actions.details import Details, details_of
 from actions.doubt import Doubt
-from actions.lexicon import asks, line, moves, says_later, wants_person
+from actions.lexicon import asks, lacks_number, line, moves, says_later, wants_person
 from actions.memory import Memory
 from actions.needs import Needs
 from actions.plan import SMALL, Way
@@ -56,7 +56,8 @@ class Thread:
             return None
         if wants_person(turn.text):
             return self._doubt.give_up(turn, memory, question)
-        intent = self._doubt.meant(turn)
+        # "Không nhớ mã đơn" says nothing of which need is meant: the likeliest it was before.
+        intent = question.intents[0] if lacks_number(turn.text) else self._doubt.meant(turn)
         if intent is None and turn.understood.sure and turn.understood.intent == "affirm":
             return self._doubt.give_up(turn, memory, question)
         if intent is None:
