@@ -14,6 +14,9 @@ LOWEST = 1
 HIGHEST = 5
 WORDS_MAX = 1_000
 
+FOLLOW_UP = "low_rating"
+"""Reason of the case that a low score opens; nobody is asked for a score of that one."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Rating:

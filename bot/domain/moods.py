@@ -49,6 +49,7 @@ _BOTH: Final = {
         "đợi cả ngày|mất thời gian quá|mất thời gian của|"
         r"phí thời gian|bóc phốt|đăng lên mạng|khởi kiện|kiện ra toà|tẩy chay|khốn nạn|mất dạy|"
         "chán quá|quá chán|mệt mỏi với|(?:không|ko|k|hết) biết nói gì (?:luôn|nữa)|"
+        "quá chậm|chậm quá|(?:trả lời|phục vụ|làm|xử lý) chậm|"
         "khó chịu|không hài lòng|khiếu nại|hết kiên nhẫn|(?:không|ko|k|chẳng|hông|chưa) (?:ai|thấy ai) (?:trả lời|"
         "nghe máy|gọi lại|giải quyết|bắt máy|hỗ trợ|phản hồi)|(?:gọi|nhắn|hỏi) mãi (?:không|ko|k|chẳng) (?:ai|thấy|"
         "được|nghe)|(?:bao nhiêu|mấy|chục|trăm) lần rồi|quá lắm rồi|mất niềm tin|vcl|clgt|dcm|đcm|đkm|angry|furious|"

@@ -13,8 +13,10 @@ from math import sqrt
 from typing import Any, Final
 
 from bot.domain.cases import Case, CaseState
+from bot.domain.feedback import FOLLOW_UP
 from bot.domain.messages import Author, Message, MessageKind
-from bot.domain.moods import Mood, mood_of, sentences
+from bot.domain.moods import Heard, Mood, mood_of, sentences
+from bot.domain.scores import read_answer
 from bot.domain.text import fold
 
 NEED_SENTENCES = 2
@@ -112,7 +114,7 @@ def summarise(
     """
     said = [one.text for one in transcript if _spoken(one, Author.CUSTOMER) and not one.text.startswith("/")]
     need = _need(said[-LOOK_BACK:]) or _clipped([case.summary])
-    heard = mood_of(said)
+    heard = _heard(case, said)
     return HandoffSummary(
         need=need,
         collected=tuple(_facts(case.collected)),
@@ -122,6 +124,16 @@ def summarise(
         history=_history(case, earlier),
         suggestion=_suggestion([*need, case.summary], knowledge_answer, solved),
     )
+
+
+def _heard(case: Case, said: Sequence[str]) -> Heard:
+    """Return the mood; a customer whose low score opened the case is not pleased, whatever else they say since."""
+    heard = mood_of(said)
+    if case.reason != FOLLOW_UP or heard.mood in {Mood.ANGRY, Mood.URGENT}:
+        return heard
+    score = case.collected.get("score")
+    scored = (one for one in reversed(said) if (answer := read_answer(one)) is not None and answer.score == score)
+    return Heard(mood=Mood.ANGRY, said=next(scored, case.summary))
 
 
 def added_to(earlier: str, more: str) -> str:

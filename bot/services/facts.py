@@ -13,11 +13,12 @@ from typing import Any
 from bot.domain.cases import REOPEN_WINDOW, Case
 from bot.domain.company import Company
 from bot.domain.conversations import Conversation
+from bot.domain.feedback import FOLLOW_UP
 from bot.domain.hours import NeverOpen, OpeningHours
 from bot.domain.messages import Channel, Direction
 from bot.domain.staff import StaffMember
 from bot.services.attendance import Doorkeeper
-from bot.services.feedback import FOLLOW_UP, LOOKED_AT
+from bot.services.feedback import LOOKED_AT
 from bot.services.ports import UnitOfWork
 from bot.services.waiting import Waits
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.domain.cases import Case
 from bot.domain.company import Company, Priority
 from bot.domain.conversations import Conversation
-from bot.domain.feedback import HIGHEST, LOWEST, Rating, low
+from bot.domain.feedback import FOLLOW_UP, HIGHEST, LOWEST, Rating, low
 from bot.domain.messages import Button, Direction, Message
 from bot.domain.scores import Answer, read_answer
 from bot.domain.text import fold
@@ -16,9 +16,6 @@ from bot.services import texts_desk
 from bot.services.case_news import announce
 from bot.services.handoff import CUSTOMER_RELATIONS, Handed, Handoff, Need
 from bot.services.ports import UnitOfWork
-
-FOLLOW_UP = "low_rating"
-"""Reason of the case that a low score opens; nobody is asked for a score of that one."""
 
 SAID_AS_A_SCORE = re.compile(r"⭐|\b(?:sao|stars?|diem|points?)\b|/\s*(?:5|10)\b")
 LOOKED_AT = 10

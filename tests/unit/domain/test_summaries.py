@@ -261,3 +261,11 @@ def test_a_long_summary_keeps_its_beginning_and_its_newest_words() -> None:
     assert len(summary) <= KEPT_MAX + 3
     assert summary.startswith(WRONG)
     assert summary.endswith("bb”.")
+
+
+def test_whoever_gave_a_low_score_is_not_pleased() -> None:
+    case = replace(HELD, reason="low_rating", summary="Khách chấm 2/5 cho phiếu KT-0001.", collected={"score": 2})
+    summary = summarise(case, [customer("đơn tôi đâu rồi em"), customer("2 sao"), customer("ok cam on")])
+    assert (summary.mood, summary.mood_said) == (Mood.ANGRY, "2 sao")
+    assert summarise(replace(case, reason="x"), [customer("ok cam on")]).mood is Mood.THANKFUL
+    assert summarise(case, [customer("ok cam on")]).mood_said == case.summary
