@@ -62,7 +62,11 @@ class Ways:
                 else:
                     date = self._putting_back.date_by(case, people, roster, now, without=staff.id)
                 colleagues = colleagues_for(self._company, case, there, carried)
-                found.append(await self._held(uow, case, promise, colleagues, date, language))
+                way = await self._held(uow, case, promise, colleagues, date, language)
+                # Whoever is put forward for one case has that one more when the next is looked at.
+                if way.suggested.staff_id is not None:
+                    carried[way.suggested.staff_id] += 1
+                found.append(way)
             return found, roster.shift_end(staff.id, now)
 
     async def _held(

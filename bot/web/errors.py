@@ -81,8 +81,8 @@ class BadRequest(HttpRefusal):
 class Unreadable(HttpRefusal):
     """The bytes are not JSON; mend the sender."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__("json", f"Không đọc được JSON: {reason}.")
+    def __init__(self) -> None:
+        super().__init__("json", "Nội dung gửi lên không phải một đối tượng JSON hợp lệ.")
 
 
 class Unauthorised(HttpRefusal):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from bot.domain.cases import Case, CaseState
 from bot.domain.moods import Mood
@@ -100,12 +100,17 @@ def summary_out(summary: HandoffSummary, reader: Reader) -> SummaryOut:
 def deadlines_out(clock: SlaClock) -> DeadlinesOut:
     """Return the deadlines of a case."""
     return DeadlinesOut(
-        first_due_at=clock.first_due_at,
-        next_due_at=clock.next_due_at,
-        resolution_due_at=clock.resolution_due_at,
+        first_due_at=_utc(clock.first_due_at),
+        next_due_at=_utc(clock.next_due_at),
+        resolution_due_at=_utc(clock.resolution_due_at),
         waiting_for_customer=clock.waiting_for_customer,
         asked_for_time=clock.asked_for_time,
     )
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    """Return a moment as every other one of a case page is written."""
+    return None if moment is None else moment.astimezone(UTC)
 
 
 def wait_out(case: Case) -> WaitOut | None:

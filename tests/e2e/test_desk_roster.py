@@ -229,6 +229,8 @@ async def test_a_break_counts_down_on_every_page_until_one_is_back(desk: Desk) -
     await expect(seat.find("#break-bar")).to_be_hidden()
     await expect(colleague.find("#break-bar")).to_be_hidden()
     await expect(seat.find("#roster-grid [aria-label='Lan'] .there-on_duty")).to_be_visible()
+    # It was over within the minute: nothing of it stands in the plan.
+    await expect(seat.find("#roster-grid .chip.rest")).to_have_count(0)
 
 
 async def test_a_break_that_empties_a_desk_asks_for_somebody_to_stand_in(desk: Desk) -> None:

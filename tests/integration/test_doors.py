@@ -304,6 +304,28 @@ def counted(kind: str) -> Iterator[list[Any]]:
     assert value() == before + 1
 
 
+async def test_what_a_door_does_not_know_is_refused_in_words_of_the_page(house: TestHouse) -> None:
+    await with_case(house)
+    minh = await house.staff("Minh", "accounting")
+    status, said = await minh.get("/api/coverage", start="2026-11-30", days="7")
+    assert (status, set(said["fields"])) == (422, {"start", "days"})
+    for body in ("[1, 2]", "{a: 1}", "{"):
+        headers = {"X-CSRF-Token": minh.csrf, "Content-Type": "application/json"}
+        async with minh.session.post(f"{house.url}/api/duty", data=body, headers=headers) as response:
+            said = await response.json()
+        told = "Nội dung gửi lên không phải một đối tượng JSON hợp lệ."
+        assert (response.status, said["error"], said["message"]) == (400, "json", told)
+
+
+async def test_moments_of_a_case_are_written_one_way(house: TestHouse) -> None:
+    await with_case(house)
+    minh = await house.staff("Minh", "accounting")
+    await minh.post("/api/cases/KT-0001/claim")
+    _, page = await minh.get("/api/cases/KT-0001")
+    moments = [page["case"]["opened_at"], page["due_at"], *page["deadlines"].values()]
+    assert {one[-1] for one in moments if isinstance(one, str)} == {"Z"}
+
+
 async def test_refusals_leave_a_line_and_a_count_and_no_secret(house: TestHouse) -> None:
     """(Rule E) What somebody who tries doors would leave."""
     await with_case(house)

@@ -66,6 +66,16 @@ async def test_what_is_held_comes_with_ways_out_and_a_suggestion(house: TestHous
     assert held["promise_at"].endswith("+07:00")
 
 
+async def test_no_colleague_is_put_forward_for_everything(house: TestHouse) -> None:
+    lan = await house.staff("Lan", "accounting")
+    codes = ["KT-0001", "KT-0002", "KT-0003", "KT-0004"]
+    for code in codes:
+        await owning(house, lan, code)
+    minh, nga = await house.staff("Minh", "accounting"), await house.staff("Nga", "accounting")
+    held = (await lan.get("/api/shift-end"))[1]["holds"]
+    assert [one["suggested"]["staff_id"] for one in held] == [minh.id, nga.id, minh.id, nga.id]
+
+
 async def test_alone_the_suggestion_is_a_date_from_the_roster(house: TestHouse) -> None:
     lan, minh = await house.staff("Lan", "accounting"), await house.staff("Minh", "accounting", on_duty=False)
     for clerk in (lan, minh):

@@ -17,11 +17,11 @@ export const ownDay = (person, day) => person.days.find((one) => one.day === day
 /** The blocks that are planned for a day, breaks and leave not cut out. */
 export const blocksOn = (person, day) => ownDay(person, day)?.blocks ?? shiftsOn(person, day).map((one) => one.block);
 
-/** Breaks and leave that touch a day; what was taken back before it began is not there. */
+/** Breaks and leave that touch a day; what was taken back before it had lasted a minute is not there. */
 export function absencesOn(person, day) {
   const standing = person.absences
     .map((one) => ({ ...one, end_at: one.ended_at && one.ended_at < one.end_at ? one.ended_at : one.end_at }))
-    .filter((one) => Date.parse(one.start_at) < Date.parse(one.end_at));
+    .filter((one) => Date.parse(one.end_at) - Date.parse(one.start_at) >= MINUTE);
   return withinDay(standing, day);
 }
 
