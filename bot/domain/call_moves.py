@@ -52,7 +52,8 @@ _FILLER: Final = re.compile(
     r"\b(?:da|vang|a|ah|ak|u|uh|um|ok|oke|okie|thoi|the|vay|thi|la|hay|hoac|cung|duoc|dc|dk|khong|ko|k|nha|nhe|nghe|"
     r"nhen|di|em|anh|chi|co|chu|bac|minh|mk|toi|tui|shop|ad|oi|giup|gium|dum|ho|luc|vao|khoang|tam|tu|sau|truoc|den|"
     r"cho|con|nua|ruoi|kem|phut|ranh|tien|hon|please|pls|at|on|in|about|around|after|before|is|fine|works|better|"
-    r"good|for|me|the|how|can|we|you|do|it|would|be|what|ban|bua|hom|ngay|gio|qua|sang|thanh|lai|doi|neu|de)\b"
+    r"good|for|me|the|how|can|we|you|do|it|would|be|what|ban|bua|hom|ngay|gio|qua|sang|thanh|lai|doi|neu|de|sdt|"
+    r"so (?:dt|dien thoai))\b"
 )
 _CALLS: Final = r"(?:goi|alo|dien(?: thoai)?|phone|call)"
 _CALLED: Final = re.compile(rf"\b{_CALLS}\b")

@@ -192,7 +192,10 @@ def test_a_day_of_tet_is_asked_about(talk: Talk) -> None:
     assert answer.buttons
 
 
-@pytest.mark.parametrize("text", ["gọi lại lúc 10h hôm qua", "goi lai luc 10h hom qua"])
+@pytest.mark.parametrize(
+    "text",
+    ["gọi lại lúc 10h hôm qua", "goi lai luc 10h hom qua", "goi lai luc 10h hom qua nhe, sdt 0987654321"],
+)
 def test_an_hour_of_yesterday_is_named_as_over_in_the_first_message_too(talk: Talk, text: str) -> None:
     answer = talk.say(text, "callback")
     assert "qua mất rồi" in answer.text
