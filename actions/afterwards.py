@@ -20,13 +20,15 @@ from actions.replies import Replies
 from actions.reply import Reply
 from actions.turn import Turn
 from bot.domain.company import Company
+from bot.domain.moods import Mood, mood_of
 
 REOPENED: Final = "case_reopened"
 """Reason of what opens a case again."""
 
-_A_WORD: Final = 6
-"""Words of a message that says no more than how it was."""
-_OF_DISAPPOINTMENT: Final = SMALL | {"case_status", "complaint_waiting", "complaint_service", "complaint_product"}
+_A_WORD: Final = 3
+"""Words of a message that names no need of its own."""
+_NAMES_NOTHING: Final = SMALL | {"case_status", "praise"}
+_OF_DISAPPOINTMENT: Final = _NAMES_NOTHING | {"complaint_waiting", "complaint_service", "complaint_product"}
 
 
 class Afterwards:
@@ -43,7 +45,7 @@ class Afterwards:
         if case is None or is_mere(turn):
             return None
         if case.state == "resolved":
-            again = self.undone(turn, case) or _open_question(turn)
+            again = self.undone(turn, case) or _displeased(turn) or _open_question(turn)
             return self.reopened(turn, memory, case) if again else None
         return self._own_case.add(turn, memory, case) if _of_the_score(turn) else None
 
@@ -53,7 +55,9 @@ class Afterwards:
         _, _, said = made.summary.partition(". ")
         told = f"Khách chưa thấy xong phiếu {case.code}. {said}"
         handoff = replace(made, summary=told, reason=REOPENED, reopens=case.code)
-        sorry = self._replies.speech.phrase("opening_sorry", turn) if self.undone(turn, case) else ""
+        sorry = (
+            self._replies.speech.phrase("opening_sorry", turn) if self.undone(turn, case) or _displeased(turn) else ""
+        )
         return self._replies.handed(memory, handoff, sorry)
 
     def undone(self, turn: Turn, case: OpenCase) -> bool:
@@ -68,12 +72,25 @@ class Afterwards:
 
 
 def _open_question(turn: Turn) -> bool:
-    """Tell whether nobody could say what is meant, so that it is most likely what was just talked about."""
-    return not turn.understood.sure and turn.understood.intent not in SMALL and hinted(turn.text) is None
+    """Tell whether nobody could say what is asked, so that it is most likely what was just talked about."""
+    asked = asks(turn.text) or _few_words(turn)
+    return asked and not turn.understood.sure and turn.understood.intent not in SMALL and hinted(turn.text) is None
+
+
+def _displeased(turn: Turn) -> bool:
+    """Tell whether a message sounds angry and names no need: as which a model takes it then, is chance."""
+    nothing = not turn.understood.sure or turn.understood.intent in _NAMES_NOTHING
+    return nothing and mood_of([turn.text]).mood is Mood.ANGRY and hinted(turn.text) is None
 
 
 def _of_the_score(turn: Turn) -> bool:
-    if hinted(turn.text) is not None:
+    intent = turn.understood.intent
+    if hinted(turn.text) is not None or (intent == "bot_challenge" and not turn.understood.sure):
         return False
-    word = len(line(turn.text).split()) <= _A_WORD and not asks(turn.text)
-    return word or is_upset(turn.text) or not turn.understood.sure or turn.understood.intent in _OF_DISAPPOINTMENT
+    if turn.understood.sure and intent == "case_status" and not _displeased(turn):
+        return False
+    return _few_words(turn) or not turn.understood.sure or is_upset(turn.text) or intent in _OF_DISAPPOINTMENT
+
+
+def _few_words(turn: Turn) -> bool:
+    return len(line(turn.text).split()) <= _A_WORD

@@ -62,7 +62,7 @@ _HOW_FAR: Final = re.compile(
 _CLOSED: Final = re.compile(
     r"\b(?:(?:sao|ma|noi|bao(?! gio| lau| nhieu))(?: (?!bao|khi|chung|luc|may)\w+){0,2} "
     r"(?:xong(?! chua| chu)|dong phieu|dong roi|hoan tat|ket thuc)|"
-    r"xong (?:gi|cai gi|dau|hoi nao|kieu gi|that)|dong phieu(?: \w+)? (?:roi|ha|h|som|vay|la sao)|"
+    r"(?:goi|tinh|coi) la xong|xong (?:gi|cai gi|dau|hoi nao|kieu gi|that)|dong phieu(?: \w+)? (?:roi|ha|h|som|vay|la sao)|"
     r"why (?:is|did|was|do) (?:it|this|you|my case)(?: \w+){0,2} (?:closed?|done)|"
     r"(?:it|that|this) (?:is|s|was) not (?:done|over|finished)|not done(?: yet)?)\b"
 )
@@ -109,7 +109,7 @@ _EMPTY: Final = re.compile(
 
 def withdraws(text: str) -> bool:
     """Tell whether the customer no longer wants what the case is about: "thôi không cần nữa em"."""
-    return _short(text, _LONGEST) and _WITHDRAWS.search(line(text)) is not None
+    return _short(text, _LONGEST) and _WITHDRAWS.search(line(text)) is not None and not says_closed(text)
 
 
 def changes_mind(text: str) -> bool:

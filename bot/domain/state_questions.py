@@ -18,6 +18,7 @@ _ASKS: Final = re.compile(
     r"\?|\b(?:toi dau|den dau|dau roi|the nao|sao roi|ra sao|tinh hinh|tien do|xong chua|duoc chua|co chua|"
     r"bao gio|khi nao|may gio|bao lau|con lau|lau chua|chua vay|chua em|chua a|chua chi|chua anh|"
     r"may nguoi|bao nhieu nguoi|thu may|so may|toi luot|den luot|how many|my turn|"
+    r"(?:khong|ko|k|chua|chang|hong) thay (?:gi|ai|tra loi|goi|nhan)|phut (?:roi|qua)|\d+p roi|lau (?:qua|the|vay|roi)|"
     r"phieu|yeu cau|ho so|so thu tu|status|update|how long|how far|when|any news|ready|done yet|case|ticket)\b"
     r"|\bchua$"
 )

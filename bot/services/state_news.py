@@ -32,7 +32,7 @@ from bot.services.voice import Sentence, Voice
 log = structlog.get_logger(__name__)
 
 KIND = "state_asked"
-INTENT = "case_status"
+INTENTS = frozenset({"case_status", "complaint_waiting"})
 SURE = 0.5
 """Confidence from which on the engine is believed; below it the person answers, as they do anyhow."""
 
@@ -112,7 +112,7 @@ class StateNews:
         except EngineUnavailable as failure:
             log.info("state_not_asked", reason=failure.reason, message_id=message_id)
             return None
-        meant = answer.intent.name == INTENT and answer.intent.confidence >= SURE
+        meant = answer.intent.name in INTENTS and answer.intent.confidence >= SURE
         return message if meant else None
 
     async def _is_open(self, uow: UnitOfWork, conversation: Conversation, message: Message, now: datetime) -> bool:

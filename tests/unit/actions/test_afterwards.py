@@ -30,6 +30,7 @@ PROTESTS = [
     "ủa chưa ai gọi hết mà",
     "tiền chưa hoàn mà em",
     "vẫn chưa được em ơi",
+    "vậy mà cũng gọi là xong",
     "nobody came, why is it closed?",
 ]
 
@@ -90,8 +91,9 @@ def test_what_was_asked_before_the_end_is_no_longer_answered(talk: Talk) -> None
         ("te qua", "loan_status", 0.9),
         ("tra loi cham qua", "complaint_waiting", 0.9),
         ("nhan vien noi coc loc", "complaint_service", 0.9),
-        ("hỏi hoài mà chẳng ai nói cho rõ ràng một câu nào hết", "case_status", 0.6),
         ("chán", "out_of_scope", 0.9),
+        ("không hài lòng", "praise", 0.8),
+        ("phiếu gì mà tệ quá trời", "case_status", 0.9),
     ],
 )
 def test_the_word_after_a_low_score_joins_the_case_that_follows_it_up(
@@ -104,7 +106,12 @@ def test_the_word_after_a_low_score_joins_the_case_that_follows_it_up(
 
 
 @pytest.mark.parametrize(
-    ("text", "intent"), [("cảm ơn em", "thank"), ("giá tủ lạnh 300 lít bao nhiêu", "product_price")]
+    ("text", "intent"),
+    [
+        ("cảm ơn em", "thank"),
+        ("giá tủ lạnh 300 lít bao nhiêu", "product_price"),
+        ("so thu tu cua toi", "case_status"),
+    ],
 )
 def test_after_a_low_score_another_need_is_what_it_is(talk: Talk, text: str, intent: str) -> None:
     answer = told(talk, FOLLOW_UP).say(text, intent)
@@ -125,3 +132,18 @@ def test_after_a_low_score_another_need_is_what_it_is(talk: Talk, text: str, int
 def test_plain_words_protest_against_nothing(text: str) -> None:
     assert not says_closed(text)
     assert not says_undone(text)
+
+
+@pytest.mark.parametrize(("text", "intent"), [("te qua", "small_talk"), ("không hài lòng", "praise")])
+def test_anger_that_names_nothing_is_about_what_has_ended(talk: Talk, text: str, intent: str) -> None:
+    assert reopens(told(talk, DONE).say(text, intent))
+
+
+def test_a_wish_that_is_not_clear_is_asked_about(talk: Talk) -> None:
+    assert told(talk, DONE).unsure("tôi muốn mua tivi 55 inch", "loan_apply", "order_place").buttons
+
+
+def test_whoever_protests_against_the_end_takes_nothing_back(talk: Talk) -> None:
+    talk.facts = {"now": NOW, "language": "vi", "open_cases": [OTHER, DONE]}
+    answer = talk.say("tho chua toi ma dong phieu roi ha", "case_status")
+    assert not any(one["reason"] == "case_withdrawn" for one in answer.handoffs)

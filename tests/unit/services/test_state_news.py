@@ -41,3 +41,11 @@ def test_the_same_state_is_told_again_after_two_minutes() -> None:
     at.passes(timedelta(seconds=20))
     at.says(ASKED, "case_status")
     assert len(told(at)) == 2
+
+
+def test_impatience_is_told_how_it_stands() -> None:
+    at = TalkingHouse()
+    bao = at.staff("Bao", "sales")
+    run(at.house.desk.claim(bao, at.hands("sales").case.code))
+    at.says("sao 5p roi ma k thay gi z", "complaint_waiting")
+    assert len(told(at)) == 1
