@@ -9,7 +9,8 @@ from datetime import datetime
 from bot.domain.arrivals import Arrival, CustomerMessage, Ignored, MessageEdited
 from bot.domain.conversations import Conversation
 from bot.domain.messages import AttachmentState, Author, Channel, Direction, MessageKind
-from bot.services.ports import Clock, NewMessage, QueueName, Store, UnitOfWork
+from bot.services.ports import Clock, QueueName, Store, UnitOfWork
+from bot.services.ports_conversations import NewMessage
 
 TEXT_KEPT = 10_000
 """Characters of one message that are kept as text; the raw event keeps all of it."""

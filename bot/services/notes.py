@@ -6,7 +6,8 @@ from datetime import datetime
 
 from bot.domain.cases import Case
 from bot.domain.messages import Author, Direction, Message
-from bot.services.ports import NewMessage, UnitOfWork
+from bot.services.ports import UnitOfWork
+from bot.services.ports_conversations import NewMessage
 
 
 async def write_note(

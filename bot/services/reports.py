@@ -25,8 +25,9 @@ from bot.services.handoff import OUTSIDE_REPLY
 from bot.services.intake import ask_for_name
 from bot.services.ledger import Ledger
 from bot.services.moves import Opened
-from bot.services.ports import Clock, NewMessage, QueueItem, QueueName, Store, StoredEvent, UnitOfWork
+from bot.services.ports import Clock, QueueItem, QueueName, Store, StoredEvent, UnitOfWork
 from bot.services.ports_channel import ChannelPort
+from bot.services.ports_conversations import NewMessage
 from bot.services.promising import Promising
 from bot.services.voice import Sentence, Voice
 

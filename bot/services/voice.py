@@ -10,8 +10,9 @@ from typing import NamedTuple
 from bot.domain.conversations import Conversation
 from bot.domain.messages import Author, Button, Channel, Delivery, Direction, Media, Message, MessageKind
 from bot.services.address import addressed
-from bot.services.ports import NewMessage, QueueName, UnitOfWork
+from bot.services.ports import QueueName, UnitOfWork
 from bot.services.ports_channel import ChannelPort
+from bot.services.ports_conversations import NewMessage
 from bot.services.splitting import split_text
 
 

@@ -21,8 +21,9 @@ from bot.domain.company import Priority, RoleId
 from bot.domain.conversations import Conversation
 from bot.domain.messages import Author, Channel, Direction, Message
 from bot.domain.staff import StaffMember
-from bot.services.ports import NewMessage, Store, UnitOfWork
+from bot.services.ports import Store, UnitOfWork
 from bot.services.ports_cases import NewCase
+from bot.services.ports_conversations import NewMessage
 
 DAY = date(2026, 11, 25)
 NINE = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)

@@ -21,7 +21,7 @@ from bot.domain.messages import (
     states_before,
 )
 from bot.domain.turns import Closing, Outcome
-from bot.services.ports import NewMessage
+from bot.services.ports_conversations import NewMessage
 from tests.contract.stores import NINE, Filling, Kept, at
 
 WEB = Channel.WEBCHAT

@@ -13,7 +13,8 @@ from bot.domain.messages import Author, Channel, Direction
 from bot.domain.teaching.dataset import Base
 from bot.domain.turns import Closing, Outcome, Reading
 from bot.services.drifting import Drifting
-from bot.services.ports import NewMessage, QueueItem
+from bot.services.ports import QueueItem
+from bot.services.ports_conversations import NewMessage
 from tests.house import TestHouse
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(120)]

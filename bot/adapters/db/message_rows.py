@@ -9,7 +9,7 @@ from sqlalchemy import Row
 
 from bot.adapters.db.tables import messages
 from bot.domain.messages import Attachment, AttachmentState, Author, Button, Delivery, Direction, Message, MessageKind
-from bot.services.ports import NewMessage
+from bot.services.ports_conversations import NewMessage
 
 
 def values(message: NewMessage) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from bot.domain.messages import (
     Message,
     MessageKind,
 )
-from bot.services.ports import NewMessage
+from bot.services.ports_conversations import NewMessage
 
 # The statements of every single message are built once: building them costs more time than the database does.
 _ADD = insert(messages).returning(messages)

@@ -13,7 +13,7 @@ from bot.domain.conversations import Conversation
 from bot.domain.copies import altered
 from bot.domain.errors import Unknown
 from bot.domain.messages import Attachment, AttachmentState, Author, Delivery, Direction, Media, Message, MessageKind
-from bot.services.ports import NewMessage
+from bot.services.ports_conversations import NewMessage
 
 _BLANK = Message(
     id=0,

@@ -14,8 +14,9 @@ from bot.domain.arrivals import Arrival, Ignored
 from bot.domain.company import Priority
 from bot.domain.messages import Author, Channel, Direction
 from bot.domain.turns import Closing, Outcome
-from bot.services.ports import NewMessage, QueueName, UnitOfWork
+from bot.services.ports import QueueName, UnitOfWork
 from bot.services.ports_cases import NewCase
+from bot.services.ports_conversations import NewMessage
 from bot.simulation.agenda import run
 
 NINE = datetime(2027, 1, 4, 9, 0, tzinfo=UTC)

@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.errors import NotSeen
 from bot.domain.messages import Author, Direction
-from bot.services.ports import NewMessage
+from bot.services.ports_conversations import NewMessage
 from bot.simulation.agenda import run
 from tests.unit.services.virtual_house import VirtualHouse
 

@@ -20,8 +20,8 @@ from bot.domain.teaching.marking import Part
 from bot.domain.turns import Closing, Outcome, Reading
 from bot.services.decisions import Decided, SaidOtherwise
 from bot.services.lessons import LessonBook
-from bot.services.ports import NewMessage
 from bot.services.ports_cases import NewCase
+from bot.services.ports_conversations import NewMessage
 from bot.services.ports_review import CLEARED, Project
 from bot.services.ports_teach import TrainingState
 from bot.services.reviewing import Reviewing
