@@ -62,7 +62,8 @@ _HOW_FAR: Final = re.compile(
 _CLOSED: Final = re.compile(
     r"\b(?:(?:sao|ma|noi|bao(?! gio| lau| nhieu))(?: (?!bao|khi|chung|luc|may)\w+){0,2} "
     r"(?:xong(?! chua| chu)|dong phieu|dong roi|hoan tat|ket thuc)|"
-    r"(?:goi|tinh|coi) la xong|xong (?:gi|cai gi|dau|hoi nao|kieu gi|that)|dong phieu(?: \w+)? (?:roi|ha|h|som|vay|la sao)|"
+    r"(?:goi|tinh|coi) la xong|xong (?:gi|cai gi|dau|hoi nao|kieu gi|that)|"
+    r"dong phieu(?: \w+)? (?:roi|ha|h|som|vay|la sao)|"
     r"why (?:is|did|was|do) (?:it|this|you|my case)(?: \w+){0,2} (?:closed?|done)|"
     r"(?:it|that|this) (?:is|s|was) not (?:done|over|finished)|not done(?: yet)?)\b"
 )

@@ -20,6 +20,7 @@ _AROUND: Final = re.compile(
     r"my|full|name|is|s|i|m|am|this|call|me|here|please|there)\b"
 )
 
+_NAMED: Final = re.compile(r"\bten (?:la )?\w+")
 _NUMBERED: Final = re.compile(r"\S*[\d@]\S*")
 _OF_A_NUMBER: Final = re.compile(
     r"\b(?:ma so thue|ma|so|don|hang|mua|dien thoai|dt|sdt|phone|email|mail|mst|hoa don|order|number|no|va|and|con)\b"
@@ -37,7 +38,7 @@ def only_introduces(turn: Turn) -> bool:
     name = turn.details.get("customer_name")
     if name is None or turn.details.get("phone", "email", "order", "tax_code", "when", "money") is not None:
         return False
-    return not _AROUND.sub(" ", line(turn.text.replace(name, " "))).split()
+    return not _AROUND.sub(" ", _without(turn.text, name)).split()
 
 
 def only_particulars(turn: Turn) -> bool:
@@ -46,8 +47,14 @@ def only_particulars(turn: Turn) -> bool:
     known = turn.details.get("customer_name", "phone", "email", "order", "tax_code") is not None
     if not known or "?" in turn.text:
         return False
-    rest = line(_NUMBERED.sub(" ", turn.text.replace(name or "\n", " ")))
+    rest = _without(_NUMBERED.sub(" ", turn.text), name)
     return not _AROUND.sub(" ", _OF_A_NUMBER.sub(" ", rest)).split()
+
+
+def _without(text: str, name: str | None) -> str:
+    """Return a folded line without the name, however that was typed."""
+    flat = line(text)
+    return f" {flat} ".replace(f" {line(name)} ", " ") if name is not None else _NAMED.sub(" ", flat)
 
 
 class Introductions:

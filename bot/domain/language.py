@@ -33,13 +33,13 @@ _EN_WORDS: Final = _words(
 _VI_WORDS: Final = _words(
     "toi tui minh anh chi em bac co chu cho hoi duoc dc khong ko k la gi ma cua va voi thi nay kia do a ah nhe "
     "nha vay roi chua bao nhieu nao sao muon can mua ban tra hang don giao gap hen den lay gui nhan tien the so "
-    "nguoi oi di ve trong ngay gio mai chieu sang phut nhanh lam on xin loi cam tu van gia hoa xe kho con het "
+    "nguoi ai oi di ve trong ngay gio mai chieu sang phut nhanh lam on xin loi cam tu van gia hoa xe kho con het "
     "hong hu doi bi dang se giup gium dum ghe nua thoi khoi huy them may qua"
 )
 # Words of both languages, and English ones that every Vietnamese chat is full of.
 _BOTH: Final = _words(
     "no me can do to the a an so hi hey hello bye ok okay yes thank thanks sorry order book call check phone one "
-    "on new sale ship send card ve ll re don very good"
+    "on new sale ship send card ve ll re don very good day"
 )
 _ALONE: Final = _words(
     "please tomorrow today tonight yesterday morning afternoon evening monday tuesday wednesday thursday friday "

@@ -26,7 +26,8 @@ def test_english(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["Hi shop, đổi hàng được không", "check order giup minh", "cancel don giup minh", "login ko dc", "app bi loi",
-     "stock con k", "toi can mua iphone 15 pro max", "feedback ve nhan vien", "can ban gap nha", "ship cod dc ko"],
+     "stock con k", "toi can mua iphone 15 pro max", "feedback ve nhan vien", "can ban gap nha", "ship cod dc ko",
+     "ai day", "ai day vay"],
 )  # fmt: skip
 def test_vietnamese_full_of_english_words(text: str) -> None:
     assert language_of(text, Language.EN) is Language.VI
