@@ -227,6 +227,7 @@ class Inbound:
             if turn_id is None:
                 return
             message = altered(message, turn_id=turn_id)
+            conversation = await self.with_person.back_from_outside(uow, conversation, now)
             if conversation.floor.speaker is not Speaker.BOT:
                 await self.with_person.take(uow, conversation, message, now)
                 return

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
+
+import pytest
 
 from bot.domain.arrivals import Arrival, CustomerMessage
 from bot.domain.messages import Channel, MessageKind
 from bot.domain.turns import WATCH_LIMIT, Outcome
+from bot.services.inbound import MAX_READS
+from bot.services.ports import QueueItem, QueueName
 from bot.services.with_person import OUTSIDE_QUIET
 from bot.simulation.agenda import run
 from tests.unit.services.virtual_house import VirtualHouse
@@ -66,7 +72,20 @@ def test_a_turn_of_the_bot_goes_to_reception_and_its_customer_reads_the_number()
     assert case.code in at.said()[-1]
 
 
-def test_a_floor_that_nobody_outside_uses_any_more_is_the_bots_again() -> None:
+def gives_up(at: VirtualHouse) -> None:
+    """The worker has read each message so often that it hands it to reception."""
+
+    async def read() -> list[QueueItem]:
+        async with at.house.store.read() as uow:
+            return await uow.queues.read(QueueName.INBOX, seconds=30, limit=20)
+
+    while items := run(read()):
+        for item in items:
+            run(at.house.inbound.handle(replace(item, reads=MAX_READS + 1)))
+
+
+@pytest.mark.parametrize("ends", [watches, gives_up])
+def test_a_floor_that_nobody_outside_uses_any_more_is_the_bots_again(ends: Callable[[VirtualHouse], None]) -> None:
     at = VirtualHouse()
     at.staff("Hoa", "reception")
     writes(at, "alo")
@@ -82,7 +101,7 @@ def test_a_floor_that_nobody_outside_uses_any_more_is_the_bots_again() -> None:
     said = len(at.said())
     writes(at, "còn ai không?")
 
-    watches(at)
+    ends(at)
 
     [case] = at.memory.cases.values()
     assert closings(at)[-1] == (Outcome.OWNED, case.id)
