@@ -142,7 +142,8 @@ def given(*, name: str | None, department: str, code: str, language: str, dated:
         who = f"{name} from {department}" if name else department
         return f"I have put your case {code} into the hands of {who}, who answers you right here.{more}"
     who = f"{name} bên {desk(department)}" if name else desk(department)
-    return f"Dạ em đã giao phiếu {code} trực tiếp cho {who}, sẽ trả lời anh/chị tại đây ạ.{more}"
+    answers = name or "nhân viên bên đó"
+    return f"Dạ em đã giao phiếu {code} trực tiếp cho {who}, {answers} sẽ trả lời anh/chị tại đây ạ.{more}"
 
 
 def transferred(*, department: str, code: str, queue_number: int, dated: str, language: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import expect
 
+from bot.domain.company import RoleId
 from tests.e2e.desk_driver import PHONE, Desk, make_desk, make_house  # noqa: F401 - fixtures
 from tests.integration.desk_steps import sql
 
@@ -83,3 +84,21 @@ async def test_a_deadline_keeps_its_name_when_it_is_missed(desk: Desk) -> None:
     facts = seat.find("#case-facts")
     await expect(facts.locator(".due[data-key=deadline_first]")).to_contain_text("Trả lời lần đầu quá hạn 3 phút")
     await expect(facts.locator(".due[data-key=deadline_resolution]")).to_contain_text("Xử lý xong quá hạn 3 phút")
+
+
+async def test_on_a_phone_every_button_of_a_card_is_in_sight(desk: Desk) -> None:
+    nhi = await desk.house.staff("Nhi", "accounting", role=RoleId.MANAGER)
+    await desk.house.staff("Lan", "accounting")
+    _, code = await desk.case()
+    await nhi.post(f"/api/cases/{code}/claim")
+    await nhi.post(f"/api/cases/{code}/request", department="warehouse", text="Kiểm giúp phiếu xuất HD-2291.")
+    seat = await desk.seat(nhi, f"/desk/cases/{code}", viewport={"width": 390, "height": 844}, is_mobile=True)
+    buttons = seat.find("#case-work .work-request .work-buttons button")
+    await expect(buttons).to_have_count(4)
+    for place in range(4):
+        await expect(buttons.nth(place)).to_be_in_viewport(ratio=1)
+    # Whom to ask at the end of a shift is said in a line that fits its field.
+    await seat.page.goto(seat.url + "/desk/mine")
+    await seat.page.evaluate("document.body.dataset.pane = 'queues'")
+    await seat.find("#end-button").click()
+    await expect(seat.find("#end-list option").first).to_have_text("Nhờ Lan · đang trực, còn nhận 6 phiếu")

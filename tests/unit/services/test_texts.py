@@ -62,6 +62,12 @@ def sentences(language: str) -> list[str]:
     ]
 
 
+@pytest.mark.parametrize(("name", "answers"), [("anh Sơn", "anh Sơn"), (None, "nhân viên bên đó")])
+def test_whoever_was_given_a_case_is_said_to_answer(name: str | None, answers: str) -> None:
+    said = texts.given(name=name, department="Kế toán", code="KT-0001", language="vi")
+    assert said.endswith(f"bộ phận Kế toán, {answers} sẽ trả lời anh/chị tại đây ạ.")
+
+
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_no_sentence_of_the_house_sends_anybody_away(language: str) -> None:
     for sentence in sentences(language):

@@ -33,6 +33,7 @@ const isForMe = (kind, item) => (kind === "approval" ? item.may_decide : item.as
 
 const nameOf = (id) => theirs(state.names.get(id) ?? "—");
 const find = (kind, id) => itemsOf(kind).find((item) => item.id === id);
+const begun = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 const linked = (code) => h("a", { href: `/desk/cases/${code}`, "data-nav": true }, code);
 
 const HEARD = { offer, transfer, request, approval, deadline, undelivered };
@@ -66,7 +67,7 @@ function transfer(data) {
 function outgoing(given, data) {
   if (answeredHere("outgoing", data.transfer_id)) return;
   const code = linked(data.code);
-  const name = data.by ? nameOf(data.by) : theirs(receiverOf(given));
+  const name = data.by ? nameOf(data.by) : theirs(begun(receiverOf(given)));
   if (data.state === "accepted") toast(nodes("gave_accepted", { name, code }));
   else if (data.state === "asked" && data.by) toast(nodes("gave_left", { name, code, reason: theirs(data.reason) }));
   else if (data.state === "declined") warn(nodes("gave_declined", { name, code, reason: theirs(data.reason) }), data.code, stillMine);

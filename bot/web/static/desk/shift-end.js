@@ -221,8 +221,8 @@ function optionsOf(one) {
   const people = one.colleagues.map((mate) => [
     `staff:${mate.id}`,
     t("end_to_staff", {
-      name: mate.name,
-      where: labelOf(mate.department),
+      // The desk of the case itself goes without saying: the line must not be longer than its field.
+      name: mate.department === one.department ? mate.name : `${mate.name} (${labelOf(mate.department)})`,
       presence: t(`presence_${mate.presence}`).toLowerCase(),
       count: mate.free,
     }),
