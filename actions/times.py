@@ -20,9 +20,10 @@ _CLOSED: Final = {Language.VI: "nghỉ", Language.EN: "closed"}
 
 
 def moment(at: datetime, now: datetime | None, zone: tzinfo, language: Language) -> str:
-    """Say a moment as near as `now` allows: "15:30 hôm nay", "08:00 ngày mai", "08:00 thứ Hai 30/11"."""
+    """Say a moment as near as `now` allows: "15:30 hôm nay", "8:00 ngày mai", "8:00 thứ Hai 30/11"."""
     local = at.astimezone(zone)
-    clock = f"{local:%H:%M}"
+    # As the house itself says it.
+    clock = f"{local.hour}:{local.minute:02d}"
     today = now.astimezone(zone).date() if now is not None else None
     if today is not None and local.date() == today:
         return f"{clock} {_RELATIVE[language][0]}"

@@ -37,10 +37,10 @@ def test_a_time_after_closing_is_answered_with_the_next_open_one(talk: Talk) -> 
     answer = callback(talk, "22h đêm nay")
     assert answer.handoffs == []
     assert "22:00 hôm nay là ngoài giờ" in answer.text
-    assert answer.buttons[0] == "08:00 ngày mai"
+    assert answer.buttons[0] == "8:00 ngày mai"
     handoff = talk.say("ok em", "affirm").handoff
     assert handoff["call_at"] == "2026-11-26T08:00:00+07:00"
-    assert handoff["collected"]["call_time"] == "08:00 ngày mai"
+    assert handoff["collected"]["call_time"] == "8:00 ngày mai"
 
 
 def test_a_holiday_is_named(talk: Talk) -> None:
@@ -57,7 +57,7 @@ def test_a_button_is_read_like_any_time(talk: Talk) -> None:
 def test_a_day_without_an_hour_is_asked_about_and_joined(talk: Talk) -> None:
     answer = callback(talk, "mai nhé")
     assert "mấy giờ" in answer.text
-    assert answer.buttons == ["08:00 ngày mai", "10:00 ngày mai", "13:00 ngày mai"]
+    assert answer.buttons == ["8:00 ngày mai", "10:00 ngày mai", "13:00 ngày mai"]
     assert talk.say("4h", None, 0.2, decision="ask").handoff["call_at"] == "2026-11-26T16:00:00+07:00"
 
 

@@ -120,7 +120,7 @@ def test_thanks_after_an_offer_accept_only_with_a_yes(talk: Talk, text: str, acc
 def test_an_offer_that_must_wait_says_until_when(talk: Talk) -> None:
     desk = {"staffed": False, "open": False, "opens_at": "2026-11-26T08:00:00+07:00", "waiting": 0}
     talk.facts = {**talk.facts, "departments": {"sales": desk}}
-    assert "có mặt lại lúc 08:00 ngày mai" in talk.say("giá tủ lạnh bao nhiêu", "product_price").text
+    assert "có mặt lại lúc 8:00 ngày mai" in talk.say("giá tủ lạnh bao nhiêu", "product_price").text
     assert talk.say("ừ", "affirm").handoff["department"] == "sales"
 
 
@@ -319,10 +319,10 @@ def test_impatience_without_a_case_is_a_complaint(talk: Talk) -> None:
     [
         ("2026-11-25T09:30:00+07:00", "đang mở cửa, đến 12:00 hôm nay"),
         ("2026-11-25T12:30:00+07:00", "đang đóng cửa, mở lại lúc 13:00 hôm nay"),
-        ("2026-11-25T21:00:00+07:00", "đang đóng cửa, mở lại lúc 08:00 ngày mai"),
-        ("2026-11-25T14:30:00+00:00", "đang đóng cửa, mở lại lúc 08:00 ngày mai"),
+        ("2026-11-25T21:00:00+07:00", "đang đóng cửa, mở lại lúc 8:00 ngày mai"),
+        ("2026-11-25T14:30:00+00:00", "đang đóng cửa, mở lại lúc 8:00 ngày mai"),
         ("2027-02-06T10:00:00+07:00", "nghỉ Tết Nguyên Đán"),
-        ("2027-02-06T10:00:00+07:00", "mở lại lúc 08:00 thứ Năm 11/02"),
+        ("2027-02-06T10:00:00+07:00", "mở lại lúc 8:00 thứ Năm 11/02"),
     ],
 )
 def test_opening_hours_know_what_time_it_is(talk: Talk, now: str, expected: str) -> None:
@@ -338,7 +338,7 @@ def test_opening_hours_know_what_time_it_is(talk: Talk, now: str, expected: str)
         ("thứ 7 mấy giờ đóng cửa", "Dạ thứ Bảy 28/11 Sen Việt mở cửa 08:00–20:00"),
         (
             "Tết này nghỉ tới bao giờ",
-            "Dạ thứ Năm 04/02 đến thứ Tư 10/02 Sen Việt nghỉ, mở lại lúc 08:00 thứ Năm 11/02",
+            "Dạ thứ Năm 04/02 đến thứ Tư 10/02 Sen Việt nghỉ, mở lại lúc 8:00 thứ Năm 11/02",
         ),
         ("tết dương lịch có làm không", "Dạ thứ Sáu 01/01 (Tết Dương lịch) Sen Việt nghỉ"),
         ("30/4 có mở không", "Dạ thứ Sáu 30/04 (Ngày Chiến thắng) Sen Việt nghỉ"),

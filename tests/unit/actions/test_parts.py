@@ -304,9 +304,9 @@ def test_the_engines_advice(message: dict[str, Any], decision: Decision) -> None
     ("at", "language", "said"),
     [
         ("2026-11-25T15:30:00+07:00", Language.VI, "15:30 hôm nay"),
-        ("2026-11-26T01:00:00+00:00", Language.VI, "08:00 ngày mai"),
-        ("2026-11-30T08:00:00+07:00", Language.VI, "08:00 thứ Hai 30/11"),
-        ("2026-11-30T08:00:00+07:00", Language.EN, "08:00 Monday 30/11"),
+        ("2026-11-26T01:00:00+00:00", Language.VI, "8:00 ngày mai"),
+        ("2026-11-30T08:00:00+07:00", Language.VI, "8:00 thứ Hai 30/11"),
+        ("2026-11-30T08:00:00+07:00", Language.EN, "8:00 Monday 30/11"),
     ],
 )
 def test_moments(at: str, language: Language, said: str) -> None:
