@@ -433,6 +433,19 @@ async def test_an_hour_at_which_nobody_is_planned_is_answered_with_another(house
     assert "thay cho" not in "".join(one["text"] for one in await visitor.read())
 
 
+async def test_whoever_works_overtime_is_there_for_a_call_soon(house: TestHouse) -> None:
+    lan = await house.staff("Lan", "customer_relations")
+    boss = await house.staff("Sơn", "management", role=RoleId.MANAGER)
+    tomorrow = datetime.now(house.running.house.company.zone) + timedelta(days=1)
+    status, _ = await boss.post("/api/shifts", staff_id=lan.id, weekday=tomorrow.weekday(), block="09:00-12:00")
+    assert status in (200, 201)
+    assert (await lan.get("/api/duty"))[1]["overtime"]
+    visitor = await house.visitor()
+    await visitor.say("gọi lại sau 6 phút nhé")
+    await visitor.hears("KH-0001")
+    assert (await the_call(house)).due_at - datetime.now(UTC) < timedelta(minutes=10)
+
+
 async def test_a_change_of_time_in_other_words_moves_the_call_beside_the_person_who_speaks(house: TestHouse) -> None:
     lan = await house.staff("Lan", "customer_relations")
     visitor = await wants_call(house)
