@@ -222,11 +222,20 @@ class Handoff:
         away = self._company.department(case.wanted).label(language) if taken.step is not Step.DEPARTMENT else None
         wait = ""
         # Urgent cases pass the queue: its length says nothing of them.
-        if place is not None and place.estimate is not None and case.priority is not Priority.URGENT:
+        told = case.priority is not Priority.URGENT and self._before_closing(case.department, taken.due_at, now)
+        if place is not None and place.estimate is not None and told:
             wait = texts_waits.place(ahead=place.ahead, estimate=place.estimate, language=language)
         return texts.owned(
             code=case.code, department=label, queue_number=number, due=due, covers=away, language=language, wait=wait
         )
+
+    def _before_closing(self, department: str, due_at: datetime, now: datetime) -> bool:
+        """Tell whether a date lies before the door closes: minutes to wait beside a date of tomorrow are no word."""
+        hours = self._desk(department).hours
+        if not hours.is_open(now):
+            return False
+        closing = hours.next_closing(now)
+        return closing is None or due_at <= closing
 
     def _honest(self, taken: Route, priority: Priority, place: Place | None, now: datetime) -> Route:
         """A queue that takes longer than the desk's own time has its customers told so at once, not when it is over."""
