@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 from bot.cli.accounts import People, opened_people
-from bot.cli.demo_people import DemoPerson, demo_people
+from bot.cli.demo_people import DemoPerson, as_known, demo_people
 from bot.domain.staff import StaffMember
 from bot.services.accounts import AccountChange
 from bot.services.rosters import NewShift
@@ -25,8 +25,8 @@ async def add_demo_staff(settings: Settings) -> Path:
         {entry["email"]: entry["password"] for entry in json.loads(path.read_text("utf-8"))} if path.exists() else {}
     )
     async with opened_people(settings) as house:
-        there = {person.email for person in await house.accounts.everybody()}
-        people = demo_people(house.company)
+        there = {person.email: person.name for person in await house.accounts.everybody()}
+        people = as_known(demo_people(house.company), there)
         passwords = {
             person.email: (known.get(person.email) if person.email in there else None)
             or await _password(house, person, exists=person.email in there)

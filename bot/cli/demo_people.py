@@ -7,7 +7,7 @@ watches, whichever office it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from bot.domain.company import MANAGEMENT, Company, Department, RoleId, Side
@@ -82,6 +82,21 @@ def demo_people(company: Company) -> list[DemoPerson]:
         for title, name in [_NAMES[number % len(_NAMES)]]
     ]
     return [*leading, *named]
+
+
+def as_known(people: list[DemoPerson], names: Mapping[str, str]) -> list[DemoPerson]:
+    """Return the people under the names that their accounts have, by address; nobody new gets a name that is taken.
+
+    How many people a desk has follows from its hours: after a change of them the next name would be another one's.
+    """
+    taken, found = set(names.values()), []
+    for one in people:
+        title, name = one.title, names.get(one.email, one.name)
+        if one.email not in names and name in taken:
+            title, name = next(((called, free) for called, free in _NAMES if free not in taken), (title, name))
+        taken.add(name)
+        found.append(replace(one, title=title, name=name))
+    return found
 
 
 def _team(department: Department, languages: frozenset[str]) -> Iterator[DemoPerson]:

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from bot.cli.demo_people import DemoPerson, demo_people
+from bot.cli.demo_people import DemoPerson, as_known, demo_people
 from bot.domain.company import Company, RoleId, Side
 from bot.domain.coverage import gaps
 from bot.domain.hours import Block, OpeningHours
@@ -91,3 +91,12 @@ def test_whoever_keeps_watches_sleeps_between_them(company: Company) -> None:
         rests = [later - end for end, later in zip(ends, [*starts[1:], starts[0] + 7 * 1440], strict=True)]
         assert min(rests) >= 16 * 60
         assert len(starts) in (4, 5)
+
+
+def test_an_account_keeps_its_name_and_nobody_new_gets_one_that_is_taken(company: Company) -> None:
+    people = demo_people(company)
+    first, other = people[2], people[5]
+    found = {one.email: one.name for one in as_known(people, {first.email: other.name})}
+    assert found[first.email] == other.name
+    assert found[other.email] != other.name
+    assert len(set(found.values())) == len({one.name for one in people})

@@ -90,6 +90,7 @@ def test_only_those_who_lead_plan_others(role: RoleId, active: bool, leads: bool
         ({"research"}, RoleId.AGENT, "research"),
         ({"research"}, RoleId.MANAGER, "management"),
         ({"accounting", "management"}, RoleId.MANAGER, "accounting"),
+        ({"accounting", "sales"}, RoleId.MANAGER, "management"),
         (set(), RoleId.AGENT, "accounting"),
     ],
 )
