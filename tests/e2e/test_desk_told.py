@@ -6,7 +6,8 @@ import pytest
 from playwright.async_api import expect
 
 from bot.domain.company import RoleId
-from tests.e2e.desk_driver import PHONE, Desk, make_desk, make_house  # noqa: F401 - fixtures
+from tests.e2e.desk_driver import PHONE, Desk, log_in, make_desk, make_house  # noqa: F401 - fixtures
+from tests.house import PASSWORD, eventually
 from tests.integration.desk_steps import sql
 
 pytestmark = pytest.mark.e2e
@@ -102,3 +103,19 @@ async def test_on_a_phone_every_button_of_a_card_is_in_sight(desk: Desk) -> None
     await seat.page.evaluate("document.body.dataset.pane = 'queues'")
     await seat.find("#end-button").click()
     await expect(seat.find("#end-list option").first).to_have_text("Nhờ Lan · đang trực, còn nhận 6 phiếu")
+
+
+async def test_an_empty_list_beside_an_offer_says_whose_case_is_offered(desk: Desk) -> None:
+    lan, hoa = await desk.house.staff("Lan", "accounting"), await desk.house.staff("Hoa", "warehouse")
+    await desk.case()
+
+    async def offered() -> dict[str, object] | None:
+        inbox: dict[str, object] = (await lan.get("/api/inbox"))[1]
+        return inbox if inbox["offers"] else None
+
+    inbox = await eventually(offered)
+    seat = await desk.window()
+    await seat.page.route("**/api/inbox", lambda route: route.fulfill(json=inbox))
+    await log_in(seat, hoa.email, PASSWORD)
+    await expect(seat.find("#tray .work-offer")).to_be_visible()
+    await expect(seat.find("#list-empty")).to_contain_text("Bộ phận của anh/chị không ai phải chờ")

@@ -3,7 +3,7 @@
 import { byId, h, icon, keyed, mark, say } from "../common/dom.js";
 import { t } from "../common/i18n.js";
 import { tick } from "./badges.js";
-import { waitingForMe } from "./inbox_data.js";
+import { itemsOf, waitingForMe } from "./inbox_data.js";
 import { config, leads, on, state } from "./state.js";
 import { countsOf, whoIsThere } from "./team.js";
 
@@ -174,5 +174,7 @@ export function emptyOf(list) {
   if (list.kind === "mine") return ["empty_mine_title", "empty_mine"];
   if (list.kind === "done") return ["empty_done_title", "empty_done"];
   if (!leads() && !state.me.departments.length) return ["empty_nowhere_title", "empty_nowhere"];
+  // A case of another desk may be held out to whoever stands in for it, and is in none of one's own queues.
+  if (itemsOf("offer").length) return ["empty_offered_title", "empty_offered"];
   return ["empty_all_title", "empty_all"];
 }
