@@ -72,6 +72,12 @@ _NOT_OFF: Final = re.compile(
 )
 
 
+_WRITING: Final = re.compile(
+    r"\b(?:nhan tin|nt|ib|inbox|chat|nhan (?:o|tai|qua) day|tra loi (?:o|tai|qua) (?:day|chat)|viet (?:o|tai) day|"
+    r"text|message|write)\b"
+)
+
+
 def moved_to(text: str, call_at: datetime, now: datetime, hours: OpeningHours) -> Reading | None:
     """Read to which hour a customer moves a call; None for other words.
 
@@ -113,6 +119,11 @@ def calls_off(text: str) -> bool:
     if _OFF.search(flat) is None or _NOT_OFF.search(flat) is not None:
         return False
     return said_time(text, _ANY_DAY) is None
+
+
+def wants_writing(text: str) -> bool:
+    """Tell whether whoever wants no call wants the answer in writing: "đừng gọi nữa, nhắn tin được rồi"."""
+    return _WRITING.search(_flat(text)) is not None
 
 
 def _about_time_alone(text: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.domain.call_moves import wants_writing
 from bot.domain.cases import Case
 from bot.domain.company import Company
 from bot.domain.conversations import Conversation
@@ -112,6 +113,6 @@ class Appointments:
         )
 
 
-def owed_beside_call(case: Case) -> bool:
-    """Tell whether something else than its call is owed to the customer of a case, before they call it off."""
-    return case.reason != CALLBACK or (case.sla is not None and case.sla.owes_answer)
+def owed_beside_call(case: Case, said: str) -> bool:
+    """Tell whether something else than its call is owed to the customer of a case who ``said`` to call it off."""
+    return case.reason != CALLBACK or (case.sla is not None and case.sla.owes_answer) or wants_writing(said)

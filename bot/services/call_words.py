@@ -38,7 +38,7 @@ class CallWords:
         said = ""
         if calls_off(text):
             # The very message that calls it off makes an answer owed to it, which says so by itself.
-            locked, owed = await uow.cases.get(case.id, lock=True), owed_beside_call(case)
+            locked, owed = await uow.cases.get(case.id, lock=True), owed_beside_call(case, text)
             _, said = await self._appointments.call_off(uow, conversation, locked, now, owed=owed)
         else:
             reading = moved_to(text, call_at, now, self._promises.hours_of(case))

@@ -111,7 +111,8 @@ class Handoff:
     ) -> Handed:
         if need.reason == CALL_OFF and case.call_at is not None:
             noted = altered(case, summary=added_to(case.summary, need.summary))
-            ended, text = await self.appointments.call_off(uow, conversation, noted, now, owed=owed_beside_call(case))
+            owed = owed_beside_call(case, need.summary)
+            ended, text = await self.appointments.call_off(uow, conversation, noted, now, owed=owed)
             return Handed(case=ended, outcome=Outcome.OWNED, text=text)
         changed = altered(
             case,

@@ -474,6 +474,18 @@ async def test_a_customer_calls_a_call_off_beside_the_person_who_speaks(house: T
     assert len(await rows(house, "SELECT 1 FROM cases")) == 1
 
 
+async def test_whoever_would_rather_be_written_to_is_promised_that(house: TestHouse) -> None:
+    lan = await house.staff("Lan", "customer_relations")
+    visitor = await wants_call(house)
+    await lan.post(f"/api/cases/{CODE}/claim")
+    await visitor.say("đừng gọi nữa, nhắn tin được rồi")
+    told = await visitor.hears("đã huỷ giờ gọi")
+    assert "vẫn trả lời anh/chị ngay tại đây trước" in told["text"]
+    promise = await open_promise(house)
+    assert promise is not None
+    assert promise.kind is PromiseKind.ANSWER
+
+
 async def test_a_call_is_called_off_through_the_bot_and_the_rest_is_still_answered(house: TestHouse) -> None:
     visitor = await wants_call(house)
     await sql(house, "UPDATE cases SET reason = 'warranty' WHERE code = :code", code=CODE)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from bot.domain.call_moves import calls_off, moved_to, named_for_call
+from bot.domain.call_moves import calls_off, moved_to, named_for_call, wants_writing
 from bot.domain.call_times import Sense
 from tests.unit.domain.test_call_times import HOURS, NOW, ZONE
 
@@ -156,3 +156,16 @@ def test_whoever_was_asked_when_to_be_called_names_an_hour(text: str, at: str) -
 @pytest.mark.parametrize("text", ["sao chưa gọi", "mai mấy giờ gọi vậy", "3h thợ tới nhé", "đừng gọi nữa", "ok em", ""])
 def test_other_words_name_no_hour_for_a_call(text: str) -> None:
     assert named_for_call(text, NOW, HOURS) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["dung goi nua, nhan tin dc r", "khỏi gọi nha shop, nt mình là đc", "don't call, text me"]
+)
+def test_whoever_wants_no_call_may_want_it_in_writing(text: str) -> None:
+    assert calls_off(text)
+    assert wants_writing(text)
+
+
+@pytest.mark.parametrize("text", ["thôi khỏi gọi nhé", "hủy lịch gọi giúp chị", "cancel the call please"])
+def test_and_may_want_nothing_at_all(text: str) -> None:
+    assert not wants_writing(text)
