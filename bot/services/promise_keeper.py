@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.domain.cases import Case, CaseState
 from bot.domain.conversations import Conversation, Speaker
+from bot.domain.errors import Unknown
 from bot.domain.messages import Author
 from bot.domain.presence import Presence
 from bot.domain.promises import CALL_TALK, Promise, PromiseState, reminded_at, watched_in_call
@@ -98,7 +99,12 @@ class PromiseKeeper:
         """Remind the owner of a date that the customer holds, shortly before it falls due."""
         now = self._clock.now()
         async with self._store.begin() as uow:
-            promise = await uow.promises.get(int(item.body["promise_id"]))
+            try:
+                promise = await uow.promises.get(int(item.body["promise_id"]))
+            except Unknown:
+                # Its customer was forgotten meanwhile.
+                await uow.queues.finish(QueueName.TIMERS, item.id)
+                return None
             moment = reminded_at(promise.made_at, promise.due_at)
             if promise.state is PromiseState.OPEN and (again := await not_before(uow, item, moment, now)):
                 return again
