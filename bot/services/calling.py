@@ -42,6 +42,12 @@ class NotYet(NotNow):
     code = "too_early"
 
 
+class CallWritten(NotNow):
+    """How the call went is written down already, and another hour than the one asked for stands."""
+
+    code = "call_written"
+
+
 class Calling:
     """Moves of staff members around a call; see `bot.services.moves` for what they have in common."""
 
@@ -91,6 +97,7 @@ class Calling:
             NotPermitted: the case is not theirs.
             NoCall: no call is promised in it for that hour.
             NotYet: nobody was there, but the hour has not come.
+            CallWritten: it was written down before, and the next call does not come at ``again_at``.
             Invalid: ``again_at`` may not be promised, or the note is too long.
             ClosedThen: nobody is there at ``again_at``, and that was not ``confirmed``.
         """
@@ -99,6 +106,7 @@ class Calling:
             require_held(staff, at.case)
             promise = await self._promised(at, call_at)
             if promise is None:
+                self._require_stands(at, None if reached else again_at)
                 return at.case
             if reached:
                 await self._write(at, staff, f"Đã gọi, gặp khách. {said}")
@@ -138,6 +146,15 @@ class Calling:
         if await at.uow.promises.called(at.case.id, call_at):
             return None
         raise NoCall("Phiếu này không còn cuộc hẹn gọi nào vào giờ đó.")
+
+    def _require_stands(self, at: Opened, again_at: datetime | None) -> None:
+        """Raise `CallWritten` where the next call of a case does not come at the hour asked for, if one was."""
+        if again_at in (None, at.case.call_at):
+            return
+        stands = "khách chưa hẹn giờ gọi nào khác"
+        if at.case.call_at is not None:
+            stands = f"cuộc gọi tới hẹn lúc {self._promises.say_moment(at.case.call_at, at.now, 'vi')}"
+        raise CallWritten(f"Cuộc gọi này đã được ghi lại rồi; {stands}. Muốn giờ khác, anh/chị hẹn gọi lại giúp.")
 
     def _require_hour(self, at: Opened, promise: Promise, before: timedelta) -> None:
         if at.now < promise.due_at - before:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -10,7 +10,8 @@ from bot.domain.company import Priority
 from bot.domain.errors import NotPermitted
 from bot.domain.promises import PromiseState
 from bot.domain.staff import StaffMember
-from bot.services.calling import Calling, NoCall, NotYet
+from bot.services import texts
+from bot.services.calling import Calling, CallWritten, NoCall, NotYet
 from bot.simulation.agenda import run
 from tests.unit.services.virtual_house import VirtualHouse
 
@@ -137,3 +138,32 @@ def test_a_call_is_only_theirs_who_began_it() -> None:
     before = at.promise(at.id)
     at.until(7)
     assert at.promise(at.id) != before, "Sơn does not call, and the customer hears of another hour"
+
+
+@pytest.mark.parametrize("chosen", [None, timedelta(hours=2)])
+def test_a_call_written_down_again_with_another_next_hour_says_what_stands(chosen: timedelta | None) -> None:
+    at = Called()
+    at.until(1)
+    code, again_at = at.case(at.id).code, None if chosen is None else at.now + chosen
+
+    def missed(again_at: datetime | None) -> None:
+        run(at.calling.called(at.lan, code, call_at=at.hour, reached=False, again_at=again_at))
+
+    missed(again_at)
+    stands, said = at.promise(at.id), len(at.said())
+    assert stands is not None
+    hour = texts.moment(stands.due_at, at.now, at.company.zone, "vi")
+    missed(None)
+    missed(stands.due_at)
+    with pytest.raises(CallWritten, match=f"hẹn lúc {hour}"):
+        missed(stands.due_at + timedelta(hours=1))
+    assert (at.promise(at.id), len(at.said())) == (stands, said)
+
+
+def test_a_call_that_found_the_customer_leaves_no_hour_to_ask_for() -> None:
+    at = Called()
+    at.until(1)
+    code = at.case(at.id).code
+    run(at.calling.called(at.lan, code, call_at=at.hour, reached=True))
+    with pytest.raises(CallWritten, match="chưa hẹn giờ"):
+        run(at.calling.called(at.lan, code, call_at=at.hour, reached=False, again_at=at.now + timedelta(hours=1)))
