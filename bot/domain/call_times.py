@@ -66,9 +66,9 @@ _OF_THE_HOUSE: Final = r"(?:ben (?:em|minh|shop|ban|ad)|shop|em|ad|cua hang|cong
 _NO_WISH: Final = tuple(
     re.compile(pattern)
     for pattern in (
-        # Refused.
-        r"\b(?:dung|khoi|thoi|dung co|(?:khong|ko|k|hong|chang) (?:can|phai|cho|muon|nen))(?: \w+){0,3} "
-        r"(?:goi|alo|dien|phone|call)\b",
+        # Refused. "Thôi gọi lại giúp mình" begins anew.
+        r"\b(?:dung|khoi|thoi(?! goi (?:dien )?(?:lai )?(?:giup|gium|dum|cho)\b)|dung co|"
+        r"(?:khong|ko|k|hong|chang) (?:can|phai|cho|muon|nen))(?: \w+){0,3} (?:goi|alo|dien|phone|call)\b",
         r"\b(?:don t|do not|dont|no need to|not|stop) (?:\w+ )?(?:call|phone|ring)",
         # The customer calls.
         rf"\b(?:minh|toi|tui|to|mk|anh|chi|em|co|chu|bac) (?:se |tu |moi )?(?:goi|alo|dien)(?: dien)?(?: thoai)?"

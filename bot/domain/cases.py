@@ -105,6 +105,11 @@ class Case:
         return self.replied_at is not None and not (self.sla is not None and self.sla.asked_for_time)
 
     @property
+    def owes_word(self) -> bool:
+        """Tell whether no person has answered its customer, who has not taken it off either."""
+        return not self.answered and not (self.sla is not None and self.sla.waiting_for_customer)
+
+    @property
     def open(self) -> bool:
         """Tell whether somebody still owes the customer something."""
         return self.state is not CaseState.RESOLVED
@@ -218,6 +223,16 @@ class Case:
         """
         if self.state is not CaseState.ASSIGNED:
             raise ForbiddenMove(f"{self.code} is {self.state}, only an assigned case can be resolved")
+        return altered(self, state=CaseState.RESOLVED, resolved_at=at)
+
+    def called_off(self, at: datetime) -> Case:
+        """Return a waiting case as resolved, because its customer wants nothing of it any more.
+
+        Raises:
+            ForbiddenMove: somebody has it, or it is resolved.
+        """
+        if self.state is not CaseState.WAITING:
+            raise ForbiddenMove(f"{self.code} is {self.state}, only a waiting case is called off")
         return altered(self, state=CaseState.RESOLVED, resolved_at=at)
 
     def reopened(self, queue_number: int, day: date, at: datetime | None = None) -> Case:

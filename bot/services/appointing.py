@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain.call_moves import wants_writing
-from bot.domain.cases import Case
+from bot.domain.cases import Case, CaseState
 from bot.domain.company import Company
 from bot.domain.conversations import Conversation
 from bot.domain.promises import PromiseState
@@ -14,7 +14,9 @@ from bot.services.call_hours import Appointment, CallHours
 from bot.services.case_news import announce
 from bot.services.deadline_keeper import watch_later
 from bot.services.deadlines import Deadlines
+from bot.services.linking import case_ended
 from bot.services.notes import write_note
+from bot.services.offer_book import withdraw
 from bot.services.ports import UnitOfWork
 from bot.services.promise_book import PromiseBook
 from bot.services.rousing import call_assigner
@@ -58,21 +60,26 @@ class Appointments:
     ) -> tuple[Case, str]:
         """Take the call off a locked case, as its customer wants none; return the stored case and what they hear.
 
-        Where nothing else is ``owed`` its desk only has to close the case: no date is given any more.
+        Where nothing else is ``owed`` no date is given any more: whoever has the case only has to close it, and one
+        that nobody has ends with its call.
         """
         off = await uow.promises.open_of(case.id)
         ended = self._deadlines.without_call(case)
         ended = self._deadlines.customer_wrote(ended, now) if owed else self._deadlines.replied(ended, now)
         await self._promises.settle(uow, case, PromiseState.CANCELLED, now)
-        await uow.cases.save(ended)
-        await watch_later(uow, case.id)
-        due = (await self._promises.next_answer(uow, ended, now)).due_at if owed else None
-        await call_assigner(uow)
         await uow.audit.write(
             now, "customer", "case.call_off", case.code, call_at=case.call_at.isoformat() if case.call_at else None
         )
-        await write_note(uow, ended, texts_calls.off_note(owed=owed), now)
-        await announce(uow, ended, "call")
+        over = not owed and case.state is CaseState.WAITING
+        if over:
+            ended = await self._over(uow, ended, now)
+        else:
+            await watch_later(uow, case.id)
+        await uow.cases.save(ended)
+        due = (await self._promises.next_answer(uow, ended, now)).due_at if owed else None
+        await call_assigner(uow)
+        await write_note(uow, ended, texts_calls.off_note(owed=owed, over=over), now)
+        await announce(uow, ended, "resolve" if over else "call")
         language = conversation.language
         text = texts_calls.called_off(
             code=case.code,
@@ -82,6 +89,13 @@ class Appointments:
             language=language,
         )
         return ended, text
+
+    async def _over(self, uow: UnitOfWork, case: Case, now: datetime) -> Case:
+        """Return a waiting case as ended, with all that hangs on it; save what it returns."""
+        await case_ended(uow, case, now)
+        await withdraw(uow, case, now, "khách không cần gọi nữa")
+        await uow.audit.write(now, "house", "case.resolve", case.code)
+        return await self._deadlines.watch(uow, self._deadlines.resolved(case.called_off(now), now), now)
 
     def said(
         self,

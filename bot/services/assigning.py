@@ -27,6 +27,7 @@ from bot.services.deadline_keeper import DeadlineKeeper
 from bot.services.deadlines import Deadlines
 from bot.services.giving import Giving
 from bot.services.moves import Opened
+from bot.services.offer_book import withdraw
 from bot.services.offering import Offering
 from bot.services.ports import Clock, QueueItem, QueueName, Store, UnitOfWork
 from bot.services.ports_desk import Load
@@ -137,7 +138,7 @@ class Assigner:
         offers = [offer for person in sorted(absent) for offer in await uow.offers.open_for(person)][:BATCH]
         locked = await self._lock(uow, [offer.case_id for offer in offers])
         for case, _ in locked.values():
-            await self._offering.withdraw(uow, case, now, "không còn trực")
+            await withdraw(uow, case, now, "không còn trực")
         return bool(locked)
 
     # --- one round --------------------------------------------------------------------------------------------------

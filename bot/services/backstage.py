@@ -69,7 +69,6 @@ class Backstage:
             voice=self.moves.voice,
             promises=self.promises,
             renewing=Renewing(self.moves.company, self.promises, self.waits),
-            offering=self.offering,
             doorkeeper=self.doorkeeper,
         )
 

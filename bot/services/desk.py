@@ -21,7 +21,7 @@ from bot.services.feedback import Feedback
 from bot.services.floors import pass_on
 from bot.services.linking import case_ended, owner_changed, work_of
 from bot.services.moves import Moves, Opened, guarded
-from bot.services.offering import Offering
+from bot.services.offer_book import withdraw
 from bot.services.ports_cases import CaseFilter, CaseRow, QueueLook
 from bot.services.promising import Promising
 from bot.services.refusals import OpenWork, Unanswered
@@ -39,7 +39,6 @@ class Desk:
         self._store = moves.store
         self._company = moves.company
         self._promises = moves.promises
-        self._offering = Offering(moves)
         self._promising = Promising(moves)
         self._feedback = Feedback(company=moves.company, handoff=moves.handoff)
 
@@ -85,7 +84,7 @@ class Desk:
             claimed = at.case.claimed(staff.id, at.now)
             if claimed == at.case:
                 return claimed
-            await self._offering.withdraw(at.uow, at.case, at.now)
+            await withdraw(at.uow, at.case, at.now)
             await self._moves.come_on_duty(at, staff)
             claimed = await self._moves.save(at, claimed, staff, "claim")
             await self._moves.take_floor(at, staff, claimed)
@@ -100,7 +99,7 @@ class Desk:
                 return at.case
             taken = at.case.stepped_into(staff.id, at.now)
             await self._moves.come_on_duty(at, staff)
-            await self._offering.withdraw(at.uow, at.case, at.now)
+            await withdraw(at.uow, at.case, at.now)
             await owner_changed(at.uow, at.case, at.now)
             taken = await self._moves.save(at, taken, staff, "step_in", former=at.case.owner_id)
             floor = at.conversation.floor.passed_to(staff.id)
@@ -169,7 +168,7 @@ class Desk:
 
         ``seen`` is the id of the newest message that the person had before their eyes. ``drop_open`` lets requests and
         approvals go that still wait; an asked transfer always goes. ``unanswered`` ends also a case in which no person
-        has said a word to the customer, or only asked them for time.
+        has said a word to the customer, or only asked them for time; none is owed to whoever took the matter off.
 
         Raises:
             NotSeen: the customer has written since.
@@ -181,7 +180,7 @@ class Desk:
             await self._require_seen(at, seen)
             if not drop_open:
                 _require_nothing_open(await work_of(at.uow, at.case.id))
-            if not (at.case.answered or unanswered):
+            if at.case.owes_word and not unanswered:
                 raise Unanswered("Khách trong phiếu này chưa có câu trả lời. Vẫn hoàn tất?")
             done = self._moves.deadlines.resolved(at.case.resolved(at.now), at.now)
             await case_ended(at.uow, at.case, at.now)

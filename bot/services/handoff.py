@@ -113,7 +113,7 @@ class Handoff:
             noted = altered(case, summary=added_to(case.summary, need.summary))
             owed = owed_beside_call(case, need.summary)
             ended, text = await self.appointments.call_off(uow, conversation, noted, now, owed=owed)
-            return Handed(case=ended, outcome=Outcome.OWNED, text=text)
+            return Handed(case=ended, outcome=Outcome.OWNED if ended.open else Outcome.ANSWERED, text=text)
         changed = altered(
             case,
             summary=added_to(case.summary, need.summary),

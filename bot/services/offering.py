@@ -11,6 +11,7 @@ from bot.domain.offers import Offer, OfferState
 from bot.domain.staff import StaffMember
 from bot.domain.text import clean
 from bot.services.moves import Moves, Opened
+from bot.services.offer_book import settle_offer, tell_offer
 from bot.services.ports import QueueItem, QueueName, UnitOfWork
 from bot.services.rousing import call_assigner
 from bot.services.timers import not_before
@@ -44,7 +45,7 @@ class Offering:
         timer = await uow.queues.set_timer({"kind": OFFER, "offer_id": offer.id, "case_id": case.id}, expires_at)
         offer = altered(offer, timer_id=timer)
         await uow.offers.save(offer)
-        await self._tell(uow, case, offer)
+        await tell_offer(uow, case, offer)
         await uow.audit.write(now, "house", "case.offer", case.code, to=staff_id, until=expires_at.isoformat())
         return offer
 
@@ -61,7 +62,7 @@ class Offering:
             if taken == at.case:
                 return taken
             offer = await self._open(at, staff)
-            await self._settle(at.uow, at.case, offer, OfferState.ACCEPTED, at.now)
+            await settle_offer(at.uow, at.case, offer, OfferState.ACCEPTED, at.now)
             return await self._take(at, staff, taken)
 
     async def decline(self, staff: StaffMember, code: str, reason: str = "") -> Case:
@@ -77,14 +78,6 @@ class Offering:
             offer = await self._open(at, staff)
             await self._refused(at.uow, at.case, offer, OfferState.DECLINED, at.now, clean(reason)[:REASON_KEPT])
             return at.case
-
-    async def withdraw(self, uow: UnitOfWork, case: Case, now: datetime, reason: str = "") -> bool:
-        """Take back what is on offer of a locked case, as it goes another way; tells whether anything was."""
-        offer = await uow.offers.open_of(case.id)
-        if offer is None:
-            return False
-        await self._settle(uow, case, offer, OfferState.WITHDRAWN, now, reason)
-        return True
 
     async def due(self, item: QueueItem) -> datetime | None:
         """End an offer that nobody answered in time."""
@@ -122,31 +115,7 @@ class Offering:
     async def _refused(
         self, uow: UnitOfWork, case: Case, offer: Offer, state: OfferState, now: datetime, reason: str = ""
     ) -> None:
-        await self._settle(uow, case, offer, state, now, reason)
+        await settle_offer(uow, case, offer, state, now, reason)
         if case.state is CaseState.WAITING:
             await uow.cases.save(case.refused())
             await call_assigner(uow)
-
-    async def _settle(
-        self, uow: UnitOfWork, case: Case, offer: Offer, state: OfferState, now: datetime, reason: str = ""
-    ) -> None:
-        settled = offer.settled(state, now, reason)
-        await uow.offers.save(settled)
-        if offer.timer_id is not None:
-            await uow.queues.finish(QueueName.TIMERS, offer.timer_id)
-        await self._tell(uow, case, settled)
-        actor = f"staff:{offer.staff_id}" if state in (OfferState.ACCEPTED, OfferState.DECLINED) else "house"
-        await uow.audit.write(now, actor, f"offer.{state}", case.code, staff=offer.staff_id, reason=settled.reason)
-
-    async def _tell(self, uow: UnitOfWork, case: Case, offer: Offer) -> None:
-        told = {
-            "offer_id": offer.id,
-            "code": case.code,
-            "department": case.department,
-            "staff_id": offer.staff_id,
-            "state": offer.state.value,
-            "expires_at": offer.expires_at.isoformat(),
-            "staff_ids": [offer.staff_id],
-            "departments": [],
-        }
-        await uow.feed.publish("offer", case.conversation_id, told)

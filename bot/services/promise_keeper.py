@@ -13,7 +13,7 @@ from bot.domain.promises import CALL_TALK, Promise, PromiseState, reminded_at, w
 from bot.services.attendance import Doorkeeper
 from bot.services.deadline_keeper import deadline_news
 from bot.services.floors import pass_on
-from bot.services.offering import Offering
+from bot.services.offer_book import withdraw
 from bot.services.ports import Clock, QueueItem, QueueName, Store, UnitOfWork
 from bot.services.promise_book import PromiseBook
 from bot.services.renewing import Renewing
@@ -32,7 +32,6 @@ class PromiseKeeper:
         voice: Voice,
         promises: PromiseBook,
         renewing: Renewing,
-        offering: Offering,
         doorkeeper: Doorkeeper,
     ) -> None:
         self._store = store
@@ -40,7 +39,6 @@ class PromiseKeeper:
         self._voice = voice
         self._promises = promises
         self._renewing = renewing
-        self._offering = offering
         self._doorkeeper = doorkeeper
 
     async def due(self, item: QueueItem) -> datetime | None:
@@ -85,7 +83,7 @@ class PromiseKeeper:
     async def _renew(
         self, uow: UnitOfWork, conversation: Conversation, case: Case, now: datetime, *, in_hand: bool
     ) -> None:
-        await self._offering.withdraw(uow, case, now, "quá giờ hẹn")
+        await withdraw(uow, case, now, "quá giờ hẹn")
         moved, text = await self._renewing.renew(uow, case, conversation.language, now, in_hand=in_hand)
         if moved.owner_id is None and case.owner_id is not None:
             conversation = await pass_on(uow, conversation, case)

@@ -96,10 +96,12 @@ def called_off(*, code: str, department: str, at: str | None, due: str | None, l
     return f"{lead} Cần gì thêm anh/chị cứ nhắn em ngay tại đây nhé."
 
 
-def off_note(*, owed: bool) -> str:
-    """Tell staff that the customer wants no call, and what is left to do."""
-    rest = "Việc còn lại trong phiếu vẫn cần trả lời." if owed else "Phiếu không còn việc nào khác, đóng phiếu giúp ạ."
-    return f"Khách đã huỷ cuộc hẹn gọi. {rest}"
+def off_note(*, owed: bool, over: bool) -> str:
+    """Tell staff that the customer wants no call, and what is left to do. ``over``: the house has closed the case."""
+    if owed:
+        return "Khách đã huỷ cuộc hẹn gọi. Việc còn lại trong phiếu vẫn cần trả lời."
+    rest = "hệ thống đã đóng phiếu." if over else "đóng phiếu giúp ạ."
+    return f"Khách đã huỷ cuộc hẹn gọi. Phiếu không còn việc nào khác, {rest}"
 
 
 def kept_then(*, at: str | None, asked: str | None, free: str | None, language: str) -> str:

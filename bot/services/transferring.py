@@ -16,6 +16,7 @@ from bot.domain.written import WORDS_MAX, checked_words
 from bot.services import texts, texts_desk
 from bot.services.floors import pass_on
 from bot.services.moves import Moves, Opened
+from bot.services.offer_book import withdraw
 from bot.services.offering import Offering
 from bot.services.ports import QueueItem, QueueName
 from bot.services.refusals import NotNow, NotYours
@@ -248,7 +249,7 @@ class Transferring:
             raise Invalid("department", "Phiếu đang ở bộ phận này rồi.")
         day = self._moves.day(at.now)
         number = await at.uow.cases.queue_number(department, day)
-        await self._offering.withdraw(at.uow, at.case, at.now)
+        await withdraw(at.uow, at.case, at.now)
         upward = raised or department == MANAGEMENT
         moved = (at.case.escalated if upward else at.case.transferred)(department, number, day, at.now)
         dated = await self._settle_in(at, staff, moved, note)

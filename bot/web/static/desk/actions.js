@@ -105,8 +105,9 @@ async function resolve(kase) {
   form.reset();
   dialog.querySelector("[data-draft]").hidden = !draftOf(kase.code, "reply").text.trim();
   drawOpenWork(form);
-  const replied = state.open.page.case.replied_at;
-  form.querySelector("[data-unanswered]").hidden = Boolean(replied) && !state.open.page.deadlines?.asked_for_time;
+  const { case: shown, deadlines } = state.open.page;
+  const answered = Boolean(shown.replied_at) && !deadlines?.asked_for_time;
+  form.querySelector("[data-unanswered]").hidden = answered || Boolean(deadlines?.waiting_for_customer);
   // What comes in while the question is on the screen has not been read: the server then refuses.
   const seen = Math.max(0, ...state.open.messages.keys());
   const done = await openDialog(dialog, {
