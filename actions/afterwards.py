@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from actions.case_words import says_closed, says_undone
+from actions.case_words import names_code, names_no_matter, says_closed, says_undone
 from actions.facts import OpenCase
 from actions.handoffs import hinted
 from actions.lexicon import asks, is_upset, line, says_still_wrong
@@ -67,8 +67,10 @@ class Afterwards:
         understood = turn.understood
         near = not understood.sure or understood.intent in _OF_DISAPPOINTMENT
         own = near or self._company.owners.get(understood.intent) == case.department
-        still = says_undone(turn.text) or says_still_wrong(turn.text)
-        return still and own and not self._own_case.is_elsewhere(turn, case)
+        never = says_undone(turn.text)
+        # Right after the end "thợ chưa tới mà" is no new need, however sure a model is of one.
+        own = own or (never and turn.facts.just_told is not None and names_no_matter(turn.text))
+        return (never or says_still_wrong(turn.text)) and own and not self._own_case.is_elsewhere(turn, case)
 
 
 def _open_question(turn: Turn) -> bool:
@@ -89,6 +91,8 @@ def _of_the_score(turn: Turn) -> bool:
         return False
     if turn.understood.sure and intent == "case_status" and not _displeased(turn):
         return False
+    if says_undone(turn.text) and turn.details.get("order") is None and not names_code(turn.text):
+        return True
     return _few_words(turn) or not turn.understood.sure or is_upset(turn.text) or intent in _OF_DISAPPOINTMENT
 
 

@@ -67,16 +67,26 @@ _CLOSED: Final = re.compile(
     r"why (?:is|did|was|do) (?:it|this|you|my case)(?: \w+){0,2} (?:closed?|done)|"
     r"(?:it|that|this) (?:is|s|was) not (?:done|over|finished)|not done(?: yet)?)\b"
 )
+_COMERS: Final = r"(?:tho|nguoi|nhan vien|nv|shipper|ky thuat)"
+_AWAITED: Final = rf"(?:{_COMERS}|hang|tien|don|hoa don|bao gia|ma|xe)"
 _UNDONE: Final = re.compile(
     r"\b(?:chua(?: \w+)? (?:lam|xu ly|giai quyet|sua|tra loi|duoc|dc|dk|nhan|nhan duoc|thay|nghe|co)"
-    r"(?: \w+)? (?:gi|chi|ai|het|ma|tien|hang|do)|"
-    r"(?:tho|hang|tien|don|nguoi|nhan vien|shipper|ky thuat|hoa don|ma)(?: \w+){0,2} (?:chua|khong thay|ko thay|k thay)"
+    rf"(?: \w+)? (?:gi|chi|ai|het|do|{_AWAITED})|"
+    rf"{_AWAITED}(?: \w+){{0,2}} "
+    r"(?:chua|(?:khong|ko|k) thay|(?:mai|hoai)(?: ma| van)? (?:khong|ko|k|chang)|(?<!o )dau(?: ma)? co)"
     r"(?: \w+)? (?:toi|den|giao|goi|ve|hoan|co|nhan|lam|gui|ghe|qua|vo|vao)|"
+    rf"{_COMERS}(?: \w+)? (?:khong|ko|k|chang) (?:toi|den|ghe)(?! duoc| dc)|"
+    rf"(?:co|da) (?:thay )?(?:ai|{_COMERS}) (?:goi|tra loi|lam|toi|den|lien he|sua|qua|gui|giao)(?: \w+){{0,2}} dau|"
+    rf"{_AWAITED}(?: \w+)? co (?:thay )?(?:toi|den|giao|goi|gui|ghe|qua|ve)(?: (?:toi|den|nha))? dau(?! roi)|"
     r"(?:khong|ko|k|chua) (?:thay )?ai (?:goi|tra loi|lam|toi|den|lien he|xu ly|noi|nhan)|"
     r"(?:co|da) (?:lam|sua|xu ly|giai quyet|nhan)(?: duoc| dc)? (?:gi|chi) (?:dau|dau ma)|"
-    r"(?:nothing|nobody) (?:has|was|is|came|called|happened)|"
+    r"(?:nothing|nobody) (?:has|was|is|came|called|happened)|never (?:came|arrived|called|sent|showed up)|"
     r"(?:have|did|has) ?n[o ]?t (?:received|got|heard|come|called|done)(?: \w+)?)\b"
 )
+_MATTER: Final = re.compile(r"\b(?:hoa don|tien|don|bao gia|tai khoan|mã|thẻ|invoice|quote|money|refund|order|card)\b")
+"""What is awaited and is a matter by itself: "hoá đơn chưa gửi"; "mà" and "thế" fold like two of them."""
+_CODE: Final = re.compile(r"\b[a-z]{2,4}\d{3,}\b")
+_OF_WAITING: Final = re.compile(r"\b(?:sao|ua|ca|tu|doi|hen|van|hoai|nha|het|dau|noi|vi|still|but|technician|has)\b")
 _WHERE: Final = re.compile(r"\b(?:dau|sao|chua|where|when|why|is)\b")
 _HURRY: Final = re.compile(
     rf"(?:(?:lam|xu ly|tra loi|cho|{_WHO}|oi|lam on|vui long) )*(?:that )?"
@@ -141,6 +151,19 @@ def says_closed(text: str) -> bool:
 def says_undone(text: str) -> bool:
     """Tell whether the customer says that nothing was done, or nobody came: "chưa được gì hết", "thợ chưa tới mà"."""
     return _short(text, _PROTEST) and _UNDONE.search(line(text)) is not None
+
+
+def names_code(text: str) -> bool:
+    """Tell whether something is named by a code, also one that is too short for an order: "DH999"."""
+    return _CODE.search(line(text)) is not None
+
+
+def names_no_matter(text: str) -> bool:
+    """Tell whether such words say no more than that, so that they fit whatever was to be done: "thợ chưa tới mà"."""
+    flat = line(text)
+    exact = unicodedata.normalize("NFC", text).lower()
+    named = names_code(text) or _MATTER.search(f"{flat} {exact}") is not None
+    return not named and names_nothing(_OF_WAITING.sub(" ", _UNDONE.sub(" ", flat)))
 
 
 def asks_where(text: str) -> bool:

@@ -122,10 +122,20 @@ _LACKS: Final = re.compile(
     r"(?: (?:cai|roi|my|the|cua|luon|mat|mot|any))* (?:ma|so|order|number)\b"
 )
 _CALLS_FOR: Final = re.compile(
-    r"\b(?:(?:cho|muon|can|xin)(?: \w+)? gap|noi may|ket noi(?: \w+)? voi|(?:goi|nho|keu|cho)(?: \w+)? "
-    r"(?:nhan vien|nv|tu van vien|nguoi)(?: \w+){0,3} (?:tu van|ho tro|noi chuyen|giup|gap|lien he)|"
+    r"\b(?:(?:cho|muon|can|xin)(?: \w+)? (?:gap|noi chuyen voi)|noi may|ket noi(?: \w+)? voi|"
+    r"(?:goi|nho|keu|cho)(?: \w+)? (?:nhan vien|nv|tu van vien|nguoi)(?: \w+){0,3} "
+    r"(?:tu van|ho tro|noi chuyen|giup|gap|lien he|ra)|"
     r"(?:talk|speak) (?:to|with) (?:someone|somebody|a (?:real )?(?:person|human|colleague|salesperson))|connect me)\b"
 )
+_MEET_ONE: Final = r"(?:gap|noi chuyen voi) (?:nguoi that|nguoi|nhan vien|nv|tu van vien|ai do)"
+_HAVING_MET: Final = r"(?<!toi )(?<!minh )(?<!tui )(?<!anh )(?<!chi )(?<!da )(?<!vua )(?<!khong )(?<!chua )(?<!hay )"
+_CALLS_BRIEFLY: Final = re.compile(
+    rf"(?:^|[,.;:!?\n])\W*(?:(?:da|a|oi|thoi|thi|em|shop) )*{_MEET_ONE}\b(?: \w+){{0,3}}\W*(?:$|[,.;:!?\n])|"
+    rf"^\W*{_MEET_ONE}\b(?! thu ngan| thai do)|"
+    rf"{_HAVING_MET}\b{_MEET_ONE}(?: (?:di|ngay|gap|luon|nhe|nha|voi|giup|ho tro|tu van|a|em|oi|shop))*\W*$|"
+    rf"{_HAVING_MET}\b{_MEET_ONE} (?:di|ngay|luon)\b"
+)
+"""The same without a word for the wish; who says whom they met, asks for nobody."""
 _DANGER: Final = _Signal.of(
     r"chay nha|boc chay|khoi mu mit|no binh|ro ri gas|bi dien giat|ngat xiu|bat tinh|(?:goi|can) cap cuu|(?:bi|"
     r"co|gap) tai nan|"
@@ -301,7 +311,7 @@ def wants_person(text: str) -> bool:
 
 def calls_for_person(text: str) -> bool:
     """Tell whether somebody is asked for beside a need: "giá bao nhiêu, cho gặp nhân viên bán hàng tư vấn"."""
-    return _CALLS_FOR.search(line(text)) is not None
+    return _CALLS_FOR.search(line(text)) is not None or _CALLS_BRIEFLY.search(fold(text)) is not None
 
 
 def lacks_number(text: str) -> bool:

@@ -151,7 +151,8 @@ def _completed(said: SaidTime, known: datetime, now: datetime) -> SaidTime:
 
 def _read(said: SaidTime, here: datetime, hours: OpeningHours) -> Reading:
     if said.later is not None:
-        return _judged(rounded_up(here + said.later), here, hours)
+        # Seconds that have passed of a minute push nobody five minutes on.
+        return _judged(rounded_up(here.replace(second=0, microsecond=0) + said.later), here, hours)
     if said.hours:
         return _at_the_clock(said, here, hours)
     if said.part is not None:

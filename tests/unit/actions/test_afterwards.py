@@ -127,6 +127,10 @@ def test_after_a_low_score_another_need_is_what_it_is(talk: Talk, text: str, int
         "sao rồi, xong chưa em",
         "sao bao giờ mới xong vậy",
         "cho em hỏi giá",
+        "hàng có giao ở đâu",
+        "có tiền gửi ở đâu lãi cao",
+        "mua hàng ở đâu có giao tận nhà",
+        "đơn có tới đâu rồi",
     ],
 )
 def test_plain_words_protest_against_nothing(text: str) -> None:
@@ -147,3 +151,71 @@ def test_whoever_protests_against_the_end_takes_nothing_back(talk: Talk) -> None
     talk.facts = {"now": NOW, "language": "vi", "open_cases": [OTHER, DONE]}
     answer = talk.say("tho chua toi ma dong phieu roi ha", "case_status")
     assert not any(one["reason"] == "case_withdrawn" for one in answer.handoffs)
+
+
+NEVER = [
+    ("thợ chưa tới mà", "installation"),
+    ("tho chua toi", "installation"),
+    ("thợ có tới đâu", "installation"),
+    ("thợ không tới", "installation"),
+    ("cả tuần rồi thợ chưa đến", "installation"),
+    ("vẫn chưa thấy thợ đâu", "installation"),
+    ("the technician never came", "installation"),
+    ("hàng chưa tới", "transfer_problem"),
+    ("chưa nhận được hàng", "order_status"),
+    ("sao chưa thấy ai qua vậy", "order_status"),
+    ("có ai gọi đâu", "courier"),
+]
+
+
+@pytest.mark.parametrize(("text", "intent"), NEVER)
+def test_what_never_came_is_no_neighbouring_need_however_sure_a_model_is(talk: Talk, text: str, intent: str) -> None:
+    assert reopens(told(talk, DONE).say(text, intent))
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("à cho hỏi giá tủ lạnh", "product_price"),
+        ("đơn DH999 của tôi đâu", "order_status"),
+        ("hàng DH999 chưa tới", "order_status"),
+        ("hàng DH99912 chưa tới", "order_status"),
+        ("còn cái tủ lạnh mới đặt thì hàng chưa tới", "order_status"),
+        ("chưa nhận được hoá đơn", "invoice_request"),
+        ("mã OTP chưa về", "otp_problem"),
+        ("thẻ chưa gửi tới", "card_service"),
+        ("báo giá mãi không gửi", "bulk_quote"),
+        ("lắp đặt tivi mà thợ chưa tới", "installation"),
+    ],
+)
+def test_what_is_named_by_a_word_of_its_own_is_a_need_of_its_own(talk: Talk, text: str, intent: str) -> None:
+    assert not any("reopens" in one for one in told(talk, DONE).say(text, intent).handoffs)
+
+
+def test_what_never_came_later_is_what_a_model_is_sure_of(talk: Talk) -> None:
+    talk.facts = {"now": NOW, "language": "vi", "open_cases": [DONE]}
+    assert not any("reopens" in one for one in talk.say("thợ chưa tới mà", "installation").handoffs)
+
+
+def test_a_quote_that_never_came_has_the_case_of_the_quote_back(talk: Talk) -> None:
+    assert reopens(told(talk, {**DONE, "department": "sales"}).say("báo giá mãi không gửi", "bulk_quote"))
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("báo giá mãi không gửi", "bulk_quote"),
+        ("báo giá đâu có gửi cho chị", "bulk_quote"),
+        ("hôm qua tới giờ thợ chưa tới", "installation"),
+    ],
+)
+def test_what_was_not_done_is_the_reason_of_a_low_score(talk: Talk, text: str, intent: str) -> None:
+    answer = told(talk, FOLLOW_UP, OTHER).say(text, intent)
+    assert answer.handoff["department"] == "customer_relations"
+    assert text in answer.handoff["summary"]
+
+
+@pytest.mark.parametrize("text", ["đơn DH99912 chưa giao tới", "đơn DH999 chưa giao tới"])
+def test_another_order_is_no_reason_of_a_low_score(talk: Talk, text: str) -> None:
+    answer = told(talk, FOLLOW_UP).say(text, "order_status")
+    assert not any(one["department"] == "customer_relations" for one in answer.handoffs)

@@ -69,7 +69,29 @@ def test_other_things_that_are_missing_are_no_number(text: str) -> None:
         "tôi gặp lỗi khi đăng nhập",
         "giá bao nhiêu",
         "nhân viên tư vấn sai",
+        "hôm qua tôi gặp nhân viên",
+        "mai ghé có gặp nhân viên nào tư vấn không",
+        "gặp nhân viên thu ngân bị mắng một trận",
     ],
 )
 def test_a_person_who_was_met_is_not_asked_for(text: str) -> None:
     assert not calls_for_person(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "xe giao hàng của tôi đâu, gặp nhân viên",
+        "xe giao hàng của tôi đâu gặp nhân viên đi em",
+        "gặp nhân viên, xe giao hàng của tôi đâu",
+        "gap nv xe giao hang cua toi dau",
+        "xe giao hàng đâu, gặp nhân viên giao hàng, chờ lâu rồi",
+        "xe giao hàng của tôi đâu, nói chuyện với người thật",
+        "xe giao hàng của tôi đâu, kêu nhân viên ra đây",
+        "where is my delivery, talk to a person",
+    ],
+)
+def test_a_person_asked_for_anywhere_in_a_sentence_comes(talk: Talk, text: str) -> None:
+    answer = talk.unsure(text, "order_status", "ask_human")
+    assert answer.handoff["department"] in {"sales", "reception"}
+    assert not answer.buttons

@@ -239,3 +239,18 @@ def test_free_times_lie_in_opening_hours_and_apart() -> None:
 def test_a_weekday_is_the_next_one_and_of_next_week_where_said() -> None:
     assert named_day("thứ 6", NOW.date()) == date(2026, 11, 27)
     assert named_day("thứ 6 tuần sau", NOW.date()) == date(2026, 12, 4)
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("gọi lại sau 4 phút nữa", "09:35"),
+        ("gọi lại sau 5 phút nữa", "09:40"),
+        ("gọi lại sau 14 phút nữa", "09:45"),
+        ("gọi lại sau 1 tiếng nữa", "10:35"),
+    ],
+)
+def test_a_minute_that_has_begun_moves_a_call_no_further(text: str, at: str) -> None:
+    reading = asks_to_call_at(text, NOW + timedelta(minutes=1, seconds=20), HOURS)
+    assert reading is not None
+    assert f"{reading.at:%H:%M}" == at

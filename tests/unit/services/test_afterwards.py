@@ -39,6 +39,14 @@ def test_a_protest_opens_the_case_again_with_its_number_and_a_date() -> None:
     assert at.offered_to(case.id), "and somebody is asked to take it"
 
 
+def test_who_never_came_is_no_case_of_those_who_would_have_sent_them() -> None:
+    at = TalkingHouse()
+    _, case = ended(at)
+    at.says("thợ chưa tới mà", "installation")
+    assert at.case(case.id).open
+    assert len(at.memory.cases) == 1
+
+
 def test_a_question_that_nobody_understands_is_about_what_has_ended() -> None:
     at = TalkingHouse()
     _, case = ended(at)
@@ -54,12 +62,12 @@ def test_later_words_are_words_like_any_other() -> None:
     assert not at.case(case.id).open
 
 
-@pytest.mark.parametrize("word", ["te qua", "tra loi cham qua"])
+@pytest.mark.parametrize("word", ["te qua", "tra loi cham qua", "báo giá mãi không gửi"])
 def test_the_word_after_a_low_score_is_in_the_case_that_follows_it_up(word: str) -> None:
     at = TalkingHouse()
     ended(at, "accounting")
     at.says("1 sao", "out_of_scope")
-    at.says(word, "complaint_waiting")
+    at.says(word, "bulk_quote" if "báo giá" in word else "complaint_waiting")
     followed = at.memory.cases[max(at.memory.cases)]
     assert len(at.memory.cases) == 2
     assert followed.department == "customer_relations"
