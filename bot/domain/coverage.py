@@ -72,11 +72,18 @@ def _near(
     return [one for one in people if one.id in named or not chains.isdisjoint(_desks(one))]
 
 
-def uncovered_by(company: Company, roster: Roster, people: Sequence[StaffMember], absence: Absence) -> list[Gap]:
+def uncovered_by(
+    company: Company,
+    roster: Roster,
+    people: Sequence[StaffMember],
+    absence: Absence,
+    staying: Collection[int] = (),
+) -> list[Gap]:
     """Return the gaps that an absence would make and that are not there without it; none means it may be granted.
 
     Of flexible people it must leave both what `gaps` counts on and what `staffed` does: whoever wants a break in the
-    evening is there in the evening, though a plan would not have counted on it.
+    evening is there in the evening, though a plan would not have counted on it. ``staying`` are those who are counted
+    on for all of it, whatever was planned.
     """
     start, end = absence.interval
     if start >= end:
@@ -84,11 +91,11 @@ def uncovered_by(company: Company, roster: Roster, people: Sequence[StaffMember]
     desks = _desks_left(company, roster, people, absence.staff_id)
     then = roster.with_absence(absence)
     near = _near(company, then, people, desks)
-    after = _AtWork(company, then, near, start, end)
+    after = _AtWork(company, then, near, start, end, staying)
     left = {one.id: [after.unstaffed(one, may_come=may_come) for may_come in (False, True)] for one in desks}
     if not any(holes for both in left.values() for holes in both):
         return []
-    before = _AtWork(company, roster.without_absence(absence.id), near, start, end)
+    before = _AtWork(company, roster.without_absence(absence.id), near, start, end, staying)
     found: list[Gap] = []
     for one in desks:
         there = [before.unstaffed(one, may_come=may_come) for may_come in (False, True)]
@@ -144,21 +151,28 @@ class _AtWork:
     """Who is at work in a window: by department, and as named stand-ins by desk."""
 
     def __init__(
-        self, company: Company, roster: Roster, people: Sequence[StaffMember], start: datetime, end: datetime
+        self,
+        company: Company,
+        roster: Roster,
+        people: Sequence[StaffMember],
+        start: datetime,
+        end: datetime,
+        staying: Collection[int] = (),
     ) -> None:
         self._company, self._roster, self._window = company, roster, (start.astimezone(UTC), end.astimezone(UTC))
+        self._staying = staying
         self._opened: dict[int, list[Interval]] = {}
         self._people = {one.id: one for one in people if one.active}
         planned = defaultdict[str, list[Interval]](list)
         self._flexible = defaultdict[str, list[StaffMember]](list)
         for one in self._people.values():
             flexible = roster.flexible(one.id)
-            times = () if flexible else self._times(one)
+            counted = not flexible or one.id in staying
+            times = self._times(one) if counted else ()
             for name in _desks(one):
                 if flexible:
                     self._flexible[name].append(one)
-                else:
-                    planned[name].extend(times)
+                planned[name].extend(times)
         self._planned = {name: merged(times) for name, times in planned.items()}
         self._named = self._stand_ins()
 
@@ -199,7 +213,11 @@ class _AtWork:
             day += timedelta(days=1)
         return clipped(found, *self._window)
 
-    def _times(self, staff: StaffMember) -> tuple[Interval, ...]:
+    def _times(self, staff: StaffMember) -> Sequence[Interval]:
+        if staff.id in self._staying:
+            return minus(
+                [self._window], merged(one.interval for one in self._roster.absences if one.staff_id == staff.id)
+            )
         known = self._roster.available if self._roster.flexible(staff.id) else self._roster.working
         return known(staff.id, *self._window)
 
@@ -218,7 +236,8 @@ class _AtWork:
 
     def _expected(self, staff: StaffMember) -> Sequence[Interval]:
         """When a person would have worked, had there been no absence."""
-        return [self._window] if self._roster.flexible(staff.id) else self._roster.planned(staff.id, *self._window)
+        unplanned = staff.id in self._staying or self._roster.flexible(staff.id)
+        return [self._window] if unplanned else self._roster.planned(staff.id, *self._window)
 
     def _desks_of(self, staff: StaffMember) -> Iterator[Department]:
         """Every desk that the person staffs, by membership or as cover."""

@@ -58,6 +58,40 @@ class Wish:
     accept_gaps: bool = False
 
 
+@dataclass(frozen=True)
+class _House:
+    """Who is there for an absence: as planned, ``on_duty`` where it begins now, and ``staying`` without a plan."""
+
+    company: Company
+    roster: Roster
+    people: Sequence[StaffMember]
+    on_duty: Sequence[StaffMember]
+    staying: frozenset[int]
+
+    def gaps(self, asked: Absence) -> list[Gap]:
+        """Return what the absence would leave empty."""
+        return uncovered_by(self.company, self.roster, self.people, asked, self.staying)
+
+    def covers(self, asked: Absence, found: Sequence[Gap], among: Sequence[StaffMember]) -> list[StaffMember]:
+        """Whoever could close all gaps alone, as far as the house knows."""
+        desks = {gap.department for gap in found}
+        able = (
+            one
+            for one in among
+            if one.id != asked.staff_id
+            and all(may_stand_in(self.company, one, desk) for desk in desks)
+            and all(self._works(one, gap) for gap in found)
+        )
+        return list(islice((one for one in able if not self.gaps(altered(asked, cover_id=one.id))), COVERS_SHOWN))
+
+    def _works(self, person: StaffMember, gap: Gap) -> bool:
+        """Tell whether the person is at work for the whole of a gap."""
+        if person.id in self.staying:
+            return True
+        known = self.roster.available if self.roster.flexible(person.id) else self.roster.working
+        return known(person.id, gap.start_at, gap.end_at) == ((gap.start_at, gap.end_at),)
+
+
 class Absences:
     """Grants breaks and leave, and ends them."""
 
@@ -182,9 +216,10 @@ class Absences:
         people = await uow.staff.people()
         if wish.cover_id is not None and all(one.id != wish.cover_id for one in people):
             raise Invalid("cover_id", "Không có người trực thay này.")
-        found = uncovered_by(self._company, roster, people, asked)
+        house = self._house(roster, people, asked)
+        found = house.gaps(asked)
         if not wish.accept_gaps:
-            await self._require_cover(uow, roster, people, asked, found)
+            await self._require_cover(uow, house, asked, found)
         stored = await uow.rosters.add_absence(
             person.id, kind, wish.start_at, wish.end_at, cover_id=wish.cover_id, note=wish.note
         )
@@ -196,46 +231,29 @@ class Absences:
         await look_at(uow, person.id)
         return stored
 
-    async def _require_cover(
-        self, uow: UnitOfWork, roster: Roster, people: Sequence[StaffMember], asked: Absence, found: Sequence[Gap]
-    ) -> None:
-        """Refuse what would leave a desk empty, as planned or as it stands now, and name who could prevent that."""
+    def _house(self, roster: Roster, people: Sequence[StaffMember], asked: Absence) -> _House:
         now = self._clock.now()
+        there = seen(self._company, roster, people, now) if asked.start_at <= now else ()
+        on_duty = [one.person for one in there if one.presence is Presence.ON_DUTY]
+        # Who is here without a plan, or beyond it, stays for as long as a break lasts. Who works overtime leaves a desk
+        # that others may have been let go from; without planned hours one owes it to nobody but one's back office.
+        brief = on_duty if asked.kind is AbsenceKind.BREAK else ()
+        staying = (one.id for one in brief if one.id != asked.staff_id or not roster.flexible(one.id))
+        unplanned = frozenset(one for one in staying if not roster.rostered(one, now))
+        return _House(self._company, roster, people, on_duty, unplanned)
+
+    async def _require_cover(self, uow: UnitOfWork, house: _House, asked: Absence, found: Sequence[Gap]) -> None:
+        """Refuse what would leave a desk empty, as planned or as it stands now, and name who could prevent that."""
         left: dict[str, int] = {}
-        on_duty: list[StaffMember] = []
-        if asked.start_at <= now:
-            there = seen(self._company, roster, people, now)
-            on_duty = [one.person for one in there if one.presence is Presence.ON_DUTY]
-            left = left_waiting(self._company, on_duty, await uow.cases.waiting(now), asked.staff_id)
-        colleagues = [one for one in on_duty if one.id != asked.staff_id]
+        if asked.start_at <= (now := self._clock.now()):
+            left = left_waiting(self._company, house.on_duty, await uow.cases.waiting(now), asked.staff_id)
+        colleagues = [one for one in house.on_duty if one.id != asked.staff_id]
         takes_over = [one.id for one in colleagues if all(may_stand_in(self._company, one, desk) for desk in left)]
         if left and asked.cover_id not in takes_over:
             able = [one for one in colleagues if one.id in takes_over]
-            raise CustomersWait(left, found, self._covers(roster, people, asked, found, able))
+            raise CustomersWait(left, found, house.covers(asked, found, able))
         if found:
-            raise Uncovers(found, self._covers(roster, people, asked, found, people))
-
-    def _covers(
-        self,
-        roster: Roster,
-        people: Sequence[StaffMember],
-        asked: Absence,
-        found: Sequence[Gap],
-        among: Sequence[StaffMember],
-    ) -> list[StaffMember]:
-        """Whoever could close all gaps alone, as far as the roster knows."""
-        desks = {gap.department for gap in found}
-        able = (
-            one
-            for one in among
-            if one.id != asked.staff_id
-            and all(may_stand_in(self._company, one, desk) for desk in desks)
-            and all(_works(roster, one, gap) for gap in found)
-        )
-        closing = (
-            one for one in able if not uncovered_by(self._company, roster, people, altered(asked, cover_id=one.id))
-        )
-        return list(islice(closing, COVERS_SHOWN))
+            raise Uncovers(found, house.covers(asked, found, house.people))
 
     async def _watch(self, uow: UnitOfWork, absence: Absence, at: datetime | None, *, begins: bool = False) -> Absence:
         timer = None
@@ -245,9 +263,3 @@ class Absences:
         watched = altered(absence, timer_id=timer)
         await uow.rosters.save_absence(watched)
         return watched
-
-
-def _works(roster: Roster, person: StaffMember, gap: Gap) -> bool:
-    """Tell whether the person is at work for the whole of a gap, as far as the roster knows."""
-    known = roster.available if roster.flexible(person.id) else roster.working
-    return known(person.id, gap.start_at, gap.end_at) == ((gap.start_at, gap.end_at),)
