@@ -155,16 +155,14 @@ def require_lead(staff: StaffMember) -> None:
 def own_desk(staff: StaffMember, case: Case, company: Company) -> str:
     """Return the department that a person belongs to, as a customer hears it with their name.
 
-    Whoever stands in for a desk is introduced with their own: of several, the one nearest to the case. Who leads
-    several is of none of them.
+    Whoever stands in for a desk is introduced with their own: of several, the one nearest to the case. Who leads is of
+    the management.
     """
-    if staff.leads and len(staff.departments - _LED) > 1 and MANAGEMENT in company.departments:
+    if staff.leads and MANAGEMENT in company.departments:
         return MANAGEMENT
     nearest = [case.department, case.wanted]
     if case.wanted in company.departments:
         nearest += [one.id for one in company.chain(case.wanted)]
-    if staff.leads:
-        nearest.append(MANAGEMENT)
     own = staff.departments | staff.desks
     return next((one for one in (*nearest, *sorted(own)) if one in own and one in company.departments), case.department)
 

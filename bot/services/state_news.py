@@ -20,6 +20,7 @@ from bot.domain.conversations import Conversation, Speaker
 from bot.domain.errors import Unknown
 from bot.domain.language import language_of
 from bot.domain.messages import Author, Message
+from bot.domain.staff import own_desk
 from bot.domain.state_questions import is_bare_code, may_ask_state, names_own_case
 from bot.services import texts, texts_state
 from bot.services.facts import Facts
@@ -159,6 +160,7 @@ class StateNews:
                 code=case.code, department=label, queue_number=number, due=by, call=call, language=language
             )
         owner = await uow.staff.get(case.owner_id)
+        label = self._company.label(own_desk(owner, case, self._company), language)
         return texts_state.assigned(
             code=case.code, department=label, owner=owner.called(language), due=by, call=call, language=language
         )

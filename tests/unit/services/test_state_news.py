@@ -27,7 +27,7 @@ def test_another_state_is_told_at_once() -> None:
     at.says(ASKED, "case_status")
     assert len(told(at)) == 2
     assert "Bao" in told(at)[0]
-    assert "Khoi" in told(at)[1]
+    assert "Khoi bên Ban quản lý" in told(at)[1]
 
 
 def test_the_same_state_is_told_again_after_two_minutes() -> None:
