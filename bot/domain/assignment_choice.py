@@ -102,7 +102,7 @@ class Kind:
     """All cases of a desk that ask for the same. ``own`` is tried at a case's own weight, `others` later."""
 
     __slots__ = (
-        *("_asks", "_bits", "_desk", "_hall", "_only_seniors", "_others", "_prefers_seniors", "_stage"),
+        *("_asks", "_bits", "_desk", "_hall", "_only_seniors", "_others", "_prefers_seniors", "_stage", "_wishes"),
         *("others_spent", "own", "own_spent"),
     )
 
@@ -110,7 +110,8 @@ class Kind:
         self._hall, self._desk, self._asks = hall, desk, asks
         # An emergency is never kept waiting for a skill or a senior, only for a language, and that until it is due.
         self._stage = max(asks.stage, PATIENT) if asks.urgent else asks.stage
-        self._bits = self._bits_in_force()
+        self._wishes = self._wished()
+        self._bits = tuple(dict.fromkeys(self._wishes[: self._stage + 1]))
         self._only_seniors = (
             asks.only_seniors
             and self._stage is not DUE
@@ -136,15 +137,12 @@ class Kind:
 
     # --- what is asked ----------------------------------------------------------------------------------------------
 
-    def _bits_in_force(self) -> tuple[int, ...]:
-        """What to look for, best first. What nobody on duty in the chain has is not asked for at all."""
+    def _wished(self) -> tuple[int, int, int]:
+        """What to look for, best first, one more at every stage. What nobody on duty in the chain has is not asked."""
         pools, refused = self._desk.pools, self._asks.refused
         language = self._asks.language if self._hall.present(pools, self._asks.language, refused) else 0
         skill = self._asks.skill if self._hall.present(pools, language | self._asks.skill, refused) else 0
-        best = language | skill
-        if self._stage is FRESH:
-            return (best,)
-        return tuple(dict.fromkeys((best, language) if self._stage is PATIENT else (best, language, 0)))
+        return language | skill, language, 0
 
     def _senior_at_home(self, bits: int) -> bool:
         return self._hall.present((self._desk.home,), bits | EXPERIENCED, self._asks.refused)
@@ -179,9 +177,9 @@ class Kind:
             yield from self._again(MANAGEMENT, RECEPTION)
 
     def _in_person(self) -> Iterator[Attempt]:
-        """Who leads takes it, also one who declined the offer before: somebody has to."""
+        """Who leads takes it, also one without what is wished for or who declined the offer: somebody has to."""
         for refused in dict.fromkeys((self._asks.refused, NOBODY)):
-            for bits in self._bits:
+            for bits in dict.fromkeys(self._wishes):
                 yield Attempt(Step.MANAGER, IN_PERSON, bits, refused, in_person=True)
 
     def _after_refusals(self) -> Iterator[Attempt]:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from bot.domain.assignment import next_look
 from bot.domain.assignment_terms import Plan, WaitingCase
 from bot.domain.company import Company, Priority
@@ -241,6 +243,24 @@ def test_after_two_refusals_a_manager_has_it_in_person(company: Company) -> None
     assert plan == Plan(case_id=1, staff_id=9, step=Step.MANAGER, in_person=True)
     assert to(company, refused, person(3), boss(9, open_cases=3), person(4, "reception")) == [(1, 9)], "beyond capacity"
     assert to(company, refused, person(3), boss(9, open_cases=9), person(4, "reception")) == [(1, 4)], "not without end"
+
+
+@pytest.mark.parametrize("wish", [{"skill": "bulk"}, {"language": "en"}, {"skill": "bulk", "language": "en"}])
+def test_no_wish_outweighs_that_a_manager_has_it_in_person(company: Company, wish: dict[str, str]) -> None:
+    every = {"skills": frozenset({"bulk"}), "languages": frozenset({"vi", "en"})}
+    desk = [person(number, **every) for number in range(1, 6)]
+    refused = case(1, tries=2, refused_by=frozenset({1, 2}), **wish)
+    plan = Plan(case_id=1, staff_id=9, step=Step.MANAGER, in_person=True)
+    assert only(company, refused, *desk, boss(9)) == plan
+    assert only(company, replace(refused, refused_by=frozenset({1, 9})), *desk, boss(9)) == plan
+    assert only(company, refused, *desk, boss(8), boss(9, open_cases=1, **every)) == plan, "who has it, among those"
+
+
+def test_a_manager_with_the_language_alone_comes_before_one_with_neither(company: Company) -> None:
+    refused = case(1, tries=2, refused_by=frozenset({1, 2}), skill="bulk", language="en")
+    expert = person(3, skills=frozenset({"bulk"}), languages=frozenset({"en"}))
+    fluent = boss(9, open_cases=1, languages=frozenset({"en"}))
+    assert to(company, refused, expert, boss(8), fluent) == [(1, 9)]
 
 
 def test_open_offers_do_not_keep_a_manager_from_a_case_in_person(company: Company) -> None:
