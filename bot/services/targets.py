@@ -82,7 +82,8 @@ class Targets:
         target = replace(target, kind=counted_as(self._company, at.case, giver, target.kind))
         leads = target.department == MANAGEMENT or (target.receiver is not None and target.receiver.leads)
         spent = at.case.open and at.case.hops >= HOP_LIMIT
-        if spent and target.kind is TransferKind.PASSED_ON and not leads:
+        to_giver = target.receiver is not None and target.receiver.id == giver.id
+        if spent and target.kind is TransferKind.PASSED_ON and not leads and not to_giver:
             target = Target(department=self.top, receiver=None, kind=TransferKind.PASSED_ON, raised=True)
         kind = checked_transfer(
             self._company,

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
+from bot.domain.cases import HOP_LIMIT
+from bot.domain.errors import Invalid
 from bot.domain.transfers import TransferKind, TransferState
 from bot.services.shift_ends import Line, To
 from bot.simulation.agenda import run
@@ -57,3 +62,19 @@ def test_a_manager_who_was_asked_before_the_end_of_a_shift_is_not_asked_twice() 
     run(at.house.answering.accept(son, case.code))
     at.passes(timedelta(seconds=1))
     assert not at.memory.staff[lan.id].on_duty
+
+
+@pytest.mark.parametrize("hops", [0, HOP_LIMIT])
+@pytest.mark.parametrize("kind", [TransferKind.PASSED_ON, TransferKind.INTRODUCED])
+def test_nobody_passes_a_case_to_themselves_whatever_hops_are_left(hops: int, kind: TransferKind) -> None:
+    at = VirtualHouse()
+    tam = at.staff("Tâm", "accounting")
+    at.leads("Sơn")
+    case = at.hands("accounting").case
+    run(at.house.desk.claim(tam, case.code))
+    at.memory.cases[case.id] = replace(at.case(case.id), hops=hops)
+
+    with pytest.raises(Invalid, match="cho chính mình"):
+        run(at.house.transferring.give(tam, case.code, note="Việc khó ạ", staff_id=tam.id, kind=kind))
+
+    assert at.memory.transfers == {}
