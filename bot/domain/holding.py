@@ -6,6 +6,7 @@ words of `guard_words`: "chờ" and "cho" are both "cho", "đợi" is "doi", "nh
 """
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from bot.domain.guard_match import PhraseIndex, phrases, words_of
@@ -147,17 +148,21 @@ _NUMBERS: Final = {"mot": 1, "hai": 2, "ba": 3, "bon": 4, "nam": 5, "bay": 7, "t
 }
 
 
+@lru_cache(maxsize=64)
 def owes_more(text: str) -> bool:
     """Tell whether a person who said this to a customer still owes them an answer.
 
     A request to wait for us always does. What we announce does unless the customer was asked for something first.
+    Replies that are sent again and again are read once.
     """
+    wait_for_us, we_come_back, your_turn, courtesy = _INDEXES
     theirs = False
     for sentence in sentences(text):
         words = plain_words(sentence, _VOCABULARY)
-        wait_for_us, we_come_back, your_turn, courtesy = (index.first_kind(words) is not None for index in _INDEXES)
-        theirs = theirs or your_turn
-        if wait_for_us or (we_come_back and not (theirs or courtesy)):
+        theirs = theirs or your_turn.first_kind(words) is not None
+        if wait_for_us.first_kind(words) is not None:
+            return True
+        if not theirs and we_come_back.first_kind(words) is not None and courtesy.first_kind(words) is None:
             return True
     return False
 
