@@ -45,20 +45,16 @@ class Afterwards:
         if case is None or is_mere(turn):
             return None
         if case.state == "resolved":
-            again = self.undone(turn, case) or _displeased(turn) or _open_question(turn)
-            return self.reopened(turn, memory, case) if again else None
+            upset = self.undone(turn, case) or _displeased(turn)
+            return self.reopened(turn, memory, case, sorry=upset) if upset or _open_question(turn) else None
         return self._own_case.add(turn, memory, case) if _of_the_score(turn) else None
 
-    def reopened(self, turn: Turn, memory: Memory, case: OpenCase) -> Reply:
+    def reopened(self, turn: Turn, memory: Memory, case: OpenCase, *, sorry: bool = True) -> Reply:
         """Have a case opened again; the front office says so."""
-        made = self._replies.handoffs.make(turn, "case_status", department=case.department)
-        _, _, said = made.summary.partition(". ")
-        told = f"Khách chưa thấy xong phiếu {case.code}. {said}"
-        handoff = replace(made, summary=told, reason=REOPENED, reopens=case.code)
-        sorry = (
-            self._replies.speech.phrase("opening_sorry", turn) if self.undone(turn, case) or _displeased(turn) else ""
-        )
-        return self._replies.handed(memory, handoff, sorry)
+        made = self._own_case.handoff(turn, case, "Khách chưa thấy xong")
+        handoff = replace(made, reason=REOPENED, reopens=case.code)
+        opening = self._replies.speech.phrase("opening_sorry", turn) if sorry else ""
+        return self._replies.handed(memory, handoff, opening)
 
     def undone(self, turn: Turn, case: OpenCase) -> bool:
         """Tell whether the customer says that a case which ended is not done, and not that something else is not."""

@@ -93,11 +93,8 @@ class CallTimes:
         return (case, reading, now) if reading is not None else None
 
     def asked_about(self, turn: Turn) -> OpenCase | None:
-        """Return the case of whose call the customer asks when it comes, or names the hour that it has already."""
-        if asks_the_hour(turn.text):
-            return _with_call(turn)
-        found = self.moved(turn)
-        return found[0] if found is not None and found[1].at == found[0].call_at else None
+        """Return the case of whose call the customer asks when it comes."""
+        return _with_call(turn) if asks_the_hour(turn.text) else None
 
     def stands(self, turn: Turn) -> str | None:
         """Return the hour of a call that is still to come, as it is said."""

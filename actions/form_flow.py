@@ -58,10 +58,12 @@ class FormFlow:
             _, _, said = made.summary.partition(". ")
             ended = replace(made, reason=CALL_OFF, summary=f"Khách không cần gọi nữa. {said}")
             return Reply(replace(memory, topic=None), outcomes=[ended.outcome()])
-        asked = self._calls.asked_about(turn)
+        asked, found = self._calls.asked_about(turn), self._calls.moved(turn)
+        if found is not None and found[1].at == found[0].call_at:
+            # To name the hour that it has already is to ask for it.
+            asked = found[0]
         if asked is not None:
             return Reply(memory, [self._cases.tell(asked, turn)], outcomes=[answered_by(asked.department)])
-        found = self._calls.moved(turn)
         if found is None:
             return None
         case, reading, now = found

@@ -238,7 +238,7 @@ class OwnCase:
 
     def hurry(self, turn: Turn, memory: Memory, case: OpenCase) -> Reply:
         """Raise a case and tell its people that the customer waits."""
-        handoff = replace(self._handoff(turn, case, "Khách giục"), reason=WAITING, priority=Priority.HIGH)
+        handoff = replace(self.handoff(turn, case, "Khách giục"), reason=WAITING, priority=Priority.HIGH)
         department = self._replies.speech.department(case.department, turn)
         opening = self._replies.speech.phrase("case_hurried", turn, code=case.code, department=department)
         noted = replace(memory, known={**memory.known, _HURRIED: case.code})
@@ -253,12 +253,13 @@ class OwnCase:
         return self._replies.handed(memory, handoff, sorry)
 
     def _pass_on(self, turn: Turn, memory: Memory, case: OpenCase, reason: str, told: str) -> Reply:
-        handoff = replace(self._handoff(turn, case, told), reason=reason)
+        handoff = replace(self.handoff(turn, case, told), reason=reason)
         department = self._replies.speech.department(case.department, turn)
         opening = self._replies.speech.phrase(reason, turn, code=case.code, department=department)
         return self._replies.handed(replace(memory, topic=None), handoff, opening)
 
-    def _handoff(self, turn: Turn, case: OpenCase, told: str) -> Handoff:
+    def handoff(self, turn: Turn, case: OpenCase, told: str) -> Handoff:
+        """Return what is passed on about a case: what is told of it there, then what the customer said."""
         made = self._replies.handoffs.make(turn, "case_status", department=case.department)
         _, _, said = made.summary.partition(". ")
         return replace(made, summary=f"{told} phiếu {case.code}. {said}")
