@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -39,19 +39,25 @@ class Attendance:
     @classmethod
     def of(cls, at: datetime, people: Sequence[tuple[StaffMember, Presence]], roster: Roster) -> Attendance:
         """Count who is there."""
-        on_duty = [person for person, state in people if state is Presence.ON_DUTY]
         members = defaultdict[str, list[StaffMember]](list)
-        for person, _ in people:
+        working, serving = Counter[str](), Counter[str]()
+        for person, state in people:
             for desk in person.desks:
                 members[desk].append(person)
+                # Whoever asks which desks are served asks for the keys.
+                if state in AT_WORK:
+                    working[desk] += 1
+                if state is Presence.ON_DUTY:
+                    serving[desk] += 1
+        on_duty = [person for person, state in people if state is Presence.ON_DUTY]
         return cls(
             at=at,
             people=people,
             roster=roster,
             on_duty=on_duty,
             members=dict(members),
-            working=_by_desk(person for person, state in people if state in AT_WORK),
-            serving=_by_desk(on_duty),
+            working=working,
+            serving=serving,
         )
 
     def again(self, at: datetime) -> Attendance:
@@ -134,7 +140,3 @@ class Doorkeeper:
         if changes == self._changes:
             self._roster = (now, roster)
         return roster
-
-
-def _by_desk(people: Iterable[StaffMember]) -> Counter[str]:
-    return Counter(desk for person in people for desk in person.desks)

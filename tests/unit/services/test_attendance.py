@@ -20,7 +20,8 @@ def test_a_look_of_a_moment_later_counts_nobody_anew() -> None:
     assert (later.on_duty, later.working) == ([people[0][0]], {"sales": 2})
     # The hall that is built on these people is kept while they are the very same list.
     assert later.on_duty is look.on_duty
-    assert look.without(frozenset({1})).again(now).on_duty == []
+    gone = look.without(frozenset({1})).again(now)
+    assert (gone.on_duty, set(gone.serving), set(gone.members)) == ([], set(), {"sales"})
 
 
 def test_management_is_staffed_by_those_who_lead_alone() -> None:
