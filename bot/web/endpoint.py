@@ -15,7 +15,7 @@ from typing import Annotated, Any, Generic, TypeVar
 
 from aiohttp import web
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
-from pydantic_core import InitErrorDetails, PydanticCustomError, to_json
+from pydantic_core import PydanticCustomError, to_json
 
 from bot.adapters.channels.strict_json import MalformedJson, read_object
 from bot.domain.staff import StaffMember
@@ -286,20 +286,11 @@ async def read_capped(request: web.Request, limit: int) -> bytes:
     return bytes(read)
 
 
-def _refuse_unknown(model: type[BaseModel], values: Mapping[str, Any]) -> None:
-    """Refuse names that a query has not, as those of a body."""
-    known = {field.alias or name for name, field in model.model_fields.items()}
-    if unknown := sorted(values.keys() - known):
-        faults = [InitErrorDetails(type="extra_forbidden", loc=(name,), input=values[name]) for name in unknown]
-        raise ValidationError.from_exception_data(model.__name__, faults)
-
-
 def _checked(request: web.Request, model: type[BaseModel], values: Mapping[str, Any], where: str) -> BaseModel:
     try:
         if where == "query":
-            _refuse_unknown(model, values)
             # A query is all text, so numbers in it must be read.
-            return model.model_validate(values, strict=False)
+            return model.model_validate(values, strict=False, extra="forbid")
         # What JSON has no type for (a UUID, one word of a list) is text, which only the reader of JSON takes there.
         return model.model_validate_json(to_json(values))
     except ValidationError as failure:
