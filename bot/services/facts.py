@@ -15,10 +15,9 @@ from bot.domain.company import Company
 from bot.domain.conversations import Conversation
 from bot.domain.feedback import FOLLOW_UP
 from bot.domain.hours import NeverOpen, OpeningHours
-from bot.domain.messages import Channel, Direction
+from bot.domain.messages import Channel
 from bot.domain.staff import StaffMember
 from bot.services.attendance import Doorkeeper
-from bot.services.feedback import LOOKED_AT
 from bot.services.ports import UnitOfWork
 from bot.services.waiting import Waits
 
@@ -125,8 +124,7 @@ async def _just_told(uow: UnitOfWork, conversation: Conversation, known: Sequenc
     ended = {case.id: case.code for case in known if not case.open or case.reason == FOLLOW_UP}
     if not ended:
         return {}
-    said = await uow.messages.history(conversation.id, limit=LOOKED_AT, newest=True)
-    last = next((one for one in reversed(said) if one.direction is Direction.OUTBOUND), None)
+    last = await uow.messages.last_outbound(conversation.id)
     code = ended.get(last.case_id) if last is not None and last.case_id is not None else None
     return {"just_told": code} if code is not None else {}
 

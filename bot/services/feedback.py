@@ -9,7 +9,7 @@ from bot.domain.cases import Case
 from bot.domain.company import Company, Priority
 from bot.domain.conversations import Conversation
 from bot.domain.feedback import FOLLOW_UP, HIGHEST, LOWEST, Rating, low
-from bot.domain.messages import Button, Direction, Message
+from bot.domain.messages import Button, Message
 from bot.domain.scores import Answer, read_answer
 from bot.domain.text import fold
 from bot.services import texts_desk
@@ -18,7 +18,6 @@ from bot.services.handoff import CUSTOMER_RELATIONS, Handed, Handoff, Need
 from bot.services.ports import UnitOfWork
 
 SAID_AS_A_SCORE = re.compile(r"⭐|\b(?:sao|stars?|diem|points?)\b|/\s*(?:5|10)\b")
-LOOKED_AT = 10
 ANSWER_WITHIN = timedelta(days=3)
 """A number said later than this is no answer to the question any more."""
 
@@ -58,8 +57,7 @@ class Feedback:
         if SAID_AS_A_SCORE.search(fold(text)):
             return rating
         # A bare number answers what was asked last: a choice, or a field of a form, more often than this.
-        said = await uow.messages.history(conversation_id, limit=LOOKED_AT, newest=True)
-        last = next((one for one in reversed(said) if one.direction is Direction.OUTBOUND), None)
+        last = await uow.messages.last_outbound(conversation_id)
         asked = {one.payload for one in (*self.choices("vi"), *self.choices("en"))}
         return rating if last is not None and any(one.payload in asked for one in last.buttons) else None
 

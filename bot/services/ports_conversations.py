@@ -181,8 +181,8 @@ class Messages(Protocol):
         """Tell whether the customer has written anything behind a message, however much the house has said since."""
         ...
 
-    async def last_outbound_text(self, conversation_id: int) -> str | None:
-        """Return what was said last to the customer, by whomever."""
+    async def last_outbound(self, conversation_id: int) -> Message | None:
+        """Return what was said last to the customer, by whomever, without its attachments."""
         ...
 
 

@@ -109,7 +109,8 @@ class Reports:
         text = texts.welcome(self._company.short_name, conversation.language)
         if conversation.floor.speaker is not Speaker.BOT:
             return
-        if await uow.messages.last_outbound_text(conversation.id) != text:
+        last = await uow.messages.last_outbound(conversation.id)
+        if last is None or last.text != text:
             await self._voice.say(uow, conversation, Sentence(text=text, author=Author.BOT), now)
 
     async def _too_early(

@@ -210,8 +210,8 @@ async def test_messages_are_found_by_the_names_others_gave_them(room: Filling) -
     assert await messages.by_provider_id(chat.id, "p", Direction.INBOUND) == mine
     assert await messages.by_provider_id(chat.id, "p", Direction.OUTBOUND) == newer
     assert await messages.by_provider_id(other.id, "p", Direction.OUTBOUND) is None
-    assert await messages.last_outbound_text(chat.id) == "3"
-    assert await messages.last_outbound_text(other.id) is None
+    assert await messages.last_outbound(chat.id) == newer
+    assert await messages.last_outbound(other.id) is None
     assert await messages.last_at(chat.id, Author.BOT) == sent.created_at
     assert await messages.last_at(chat.id, Author.STAFF) is None
 

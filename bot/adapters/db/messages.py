@@ -61,6 +61,12 @@ _WITH_CONVERSATION = (
     .join(customers, customers.c.id == conversations.c.customer_id)
     .where(messages.c.id == bindparam("message_id"))
 )
+_LAST_OUTBOUND = (
+    select(messages)
+    .where(messages.c.conversation_id == bindparam("conversation"), messages.c.direction == Direction.OUTBOUND)
+    .order_by(messages.c.id.desc())
+    .limit(1)
+)
 _SET_DELIVERY = (
     update(messages)
     .where(messages.c.id == bindparam("message_id"), messages.c.delivery.in_(bindparam("states", expanding=True)))
@@ -281,15 +287,10 @@ class MessageTable:
         )
         return (await self._connection.execute(newer.limit(1))).first() is not None
 
-    async def last_outbound_text(self, conversation_id: int) -> str | None:
+    async def last_outbound(self, conversation_id: int) -> Message | None:
         """Read the last thing said to the customer."""
-        text = await self._connection.scalar(
-            select(messages.c.text)
-            .where(messages.c.conversation_id == conversation_id, messages.c.direction == Direction.OUTBOUND)
-            .order_by(messages.c.id.desc())
-            .limit(1)
-        )
-        return str(text) if text is not None else None
+        row = (await self._connection.execute(_LAST_OUTBOUND, {"conversation": conversation_id})).one_or_none()
+        return message_of(row, ()) if row else None
 
     async def _with_attachments(self, rows: Sequence[Row[Any]]) -> list[Message]:
         wanted = [row._mapping[messages.c.id] for row in rows if row._mapping[messages.c.kind] != MessageKind.TEXT]

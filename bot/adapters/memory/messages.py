@@ -219,10 +219,9 @@ class MemoryMessages:
         newer = takewhile(lambda one: one.id > message_id, self._back(conversation_id))
         return any(one.direction is Direction.INBOUND for one in newer)
 
-    async def last_outbound_text(self, conversation_id: int) -> str | None:
+    async def last_outbound(self, conversation_id: int) -> Message | None:
         """Read the last thing said to the customer."""
-        said = (one.text for one in self._back(conversation_id) if one.direction is Direction.OUTBOUND)
-        return next(said, None)
+        return next((one for one in self._back(conversation_id) if one.direction is Direction.OUTBOUND), None)
 
     def _save(self, message: Message, **changes: Any) -> None:
         self._journal.put(self._memory.messages, message.id, altered(message, **changes))
