@@ -26,9 +26,9 @@ from bot.services.deadlines import Deadlines
 from bot.services.ports import UnitOfWork
 from bot.services.ports_cases import NewCase
 from bot.services.promise_book import PromiseBook
+from bot.services.queue_numbers import queue_number
 from bot.services.reopening import Reopening
 from bot.services.rousing import call_assigner
-from bot.services.tickets import ticket
 from bot.services.waiting import Place, Waits
 
 CUSTOMER_RELATIONS = "customer_relations"
@@ -183,7 +183,7 @@ class Handoff:
     ) -> NewCase:
         wanted = self._company.department(need.department)
         low, high = place.seconds if place else (None, None)
-        number, queue_number = numbers
+        number, in_queue = numbers
         return NewCase(
             code=code_of(wanted.code, number),
             conversation_id=conversation.id,
@@ -194,7 +194,7 @@ class Handoff:
             reason=need.reason,
             summary=need.summary[:KEPT_MAX],
             collected=need.collected,
-            queue_number=queue_number,
+            queue_number=in_queue,
             queue_day=now.astimezone(self._company.zone).date(),
             opened_at=now,
             language=conversation.language,
@@ -252,7 +252,7 @@ class Handoff:
     ) -> tuple[Case, Dated]:
         """Put a case back into its queue, because its owner can no longer hold it, with a date as in `date_for`."""
         day = now.astimezone(self._company.zone).date()
-        freed = case.released(await ticket(uow, case, case.department, day), day, now)
+        freed = case.released(await queue_number(uow, case, case.department, day), day, now)
         await uow.cases.save(freed)
         dated = await self.promises.date_for(uow, freed, due_at, now, chosen=chosen)
         self._waits.joined(freed.department)

@@ -16,8 +16,8 @@ from bot.services.deadlines import Deadlines
 from bot.services.linking import owner_changed
 from bot.services.ports import UnitOfWork
 from bot.services.promise_book import PromiseBook
+from bot.services.queue_numbers import queue_number
 from bot.services.rousing import call_assigner
-from bot.services.tickets import ticket
 from bot.services.waiting import Waits
 
 LATER_AT_MOST = 3
@@ -101,7 +101,7 @@ class Renewing:
         if not stays:
             day = now.astimezone(self._company.zone).date()
             target = MANAGEMENT if MANAGEMENT in self._company.departments else case.department
-            raised = case.escalated(target, await ticket(uow, case, target, day), day, now)
+            raised = case.escalated(target, await queue_number(uow, case, target, day), day, now)
         moved = self._deadlines.follow(case, raised, now)
         await uow.cases.save(moved)
         if moved.owner_id != case.owner_id:

@@ -13,8 +13,8 @@ from bot.services.case_news import announce
 from bot.services.deadlines import Deadlines
 from bot.services.ports import UnitOfWork
 from bot.services.promise_book import PromiseBook
+from bot.services.queue_numbers import queue_number
 from bot.services.rousing import call_assigner
-from bot.services.tickets import ticket
 
 
 class Reopening:
@@ -36,7 +36,7 @@ class Reopening:
             ForbiddenMove: it is open.
         """
         day = now.astimezone(self._company.zone).date()
-        number = await ticket(uow, case, case.department, day)
+        number = await queue_number(uow, case, case.department, day)
         again = self._deadlines.reopened(case.reopened(number, day, now), now)
         again = altered(again, summary=added_to(again.summary, said)) if said else again
         again = await self._deadlines.watch(uow, again, now)
