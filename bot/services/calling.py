@@ -112,10 +112,11 @@ class Calling:
                 await self._write(at, staff, f"Đã gọi, gặp khách. {said}")
                 return await self._reached(at, staff)
             self._require_hour(at, promise, CALL_GRACE)
-            again = await self._next_try(at, again_at, confirmed=confirmed)
-            await self._write(at, staff, f"Đã gọi, chưa gặp khách. {said}")
             tries = promise.tries + 1
-            if tries >= MOST_TRIES and again_at is None:
+            enough = tries >= MOST_TRIES and again_at is None
+            again = None if enough else await self._next_try(at, again_at, confirmed=confirmed)
+            await self._write(at, staff, f"Đã gọi, chưa gặp khách. {said}")
+            if again is None:
                 return await self._given_up(at, staff, tries)
             return await self._missed(at, staff, tries, again)
 
