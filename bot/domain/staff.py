@@ -163,8 +163,8 @@ def own_desk(staff: StaffMember, case: Case, company: Company) -> str:
     nearest = [case.department, case.wanted]
     if case.wanted in company.departments:
         nearest += [one.id for one in company.chain(case.wanted)]
-    own = staff.departments | staff.desks
-    return next((one for one in (*nearest, *sorted(own)) if one in own and one in company.departments), case.department)
+    own = staff.departments & company.departments.keys()
+    return next((one for one in (*nearest, *sorted(own)) if one in own), case.department)
 
 
 def checked_departments(departments: Iterable[str], role: RoleId, company: Company) -> frozenset[str]:

@@ -183,9 +183,6 @@ class Requesting:
             return await self._book.settle(at, declined, staff, "declined")
 
 
-# --- steps --------------------------------------------------------------------------------------------------------
-
-
 def _said_before(request: Request, state: RequestState, staff: StaffMember, text: str) -> bool:
     """Tell whether a person says again, word for word, what settled a request."""
     return request.state is state and request.taken_by == staff.id and request.answer == clean(text)

@@ -8,6 +8,7 @@ from bot.domain.cases import Case
 from bot.domain.company import Company
 from bot.domain.errors import Invalid
 from bot.domain.staff import StaffMember
+from bot.services.case_news import announce
 from bot.services.decisions import TEACHING
 from bot.services.ports import Clock, Store, UnitOfWork
 from bot.services.ports_review import Correction
@@ -87,6 +88,5 @@ class WrongNeeds:
 
     async def _tell(self, uow: UnitOfWork, staff: StaffMember, case: Case, action: str, *, intent: str | None) -> None:
         await uow.audit.write(self._clock.now(), f"staff:{staff.id}", action, case.code, intent=intent)
-        change = {"code": case.code, "department": case.department, "change": "wrong_need"}
-        await uow.feed.publish("case", case.conversation_id, change)
+        await announce(uow, case, "wrong_need")
         await uow.feed.publish(TEACHING, None, {"by": staff.id})
