@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, timedelta
 
 import pytest
 from hypothesis import given
@@ -14,24 +14,9 @@ from bot.domain.company import Priority, Sla
 from bot.domain.errors import AlreadyTaken, ForbiddenMove
 from bot.domain.hours import OpeningHours
 from bot.domain.sla import SlaClock
+from tests.unit.domain.desk_people import DAY, NOW, WAITING
 
-NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
-DAY = date(2026, 11, 25)
-CASE = Case(
-    id=1,
-    code="KT-0001",
-    conversation_id=1,
-    customer_id=1,
-    department="accounting",
-    wanted="accounting",
-    state=CaseState.WAITING,
-    priority=Priority.NORMAL,
-    reason="invoice_request",
-    summary="",
-    opened_at=NOW,
-    queue_number=1,
-    queue_day=DAY,
-)
+CASE = replace(WAITING, code="KT-0001", department="accounting", wanted="accounting", queue_number=1)
 
 
 def test_claimed_once() -> None:

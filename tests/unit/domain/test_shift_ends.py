@@ -3,38 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import timedelta
 
 import pytest
 
-from bot.domain.cases import Case, CaseState
-from bot.domain.company import Priority, RoleId
+from bot.domain.company import RoleId
 from bot.domain.presence import Presence
 from bot.domain.shift_ends import Line, To, colleagues_for, staffed_by, suggested
 from bot.domain.staff import StaffMember
+from tests.unit.domain.desk_people import NOW, WAITING
 from tests.unit.domain.roster_world import person, small_company
 
 ON, BREAK, AWAY = Presence.ON_DUTY, Presence.ON_BREAK, Presence.AWAY
 COMPANY = small_company()
 CAPACITY = 4
-NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
-DATE = datetime(2026, 11, 26, 9, tzinfo=UTC)
-CASE = Case(
-    id=1,
-    code="KT-0001",
-    conversation_id=1,
-    customer_id=1,
-    department="accounting",
-    wanted="accounting",
-    state=CaseState.ASSIGNED,
-    priority=Priority.NORMAL,
-    reason="invoice_request",
-    summary="",
-    opened_at=NOW,
-    queue_number=1,
-    queue_day=date(2026, 11, 25),
-    owner_id=99,
-)
+DATE = NOW + timedelta(days=1)
+CASE = replace(WAITING, code="KT-0001", department="accounting", wanted="accounting").claimed(99, NOW)
 There = list[tuple[StaffMember, Presence]]
 
 OWN, OWN_TOO, COVER, LAST = (
