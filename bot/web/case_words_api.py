@@ -109,6 +109,7 @@ async def note(call: Call[NoteIn, Nothing]) -> DeskMessage:
 async def typing(call: Call[Nothing, Nothing]) -> web.Response:
     """Show the customer that an answer is being written, by whoever may send it; not stored."""
     conversation = await call.house.desk.require_held(call.staff, call.code)
+    # Asked of the floor and not kept: it refuses whoever may not speak.
     conversation.floor.taken_by(call.staff.id)
     call.house.hub.typing("staff", conversation.id)
     port = call.house.channels.get(conversation.channel)

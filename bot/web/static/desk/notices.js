@@ -26,7 +26,6 @@ export async function pageOf(code) {
 export function warn(content, code, holds) {
   const notice = toast(content, { bad: true });
   standing.set(notice, { code, holds, since: performance.now() });
-  return notice;
 }
 
 /** Say why a move was refused: that holds until the case is another one than it was then. */
