@@ -91,6 +91,22 @@ async def test_the_first_release_keeps_its_cases_people_and_promises(first_relea
     assert since == [(NINE,), (None,)]
 
 
+async def test_calls_that_found_nobody_stay_counted(first_release: str) -> None:
+    upgraded(first_release, "0010")
+    with psycopg.connect(first_release) as connection:
+        connection.execute("UPDATE promises SET kind = 'call'")
+        connection.execute("UPDATE cases SET collected = '{\"a\": 1, \"call_tries\": 2}' WHERE code = 'BH-0001'")
+    migrate(first_release)
+    store = SqlStore.connect(first_release)
+    async with store.read() as uow:
+        case = await uow.cases.by_code("BH-0001")
+        promise = await uow.promises.open_of(case.id)
+    await store.close()
+    assert case.collected == {"a": 1}
+    assert promise is not None
+    assert (promise.kind, promise.tries) == (PromiseKind.CALL, 2)
+
+
 async def test_the_models_of_an_earlier_release_hold_the_needs_of_their_time(first_release: str) -> None:
     upgraded(first_release, "0009")
     with psycopg.connect(first_release) as connection:

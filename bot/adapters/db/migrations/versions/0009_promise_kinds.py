@@ -1,4 +1,4 @@
-"""What a date to a customer means, whether somebody has answered meanwhile, and how many calls found nobody."""
+"""What a date to a customer means, and whether somebody has answered while it was open."""
 
 from __future__ import annotations
 
@@ -15,11 +15,9 @@ def upgrade() -> None:
     """Apply."""
     op.add_column("promises", sa.Column("kind", sa.Text(), server_default="answer", nullable=False))
     op.add_column("promises", sa.Column("replied_at", sa.DateTime(timezone=True), nullable=True))
-    op.add_column("promises", sa.Column("tries", sa.Integer(), server_default="0", nullable=False))
 
 
 def downgrade() -> None:
     """Take back."""
-    op.drop_column("promises", "tries")
     op.drop_column("promises", "replied_at")
     op.drop_column("promises", "kind")
