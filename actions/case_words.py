@@ -10,7 +10,7 @@ import re
 import unicodedata
 from typing import Final
 
-from actions.lexicon import line, wants_person
+from actions.lexicon import Signal, line, wants_person
 
 _LONGEST: Final = 12
 """Words of a message that may speak of nothing but the case."""
@@ -83,7 +83,7 @@ _UNDONE: Final = re.compile(
     r"(?:nothing|nobody) (?:has|was|is|came|called|happened)|never (?:came|arrived|called|sent|showed up)|"
     r"(?:have|did|has) ?n[o ]?t (?:received|got|heard|come|called|done)(?: \w+)?)\b"
 )
-_MATTER: Final = re.compile(r"\b(?:hoa don|tien|don|bao gia|tai khoan|mã|thẻ|invoice|quote|money|refund|order|card)\b")
+_MATTER: Final = Signal.of("hoa don|tien|don|bao gia|tai khoan|invoice|quote|money|refund|order|card", "mã|thẻ")
 """What is awaited and is a matter by itself: "hoá đơn chưa gửi"; "mà" and "thế" fold like two of them."""
 _CODE: Final = re.compile(r"\b[a-z]{2,4}\d{3,}\b")
 _OF_WAITING: Final = re.compile(r"\b(?:sao|ua|ca|tu|doi|hen|van|hoai|nha|het|dau|noi|vi|still|but|technician|has)\b")
@@ -160,10 +160,9 @@ def names_code(text: str) -> bool:
 
 def names_no_matter(text: str) -> bool:
     """Tell whether such words say no more than that, so that they fit whatever was to be done: "thợ chưa tới mà"."""
-    flat = line(text)
-    exact = unicodedata.normalize("NFC", text).lower()
-    named = names_code(text) or _MATTER.search(f"{flat} {exact}") is not None
-    return not named and names_nothing(_OF_WAITING.sub(" ", _UNDONE.sub(" ", flat)))
+    if names_code(text) or _MATTER.found(text):
+        return False
+    return names_nothing(_OF_WAITING.sub(" ", _UNDONE.sub(" ", line(text))))
 
 
 def asks_where(text: str) -> bool:

@@ -23,14 +23,15 @@ _LONGEST_LINE: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
-class _Signal:
+class Signal:
     """Words to look for: `marked` in text with diacritics, `plain` in any text after folding."""
 
     plain: re.Pattern[str]
     marked: re.Pattern[str]
 
     @classmethod
-    def of(cls, plain: str, marked: str = "(?!)") -> _Signal:
+    def of(cls, plain: str, marked: str = "(?!)") -> Signal:
+        """Return the whole words that one of the patterns matches."""
         return cls(re.compile(rf"\b(?:{plain})\b"), re.compile(rf"\b(?:{marked})\b"))
 
     def found(self, text: str) -> bool:
@@ -74,7 +75,7 @@ _ACCEPTS: Final = re.compile(
 _NO_MORE: Final = re.compile(
     r"\b(?:thoi|khoi|(?:khong|ko|k|hong) can|no need|no thanks|not now|bo qua|de sau|luc khac)\b"
 )
-_CALL: Final = _Signal.of(
+_CALL: Final = Signal.of(
     r"goi|alo|a lo|dien (?:lai|cho|thoai cho)|lien (?:he|lac)|goi dien|phone me|call|ring me|contact me|callback"
 )
 _HOW_LONG: Final = re.compile(
@@ -85,33 +86,33 @@ _HOW_LONG: Final = re.compile(
     r"(?:what is )?taking so long|so slow)"
     rf"(?: (?:{_FILLERS}|vay|the|troi|qua|roi|ha|ta|nhi|xong|duoc))*"
 )
-_STILL_WRONG: Final = _Signal.of(
+_STILL_WRONG: Final = Signal.of(
     r"(?:van|lai) (?:chua|con|bi|khong|ko|k|sai|loi|hong|hu|nhu cu|the|vay)|chua (?:on|xong|duoc|dung|giai quyet)|"
     r"khong (?:on|dung|dc|duoc gi)|sai (?:roi|nua)|mo lai (?:phieu|giup|gium|di)|still (?:not|wrong|broken|the same)|"
     r"not (?:fixed|resolved|right|solved)|reopen"
 )
-_STOP: Final = _Signal.of(
+_STOP: Final = Signal.of(
     r"^thoi|thoi khoi|khoi dat|khong dat nua|khong hen nua|(?:khong|ko) can nua|thoi (?:khong|ko)|huy di|huy "
     r"nha|de sau|de khi khac|"
     r"khong lam nua|dung lai|thoi bo|bo di|never ?mind|forget it|cancel that|stop"
 )
-_LATER: Final = _Signal.of(
+_LATER: Final = Signal.of(
     r"de (?:\w+ ){0,2}(?:suy nghi|nghi (?:them|lai|da)|can nhac|tham khao|ban (?:voi|lai|bac)|tinh (?:lai|da)|"
     r"hoi (?:lai|y kien|chong|vo|con|ba|me|nha|ong|gia dinh)|(?:xem|coi) (?:lai|da|sao|the nao|cai da))|"
     r"(?:ghe|qua|len|toi) (?:thang |tan )?(?:cua hang|shop|tiem|showroom|noi|tan noi)(?: \w+){0,2} (?:xem|coi|da)|"
     r"(?:i ll|i will|let me|need to) (?:think|talk (?:to|with) my|ask my|check with|get back)|"
     r"think (?:about it|it over)|maybe later|not today|get back to you"
 )
-_PERSON: Final = _Signal.of(
+_PERSON: Final = Signal.of(
     r"noi may|ket noi (?:di|giup|gium|luon|cho|may)|gap (?:nguoi|ng|nhan vien|nv|ai do|tu van vien)|nguoi that|"
     r"cho gap|goi nguoi|who (?:should|can|do) i (?:talk|speak) to|"
     r"real person|human|connect me|talk to (?:someone|somebody|a person)"
 )
-_RESUME: Final = _Signal.of(
+_RESUME: Final = Signal.of(
     r"lam tiep|tiep tuc|tiep di|quay lai viec luc nay|viec luc nay|lich luc nay|"
     r"(?:a|ma) thoi (?:dat|lam|goi) (?:di|luon|nha)|go on|continue|resume"
 )
-_UNKNOWN: Final = _Signal.of(
+_UNKNOWN: Final = Signal.of(
     r"(?:khong|ko|k|hong|hok) (?:nho|co|biet|ro|con|giu)|quen roi|quen mat|mat roi|don'?t (?:know|remember|"
     r"have)|no idea|"
     r"forgot|not sure|i lost"
@@ -136,7 +137,7 @@ _CALLS_BRIEFLY: Final = re.compile(
     rf"{_HAVING_MET}\b{_MEET_ONE} (?:di|ngay|luon)\b"
 )
 """The same without a word for the wish; who says whom they met, asks for nobody."""
-_DANGER: Final = _Signal.of(
+_DANGER: Final = Signal.of(
     r"chay nha|boc chay|khoi mu mit|no binh|ro ri gas|bi dien giat|ngat xiu|bat tinh|(?:goi|can) cap cuu|(?:bi|"
     r"co|gap) tai nan|"
     r"(?:ket|mac ket)(?: trong)? thang may|dang danh nhau|there is a fire|there'?s a fire|fire in the|on fire|"
@@ -144,22 +145,22 @@ _DANGER: Final = _Signal.of(
     r"unconscious|bleeding|gas leak|stuck in the (?:lift|elevator)",
     r"cháy rồi|đang cháy(?! hàng)|có cháy|phát nổ|bị cướp|chảy máu",
 )
-_RISK: Final = _Signal.of(r"boc khoi|ro dien|khet|smoking|sparks", r"bốc khói|xì khói|bị thương|chập điện")
-_LEGAL: Final = _Signal.of(
+_RISK: Final = Signal.of(r"boc khoi|ro dien|khet|smoking|sparks", r"bốc khói|xì khói|bị thương|chập điện")
+_LEGAL: Final = Signal.of(
     r"(?:khoi|se|thua|di|toi) kien(?! nghi)|kien ra toa|(?:don|ra) toa|luat su (?:cua )?(?:toi|minh|anh|chi|"
     r"rieng)|sue (?:you|your)|my lawyer|"
     r"len bao|(?:goi|bao|keu) (?:nha bao|bao chi)|boc phot|"
     r"(?:toi|tui|tao|minh|se) (?:se )?(?:dang|tung|up) (?:\w+ ){0,2}(?:facebook|fb|face|mang|tiktok|youtube)",
     r"kiện (?:công ty|các người|bên)|tố cáo",
 )
-_MONEY_AT_RISK: Final = _Signal.of(
+_MONEY_AT_RISK: Final = Signal.of(
     r"mat the|the bi (?:danh cap|trom|lay cap|nuot|hack)|bi lua dao|bi hack|lo otp|lo ma pin|lost (?:my )?card|"
     r"card (?:was |is |got )?(?:lost|stolen)|tai khoan bi (?:hack|chiem)",
     r"rơi thẻ|rớt thẻ|lộ thẻ|lộ thông tin thẻ|mất trộm",
 )
 # "Gặp quản lý ngay" is pressing, "gặp giám đốc ngày mai" is not, and without diacritics both are "ngay".
 _NOW: Final = r"(?:ngay(?= (?:di|nha|nhe|lap tuc|bay gio|luon|cho|voi|em)\b|$)|lien(?! (?:he|lac|quan|ket))|gap(?= |$))"
-_PRESSING: Final = _Signal.of(
+_PRESSING: Final = Signal.of(
     r"gap lam|gap qua|gap gap|khan cap|khan truong|ngay lap tuc|urgent|urgently|asap|immediately|"
     r"(?:gap|goi|keu|noi chuyen|cho)(?: \w+){0,3} (?:quan ly|giam doc|sep|cua hang truong|truong cua hang|chu shop)\b"
     rf"(?: \w+){{0,3}} (?:{_NOW}|ra day|ra noi|ra gap|len day)|"
@@ -169,7 +170,7 @@ _PRESSING: Final = _Signal.of(
     r"luat su|toa an|cong an|boc phot|(?:dang|tung) (?:len )?(?:facebook|fb|mang)|lawyer",
     r"gấp(?! đôi| ba| rưỡi| \d)",
 )
-_WAITED: Final = _Signal.of(
+_WAITED: Final = Signal.of(
     r"(?:cho|doi) (?:ca (?:tieng|buoi|ngay|tuan)|may (?:tieng|ngay|hom|tuan)|hoai|lau qua|qua lau|suot|"
     r"\d+ (?:tieng|phut|ngay|hom|tuan) (?:roi|ma|chua|van))|may lan roi|lan thu (?:ba|tu)|tre hen|that hua|"
     r"khong (?:mot )?(?:ai|thay ai|nguoi nao) (?:tra loi|nghe|goi lai|giai quyet|rep|hoi|ra|tiep|ngo|xin loi)|"
@@ -182,7 +183,7 @@ _WAITED: Final = _Signal.of(
     r"nobody (?:answers|answered|called|replied)",
     r"(?:chờ|đợi) (?:cả|mấy|suốt|hơn|gần|mãi|hoài|lâu|từ sáng|từ hôm|\d+ (?:tiếng|phút|ngày|tuần))",
 )
-_ANGRY: Final = _Signal.of(
+_ANGRY: Final = Signal.of(
     r"buc (?:minh|xuc|boi|ghe|qua|that|lam|roi)|(?:chan|cau) (?:ghe|qua|that)|"
     r"that vong|qua dang|vo trach nhiem|te qua|qua te|be boi|lam an kieu gi|kieu gi (?:vay|ma)|"
     r"tuc (?:qua|ghe|that|muon|gian)|dien tiet|lua (?:dao|gat|khach)|nong mat|"
@@ -196,7 +197,7 @@ _ANGRY: Final = _Signal.of(
     r"đùa (?:tôi|tui|với tôi|khách)|"
     r"đẩy (?:tôi|tui|khách|qua đẩy lại)",
 )
-_QUESTION: Final = _Signal.of(
+_QUESTION: Final = Signal.of(
     r"thi sao|bao nhieu|bnhieu|bao lau|may (?:ngay|thang|nam|phut|gio|tien)|the nao|nhu nao|ra sao|chinh sach|"
     r"(?:dc|duoc|co|can|gom|uu dai|tang|qua) (?:j|gi|chi|nhung gi)|lam rang|man rang|"
     r"dieu kien|"
@@ -208,7 +209,7 @@ _QUESTION: Final = _Signal.of(
     r"how|what|when|where|which|policy|do you|can i|is there|are there|does it|is it|co [\w ]{1,60} (?:khong|ko|"
     r"k|hok|hong)"
 )
-_REQUEST: Final = _Signal.of(
+_REQUEST: Final = Signal.of(
     r"hu roi|bi (?:loi|hu|hong|be)|khong (?:chay|len|lanh|vao)|ko (?:chay|len|lanh|vao)|cu tho|cho tho|(?:den|"
     r"toi|qua) sua|xu ly|"
     r"(?:kiem tra|tra cuu|xem|dat|doi|sua) (?:giup|gium|dum)|(?:muon|can) (?:doi|tra|sua|thue|nop|rut|lam the)|"
