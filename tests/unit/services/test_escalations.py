@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from random import Random
 
 import pytest
 
-from bot.adapters.company import load as load_company
 from bot.domain.cases import Case, CaseState
 from bot.domain.company import MANAGEMENT, Priority, RoleId
 from bot.domain.conversations import Conversation
@@ -22,22 +20,13 @@ from bot.services.ports import QueueItem
 from bot.services.renewing import Renewing
 from bot.simulation.agenda import Agenda, run
 from bot.simulation.house import House
-from tests.conftest import ROOT
+from tests.unit.services.virtual_house import COMPANY, NothingLost
 
-COMPANY = load_company(ROOT / "company.yml")
 TEN = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)
 """Ten on a Wednesday: everybody is open."""
 
 NEED = Need(department="accounting", reason="invoice_request", summary="Khách xin hoá đơn.")
 NOTE = "Khách cần gặp quản lý."
-
-
-class NothingLost(Random):
-    """Dice that lose no transaction."""
-
-    def random(self) -> float:
-        """Return what is never below a small share."""
-        return 0.5
 
 
 @dataclass

@@ -6,22 +6,18 @@ A date that the customer was told stays until it is kept, replaced, or the case 
 from __future__ import annotations
 
 from collections.abc import Coroutine
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from random import Random
+from datetime import timedelta
 from typing import Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from bot.adapters.company import load as load_company
 from bot.adapters.memory.data import FeedEvent
 from bot.domain.arrivals import Arrival, CustomerMessage
 from bot.domain.cases import Case, CaseState
-from bot.domain.company import RECEPTION, Company, RoleId
+from bot.domain.company import RECEPTION, RoleId
 from bot.domain.errors import DomainError
-from bot.domain.hours import OpeningHours
 from bot.domain.messages import Author, Channel, Direction, MessageKind
 from bot.domain.promises import Promise, PromiseKind, PromiseState, watched_at
 from bot.domain.shift_ends import Line, To
@@ -34,23 +30,13 @@ from bot.services.ports_engine import EngineAnswer, EngineRequest, Ranked, Reply
 from bot.simulation.agenda import Agenda, run
 from bot.simulation.house import House
 from bot.simulation.laws import Laws
-from tests.conftest import ROOT
+from tests.unit.services.virtual_house import NINE, NothingLost, always_open
 
-NINE = datetime(2027, 1, 4, 2, 0, tzinfo=UTC)
 HOLDING, ANSWER = "Dạ anh chờ em 5 phút ạ", "Dạ hoá đơn em gửi anh rồi ạ"
 SAID_AGAIN = ("hẹn trả lời", "xin hẹn")
 people = st.sampled_from(["Lan", "Tâm", "Sơn"])
 owners = st.sampled_from(["", "", "", "", "Lan", "Tâm", "Sơn"])
 """Mostly whoever has the case ("")."""
-
-
-def always_open() -> Company:
-    company = load_company(ROOT / "company.yml")
-    hours = OpeningHours.always(company.zone)
-    departments = {name: replace(one, hours=hours) for name, one in company.departments.items()}
-    return replace(company, departments=departments, hours=hours)
-
-
 COMPANY = always_open()
 
 
@@ -67,14 +53,6 @@ class PlainEngine:
             outcomes=({"department": RECEPTION},),
             dialogue={},
         )
-
-
-class NothingLost(Random):
-    """Dice that lose no transaction."""
-
-    def random(self) -> float:
-        """Return what is never below a small share."""
-        return 0.5
 
 
 class Dates(RuleBasedStateMachine):

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from random import Random
 
 import pytest
 
-from bot.adapters.company import load as load_company
 from bot.domain.company import RoleId
 from bot.domain.messages import Channel
 from bot.domain.promises import PromiseKind
@@ -15,19 +13,10 @@ from bot.services.handoff import Need
 from bot.services.renewing import Renewing
 from bot.simulation.agenda import Agenda, run
 from bot.simulation.house import House
-from tests.conftest import ROOT
+from tests.unit.services.virtual_house import COMPANY, NothingLost
 
-COMPANY = load_company(ROOT / "company.yml")
 EVENING = datetime(2026, 11, 25, 11, 40, tzinfo=UTC)
 """Twenty to seven on a Wednesday: accounting and management are closed, reception is open until eight."""
-
-
-class NothingLost(Random):
-    """Dice that lose no transaction."""
-
-    def random(self) -> float:
-        """Return what is never below a small share."""
-        return 0.5
 
 
 async def renewed(house: House, now: datetime, leaders: int, missed: int) -> datetime:

@@ -37,7 +37,7 @@ def always_open() -> Company:
     )
 
 
-class _NothingLost(Random):
+class NothingLost(Random):
     """Dice that lose no transaction."""
 
     def random(self) -> float:
@@ -51,7 +51,7 @@ class VirtualHouse:
     def __init__(self, start: datetime = NINE, company: Company | None = None, *, engine: Engine | None = None) -> None:
         self.agenda = Agenda(start)
         self.company = company or always_open()
-        self.house = House(self.company, self.agenda, engine, _NothingLost())  # type: ignore[arg-type]
+        self.house = House(self.company, self.agenda, engine, NothingLost())  # type: ignore[arg-type]
         self.memory = self.house.memory
         self._beating: list[int] = []
 
