@@ -63,10 +63,9 @@ class Appointments:
         Where nothing else is ``owed`` no date is given any more: whoever has the case only has to close it, and one
         that nobody has ends with its call.
         """
-        off = await uow.promises.open_of(case.id)
         ended = self._deadlines.without_call(case)
         ended = self._deadlines.customer_wrote(ended, now) if owed else self._deadlines.replied(ended, now)
-        await self._promises.settle(uow, case, PromiseState.CANCELLED, now)
+        off = await self._promises.settle(uow, case, PromiseState.CANCELLED, now)
         await uow.audit.write(
             now, "customer", "case.call_off", case.code, call_at=case.call_at.isoformat() if case.call_at else None
         )

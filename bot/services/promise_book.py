@@ -149,11 +149,12 @@ class PromiseBook:
             await watch_later(uow, case.id)
         return owed
 
-    async def settle(self, uow: UnitOfWork, case: Case, state: PromiseState, now: datetime) -> None:
-        """End the open promise of a case, if there is one, and its timer with it."""
+    async def settle(self, uow: UnitOfWork, case: Case, state: PromiseState, now: datetime) -> Promise | None:
+        """End the open promise of a case, if there is one, and its timer with it; return it as it was."""
         promise = await uow.promises.open_of(case.id)
         if promise is not None:
             await self._settle(uow, promise, state, now)
+        return promise
 
     async def end(self, uow: UnitOfWork, case: Case, now: datetime) -> None:
         """End the open promise of a case that was resolved, as what it came to."""

@@ -47,8 +47,7 @@ class Renewing:
         await call_assigner(uow)
         broken = await uow.promises.broken(case.id)
         due = self._due(case, moved, broken, now)
-        missed = await uow.promises.open_of(case.id)
-        await self._promises.settle(uow, case, PromiseState.RENEWED, now)
+        missed = await self._promises.settle(uow, case, PromiseState.RENEWED, now)
         if case.call_at is not None:
             desk = RECEPTION if self._led_now(broken, now) else moved.department
             due = await self._call_hours.soonest(uow, desk, due, now)
