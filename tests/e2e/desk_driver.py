@@ -18,6 +18,7 @@ from bot.domain.company import Company
 from tests.house import PASSWORD, Clerk, TestHouse, Visitor, running_house
 
 PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True}
+LAPTOP: dict[str, Any] = {"viewport": {"width": 1366, "height": 768}}
 SECONDS = 10_000
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 _WATCH = """

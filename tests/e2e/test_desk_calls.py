@@ -7,6 +7,7 @@ from playwright.async_api import expect
 
 from tests.e2e.desk_driver import PHONE, Desk, make_desk, make_house  # noqa: F401 - fixtures
 from tests.e2e.desk_pages import fits
+from tests.integration.call_steps import wants_call
 from tests.integration.desk_steps import hour_comes
 
 pytestmark = pytest.mark.e2e
@@ -14,9 +15,7 @@ pytestmark = pytest.mark.e2e
 
 async def test_the_card_of_a_call_says_whom_when_and_keeps_how_it_went(desk: Desk) -> None:
     lan = await desk.house.staff("Lan", "customer_relations")
-    visitor = await desk.house.visitor()
-    await visitor.say("gọi lại sau 90 phút nhé")
-    await visitor.hears("KH-0001")
+    visitor = await wants_call(desk.house, 90)
     seat = await desk.seat(lan)
     await expect(seat.find("#queues .queue-resting:visible")).to_have_text("+1 hẹn gọi")
     await seat.claim("KH-0001")

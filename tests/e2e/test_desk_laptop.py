@@ -8,12 +8,11 @@ import pytest
 from playwright.async_api import expect
 
 from bot.domain.company import RoleId
-from tests.e2e.desk_driver import Desk, Seat, make_desk, make_house  # noqa: F401 - fixtures
+from tests.e2e.desk_driver import LAPTOP, Desk, Seat, make_desk, make_house  # noqa: F401 - fixtures
 from tests.e2e.desk_pages import fits
+from tests.integration.call_steps import wants_call
 
 pytestmark = pytest.mark.e2e
-
-LAPTOP = {"viewport": {"width": 1366, "height": 768}}
 
 
 async def height(seat: Seat, selector: str) -> float:
@@ -24,9 +23,7 @@ async def height(seat: Seat, selector: str) -> float:
 
 async def test_a_call_card_leaves_half_of_the_height(desk: Desk) -> None:
     lan = await desk.house.staff("Lan", "customer_relations")
-    visitor = await desk.house.visitor()
-    await visitor.say("gọi lại sau 90 phút nhé")
-    await visitor.hears("KH-0001")
+    await wants_call(desk.house, 90)
     seat = await desk.seat(lan, **LAPTOP)
     await seat.claim("KH-0001")
     for went in ("reached", "missed"):

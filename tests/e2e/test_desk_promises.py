@@ -10,11 +10,13 @@ import pytest
 from playwright.async_api import expect
 
 from bot.domain.company import Company
-from tests.e2e.desk_driver import PHONE, Desk, make_desk, make_house  # noqa: F401 - fixtures
+from tests.e2e.desk_driver import LAPTOP, PHONE, Desk, make_desk, make_house  # noqa: F401 - fixtures
 from tests.e2e.desk_pages import fits
+from tests.integration.call_steps import wants_call
 from tests.integration.desk_steps import hour_comes
 
 pytestmark = pytest.mark.e2e
+SCREENS = pytest.mark.parametrize("screen", [PHONE, LAPTOP], ids=["phone", "laptop"])
 
 
 @pytest.fixture(name="open_company")
@@ -101,14 +103,12 @@ async def test_a_time_at_which_nobody_is_there_is_confirmed_first(desk: Desk) ->
     await seat.checked()
 
 
-@pytest.mark.parametrize("screen", [PHONE, {"viewport": {"width": 1366, "height": 768}}], ids=["phone", "laptop"])
+@SCREENS
 async def test_a_call_that_found_nobody_is_promised_for_the_hour_one_chooses(
     desk: Desk, screen: dict[str, Any]
 ) -> None:
     lan = await desk.house.staff("Lan", "customer_relations")
-    visitor = await desk.house.visitor()
-    await visitor.say("gọi lại sau 90 phút nhé")
-    await visitor.hears("KH-0001")
+    visitor = await wants_call(desk.house, 90)
     seat = await desk.seat(lan, **screen)
     await seat.claim("KH-0001")
     await hour_comes(desk.house, "KH-0001")
@@ -135,12 +135,10 @@ async def test_a_call_that_found_nobody_is_promised_for_the_hour_one_chooses(
     await seat.checked()
 
 
-@pytest.mark.parametrize("screen", [PHONE, {"viewport": {"width": 1366, "height": 768}}], ids=["phone", "laptop"])
+@SCREENS
 async def test_whoever_is_on_the_telephone_says_so(desk: Desk, screen: dict[str, Any]) -> None:
     lan = await desk.house.staff("Lan", "customer_relations")
-    visitor = await desk.house.visitor()
-    await visitor.say("gọi lại sau 90 phút nhé")
-    await visitor.hears("KH-0001")
+    await wants_call(desk.house, 90)
     seat = await desk.seat(lan, **screen)
     await seat.claim("KH-0001")
     card = seat.find(".call-card")

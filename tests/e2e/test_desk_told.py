@@ -8,6 +8,7 @@ from playwright.async_api import expect
 from bot.domain.company import RoleId
 from tests.e2e.desk_driver import PHONE, Desk, log_in, make_desk, make_house  # noqa: F401 - fixtures
 from tests.house import PASSWORD, eventually
+from tests.integration.call_steps import wants_call
 from tests.integration.desk_steps import sql
 
 pytestmark = pytest.mark.e2e
@@ -56,9 +57,7 @@ async def test_a_warning_goes_when_what_it_says_is_over(desk: Desk) -> None:
 
 async def test_a_refusal_goes_when_the_case_is_another_one(desk: Desk) -> None:
     lan = await desk.house.staff("Lan", "customer_relations")
-    visitor = await desk.house.visitor()
-    await visitor.say("gọi lại sau 90 phút nhé")
-    await visitor.hears("KH-0001")
+    visitor = await wants_call(desk.house, 90)
     seat = await desk.seat(lan, **PHONE)
     await seat.claim("KH-0001")
     await seat.find(".call-card [data-call=missed]").click()
