@@ -19,6 +19,7 @@ from bot.services.moves import Moves, Opened
 from bot.services.offer_book import withdraw
 from bot.services.offering import Offering
 from bot.services.ports import QueueItem, QueueName
+from bot.services.queue_numbers import queue_number
 from bot.services.refusals import NotNow, NotYours
 from bot.services.rousing import call_assigner
 from bot.services.targets import Target, Targets
@@ -211,7 +212,7 @@ class Transferring:
 
     async def _queue(self, at: Opened, staff: StaffMember, target: Target, note: str) -> Given:
         """Put the case into the queue of a desk where nobody is, and give the customer a date."""
-        number = await at.uow.cases.queue_number(target.department, self._moves.day(at.now))
+        number = await queue_number(at.uow, at.case, target.department, self._moves.day(at.now))
         moved = self._queued(at, target, number)
         dated = await self._settle_in(at, staff, moved, note)
         text = texts_desk.queued(

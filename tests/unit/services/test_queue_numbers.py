@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.services.shift_ends import Line, To
+from bot.domain.shift_ends import Line, To
+from bot.domain.transfers import TransferKind
+from bot.services.transferring import TransferOutcome
 from bot.simulation.agenda import run
 from tests.unit.services.virtual_house import VirtualHouse
 
@@ -21,6 +23,20 @@ def test_a_case_comes_back_into_its_queue_with_the_number_that_its_customer_know
 
     assert at.case(first.id).queue_number == 1
     assert at.hands("sales", chat="c").case.queue_number == 3, "and no number was used up"
+
+
+def test_a_case_given_back_to_a_desk_where_nobody_is_keeps_its_number() -> None:
+    at = VirtualHouse()
+    lan, son = at.staff("Lan", "sales"), at.leads("Sơn")
+    first = at.hands("sales", chat="a").case
+    run(at.house.desk.claim(lan, first.code))
+    at.hands("sales", chat="b")
+    run(at.house.desk.step_in(son, first.code))
+    run(at.house.crew.duty.switch(lan, on_duty=False))
+
+    given = run(at.house.transferring.give(son, first.code, note="x", kind=TransferKind.GIVEN_BACK))
+
+    assert (given.outcome, given.case.queue_number) == (TransferOutcome.QUEUED, 1)
 
 
 def test_a_reopened_case_has_its_number_until_the_next_day() -> None:
