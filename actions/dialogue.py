@@ -117,12 +117,11 @@ class Dialogue:
             self._thread.follow_up,
             self._unsure,
         )
-        for step in steps:
-            reply = step(turn, memory)
-            if reply is not None:
-                return _with_name(turn, self._forms.call_kept(turn, reply))
-        served = self._needs.serve(turn, memory, turn.understood.intent)
-        return _with_name(turn, self._forms.call_kept(turn, served))
+        replies = (step(turn, memory) for step in steps)
+        reply = next((one for one in replies if one is not None), None)
+        if reply is None:
+            reply = self._needs.serve(turn, memory, turn.understood.intent)
+        return _with_name(turn, self._forms.call_kept(turn, reply))
 
     def _nothing_said(self, turn: Turn, memory: Memory) -> Reply | None:
         if turn.readable and is_joint(turn.text):
