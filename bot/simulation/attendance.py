@@ -127,10 +127,12 @@ class Attendance:
         if clerk.busy:
             self._agenda.after(60.0, self._hand_on, clerk, since)
             return
-        held, _ = run(self._house.crew.shift_end_ways.held(clerk.member))
-        plan = [one.suggested for one in held if one.asked is None]
-        for result in run(self._house.crew.shift_ends.apply(clerk.member, plan)).results:
-            self._figures.handed_on[result.outcome.value] += 1
+        memory = self._house.memory
+        if any(one not in memory.asked_transfers for one in memory.cases_held.of(clerk.member.id)):
+            held, _ = run(self._house.crew.shift_end_ways.held(clerk.member))
+            plan = [one.suggested for one in held if one.asked is None]
+            for result in run(self._house.crew.shift_ends.apply(clerk.member, plan)).results:
+                self._figures.handed_on[result.outcome.value] += 1
         self.try_to_leave(clerk)
         self._agenda.after(120.0, self._hand_on, clerk, since)
 
