@@ -131,14 +131,16 @@ async def test_leave_that_empties_a_desk_is_explained_beside_the_button(desk: De
     await seat.find("#day-list").get_by_role("button", name="Huỷ nghỉ").click()
     await expect(seat.find("#day-list .leave")).to_have_count(0)
     seat = await desk.seat(manager, "/desk/roster/reception")
-    await cell(seat, "Lan", today(desk)).click()
+    their_day = cell(seat, "Lan", start.date().isoformat())
+    await their_day.click()
     await seat.find("#day-forms [data-form=leave]").click()
     form = seat.find("#leave-form")
+    await form.locator("[name=start_at]").fill(start.strftime(wall))
     await form.locator("[name=end_at]").fill((start + HOUR).strftime(wall))
     await form.locator("[type=submit]").click()
     await form.locator("[name=accept_gaps]").check()
     await form.locator("[type=submit]").click()
-    await expect(cell(seat, "Lan", today(desk))).to_have_attribute("aria-label", re.compile("Nghỉ phép"))
+    await expect(their_day).to_have_attribute("aria-label", re.compile("Nghỉ phép"))
     await expect(seat.find("main[data-for=roster] [data-undo]")).to_contain_text("Đã ghi nghỉ phép của Lan")
 
 

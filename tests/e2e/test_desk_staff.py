@@ -104,6 +104,7 @@ async def test_a_reset_password_is_shown_once_and_ends_every_session(desk: Desk)
     assert (await lan.get("/api/session"))[0] == 401
     await seat.page.keyboard.press("Escape")
     await expect(sheet).to_be_hidden()
+    await expect(seat.find("#person-made")).to_be_empty()
     assert secret not in await seat.page.content()
     theirs = await desk.window()
     await log_in(theirs, lan.email, secret)

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from bot.domain.company import Company, RoleId
+from bot.domain.hours import Block
 from tests.house import Clerk, TestHouse, running_house
-from tests.roster_days import HOUR, now, works
+from tests.roster_days import now
 
 MONDAY = 0
 
@@ -93,12 +94,15 @@ async def test_nobody_works_who_is_not_there(house: TestHouse) -> None:
 async def test_a_change_leaves_the_past_alone(house: TestHouse) -> None:
     """A shift that has begun is ended the day before, and a new one goes on."""
     manager, lan = await people(house)
-    old = await works(house, lan, -HOUR, HOUR)
+    today = now(house).date()
+    async with house.running.house.store.begin() as uow:
+        since = today - timedelta(days=28)
+        old = await uow.rosters.add_shift(lan.id, today.weekday(), Block(9 * 60, 17 * 60), since, None)
     status, new = await manager.send("PATCH", f"/api/shifts/{old.id}", block="01:00-02:00")
-    assert (status, new["block"], new["valid_from"]) == (200, "01:00-02:00", str(now(house).date()))
+    assert (status, new["block"], new["valid_from"]) == (200, "01:00-02:00", str(today))
     assert new["id"] != old.id
     async with house.running.house.store.read() as uow:
-        assert (await uow.rosters.shift(old.id)).valid_to == now(house).date() - timedelta(days=1)
+        assert (await uow.rosters.shift(old.id)).valid_to == today - timedelta(days=1)
     status, again = await manager.send("PATCH", f"/api/shifts/{new['id']}", weekday=(old.weekday + 1) % 7)
     assert (status, again["id"]) == (200, new["id"]), "one that begins today is changed in its place"
 
