@@ -21,12 +21,15 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from operator import attrgetter
+from typing import TypeVar
 
 from bot.domain.assignment_choice import DUE, FRESH, NOBODY, PATIENT, Asks, Attempt, Desk, Kind, Stage, desk_of
 from bot.domain.assignment_seats import IN_PERSON, Hall, Seat
-from bot.domain.assignment_terms import Plan, WaitingCase, first_answer, patience
+from bot.domain.assignment_terms import InQueue, Plan, WaitingCase, first_answer, patience
 from bot.domain.company import Company, Priority
 from bot.domain.routing import Step
+
+Queued = TypeVar("Queued", bound=InQueue)
 
 COVER_LAG = 600.0
 """Seconds by which a case of one's own desk precedes one that is covered for another; finite, so neither starves."""
@@ -45,6 +48,15 @@ def assign(
     order, that would come first.
     """
     return _Round(company, hall, now, at_most).run(cases)
+
+
+def within_reach(hall: Hall, company: Company, cases: Iterable[Queued]) -> list[Queued]:
+    """Return the cases for which anybody of their chain is free, in the same order; `assign` passes the others over.
+
+    What those wait for is that somebody becomes free, which no clock knows beforehand.
+    """
+    queues, refused = _Queues(company, hall), company.assignment.offers_before_manager
+    return [case for case in cases if queues[case.department, case.wanted, case.tries >= refused].alive]
 
 
 def next_look(company: Company, cases: Iterable[WaitingCase], now: datetime) -> datetime | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from bot.domain.company import Company, Priority
 from bot.domain.routing import Step
@@ -18,6 +18,22 @@ COMPLAINT_START = 10.0
 
 REFUSAL_START = 5.0
 """Minutes of waiting that every refused offer is worth: whoever was passed over is not put at the end again."""
+
+
+class InQueue(Protocol):
+    """What says whom a case may be put before."""
+
+    @property
+    def department(self) -> str:
+        """Where it is now."""
+
+    @property
+    def wanted(self) -> str:
+        """Whose work it is."""
+
+    @property
+    def tries(self) -> int:
+        """How many offers were refused."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from bot.domain.assignment import OFFERS_AT_ONCE, assign, next_look
+from bot.domain.assignment import OFFERS_AT_ONCE, assign, next_look, within_reach
 from bot.domain.assignment_choice import desk_of
 from bot.domain.assignment_seats import Hall
 from bot.domain.assignment_terms import Plan, WaitingCase
@@ -202,8 +202,9 @@ class Assigner:
         cases = [case for case in cases if case.id not in resting] if resting else cases
         waiting, plans = [], list[Plan]()
         if there.on_duty:
-            waiting = await self._waiting(uow, cases, now)
-            plans = assign(self._hall(there, busy), self._company, waiting, now, at_most=BATCH)
+            hall = self._hall(there, busy)
+            waiting = await self._waiting(uow, within_reach(hall, self._company, cases), now)
+            plans = assign(hall, self._company, waiting, now, at_most=BATCH) if waiting else []
         planned = {plan.case_id for plan in plans}
         left = [case for case in cases if case.id not in planned]
         covered = self._covered(left, there, now) if not plans else {}
@@ -217,6 +218,8 @@ class Assigner:
         )
 
     async def _waiting(self, uow: UnitOfWork, cases: Sequence[Case], now: datetime) -> list[WaitingCase]:
+        if not cases:
+            return []
         ids = [case.id for case in cases]
         refused, known = await uow.offers.refusals(ids), await uow.cases.previous_staff_of(ids)
         return [

@@ -70,9 +70,14 @@ def decided(
     at_most: int = sys.maxsize,
 ) -> list[Plan]:
     """What one round in a hall decides, told what its people have before them."""
-    there = list(people)
-    hall.begin({one.id: (one.open_cases, one.idle_since) for one in there}, {one.id: one.offered for one in there}, now)
+    begin(hall, list(people), now)
     return assign(hall, company, cases, now, at_most=at_most)
+
+
+def begin(hall: Hall, people: Sequence[Present], now: datetime) -> None:
+    """Tell a hall what its people have before them."""
+    loads = {one.id: (one.open_cases, one.idle_since) for one in people}
+    hall.begin(loads, {one.id: one.offered for one in people}, now)
 
 
 def plans_for(

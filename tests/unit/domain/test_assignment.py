@@ -8,12 +8,12 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.assignment import next_look
+from bot.domain.assignment import next_look, within_reach
 from bot.domain.assignment_terms import Plan, WaitingCase
 from bot.domain.company import Company, Priority
 from bot.domain.hours import OpeningHours
 from bot.domain.routing import Step
-from tests.unit.domain.desk_makers import NOW, Present, boss, case, person, plans_for
+from tests.unit.domain.desk_makers import NOW, Present, begin, boss, case, person, plans_for, seated
 
 FULL = {"sales": 6, "customer_relations": 5, "reception": 6, "management": 3}
 
@@ -289,6 +289,18 @@ def test_when_everybody_refused_each_is_asked_in_turn(company: Company) -> None:
 
 
 # --- time alone -----------------------------------------------------------------------------------------------------
+
+
+def test_a_case_is_within_reach_while_anybody_of_its_chain_is_free(company: Company) -> None:
+    def near(*people: Present) -> list[int]:
+        hall = seated(company, people)
+        begin(hall, people, NOW)
+        return [one.id for one in within_reach(hall, company, [case(1), case(2, "hr"), case(3, tries=2)])]
+
+    assert near(person(1)) == [1, 3]
+    assert near(busy(person(1))) == []
+    assert near(busy(person(1)), person(2, "reception")) == [1, 2, 3]
+    assert near(boss(1, open_cases=3)) == [3], "given in person beyond what a manager carries of their own accord"
 
 
 def test_next_look_is_when_waiting_changes_an_answer(company: Company) -> None:

@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from bot.domain.assignment import OFFERS_AT_ONCE
+from bot.domain.assignment import OFFERS_AT_ONCE, within_reach
 from bot.domain.assignment_seats import BEYOND, Hall
 from bot.domain.assignment_terms import Plan, WaitingCase
 from bot.domain.company import MANAGEMENT, Company, Priority
 from bot.domain.staff import StaffMember
-from tests.unit.domain.desk_makers import NOW, Present, boss, case, decided, person, plans_for, seated
+from tests.unit.domain.desk_makers import NOW, Present, begin, boss, case, decided, person, plans_for, seated
 
 MINUTE = timedelta(minutes=1)
 DESKS = ("sales", "customer_relations", "reception", "warehouse", "management", "phòng ma")
@@ -103,6 +103,23 @@ def test_any_round_keeps_the_rules_and_leaves_nobody_idle_beside_a_due_case(
         overdue = NOW - waiting.waiting_since > timedelta(hours=3)
         idle = [one for one in after if one.open_cases + one.offered == 0 and chain(company, waiting, one)]
         assert not (overdue and idle), "somebody of the chain has nothing to do while a case is overdue"
+
+
+@given(
+    cases=st.lists(CASES, max_size=40, unique_by=lambda one: one.id),
+    people=st.lists(PEOPLE, max_size=12, unique_by=lambda one: one.id),
+)
+def test_cases_out_of_reach_would_get_nothing(
+    company: Company, cases: list[WaitingCase], people: list[Present]
+) -> None:
+    hall = seated(company, people)
+    begin(hall, people, NOW)
+    near = within_reach(hall, company, cases)
+    assert near == [one for one in cases if one in near], "in the order in which they were asked about"
+    assert plans_for(company, near, people, NOW) == plans_for(company, cases, people, NOW)
+    for waiting in cases:
+        free = [one for one in people if one.open_cases + one.offered == 0 and chain(company, waiting, one)]
+        assert waiting in near or not free
 
 
 class Floor(RuleBasedStateMachine):
