@@ -17,7 +17,7 @@ from bot.services.linking import owner_changed
 from bot.services.moves import Moves, Opened
 from bot.services.offering import Offering
 from bot.services.ports import QueueItem, QueueName, UnitOfWork
-from bot.services.presences import roster_of, seen
+from bot.services.presences import Whereabouts, roster_of, seen
 
 PUT_BACK = "put_back"
 
@@ -89,22 +89,21 @@ class PuttingBack:
     async def first_date(self, uow: UnitOfWork, case: Case, now: datetime, *, without: int | None) -> datetime:
         """Return the first date that may be promised for a case, once one person no longer counts."""
         roster = await roster_of(uow, self._moves.company, now)
-        return self.date_by(case, await uow.staff.people(), roster, now, without=without)
+        left = [one for one in await uow.staff.people() if one.id != without]
+        return self.date_by(case, seen(self._moves.company, roster, left, now), roster, now)
 
-    def date_by(
-        self, case: Case, people: Sequence[StaffMember], roster: Roster, now: datetime, *, without: int | None
-    ) -> datetime:
-        """Return the same from people and roster that were looked at already."""
+    def date_by(self, case: Case, left: Sequence[Whereabouts], roster: Roster, now: datetime) -> datetime:
+        """Return the same from the people who still count and the roster, which were looked at already."""
         company = self._moves.company
         department = company.department_or_reception(case.department)
-        left = [one for one in people if one.id != without]
         by_queue = self._moves.promises.first_due(case, now)
         if department.hours.is_open(now):
-            there = [one.person for one in seen(company, roster, left, now) if one.presence in AT_WORK]
+            there = [one.person for one in left if one.presence in AT_WORK]
             if _serves(there, company.cover_chain(department.id)):
                 return by_queue
         # Whoever comes first finds all the others that were put back, and who wrote overnight.
-        return max(by_queue, planned_due(company, roster, left, department.id, case.priority, now))
+        people = [one.person for one in left]
+        return max(by_queue, planned_due(company, roster, people, department.id, case.priority, now))
 
 
 def _serves(people: Collection[StaffMember], chain: Collection[str]) -> bool:

@@ -46,12 +46,9 @@ class Ways:
         now = self._clock.now()
         async with self._store.read() as uow:
             roster = await roster_of(uow, self._company, now)
-            people = await uow.staff.people()
-            there = [
-                (one.person, one.presence)
-                for one in seen(self._company, roster, people, now)
-                if one.presence is not Presence.OFF and one.person.id != staff.id
-            ]
+            others = [one for one in await uow.staff.people() if one.id != staff.id]
+            left = seen(self._company, roster, others, now)
+            there = [(one.person, one.presence) for one in left if one.presence is not Presence.OFF]
             carried = await _carried(uow)
             found = []
             for case in await uow.cases.held_by(staff.id):
@@ -60,7 +57,7 @@ class Ways:
                     # What the customer holds stays: no other date is put forward.
                     date = promise.due_at
                 else:
-                    date = self._putting_back.date_by(case, people, roster, now, without=staff.id)
+                    date = self._putting_back.date_by(case, left, roster, now)
                 colleagues = colleagues_for(self._company, case, there, carried)
                 way = await self._held(uow, case, promise, colleagues, date, language)
                 # Whoever is put forward for one case has that one more when the next is looked at.
