@@ -55,18 +55,21 @@ class Agenda:
         """Since the start, whatever the wall clock says."""
         self._start = start
         self._offset = 0.0
-        self._now = start
+        self._shown: datetime | None = start
+        """What the wall clock shows; ``None`` until somebody looks at it after time has passed."""
         self._heap: list[tuple[float, int, datetime | None, Action, tuple[Any, ...]]] = []
         self._number = 0
 
     def now(self) -> datetime:
         """Return what the wall clock shows; see `bot.services.ports.Clock`."""
-        return self._now
+        if self._shown is None:
+            self._shown = self._start + timedelta(seconds=self.seconds + self._offset)
+        return self._shown
 
     def jump(self, seconds: float) -> None:
         """Set the wall clock forward, or back with a negative number."""
         self._offset += seconds
-        self._show()
+        self._shown = None
 
     def after(self, seconds: float, action: Action, *arguments: Any) -> None:
         """Have something done when so much time has passed."""
@@ -75,30 +78,23 @@ class Agenda:
 
     def at(self, moment: datetime, action: Action, *arguments: Any) -> None:
         """Have something done when the wall clock shows a moment, at once where that is past."""
-        wait = (moment - self._now).total_seconds()
+        wait = (moment - self.now()).total_seconds()
         self._number += 1
         heapq.heappush(self._heap, (self.seconds + max(wait, 0.0), self._number, moment, action, arguments))
 
     def run(self, until: datetime) -> int:
         """Let everything happen up to a moment of the wall clock; returns how many things did."""
-        happened, end = 0, (until - self._start).total_seconds()
-        while self._heap:
-            seconds, _, moment, action, arguments = self._heap[0]
-            if seconds + self._offset > end:
-                break
-            heapq.heappop(self._heap)
-            self.seconds = seconds
-            self._now = self._start + timedelta(seconds=seconds + self._offset)
-            if moment is not None and self._now < moment:
+        heap, happened, end = self._heap, 0, (until - self._start).total_seconds()
+        while heap and heap[0][0] + self._offset <= end:
+            self.seconds, _, moment, action, arguments = heapq.heappop(heap)
+            self._shown = None
+            if moment is not None and self.now() < moment:
                 # The wall clock was set back since this was planned.
                 self.at(moment, action, *arguments)
                 continue
             action(*arguments)
             happened += 1
         return happened
-
-    def _show(self) -> None:
-        self._now = self._start + timedelta(seconds=self.seconds + self._offset)
 
     def drive(self, coroutine: Coroutine[Any, Any, Any], then: Callable[[Any], None] | None = None) -> None:
         """Run a coroutine to its end, letting time pass where it pauses; ``then`` gets what it returned."""

@@ -58,11 +58,12 @@ class Loops:
     def _work(self, queue: QueueName, planned: float) -> None:
         if self._planned.get(queue) != planned:
             return
-        del self._planned[queue]
         room = WIDTH - self._under_way[queue]
+        # While this stands, what becomes readable waits for the end of this look to be planned for.
         for item in run(self._read(queue, room)) if room else ():
             self._under_way[queue] += 1
             self._agenda.drive(self._deal(queue, item), self._done)
+        del self._planned[queue]
         self._plan(queue)
 
     async def _read(self, queue: QueueName, room: int) -> list[QueueItem]:

@@ -226,6 +226,9 @@ class Effects:
         self.people = False
         """Somebody may be there who was not, or the other way round: a duty, an account, a roster."""
 
+    def __bool__(self) -> bool:
+        return bool(self.queues or self.events or self.people)
+
     def taken(self) -> tuple[dict[QueueName, None], list[FeedEvent], bool]:
         """Return them, to be told, and begin anew."""
         found = self.queues, self.events, self.people

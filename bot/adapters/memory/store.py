@@ -111,6 +111,8 @@ class MemoryStore:
 
     def tell(self, effects: Effects) -> None:
         """Tell listeners what a transaction did that has just committed."""
+        if not effects:
+            return
         queues, events, people = effects.taken()
         if people:
             for come_or_gone in self._on_people:
