@@ -34,6 +34,8 @@ _BARE_SPOKEN: Final = {"mot": "1", "bon": "4", "nam": "5", "muoi": "10"} | {
 }
 _FILLED_STAR: Final = re.compile("[★🌟✭✮]")
 _KEYCAP: Final = "\u20e3"
+_COUNTS: Final = re.compile(rf"[\d⭐*]|{'|'.join(_BARE_SPOKEN)}")
+"""What every score is made of. Nearly all that customers write has none of it."""
 
 _NUMBER: Final = rf"(?<![\w.,/:\-])(\d{{1,2}}(?:[.,]5)?|{'|'.join(_BARE_SPOKEN)})"
 _STARS: Final = re.compile(rf"{_NUMBER}\s*(?:⭐|\*|sao\b|stars?\b)")
@@ -85,6 +87,8 @@ def read_answer(text: str) -> Answer | None:
     if not said or len(said) > ANSWER_MAX:
         return None
     plain = _plain(said)
+    if not _COUNTS.search(plain):
+        return None
     found = _named(plain) or _starred(plain) or _bare(plain)
     scores = {score for score, _ in found}
     if len(scores) != 1:

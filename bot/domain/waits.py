@@ -48,6 +48,9 @@ RECENT = 150
 MEMORY = 60.0
 """After so many later waits an observation counts e times less: the load of a desk changes within a day."""
 
+_FRESHNESS = [exp(-age / MEMORY) for age in range(RECENT)]
+"""What an observation counts, by how many have been made since."""
+
 NEARNESS = 0.5
 """How different, as a logarithm, the length of the queue may be before an observation hardly counts."""
 
@@ -148,10 +151,10 @@ def _assumed(expected: timedelta) -> Iterator[tuple[float, float]]:
 
 def _seen(past: Sequence[Past], turns: float) -> Iterator[tuple[float, float]]:
     """Seconds and weights of earlier waits, as they would have been from this place in the queue."""
-    for age, one in enumerate(reversed(past)):
+    for fresh, one in zip(_FRESHNESS, reversed(past), strict=False):
         scale = turns / one.turns
         distance = log(scale) / NEARNESS
-        yield one.waited / SECOND * scale, exp(-age / MEMORY - distance * distance / 2)
+        yield one.waited / SECOND * scale, fresh * exp(-distance * distance / 2)
 
 
 def _narrowest(waits: Sequence[tuple[float, float]], ends: Sequence[int], share: float) -> tuple[int, int]:

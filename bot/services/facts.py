@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from bot.domain.cases import REOPEN_WINDOW, Case
@@ -17,7 +18,7 @@ from bot.domain.feedback import FOLLOW_UP
 from bot.domain.hours import NeverOpen, OpeningHours
 from bot.domain.messages import Channel
 from bot.domain.staff import StaffMember
-from bot.services.attendance import Doorkeeper
+from bot.services.attendance import Attendance, Doorkeeper
 from bot.services.ports import UnitOfWork
 from bot.services.waiting import Waits
 
@@ -30,8 +31,13 @@ class _House:
     """A look at the house as a whole, the same for every conversation."""
 
     at: datetime
-    people: Mapping[int, StaffMember]
+    there: Attendance
     departments: dict[str, dict[str, Any]]
+
+    @cached_property
+    def people(self) -> Mapping[int, StaffMember]:
+        """Everybody by id, for those whose case somebody has."""
+        return {person.id: person for person, _ in self.there.people}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +78,7 @@ class Facts:
             "now": now.astimezone(self._company.zone).isoformat(),
             "language": conversation.language,
             "channel": conversation.channel.value,
-            "open_cases": [_case(case, due_at, house.people, conversation.language) for case, due_at in known],
+            "open_cases": [_case(case, due_at, house, conversation.language) for case, due_at in known],
             "departments": house.departments,
             **await _just_told(uow, conversation, [case for case, _ in known]),
         }
@@ -88,9 +94,7 @@ class Facts:
                 wait = self._waits.minutes(name, there) if known["staffed"] else None
                 if wait is not None:
                     departments[name] = {**known, "wait_minutes": wait}
-            people = {person.id: person for person, _ in there.people}
-            seen = _House(at=now, people=people, departments=departments)
-            self._house = seen
+            seen = self._house = _House(at=now, there=there, departments=departments)
         return seen
 
     def _said(self, working: Mapping[str, int], waiting: Mapping[str, int], now: datetime) -> dict[str, dict[str, Any]]:
@@ -129,8 +133,8 @@ async def _just_told(uow: UnitOfWork, conversation: Conversation, known: Sequenc
     return {"just_told": code} if code is not None else {}
 
 
-def _case(case: Case, due_at: datetime | None, people: Mapping[int, StaffMember], language: str) -> dict[str, Any]:
-    owner = people.get(case.owner_id) if case.owner_id is not None else None
+def _case(case: Case, due_at: datetime | None, house: _House, language: str) -> dict[str, Any]:
+    owner = house.people.get(case.owner_id) if case.owner_id is not None else None
     return {
         "code": case.code,
         "department": case.department,

@@ -135,6 +135,9 @@ class Waits:
         self.see(there)
         self._crowd = _Crowd(company=self._company, there=there, loads=loads, offered=offered)
         self._joined.clear()
+        if not there.serving:
+            # No range is told while nobody serves.
+            return
         for desk, (at, _) in list(self._past.items()):
             if not timedelta() <= there.at - at < PAST_KEPT_FOR:
                 self._remember(desk, there.at, await uow.cases.past_waits(desk, RECENT))
