@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from bot.domain.cases import Case, CaseState
 from bot.domain.company import MANAGEMENT, Company, Language, RoleId
@@ -62,12 +63,12 @@ class StaffMember:
     seen_at: datetime | None = None
     shift_timer_id: int | None = None
 
-    @property
+    @cached_property
     def leads(self) -> bool:
         """Tell whether this person sees every queue."""
         return self.role in (RoleId.MANAGER, RoleId.ADMIN)
 
-    @property
+    @cached_property
     def desks(self) -> frozenset[str]:
         """The departments whose cases this person takes; management is whoever leads, and nobody else."""
         return self.departments | _LED if self.leads else self.departments - _LED

@@ -36,7 +36,7 @@ SAFETY = 2.0
 SETTLED = timedelta(minutes=10)
 """After the door has opened, everybody who is going to serve is there."""
 
-PAST_KEPT_FOR = timedelta(minutes=5)
+PAST_KEPT_FOR = timedelta(minutes=15)
 AHEAD = timedelta(hours=4)
 """Shifts that begin later than this help nobody who waits now."""
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from bot.adapters.memory.journal import Journal
 from bot.services.ports import QueueItem, QueueName
 from bot.simulation.agenda import run
 from bot.simulation.house import House
 from bot.simulation.shaky import Broken
 
 WIDTH = 6
-_HIDDEN = {QueueName.INBOX: 10, QueueName.TIMERS: 60}
+_HIDDEN = {QueueName.INBOX: timedelta(seconds=10), QueueName.TIMERS: timedelta(seconds=60)}
+_FOR_GOOD = Journal(recording=False)
 _WATCH_AFTER, _WATCH_EVERY = 21.0, 2.0
 _NEVER = float("inf")
 _AT_ONCE = 0.001
@@ -60,15 +62,11 @@ class Loops:
             return
         room = WIDTH - self._under_way[queue]
         # While this stands, what becomes readable waits for the end of this look to be planned for.
-        for item in run(self._read(queue, room)) if room else ():
+        for item in self._queues[queue].take(_FOR_GOOD, self._agenda.now(), _HIDDEN[queue], room) if room else ():
             self._under_way[queue] += 1
             self._agenda.drive(self._deal(queue, item), self._done)
         del self._planned[queue]
         self._plan(queue)
-
-    async def _read(self, queue: QueueName, room: int) -> list[QueueItem]:
-        async with self._house.store.read() as uow:
-            return await uow.queues.read(queue, seconds=_HIDDEN[queue], limit=room)
 
     async def _deal(self, queue: QueueName, item: QueueItem) -> QueueName:
         try:

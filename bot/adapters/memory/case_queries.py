@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 
 from bot.adapters.memory.data import Work
 from bot.domain.cases import Case, CaseState
@@ -55,10 +56,6 @@ class MemoryCaseQueries:
         if case.owner_id is not None and moment is not None and (taken or finished):
             earlier = self._memory.last_moves.get(case.owner_id, moment)
             self._journal.put(self._memory.last_moves, case.owner_id, max(earlier, moment))
-        if taken:
-            of_department = self._memory.cases_taken.setdefault(case.department, {})
-            self._journal.drop(of_department, case.id)
-            self._journal.put(of_department, case.id, None)
 
     def _note_loads(self, *staff_ids: int | None) -> None:
         """Count anew what these people hold, where everybody's was counted."""
@@ -69,56 +66,27 @@ class MemoryCaseQueries:
             self._journal.on_undo(self._memory.forget_loads)
 
     async def past_waits(self, department: str, limit: int) -> list[Past]:
-        """Find the latest waits; the same list until one is added, which is nobody's to change."""
-        known = self._memory.past_waits.get(department, {}).get(limit)
-        if known is None:
-            known = self._past_waits(department, limit)
-            self._memory.past_waits.setdefault(department, {})[limit] = known
-        return known
-
-    def _past_waits(self, department: str, limit: int) -> list[Past]:
-        found: list[Past] = []
-        for case_id in reversed(self._memory.cases_taken.get(department, {})):
-            case = self._memory.cases.get(case_id)
-            past = self._past(case) if case is not None and case.department == department else None
-            if past is not None:
-                found.append(past)
-            if len(found) == limit:
-                break
-        return found[::-1]
-
-    def _past(self, case: Case) -> Past | None:
-        """Return the wait of a case as it was worked out before, unless the case has changed since."""
-        known = self._memory.pasts.get(case.id)
-        if known is None or known[0] is not case:
-            known = self._memory.pasts[case.id] = (case, _past(case))
-        return known[1]
+        """Find the latest waits."""
+        return list(islice(reversed(self._memory.waits_over.get(department, {}).values()), limit))[::-1]
 
     def _note_wait(self, before: Case, case: Case) -> None:
-        """Have past waits that were asked for say what this case has made of them."""
+        """Keep the wait of a case that somebody has taken, as the latest of its department."""
         if case.claimed_at is None and before.claimed_at is None:
             return
-        if before.claimed_at is None:
-            self._add_wait(case)
-        elif any(getattr(before, name) != getattr(case, name) for name in _WAITED):
-            self._forget_waits(before.department, case.department)
+        if before.claimed_at is not None:
+            if all(getattr(before, name) == getattr(case, name) for name in _WAITED):
+                return
+            self._drop_wait(before)
+        past = _past(case)
+        if past is not None:
+            self._journal.put(self._memory.waits_over.setdefault(case.department, {}), case.id, past)
 
-    def _add_wait(self, case: Case) -> None:
-        past, asked = _past(case), self._memory.past_waits.get(case.department)
-        if past is None or asked is None:
-            return
-        if case.department in self._memory.thinned_waits:
-            self._memory.thinned_waits.discard(case.department)
-            self._forget_waits(case.department)
-            return
-        for limit, known in asked.items():
-            asked[limit] = [*known[-limit + 1 :], past] if limit > 1 else [past]
-        self._journal.on_undo(self._memory.past_waits.clear)
-
-    def _forget_waits(self, *departments: str) -> None:
-        for department in departments:
-            self._memory.past_waits.pop(department, None)
-        self._journal.on_undo(self._memory.past_waits.clear)
+    def _drop_wait(self, case: Case) -> None:
+        known = self._memory.waits_over.get(case.department, {})
+        if case.id in known:
+            # A new dictionary, for one entry that is put back would come last.
+            left = {one: past for one, past in known.items() if one != case.id}
+            self._journal.put(self._memory.waits_over, case.department, left)
 
     async def with_customers(self, case_ids: Sequence[int]) -> dict[int, tuple[Case, str | None]]:
         """Find many cases with whom they are for."""

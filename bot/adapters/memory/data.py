@@ -33,7 +33,7 @@ from bot.services.ports_models import ShadowReading
 from bot.services.ports_review import Correction, Erasure, Objection, Refusal
 from bot.services.ports_teach import Decision, Training
 
-FEED_KEPT = 10_000
+FEED_KEPT = 1_000
 """Live events that are kept for whoever looks back; the store itself needs none of them."""
 
 
@@ -115,17 +115,8 @@ class Memory:
     cases_waiting: Index = field(default_factory=Index)
     calls_waiting: Index = field(default_factory=Index)
     open_cases: dict[int, None] = field(default_factory=dict)
-    cases_taken: dict[str, dict[int, None]] = field(default_factory=dict)
-    """Taken cases by department, the latest taking last."""
-
-    past_waits: dict[str, dict[int, list[Past]]] = field(default_factory=dict)
-    """Past waits that were asked for, by department and number, until one of its cases changes in what they rest on."""
-
-    pasts: dict[int, tuple[Case, Past | None]] = field(default_factory=dict)
-    """Waits of single cases that were asked for, each with the case that it was read off."""
-
-    thinned_waits: set[str] = field(default_factory=set)
-    """Departments of which cases were dropped for good since their past waits were asked for."""
+    waits_over: dict[str, dict[int, Past]] = field(default_factory=dict)
+    """How long taken cases waited, by department and case, the latest taking last."""
 
     last_moves: dict[int, datetime] = field(default_factory=dict)
     """When a person last took or finished a case."""

@@ -33,7 +33,6 @@ def forget_conversation(memory: Memory, conversation_id: int) -> None:
 
 def _forget_case(memory: Memory, case_id: int) -> None:
     case = memory.cases.pop(case_id)
-    memory.pasts.pop(case_id, None)
     del memory.case_codes[case.code]
     for promise_id in memory.promises_of.of(case_id):
         del memory.promises[promise_id]
@@ -76,10 +75,9 @@ def forget_breaks(memory: Memory, before: datetime) -> None:
 
 
 def sweep(memory: Memory) -> None:
-    """Drop index keys that hold nothing any more, and taken cases that are not there any more."""
-    for taken in memory.cases_taken.values():
-        for case_id in [one for one in taken if one not in memory.cases]:
-            del taken[case_id]
-    memory.thinned_waits.update(memory.past_waits)
+    """Drop index keys that hold nothing any more, and waits of cases that are not there any more."""
+    for waits in memory.waits_over.values():
+        for case_id in [one for one in waits if one not in memory.cases]:
+            del waits[case_id]
     for index in (memory.unhandled_in, memory.cases_of, memory.cases_held, memory.cases_waiting, memory.calls_waiting):
         index.sweep()

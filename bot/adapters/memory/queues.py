@@ -81,6 +81,20 @@ class _Queue:
                 found.add(hint[1])
         return sorted(found)
 
+    def take(self, journal: Journal, now: datetime, hidden: timedelta, limit: int) -> list[QueueItem]:
+        """Hide what is readable, oldest first, and return it; what is beyond the limit stays readable."""
+        until = now + hidden
+        second = until.timestamp()
+        taken: list[QueueItem] = []
+        for item_id in self.readable(now):
+            item = self.items[item_id]
+            if len(taken) == limit:
+                heapq.heappush(self.hints, (item.second, item_id))
+                continue
+            self.put(journal, item, _Item(item.id, item.body, item.group, until, item.reads + 1, second))
+            taken.append(QueueItem(id=item.id, reads=item.reads + 1, body=item.body))
+        return taken
+
     def next_due(self) -> datetime | None:
         """Return when something is readable at the earliest."""
         while self.hints and not self.holds(self.hints[0]):
@@ -134,19 +148,7 @@ class MemoryQueues:
 
     async def read(self, queue: QueueName, *, seconds: int, limit: int) -> list[QueueItem]:
         """Take messages: heads of groups, or due timers."""
-        now, there = self._state.now(), self._state.of[queue]
-        hidden_until = now + timedelta(seconds=seconds)
-        second = hidden_until.timestamp()
-        taken: list[QueueItem] = []
-        for item_id in there.readable(now):
-            item = there.items[item_id]
-            if len(taken) == limit:
-                heapq.heappush(there.hints, (item.second, item_id))
-                continue
-            read = _Item(item.id, item.body, item.group, hidden_until, item.reads + 1, second)
-            there.put(self._journal, item, read)
-            taken.append(QueueItem(id=item.id, reads=read.reads, body=item.body))
-        return taken
+        return self._state.of[queue].take(self._journal, self._state.now(), timedelta(seconds=seconds), limit)
 
     async def finish(self, queue: QueueName, item_id: int) -> bool:
         """Delete a message."""
