@@ -56,8 +56,8 @@ class Attendance:
             roster=roster,
             on_duty=on_duty,
             members=dict(members),
-            working=working,
-            serving=serving,
+            working=dict(working),
+            serving=dict(serving),
         )
 
     def again(self, at: datetime) -> Attendance:

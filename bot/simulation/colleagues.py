@@ -65,7 +65,7 @@ class Colleagues:
         request = self._house.memory.requests.get(request_id)
         if request is None or request.state is not RequestState.OPEN:
             return
-        there = [one for one in self._clerks.values() if one.team == request.department and one.free]
+        there = [one for one in self._clerks.values() if one.free and one.team == request.department]
         if not there:
             self._agenda.after(_LATER, self._take, request_id)
             return
