@@ -21,6 +21,10 @@ from bot.domain.text import clean
 from bot.domain.written import WORDS_MAX, checked_words
 
 
+class HopsSpent(ForbiddenMove):
+    """The case was passed on as often as it may be: only somebody who leads may receive it."""
+
+
 class TransferState(StrEnum):
     """``asked``: the receiver has not answered, the giver has the case. Only ``accepted`` moves the case."""
 
@@ -171,7 +175,8 @@ def checked_transfer(
     Raises:
         NotPermitted: the giver does not hold the case, or gives back what only a manager could have taken.
         Invalid: it goes to nobody, to the giver, to where it is already, or to a person who does not do that work.
-        ForbiddenMove: the case is resolved, or its hops are used up and the receiver does not lead.
+        ForbiddenMove: the case is resolved.
+        HopsSpent: the receiver could have it, but does not lead.
     """
     require_held(giver, case)
     _check_place(company, giver, department, receiver)
@@ -190,7 +195,7 @@ def checked_transfer(
         if receiver is None and department == case.department:
             raise Invalid("department", "Phiếu đang ở bộ phận này rồi.")
         if case.hops >= HOP_LIMIT:
-            raise ForbiddenMove(f"{case.code} was passed on {case.hops} times already; only a manager may receive it")
+            raise HopsSpent(f"{case.code} was passed on {case.hops} times already; only a manager may receive it")
     return kind
 
 

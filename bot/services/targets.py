@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot.domain.cases import HOP_LIMIT, Case
+from bot.domain.cases import Case
 from bot.domain.company import MANAGEMENT, RECEPTION, Company
 from bot.domain.errors import Invalid, Unknown
 from bot.domain.staff import StaffMember
-from bot.domain.transfers import TransferKind, checked_transfer, counted_as
+from bot.domain.transfers import HopsSpent, TransferKind, checked_transfer, counted_as
 from bot.services.attendance import AT_WORK, Doorkeeper
 from bot.services.moves import Opened
 from bot.services.ports import UnitOfWork
@@ -75,19 +75,21 @@ class Targets:
         raise Invalid("department", f"{receiver.name} thuộc nhiều bộ phận, hãy chọn một.")
 
     def checked(self, at: Opened, giver: StaffMember, target: Target) -> Target:
-        """Judge a transfer; with its hops used up the case goes to those who lead: never a dead end.
+        """Judge a transfer; one that only lacks a hop goes to those who lead instead: never a dead end.
 
         Raises what `checked_transfer` raises.
         """
         target = replace(target, kind=counted_as(self._company, at.case, giver, target.kind))
-        leads = target.department == MANAGEMENT or (target.receiver is not None and target.receiver.leads)
-        spent = at.case.open and at.case.hops >= HOP_LIMIT
-        to_giver = target.receiver is not None and target.receiver.id == giver.id
-        if spent and target.kind is TransferKind.PASSED_ON and not leads and not to_giver:
-            target = Target(department=self.top, receiver=None, kind=TransferKind.PASSED_ON, raised=True)
+        try:
+            return self._judged(at.case, giver, target)
+        except HopsSpent:
+            upward = Target(department=self.top, receiver=None, kind=TransferKind.PASSED_ON, raised=True)
+            return self._judged(at.case, giver, upward)
+
+    def _judged(self, case: Case, giver: StaffMember, target: Target) -> Target:
         kind = checked_transfer(
             self._company,
-            at.case,
+            case,
             giver=giver,
             department=target.department,
             receiver=target.receiver,

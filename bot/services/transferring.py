@@ -204,10 +204,12 @@ class Transferring:
             f"Đã mời {await self._book.named(at, asked)} nhận {at.case.code}. "
             "Anh/chị giữ phiếu cho tới khi có người nhận."
         )
-        if target.raised:
-            told = f"Phiếu đã chuyển đủ {HOP_LIMIT} lần nên được mời lên quản lý. {told}"
         return Given(
-            case=at.case, outcome=TransferOutcome.ASKED, transfer=asked, told=told, to_management=target.raised
+            case=at.case,
+            outcome=TransferOutcome.ASKED,
+            transfer=asked,
+            told=_told(told, raised=target.raised),
+            to_management=target.raised,
         )
 
     async def _queue(self, at: Opened, staff: StaffMember, target: Target, note: str) -> Given:
@@ -229,6 +231,7 @@ class Transferring:
         label = self._moves.label(moved.department)
         when = texts.moment(dated.promise.due_at, at.now, self._company.zone, "vi")
         told = f"{label} chưa có ai trực. {moved.code} đã vào hàng đợi, khách được hẹn trước {when}."
+        told = _told(told, raised=target.raised)
         return Given(case=moved, outcome=TransferOutcome.QUEUED, told=told, to_management=target.raised)
 
     def _queued(self, at: Opened, target: Target, number: int) -> Case:
@@ -246,7 +249,7 @@ class Transferring:
             raise Invalid("staff_id", "Phiếu chưa có người giữ. Hãy nhận phiếu rồi chuyển cho người này.")
         raised = at.case.hops >= HOP_LIMIT and target.department != MANAGEMENT
         department = self._targets.top if raised else target.department
-        if department == at.case.department:
+        if at.case.department in (target.department, department):
             raise Invalid("department", "Phiếu đang ở bộ phận này rồi.")
         day = self._moves.day(at.now)
         number = await at.uow.cases.queue_number(department, day)
@@ -262,7 +265,7 @@ class Transferring:
             language=at.language,
         )
         await self._moves.tell(at, moved, text)
-        told = f"Đã chuyển {moved.code} sang hàng đợi {self._moves.label(department)}."
+        told = _told(f"Đã chuyển {moved.code} sang hàng đợi {self._moves.label(department)}.", raised=raised)
         return Given(case=moved, outcome=TransferOutcome.MOVED, told=told, to_management=raised)
 
     async def _settle_in(self, at: Opened, staff: StaffMember, moved: Case, note: str) -> Dated:
@@ -272,3 +275,8 @@ class Transferring:
         await self._moves.note(at, staff, note)
         due = self._moves.promises.first_due(moved, at.now)
         return await self._moves.promises.date_for(at.uow, moved, due, at.now)
+
+
+def _told(said: str, *, raised: bool) -> str:
+    """Say to the giver what happened, and why it did not happen where they meant."""
+    return f"Phiếu đã chuyển đủ {HOP_LIMIT} lần nên được mời lên quản lý. {said}" if raised else said
