@@ -22,6 +22,7 @@ from bot.services.floors import pass_on
 from bot.services.linking import case_ended, owner_changed, work_of
 from bot.services.moves import Moves, Opened, guarded
 from bot.services.offer_book import withdraw
+from bot.services.ports import UnitOfWork
 from bot.services.ports_cases import CaseFilter, CaseRow, QueueLook
 from bot.services.promising import Promising
 from bot.services.refusals import OpenWork, Unanswered
@@ -48,7 +49,15 @@ class Desk:
         """Return a page of the cases that the person may see; those that they brought somebody into are among them."""
         visible_to = staff if wanted.introduced_by != staff.id else None
         async with self._store.read() as uow:
-            return await uow.cases.listing(replace(wanted, visible_to=visible_to))
+            rows = await uow.cases.listing(replace(wanted, visible_to=visible_to))
+            return [await self._with_call(uow, row) for row in rows]
+
+    async def _with_call(self, uow: UnitOfWork, row: CaseRow) -> CaseRow:
+        """Return a row with the call that its owner makes: only one whose hour is near has to be looked for."""
+        if row.case.owner_id is None or not row.case.call_near(self._moves.clock.now()):
+            return row
+        promise = await uow.promises.open_of(row.case.id)
+        return replace(row, calling_at=promise.calling_since(row.case.claimed_at)) if promise is not None else row
 
     async def queues(self, staff: StaffMember) -> dict[str, QueueLook]:
         """Return how the queues stand, as far as the person may see their cases."""

@@ -61,7 +61,10 @@ class CaseFilter:
 
 @dataclass(frozen=True, kw_only=True)
 class CaseRow:
-    """A case as a list shows it, with what the reader needs to choose."""
+    """A case as a list shows it, with what the reader needs to choose.
+
+    ``calling_at``: since when its owner makes the call that was promised; the desk looks for it, the store does not.
+    """
 
     case: Case
     customer_name: str | None
@@ -70,6 +73,7 @@ class CaseRow:
     due_at: datetime | None
     last_text: str
     last_at: datetime
+    calling_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -91,12 +91,13 @@ class CaseOut(Given):
 
 
 class CaseRowOut(CaseOut):
-    """A case in a list."""
+    """A case in a list. ``calling_at`` as in `CasePage`."""
 
     id: int
     customer_name: str | None
     channel: str
     due_at: datetime | None
+    calling_at: datetime | None
     last_text: str
     last_at: datetime
 
@@ -237,6 +238,7 @@ def case_row(row: CaseRow, company: Company, language: str = "vi") -> CaseRowOut
         customer_name=row.customer_name,
         channel=row.channel.value,
         due_at=row.due_at,
+        calling_at=row.calling_at,
         last_text=row.last_text[:200],
         last_at=row.last_at,
     )

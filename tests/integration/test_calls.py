@@ -232,7 +232,9 @@ async def test_whoever_says_that_they_are_calling_keeps_the_case(house: TestHous
     assert (await calling(lan, late.due_at))[0] == 200
     assert await the_call(house) == begun
     _, page = await lan.get(f"/api/cases/{CODE}")
-    assert datetime.fromisoformat(page["calling_at"]) == begun.calling_at
+    _, listed = await tam.get("/api/cases")
+    for shown in (page, *listed["cases"]):
+        assert datetime.fromisoformat(shown["calling_at"]) == begun.calling_at
     late = await hour_comes(house, CODE, minutes=20)
     await rings(house, late.timer_id)
     case = await case_of(house, CODE)
@@ -242,6 +244,16 @@ async def test_whoever_says_that_they_are_calling_keeps_the_case(house: TestHous
     assert (await the_call(house)).due_at == late.due_at
     await called(lan, late.due_at, reached=True)
     assert (await lan.get(f"/api/cases/{CODE}"))[1]["calling_at"] is None
+
+
+async def test_whoever_has_the_case_next_is_not_listed_as_calling(house: TestHouse) -> None:
+    lan, nhi = await house.staff("Lan", "customer_relations"), await house.staff("Nhi", role=RoleId.MANAGER)
+    await wants_call(house)
+    await lan.post(f"/api/cases/{CODE}/claim")
+    assert (await calling(lan, (await hour_comes(house, CODE)).due_at))[0] == 200
+    assert (await nhi.post(f"/api/cases/{CODE}/step-in"))[0] == 200
+    [listed] = (await nhi.get("/api/cases"))[1]["cases"]
+    assert (listed["owner_name"], listed["calling_at"]) == ("Nhi", None)
 
 
 async def test_a_customer_whose_owner_does_not_call_hears_within_five_minutes(house: TestHouse) -> None:

@@ -38,6 +38,9 @@ export function due(iso, key = "due_in") {
   return ticking(h("span", { class: "badge due", data: { due: iso, key } }, mark, h("span", { class: "said" })));
 }
 
+/** A call that its owner makes now: whoever is on the telephone is not late, however far the hour is behind them. */
+export const calling = (said) => h("span", { class: "badge calling" }, icon("phone"), said);
+
 /** The little time that an offer or a transfer waits for its answer. With `from` a bar shows how much of it is left. */
 export function left(iso, from = null) {
   const bar = from ? h("progress", { class: "left-bar", max: "1", value: "1", "aria-hidden": true }) : null;

@@ -4,7 +4,7 @@ import { h, icon } from "../common/dom.js";
 import { toast } from "../common/dialog.js";
 import { t } from "../common/i18n.js";
 import { fromWall, moment } from "../common/time.js";
-import { due } from "./badges.js";
+import { calling, due } from "./badges.js";
 import { anyway, confirmable, meant } from "./closed_hours.js";
 import { move } from "./moves.js";
 import { once } from "./once.js";
@@ -19,14 +19,11 @@ export function callCard({ case: kase, calling_at: since }) {
   return h(
     "section",
     { class: "call-card", "aria-label": t("call_title") },
-    h("h3", {}, icon("phone"), t("call_title"), " ", since ? underWay(since) : due(kase.call_at, "call_in")),
+    h("h3", {}, icon("phone"), t("call_title"), " ", since ? calling(t("call_since", { at: moment(since) })) : due(kase.call_at, "call_in")),
     number(kase.collected.phone),
     kase.state === "assigned" && owns(kase) ? outcome(kase, since) : h("p", { class: "muted" }, t("call_of_owner")),
   );
 }
-
-/** Whoever is on the telephone is not late, however far the hour is behind them. */
-const underWay = (since) => h("span", { class: "badge call-since" }, icon("phone"), t("call_since", { at: moment(since) }));
 
 /** The number, to dial or to copy; some customers gave none. */
 function number(phone) {

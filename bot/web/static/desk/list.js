@@ -4,7 +4,7 @@ import { byId, fill, h, keyed, mark, say, theirs } from "../common/dom.js";
 import { toast } from "../common/dialog.js";
 import { Refusal } from "../common/http.js";
 import { t } from "../common/i18n.js";
-import { channel, due, nameOf, priority, since } from "./badges.js";
+import { calling, channel, due, nameOf, priority, since } from "./badges.js";
 import { loadList, loadMore } from "./data.js";
 import { KINDS, itemsOf, waitingForMe } from "./inbox_data.js";
 import { showProblem } from "./problem.js";
@@ -160,6 +160,7 @@ function drawRow(row, before) {
     row.owner_id,
     row.owner_name,
     row.due_at,
+    row.calling_at,
     row.last_text,
     row.heard,
     row.summary,
@@ -217,6 +218,11 @@ function foot(row) {
     channel(row.channel),
     h("span", { class: "row-department" }, row.department_label),
     owner,
-    row.due_at && row.state !== "resolved" ? due(row.due_at, row.call_at ? "call_in" : "due_in") : null,
+    dateOf(row),
   );
+}
+
+function dateOf(row) {
+  if (!row.due_at || row.state === "resolved") return null;
+  return row.calling_at ? calling(t("call_begun")) : due(row.due_at, row.call_at ? "call_in" : "due_in");
 }
