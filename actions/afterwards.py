@@ -14,6 +14,7 @@ from actions.facts import OpenCase
 from actions.handoffs import hinted
 from actions.lexicon import asks, is_upset, line, says_still_wrong
 from actions.memory import Memory
+from actions.outcries import misses_money
 from actions.own_case import OwnCase, is_mere
 from actions.plan import SMALL
 from actions.replies import Replies
@@ -58,7 +59,7 @@ class Afterwards:
 
     def undone(self, turn: Turn, case: OpenCase) -> bool:
         """Tell whether the customer says that a case which ended is not done, and not that something else is not."""
-        if says_closed(turn.text):
+        if says_closed(turn.text) or misses_money(turn.text):
             return True
         understood = turn.understood
         near = not understood.sure or understood.intent in _OF_DISAPPOINTMENT

@@ -36,7 +36,7 @@ from actions.lexicon import (
 )
 from actions.memory import Memory
 from actions.needs import Needs
-from actions.outcries import raging, scowls, unalarmed
+from actions.outcries import penniless, raging, scowls, unalarmed
 from actions.own_case import WAITING, OwnCase
 from actions.plan import SHIPPED, SMALL, Plans, Way
 from actions.replies import Replies
@@ -312,6 +312,9 @@ def _is_clear(turn: Turn, first: str) -> bool:
 def _by_words(turn: Turn) -> Understanding:
     """Return what was understood, where a few words say more surely what is meant than a whole sentence does."""
     understood = turn.understood
+    if not turn.facts.waiting_cases and turn.facts.just_told is None:
+        # Otherwise it is the money of that case.
+        understood = penniless(understood, turn.text)
     for corrected in (unalarmed, raging, complaining, behind, hard_up, denies_at_length):
         understood = corrected(understood, turn.text)
     return understood

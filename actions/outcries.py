@@ -14,9 +14,11 @@ from actions.handoffs import hinted
 from actions.lexicon import is_danger, is_upset, line
 from actions.understanding import Decision, Understanding
 from bot.domain.moods import Mood, mood_of
-from bot.domain.text import fold
+from bot.domain.text import clean, fold
 
 _EMERGENCY: Final = "emergency"
+_GONE: Final = "payment_problem"
+"""The need of whoever misses money and does not say that it was sent."""
 # Generous: whatever may be a danger leaves the alarm as it is.
 _PERIL: Final = re.compile(
     r"\b(?:chay|khoi|khet|lua(?! dao| gat| doi| khach| dam)|gas|ngat|xiu|bat tinh|cap cuu|cuu hoa|cuu thuong|"
@@ -38,6 +40,17 @@ _MONEY_GONE: Final = re.compile(
     r"\b(?:(?:tien|coc|luong)(?: \w+){0,4} (?:dau|mat)|mat tien|tru tien|chuyen (?:khoan|tien)|hoan tien|"
     r"tra (?:lai )?tien|where (?:is|s) my (?:money|refund))\b"
 )
+_MINE: Final = r"(?:toi|tui|tao|minh|em|anh|chi|co|chu|bac|ong|ba|con|chau|e|a|c|t)"
+_ADDRESS: Final = r"(?:oi|shop|ad|admin|em|anh|chi|e|a|c)"
+_WHERE_IS_IT: Final = re.compile(
+    rf"(?:(?:{_ADDRESS}|alo|troi|gioi|dat|ui|ua|nay|the|vay|sao|ma|con|da|cho hoi) )*"
+    rf"(?:tien+(?: (?:cua )?{_MINE}(?: (?:o|di|bien|chay))?)? (?:mat )?dau+"
+    rf"(?: (?:{_ADDRESS}|roi|het|mat|vay|z|the|ha+|h|nhi|the nay|ta|a))*|"
+    r"where (?:the hell |on earth )?(?:is|s) my money(?: gone| now| please)?)"
+)
+"""A whole message, and no word of which money it is: "tiền cọc ở đâu" says that, and is a question."""
+_OF_OTHER_WORDS: Final = re.compile(r"\b(?:dầu|dâu|đầu|đậu|dấu|đấu)\b")
+"""As which "đâu" (where) looks without its marks: "tiền dầu" is for oil."""
 _SENT: Final = re.compile(r"\b(?:chuyen|ck|sent|transfer\w*)\b")
 _HOUSE: Final = re.compile(
     r"\b(?:shop|ben (?:em|nay|anh|ban|may)|(?:may|cac|tui|bon|lu) (?:nguoi|anh|may|bay)|cong ty|cty|"
@@ -48,6 +61,7 @@ _MILD: Final = frozenset({"small_talk", "out_of_scope", "praise", "capabilities"
 _SURE_SHARE: Final = 0.7
 """Of what an alarm leaves of the confidence; see `actions.courtesy`."""
 _SOME_WORDS: Final = 3
+_FEW_WORDS: Final = 12
 
 
 def unalarmed(understood: Understanding, text: str) -> Understanding:
@@ -72,11 +86,23 @@ def unalarmed(understood: Understanding, text: str) -> Understanding:
         sure = asked and understood.confidence >= _SURE_SHARE * left
         return replace(calm, decision=Decision.ANSWER) if sure else calm
     if _MONEY_GONE.search(flat):
-        gone = "transfer_problem" if _SENT.search(flat) else "payment_problem"
+        gone = "transfer_problem" if _SENT.search(flat) else _GONE
         return replace(calm, intent=gone, decision=Decision.ANSWER)
     options = calm.options()
     decision = Decision.ASK if options else Decision.HAND_OFF
     return replace(calm, intent=options[0] if options else "", confidence=0.0, decision=decision)
+
+
+def misses_money(text: str) -> bool:
+    """Tell whether the whole message asks where one's own money is: "TIỀN CỦA TÔI ĐÂU"."""
+    flat = line(text)
+    whole = len(flat.split()) <= _FEW_WORDS and _WHERE_IS_IT.fullmatch(flat) is not None
+    return whole and _OF_OTHER_WORDS.search(clean(text).lower()) is None
+
+
+def penniless(understood: Understanding, text: str) -> Understanding:
+    """Return a cry for money that says nothing else as trouble with it, whatever a model makes of it."""
+    return replace(understood, intent=_GONE, decision=Decision.ANSWER) if misses_money(text) else understood
 
 
 def raging(understood: Understanding, text: str) -> Understanding:

@@ -23,6 +23,61 @@ def test_a_cry_for_money_is_no_fire(talk: Talk, text: str, department: str, reas
     assert (handoff["department"], handoff["reason"], handoff["priority"]) == (department, reason, "high")
 
 
+MISSING = ("case_status", "refund_status", "account_balance")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "TIỀN CỦA TÔI ĐÂU",
+        "tien cua toi dau",
+        "tiền của tôi đâu?",
+        "Tiền tôi đâu rồi!",
+        "tiền đâu rồi",
+        "ủa tiền của em đâu shop",
+        "tiền của chị đi đâu mất rồi em",
+        "TIỀN CỦA TÔI ĐÂUUUU",
+        "where is my money",
+    ],
+)
+def test_missing_money_is_owned_without_a_question(talk: Talk, text: str) -> None:
+    answer = talk.unsure(text, *MISSING)
+    assert answer.buttons == []
+    handoff = answer.handoff
+    assert (handoff["department"], handoff["reason"], handoff["priority"]) == ("cashier", "payment_problem", "high")
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("tiền ship bao nhiêu", "delivery_fee"),
+        ("tiền cọc ở đâu", "deposit"),
+        ("tiền cọc của tôi đâu", "deposit"),
+        ("tiền hoàn của tôi đâu", "refund_status"),
+        ("tiền lương của tôi đâu", "employee_affairs"),
+        ("nộp tiền ở đâu", "cash_service"),
+        ("đổi tiền ở đâu", "exchange_rate"),
+        ("tiền trả góp đóng ở đâu", "loan_repay"),
+        ("lấy tiền ở đâu", "cash_service"),
+        ("em không có tiền đâu", "discount_request"),
+        ("tiền đâu mà mua", "discount_request"),
+        ("tiền dầu", "product_price"),
+    ],
+)
+def test_other_words_of_money_stay_what_they_are(talk: Talk, text: str, intent: str) -> None:
+    answer = talk.say(text, intent)
+    assert answer.department == talk.say("x", intent).department
+    assert [one for one in answer.handoffs if one["reason"] == "payment_problem"] == []
+
+
+def test_missing_money_belongs_to_the_case_that_is_waited_for_or_was_just_closed(talk: Talk) -> None:
+    case = {"code": "GD-0042", "department": "teller", "state": "waiting"}
+    talk.facts = {**talk.facts, "open_cases": [case]}
+    assert talk.unsure("TIỀN CỦA TÔI ĐÂU", *MISSING).handoff["department"] == "teller"
+    talk.facts = {**talk.facts, "open_cases": [{**case, "state": "resolved"}], "just_told": "GD-0042"}
+    assert talk.unsure("TIỀN CỦA TÔI ĐÂU", *MISSING).handoff["reopens"] == "GD-0042"
+
+
 def test_what_is_left_of_an_alarm_and_likely_is_served(talk: Talk) -> None:
     ranking = [{"name": "order_status", "confidence": 0.66}, {"name": "emergency", "confidence": 0.2}]
     answer = talk.say(
