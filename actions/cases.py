@@ -81,8 +81,9 @@ class Cases:
         promise = self._promise(case, turn)
         if case.state == "assigned":
             owner = case.owner_name or self._speech.phrase("case_some_owner", turn)
+            own = self._speech.department(case.with_department, turn)
             return self._speech.phrase(
-                "case_assigned", turn, code=case.code, department=department, owner=owner, promise=promise
+                "case_assigned", turn, code=case.code, department=own, owner=owner, promise=promise
             )
         number = (
             self._speech.phrase("case_number", turn, number=str(case.queue_number))

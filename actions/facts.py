@@ -28,8 +28,15 @@ class OpenCase:
     queue_number: int | None = None
     promise_at: datetime | None = None
     owner_name: str | None = None
+    owner_department: str | None = None
+    """Where the owner belongs, as customers hear it: who leads belongs to the management, whosever the case is."""
     call_at: datetime | None = None
     """When the customer is called about it, where that was promised and is still to come."""
+
+    @property
+    def with_department(self) -> str:
+        """Return whose people have it now, as the customer hears it."""
+        return self.owner_department or self.department
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +122,10 @@ def _number(value: object) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
 def _case(entry: Json) -> OpenCase:
     return OpenCase(
         code=entry["code"].upper(),
@@ -122,7 +133,8 @@ def _case(entry: Json) -> OpenCase:
         state=str(entry.get("state") or ""),
         queue_number=_number(entry.get("queue_number")),
         promise_at=_moment(entry.get("promise_at")),
-        owner_name=entry["owner_name"] if isinstance(entry.get("owner_name"), str) else None,
+        owner_name=_text(entry.get("owner_name")),
+        owner_department=_text(entry.get("owner_department")),
         call_at=_moment(entry.get("call_at")),
     )
 

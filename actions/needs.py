@@ -190,7 +190,7 @@ class Needs:
             return self._replies.hand(turn, memory, "ask_human", RECEPTION)
         waiting = turn.facts.waiting_cases
         if waiting:
-            department = self._replies.speech.department(waiting[0].department, turn)
+            department = self._replies.speech.department(waiting[0].with_department, turn)
             own = self._replies.speech.phrase("bot_with_case", turn, code=waiting[0].code, department=department)
             return self._replies.answer(memory, own, "bot_challenge")
         text = self._replies.speech.answer("bot_challenge", turn)

@@ -17,6 +17,7 @@ from actions.handoffs import department_in, hinted
 from actions.introductions import only_particulars
 from actions.lexicon import (
     asks,
+    calls_for_person,
     is_upset,
     lacks_number,
     line,
@@ -213,21 +214,27 @@ class OwnCase:
         return self._company.owners.get(intent or "")
 
     def waiting_for(self, turn: Turn, memory: Memory, case: OpenCase) -> Reply:
-        """Tell how a case stands and offer to hurry it; who is angry, or asks again, is not asked."""
+        """Tell how a case stands and offer to hurry it; who is angry, or asks again, is not asked.
+
+        Nor is who asks for a person: theirs hears of it, and the front office says who has the case.
+        """
         before = turn.memory.offer
-        if turn.memory.known.get(_HURRIED) == case.code:
+        wanted = wants_person(turn.text) or calls_for_person(turn.text)
+        if turn.memory.known.get(_HURRIED) == case.code and not wanted:
             return self._hurried_already(turn, memory, case)
         if is_upset(turn.text) or turn.text.count("!") > 2 or (before is not None and before.intent == WAITING):
             return self.hurry(turn, memory, case)
+        if wanted:
+            return self._replies.hand(turn, memory, "ask_human", case.department)
         sorry = self._replies.speech.phrase("case_sorry_wait", turn)
         text = f"{sorry} {self._replies.speech.inner(self._cases.tell(case, turn))}"
-        department = self._replies.speech.department(case.department, turn)
+        department = self._replies.speech.department(case.with_department, turn)
         text = f"{text}\n{self._replies.speech.phrase('offer_hurry', turn, department=department)}"
         return self._replies.offering(turn, memory, text, Offer(case.department, WAITING), asked=True)
 
     def _hurried_already(self, turn: Turn, memory: Memory, case: OpenCase) -> Reply:
         speech = self._replies.speech
-        done = speech.phrase("already_hurried", turn, department=speech.department(case.department, turn))
+        done = speech.phrase("already_hurried", turn, department=speech.department(case.with_department, turn))
         sorry, told = speech.phrase("case_sorry_wait", turn), speech.inner(self._cases.tell(case, turn))
         return self._say(memory, case, f"{sorry} {done} {told}")
 
@@ -239,7 +246,7 @@ class OwnCase:
     def hurry(self, turn: Turn, memory: Memory, case: OpenCase) -> Reply:
         """Raise a case and tell its people that the customer waits."""
         handoff = replace(self.handoff(turn, case, "Khách giục"), reason=WAITING, priority=Priority.HIGH)
-        department = self._replies.speech.department(case.department, turn)
+        department = self._replies.speech.department(case.with_department, turn)
         opening = self._replies.speech.phrase("case_hurried", turn, code=case.code, department=department)
         noted = replace(memory, known={**memory.known, _HURRIED: case.code})
         return self._replies.handed(noted, handoff, opening)
@@ -254,7 +261,7 @@ class OwnCase:
 
     def _pass_on(self, turn: Turn, memory: Memory, case: OpenCase, reason: str, told: str) -> Reply:
         handoff = replace(self.handoff(turn, case, told), reason=reason)
-        department = self._replies.speech.department(case.department, turn)
+        department = self._replies.speech.department(case.with_department, turn)
         opening = self._replies.speech.phrase(reason, turn, code=case.code, department=department)
         return self._replies.handed(replace(memory, topic=None), handoff, opening)
 

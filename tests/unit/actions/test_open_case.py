@@ -303,3 +303,23 @@ def test_name_and_number_join_the_case_that_is_open(talk: Talk, text: str, inten
 def test_a_number_with_a_need_beside_it_is_that_need(talk: Talk, text: str) -> None:
     answer = with_case(talk, WAITING).say(text, "order_status")
     assert answer.department == "sales"
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("khi nào giao hàng, gặp nhân viên giùm", "ask_human"),
+        ("khi nào xong, cho gặp nhân viên đi", "ask_human"),
+        ("bao giờ có, nối máy cho anh", "complaint_waiting"),
+        ("when will it be done, let me talk to a person", "ask_human"),
+    ],
+)
+@pytest.mark.parametrize("case", [WAITING, ASSIGNED])
+def test_whoever_asks_when_and_for_a_person_gets_the_person_and_no_menu(
+    talk: Talk, text: str, intent: str, case: dict[str, Any]
+) -> None:
+    answer = with_case(talk, case).say(text, intent)
+    assert answer.buttons == []
+    assert (answer.handoff["department"], answer.handoff["reason"]) == ("accounting", "ask_human")
+    again = talk.say("khi nào xong, cho gặp nhân viên đi", "ask_human")
+    assert (again.buttons, again.handoff["department"]) == ([], "accounting")

@@ -87,3 +87,21 @@ def test_a_case_that_was_not_settled_goes_to_a_person_again(talk: Talk, text: st
     assert "mở lại" not in told
     assert "chuyển người xem lại" in told
     assert talk.say(text, "case_status").handoff["department"] == "it"
+
+
+def test_whoever_leads_is_told_of_with_the_management(talk: Talk) -> None:
+    case = {
+        "code": "KT-0042",
+        "department": "accounting",
+        "state": "assigned",
+        "owner_name": "anh Tuấn",
+        "owner_department": "management",
+        "promise_at": "2026-11-25T15:30:00+07:00",
+    }
+    talk.facts = {**talk.facts, "open_cases": [case]}
+    answer = talk.say("phiếu của tôi tới đâu rồi", "case_status")
+    assert "đang được anh Tuấn bên Ban quản lý xử lý" in answer.text
+    assert "Kế toán" not in talk.say("sao lâu vậy", "complaint_waiting").text
+    english = {**talk.facts, "language": "en"}
+    talk.facts = english
+    assert "anh Tuấn from Management is working on" in talk.say("how is my case", "case_status").text
