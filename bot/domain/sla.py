@@ -6,7 +6,7 @@ Each is a `Run`, and is fired once: a clock that goes back neither gives time tw
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.company import Sla
@@ -38,7 +38,7 @@ class SlaClock:
     """The deadlines of one case. A response is ``None`` while none is owed; ``resolution`` outlives its pauses.
 
     A ``call`` is owed at its hour, in place of an answer; what its customer writes meanwhile is owed one beside it.
-    ``asked_for_time``: a person has, and has not answered since.
+    ``asked_for_time``: a person has, and has not answered since; ``asked_until`` is by when, where they said so.
 
     Every move takes the ``hours`` of the department that has the case at that moment.
     """
@@ -49,6 +49,7 @@ class SlaClock:
     call: Run | None = None
     stopped: bool = False
     asked_for_time: bool = False
+    asked_until: datetime | None = None
 
     @classmethod
     def started(cls, hours: OpeningHours, sla: Sla, at: datetime) -> SlaClock:
@@ -97,13 +98,13 @@ class SlaClock:
         if self.stopped:
             return self
         resolution = self.resolution if self.call is not None else self.resolution.halted(hours, at)
-        return altered(self, first=None, next=None, resolution=resolution, asked_for_time=False)
+        return altered(self, first=None, next=None, resolution=resolution, asked_for_time=False, asked_until=None)
 
     def appointed(self, hours: OpeningHours, sla: Sla, at: datetime, call_at: datetime) -> SlaClock:
         """Return the clock with a call owed at an hour, in place of an answer; the end is counted from the call."""
         if self.stopped:
             return self
-        clock = altered(self, first=None, next=None, call=Run.call(at, call_at))
+        clock = altered(self, first=None, next=None, call=Run.call(at, call_at), asked_until=None)
         resolution = self.resolution.halted(hours, at)
         allowed = clock._allowance(hours, resolution.allowed, sla, at)
         return altered(clock, resolution=altered(resolution, allowed=allowed).running(hours, at))
@@ -129,7 +130,8 @@ class SlaClock:
         allowed = min(sla.next_response, minutes or sla.next_response)
         owed = None if self.call is not None or dated else Run(allowed=allowed).running(hours, at)
         resolution = self.resolution if self.resolution.since else self.resolution.running(hours, at)
-        return altered(self, first=None, next=owed, resolution=resolution, asked_for_time=True)
+        until = at + timedelta(minutes=minutes) if minutes else None
+        return altered(self, first=None, next=owed, resolution=resolution, asked_for_time=True, asked_until=until)
 
     def customer_wrote(self, hours: OpeningHours, sla: Sla, at: datetime) -> SlaClock:
         """Return the clock after the customer wrote: the resolution goes on with what it had left.
@@ -178,7 +180,14 @@ class SlaClock:
         """Return the clock at its end; nothing fires any more."""
         resolution = self.resolution.halted(hours, at)
         return altered(
-            self, first=None, next=None, call=None, resolution=resolution, stopped=True, asked_for_time=False
+            self,
+            first=None,
+            next=None,
+            call=None,
+            resolution=resolution,
+            stopped=True,
+            asked_for_time=False,
+            asked_until=None,
         )
 
     def reopened(self, hours: OpeningHours, sla: Sla, at: datetime) -> SlaClock:

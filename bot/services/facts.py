@@ -17,7 +17,7 @@ from bot.domain.conversations import Conversation
 from bot.domain.feedback import FOLLOW_UP
 from bot.domain.hours import NeverOpen, OpeningHours
 from bot.domain.messages import Channel
-from bot.domain.staff import StaffMember
+from bot.domain.staff import StaffMember, own_desk
 from bot.services.attendance import Attendance, Doorkeeper
 from bot.services.ports import UnitOfWork
 from bot.services.waiting import Waits
@@ -78,9 +78,25 @@ class Facts:
             "now": now.astimezone(self._company.zone).isoformat(),
             "language": conversation.language,
             "channel": conversation.channel.value,
-            "open_cases": [_case(case, due_at, house, conversation.language) for case, due_at in known],
+            "open_cases": [self._case(case, due_at, house, conversation.language, now) for case, due_at in known],
             "departments": house.departments,
             **await _just_told(uow, conversation, [case for case, _ in known]),
+        }
+
+    def _case(self, case: Case, due_at: datetime | None, house: _House, language: str, now: datetime) -> dict[str, Any]:
+        owner = house.people.get(case.owner_id) if case.owner_id is not None else None
+        told = told_by(case, due_at, now)
+        return {
+            "code": case.code,
+            "department": case.department,
+            "state": case.state.value,
+            "queue_number": case.queue_number,
+            "opened_at": case.opened_at.isoformat(),
+            "promise_at": told.isoformat() if told else None,
+            "owner_name": owner.called(language) if owner is not None else None,
+            "owner_department": own_desk(owner, case, self._company) if owner is not None else None,
+            "summary": case.summary,
+            "call_at": case.call_at.isoformat() if case.call_at is not None else None,
         }
 
     async def _look(self, uow: UnitOfWork, now: datetime) -> _House:
@@ -133,19 +149,16 @@ async def _just_told(uow: UnitOfWork, conversation: Conversation, known: Sequenc
     return {"just_told": code} if code is not None else {}
 
 
-def _case(case: Case, due_at: datetime | None, house: _House, language: str) -> dict[str, Any]:
-    owner = house.people.get(case.owner_id) if case.owner_id is not None else None
-    return {
-        "code": case.code,
-        "department": case.department,
-        "state": case.state.value,
-        "queue_number": case.queue_number,
-        "opened_at": case.opened_at.isoformat(),
-        "promise_at": due_at.isoformat() if due_at else None,
-        "owner_name": owner.called(language) if owner is not None else None,
-        "summary": case.summary,
-        "call_at": case.call_at.isoformat() if case.call_at is not None else None,
-    }
+def told_by(case: Case, due_at: datetime | None, now: datetime) -> datetime | None:
+    """Return by when the customer of a case was told to hear from us: the nearest of the moments still ahead.
+
+    ``due_at``: the open date of the house. Whoever has the case may have asked for fewer minutes since, which count.
+    """
+    asked = case.sla.asked_until if case.sla is not None and case.owner_id is not None else None
+    if asked is None or asked <= now or (due_at is not None and now < due_at <= asked):
+        return due_at
+    # It is said to the minute, which may not be over before.
+    return asked + timedelta(seconds=-asked.second % 60)
 
 
 def _departments(doors: _Doors, at_work: Mapping[str, int], waiting: Mapping[str, int]) -> dict[str, dict[str, Any]]:

@@ -23,7 +23,7 @@ from bot.domain.messages import Author, Message
 from bot.domain.staff import own_desk
 from bot.domain.state_questions import is_bare_code, may_ask_state, names_own_case
 from bot.services import texts, texts_state
-from bot.services.facts import Facts
+from bot.services.facts import Facts, told_by
 from bot.services.planning import asked
 from bot.services.ports import Clock, QueueItem, QueueName, Store, UnitOfWork
 from bot.services.ports_engine import Engine, EngineUnavailable
@@ -152,8 +152,9 @@ class StateNews:
         label = self._company.label(case.department, language)
         if not case.open:
             return texts_state.done(code=case.code, department=label, language=language)
-        by = texts.moment(due, now, self._company.zone, language) if due is not None and due > now else None
-        call = case.call_at is not None
+        told = told_by(case, due, now)
+        by = texts.moment(told, now, self._company.zone, language) if told is not None and told > now else None
+        call = case.call_at is not None and told == due
         if case.owner_id is None:
             number = case.queue_number
             return texts_state.waiting(

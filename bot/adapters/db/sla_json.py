@@ -20,6 +20,7 @@ def clock_to_json(clock: SlaClock) -> dict[str, Any]:
         "call": _run_to_json(clock.call),
         "stopped": clock.stopped,
         "asked_for_time": clock.asked_for_time,
+        "asked_until": clock.asked_until.isoformat() if clock.asked_until else None,
     }
 
 
@@ -36,6 +37,7 @@ def clock_from_json(stored: dict[str, Any]) -> SlaClock:
         call=_run_from_json(stored.get("call")),
         stopped=bool(stored["stopped"]),
         asked_for_time=bool(stored.get("asked_for_time", False)),
+        asked_until=datetime.fromisoformat(stored["asked_until"]) if stored.get("asked_until") else None,
     )
 
 

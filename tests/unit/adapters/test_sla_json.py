@@ -41,6 +41,7 @@ RUNS = st.builds(
         call=st.none() | RUNS,
         stopped=st.booleans(),
         asked_for_time=st.booleans(),
+        asked_until=MOMENTS,
     )
 )
 def test_a_clock_survives_the_store(clock: SlaClock) -> None:
@@ -58,6 +59,7 @@ def test_a_clock_from_before_there_were_calls_is_read() -> None:
     stored = clock_to_json(CLOCK)
     assert stored.pop("call") is None
     del stored["asked_for_time"]
+    del stored["asked_until"]
     for name in ("first", "resolution"):
         del stored[name]["fixed"]
     assert clock_from_json(stored) == CLOCK
