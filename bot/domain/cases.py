@@ -105,9 +105,14 @@ class Case:
         return self.replied_at is not None and not (self.sla is not None and self.sla.asked_for_time)
 
     @property
+    def waits_for_customer(self) -> bool:
+        """Tell whether its customer has the next word: nothing is owed but a date that was given, if one was."""
+        return self.sla is not None and self.sla.waiting_for_customer
+
+    @property
     def owes_word(self) -> bool:
         """Tell whether no person has answered its customer, who has not taken it off either."""
-        return not self.answered and not (self.sla is not None and self.sla.waiting_for_customer)
+        return not self.answered and not self.waits_for_customer
 
     @property
     def open(self) -> bool:

@@ -12,7 +12,7 @@ from bot.domain.cases import REOPEN_WINDOW, Case, code_of
 from bot.domain.company import Company, Department, Priority
 from bot.domain.conversations import Conversation
 from bot.domain.copies import altered
-from bot.domain.promises import Dated, PromiseKind, PromiseState, rounded_up
+from bot.domain.promises import PromiseKind, PromiseState, rounded_up
 from bot.domain.routing import Route, Step, route
 from bot.domain.summaries import KEPT_MAX, added_to
 from bot.domain.turns import Outcome
@@ -247,19 +247,16 @@ class Handoff:
             due = max(due, rounded_up(now + place.estimate.high))
         return altered(taken, due_at=due)
 
-    async def release(
-        self, uow: UnitOfWork, case: Case, due_at: datetime, now: datetime, *, chosen: bool = False
-    ) -> tuple[Case, Dated]:
-        """Put a case back into its queue, because its owner can no longer hold it, with a date as in `date_for`."""
+    async def release(self, uow: UnitOfWork, case: Case, now: datetime) -> Case:
+        """Put a case back into its queue, because its owner can no longer hold it."""
         day = now.astimezone(self._company.zone).date()
         freed = case.released(await queue_number(uow, case, case.department, day), day, now)
         await uow.cases.save(freed)
-        dated = await self.promises.date_for(uow, freed, due_at, now, chosen=chosen)
         self._waits.joined(freed.department)
         await call_assigner(uow)
         await announce(uow, freed, "released")
         await uow.audit.write(now, "house", "case.release", case.code, former=case.owner_id)
-        return freed, dated
+        return freed
 
     def _desk(self, department_id: str) -> Department:
         return self._company.department_or_reception(department_id)

@@ -217,14 +217,14 @@ class Moves:
         """Give the floor to whoever took a case, unless a colleague is speaking, and introduce them.
 
         ``asked`` is false where the house gave it to them: the customer is not told that they said yes. ``told`` is
-        false where the customer need not hear of it.
+        false where the customer need not hear of it, and nobody is troubled with a name who is owed nothing.
         """
         floor, speaker = at.conversation.floor, None
         if floor.speaker is Speaker.STAFF and floor.staff_id is not None and floor.staff_id != staff.id:
             speaker = await at.uow.staff.get(floor.staff_id)
         else:
             await at.uow.conversations.save_floor(at.conversation.id, floor.taken_by(staff.id))
-        if told:
+        if told and not await self.promises.owes_nothing(at.uow, case):
             await self.introduce(at, staff, case, asked=asked, speaker=speaker)
 
     async def introduce(

@@ -149,6 +149,10 @@ class PromiseBook:
             await watch_later(uow, case.id)
         return owed
 
+    async def owes_nothing(self, uow: UnitOfWork, case: Case) -> bool:
+        """Tell whether the customer of a case has the next word, and holds no date either."""
+        return case.waits_for_customer and await uow.promises.open_of(case.id) is None
+
     async def settle(self, uow: UnitOfWork, case: Case, state: PromiseState, now: datetime) -> Promise | None:
         """End the open promise of a case, if there is one, and its timer with it; return it as it was."""
         promise = await uow.promises.open_of(case.id)

@@ -131,5 +131,5 @@ async def _warn(uow: UnitOfWork, case: Case, deadline: str, due_at: datetime, no
 
 
 def _kept(promise: Promise, case: Case) -> bool:
-    waiting = case.sla is not None and case.sla.waiting_for_customer
-    return promise.kept_silently(case.claimed_at if case.owner_id is not None else None, waiting_for_customer=waiting)
+    since = case.claimed_at if case.owner_id is not None else None
+    return promise.kept_silently(since, waiting_for_customer=case.waits_for_customer)

@@ -13,7 +13,7 @@ from bot.domain.staffed import planned_due
 from bot.services import texts_duty
 from bot.services.attendance import AT_WORK
 from bot.services.floors import pass_on
-from bot.services.linking import owner_changed
+from bot.services.linking import owner_changed, work_of
 from bot.services.moves import Moves, Opened
 from bot.services.offering import Offering
 from bot.services.ports import QueueItem, QueueName, UnitOfWork
@@ -28,7 +28,10 @@ async def post_put_back(uow: UnitOfWork, case: Case) -> None:
 
 
 class PuttingBack:
-    """Gives cases back to their desks: each with a date that the customer is told, each in a transaction of its own."""
+    """Gives cases back to their desks, each in a transaction of its own, and with a date that the customer is told.
+
+    Whoever has their answer, and the next word, is not troubled: the case waits for somebody to have it by then.
+    """
 
     def __init__(self, moves: Moves) -> None:
         self._moves = moves
@@ -36,8 +39,8 @@ class PuttingBack:
 
     async def put_back(
         self, staff: StaffMember, code: str, *, due_at: datetime | None = None, confirmed: bool = False
-    ) -> datetime:
-        """Put a case back that the person holds, and return the date that the customer was told.
+    ) -> datetime | None:
+        """Put a case back that the person holds, and return the date that the customer was told, if any was.
 
         Raises:
             NotPermitted: somebody else holds it.
@@ -66,24 +69,36 @@ class PuttingBack:
         if known is None or not known.holds(at.now) or known.due_at != due:
             self._moves.require_open(at.case, due)
 
-    async def _put_back(self, at: Opened, staff: StaffMember | None, chosen: datetime | None) -> datetime:
+    async def _put_back(self, at: Opened, staff: StaffMember | None, chosen: datetime | None) -> datetime | None:
         uow, moves = at.uow, self._moves
-        due = chosen or await self.first_date(uow, at.case, at.now, without=at.case.owner_id)
         await owner_changed(uow, at.case, at.now)
+        quiet = chosen is None and await self._owes_nothing(at)
         case = at.case
         if chosen is not None:
             # Nothing is owed before the date that the customer is told now.
             case = await moves.deadlines.watch(uow, moves.deadlines.held(case, at.now, dated=True), at.now)
-        freed, dated = await moves.handoff.release(uow, case, due, at.now, chosen=chosen is not None)
-        await moves.audit(at, staff, "case.put_back", due_at=dated.promise.due_at.isoformat())
-        label = moves.label(freed.department, at.language)
-        said = moves.dated(at, dated)
-        await moves.tell(
-            at, freed, texts_duty.put_back(code=freed.code, department=label, dated=said, language=at.language)
-        )
+        freed = await moves.handoff.release(uow, case, at.now)
+        due = None if quiet else await self._dated(at, freed, chosen)
+        await moves.audit(at, staff, "case.put_back", due_at=due.isoformat() if due is not None else None)
         await pass_on(uow, at.conversation, at.case)
         if staff is not None:
             await self._offering.to_others(at, staff)
+        return due
+
+    async def _owes_nothing(self, at: Opened) -> bool:
+        """Tell whether nobody waits for anything in a case, also none of those whom its owner asked."""
+        if not await self._moves.promises.owes_nothing(at.uow, at.case):
+            return False
+        return not (await work_of(at.uow, at.case.id)).open
+
+    async def _dated(self, at: Opened, freed: Case, chosen: datetime | None) -> datetime:
+        """Give a case that was put back its date, and tell the customer."""
+        moves = self._moves
+        due = chosen or await self.first_date(at.uow, freed, at.now, without=at.case.owner_id)
+        dated = await moves.promises.date_for(at.uow, freed, due, at.now, chosen=chosen is not None)
+        label, said = moves.label(freed.department, at.language), moves.dated(at, dated)
+        text = texts_duty.put_back(code=freed.code, department=label, dated=said, language=at.language)
+        await moves.tell(at, freed, text)
         return dated.promise.due_at
 
     async def first_date(self, uow: UnitOfWork, case: Case, now: datetime, *, without: int | None) -> datetime:

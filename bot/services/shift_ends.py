@@ -152,8 +152,10 @@ class ShiftEnds:
 
     async def _put_back(self, staff: StaffMember, line: Line) -> Result:
         due = await self._putting_back.put_back(staff, line.code, due_at=line.due_at, confirmed=line.confirmed)
-        when = texts.moment(due, self._clock.now(), self._company.zone, "vi")
-        told = f"{line.code} đã trở lại hàng đợi, khách được hẹn trước {when}."
+        told = f"{line.code} đã trở lại hàng đợi. Khách đã có câu trả lời nên không bị nhắn thêm."
+        if due is not None:
+            when = texts.moment(due, self._clock.now(), self._company.zone, "vi")
+            told = f"{line.code} đã trở lại hàng đợi, khách được hẹn trước {when}."
         return Result(code=line.code, outcome=LineOutcome.PUT_BACK, told=told, due_at=due)
 
     async def _give(self, staff: StaffMember, line: Line) -> Result:

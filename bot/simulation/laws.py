@@ -36,7 +36,7 @@ class Laws:
         if held and case.owner_id is not None:
             owner = self._memory.staff[case.owner_id]
             self._demand(owner.on_duty and owner.active, case, f"belongs to {owner.name}, who is not there")
-        if case.state is CaseState.WAITING or (held and case.replied_at is None):
+        if (case.state is CaseState.WAITING and not case.waits_for_customer) or (held and case.replied_at is None):
             self._demand(case.id in self._memory.open_promises, case, "has no promise")
         promise = self._memory.open_promises.get(case.id)
         if promise is not None:

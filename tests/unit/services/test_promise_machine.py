@@ -200,13 +200,22 @@ class Dates(RuleBasedStateMachine):
     @precondition(lambda self: self.case.state is CaseState.ASSIGNED)
     @rule(minutes=st.sampled_from([0, 0, 45, 200]))
     def put_back(self, minutes: int) -> None:
-        """The owner goes; the date they choose is told as a new one, and names the one that is off."""
+        """The owner goes; the date they choose is told as a new one, and names the one that is off.
+
+        Whoever has the next word, and no date, hears nothing.
+        """
         before, now = self.open_promise, self.agenda.now()
         chosen = now + timedelta(minutes=minutes) if minutes else None
         owner = next(one for one in self.people.values() if one.id == self.case.owner_id)
         putting_back = self.house.crew.shift_ends._putting_back
         ends = [PromiseState.CANCELLED] if chosen else []
+        open_work = any(one.open for one in (*self.memory.requests.values(), *self.memory.approvals.values()))
+        quiet = not chosen and before is None and self.case.waits_for_customer and not open_work
+        told = self.words()
         if not self.does(putting_back.put_back(owner, self.case.code, due_at=chosen), *ends):
+            return
+        if quiet:
+            assert (self.words(), self.open_promise) == (told, None)
             return
         said, after = self.words()[-1], self.open_promise
         assert after is not None
@@ -405,10 +414,11 @@ class Dates(RuleBasedStateMachine):
 
     @invariant()
     def nobody_waits_without_a_date(self) -> None:
-        """Whoever is owed an answer has a date; the end of a case ends its date."""
+        """Whoever is owed an answer has a date, and whoever waits for one; the end of a case ends its date."""
         case = self.case
         owed = case.sla is not None and case.sla.owes_answer
-        assert not (case.open and (owed or case.state is CaseState.WAITING)) or self.open_promise is not None
+        waits = case.state is CaseState.WAITING and not case.waits_for_customer
+        assert not (case.open and (owed or waits)) or self.open_promise is not None
         assert case.open or self.open_promise is None
 
     @invariant()
