@@ -104,7 +104,9 @@ class OwnCase:
         """Take impatience, and a mere yes, which is none."""
         intent = turn.understood.intent
         if intent == "case_status" and turn.understood.sure and _NAMED.search(line(turn.text)):
-            return None
+            # "Phiếu của tôi tới đâu rồi, cho gặp nhân viên" wants more than to be told.
+            asks_both = _wants_somebody(turn) and self._cases.code_in(turn.text) is None
+            return self._bring_in(turn, memory, case) if asks_both else None
         if self._asks_how_far(turn, case) or (intent == WAITING and turn.understood.confidence >= _POINTS):
             return self.waiting_for(turn, memory, case)
         agrees = intent == "affirm" and turn.understood.sure and turn.memory.question is None
@@ -219,18 +221,21 @@ class OwnCase:
         Nor is who asks for a person: theirs hears of it, and the front office says who has the case.
         """
         before = turn.memory.offer
-        wanted = wants_person(turn.text) or calls_for_person(turn.text)
+        wanted = _wants_somebody(turn)
         if turn.memory.known.get(_HURRIED) == case.code and not wanted:
             return self._hurried_already(turn, memory, case)
         if is_upset(turn.text) or turn.text.count("!") > 2 or (before is not None and before.intent == WAITING):
             return self.hurry(turn, memory, case)
         if wanted:
-            return self._replies.hand(turn, memory, "ask_human", case.department)
+            return self._bring_in(turn, memory, case)
         sorry = self._replies.speech.phrase("case_sorry_wait", turn)
         text = f"{sorry} {self._replies.speech.inner(self._cases.tell(case, turn))}"
         department = self._replies.speech.department(case.with_department, turn)
         text = f"{text}\n{self._replies.speech.phrase('offer_hurry', turn, department=department)}"
         return self._replies.offering(turn, memory, text, Offer(case.department, WAITING), asked=True)
+
+    def _bring_in(self, turn: Turn, memory: Memory, case: OpenCase) -> Reply:
+        return self._replies.hand(turn, memory, "ask_human", case.department)
 
     def _hurried_already(self, turn: Turn, memory: Memory, case: OpenCase) -> Reply:
         speech = self._replies.speech
@@ -282,6 +287,10 @@ def is_mere(turn: Turn) -> bool:
     short = len(line(text).split()) <= _MERE
     waved = short or _WAVED_OFF.search(line(text)) is not None
     return turn.understood.intent in _COURTEOUS and (waved or says_no(text) or says_yes(text) or says_thanks(text))
+
+
+def _wants_somebody(turn: Turn) -> bool:
+    return wants_person(turn.text) or calls_for_person(turn.text)
 
 
 def _names_owner(turn: Turn, case: OpenCase) -> bool:

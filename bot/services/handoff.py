@@ -14,6 +14,7 @@ from bot.domain.conversations import Conversation
 from bot.domain.copies import altered
 from bot.domain.promises import PromiseKind, PromiseState, rounded_up
 from bot.domain.routing import Route, Step, route
+from bot.domain.staff import own_desk
 from bot.domain.summaries import KEPT_MAX, added_to
 from bot.domain.turns import Outcome
 from bot.services import texts, texts_promises, texts_waits
@@ -141,7 +142,7 @@ class Handoff:
             if text:
                 return Handed(case=called, outcome=Outcome.PROMISED, text=text)
         promise = await self.promises.expect_answer(uow, changed, now)
-        label = self._desk(case.department).label(language)
+        label = (await self._desk_with(uow, case)).label(language)
         due = self.promises.say_moment(promise.due_at, now, language)
         if need.reason == WITHDRAWN:
             text = texts.withdrawn(code=case.code, department=label, due=due, language=language)
@@ -257,6 +258,12 @@ class Handoff:
         await announce(uow, freed, "released")
         await uow.audit.write(now, "house", "case.release", case.code, former=case.owner_id)
         return freed
+
+    async def _desk_with(self, uow: UnitOfWork, case: Case) -> Department:
+        """Return whose people have a case, as its customer was told: of whoever leads, the management."""
+        if case.owner_id is None:
+            return self._desk(case.department)
+        return self._desk(own_desk(await uow.staff.get(case.owner_id), case, self._company))
 
     def _desk(self, department_id: str) -> Department:
         return self._company.department_or_reception(department_id)

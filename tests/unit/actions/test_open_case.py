@@ -311,6 +311,7 @@ def test_a_number_with_a_need_beside_it_is_that_need(talk: Talk, text: str) -> N
         ("khi nào giao hàng, gặp nhân viên giùm", "ask_human"),
         ("khi nào xong, cho gặp nhân viên đi", "ask_human"),
         ("bao giờ có, nối máy cho anh", "complaint_waiting"),
+        ("phiếu của tôi tới đâu rồi, cho gặp nhân viên", "case_status"),
         ("when will it be done, let me talk to a person", "ask_human"),
     ],
 )

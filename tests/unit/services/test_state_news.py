@@ -129,3 +129,5 @@ def test_the_assistant_tells_the_same_once_nobody_speaks() -> None:
     told_of = at.said()[-1]
     assert "Khoi bên Ban quản lý" in told_of
     assert f"trước {asked}" in told_of
+    at.says("cho tôi gặp nhân viên", "ask_human")
+    assert f"đã ghi thêm vào phiếu {case.code} để Ban quản lý xem cùng" in at.said()[-1]
