@@ -91,6 +91,33 @@ async def test_a_transfer_says_beforehand_what_will_happen_and_the_giver_follows
     assert not [one for one in await visitor.read() if "Kho vận" in one["text"]]
 
 
+async def test_a_case_goes_to_those_of_management_who_lead_and_a_question_to_any_of_them(desk: Desk) -> None:
+    lan, tuan = await desk.house.staff("Lan", "accounting"), await desk.house.staff("Tuấn", "accounting", "management")
+    son = await desk.house.staff("Sơn", role=RoleId.MANAGER)
+    _, code = await desk.case()
+    seat, other, manager = await desk.seat(lan), await desk.seat(tuan), await desk.seat(son)
+    await expect(other.find("#queues a[href='/desk/queue/management'] .on-duty")).to_have_text("1 người trực")
+    await seat.claim(code)
+    dialog = await seat.ask("transfer", "#transfer-dialog")
+    await dialog.locator("[name=department]").select_option("management")
+    options = dialog.locator("[name=staff_id] option")
+    await expect(options).to_have_text(["Ai cũng được (1 người trực)", "Sơn · Đang trực"])
+    await seat.page.keyboard.press("Escape")
+    await seat.find(".menu summary").click()
+    await seat.find("[data-move=ask]").click()
+    question = seat.find("#request-dialog")
+    await question.locator("[name=department]").select_option("management")
+    await expect(question.locator("[data-place]")).to_contain_text("2 người trực")
+    await seat.page.keyboard.press("Escape")
+    await expect(question).to_be_hidden()
+
+    await give(seat, "management")
+    await expect(manager.find("#tray .work-transfer [data-does=accept]")).to_be_visible()
+    await other.open(code)
+    await expect(other.find("#case-work")).to_contain_text("Lan đang chờ Ban quản lý nhận")
+    await expect(other.find("[data-does=accept], [data-move=accept]")).to_have_count(0)
+
+
 async def test_a_phone_says_what_waits_on_one_line_and_gives_a_case_to_a_desk_where_nobody_is(desk: Desk) -> None:
     lan = await desk.house.staff("Lan", "accounting")
     visitor, held = await desk.case()

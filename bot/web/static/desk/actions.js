@@ -11,7 +11,7 @@ import { take } from "./inbox_do.js";
 import { dialogOf, move, moveIn } from "./moves.js";
 import { promise } from "./promise.js";
 import { ask } from "./request.js";
-import { config, labelOf, leads, owns, state } from "./state.js";
+import { config, labelOf, leads, owns, state, takesFor } from "./state.js";
 import { giveBack, introduce, transfer } from "./transfer.js";
 
 const ALL = {
@@ -48,7 +48,7 @@ function mayAnswer(asked, kase) {
   if (asked.from_staff_id === state.me.id || asked.from_staff_id !== kase.owner_id) return false;
   if (asked.said_no.includes(state.me.id)) return false;
   if (asked.to_staff_id !== null) return asked.to_staff_id === state.me.id;
-  return leads() || state.me.departments.includes(asked.to_department);
+  return leads() || takesFor(asked.to_department);
 }
 
 /** The names of the moves that this person may make now, the most likely one first. */

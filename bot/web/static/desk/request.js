@@ -10,7 +10,7 @@ import { caseDoor } from "./doors.js";
 import { refreshInbox } from "./inbox_data.js";
 import { dialogOf } from "./moves.js";
 import { labelOf, on } from "./state.js";
-import { presentIn, whoOf } from "./team.js";
+import { answeringIn, whoOf } from "./team.js";
 
 /** The code of the case for which something is being asked. */
 let asking = "";
@@ -31,7 +31,7 @@ async function foresee(form) {
   const { value: department } = option;
   const minutes = Number(option.dataset.minutes);
   const time = minutes % 60 ? t("minutes", { count: minutes }) : t("hours", { count: minutes / 60 });
-  const said = { department: labelOf(department), who: whoOf(presentIn(department)) };
+  const said = { department: labelOf(department), who: whoOf(answeringIn(department)) };
   if (place.dataset.of !== department) place.textContent = t("request_time", { ...said, time });
   place.dataset.of = department;
   const seen = await preview(department);

@@ -54,6 +54,10 @@ export const labelOf = (id) => departments.get(id)?.label ?? id;
 /** Whether somebody leads (sees every queue, may step in); the person who is logged in, where nobody else is named. */
 export const leads = (person = state.me) => person?.role === "manager" || person?.role === "admin";
 
+/** Whether somebody takes the cases of a department; those of management are for whoever leads, and for nobody else. */
+export const takesFor = (department, person = state.me) =>
+  department === config.management ? leads(person) : person.departments.includes(department);
+
 /** Whether the open case is theirs. */
 export const owns = (kase) => kase?.owner_id === state.me?.id;
 

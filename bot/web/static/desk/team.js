@@ -2,27 +2,30 @@
 
 import { h } from "../common/dom.js";
 import { t } from "../common/i18n.js";
-import { config, leads, state } from "./state.js";
+import { state, takesFor } from "./state.js";
 
 const ORDER = ["on_duty", "away", "on_break", "off"];
 
 /** Whether somebody is at work: what they are asked, they may answer. */
 export const atWork = (person) => person.presence === "on_duty" || person.presence === "away";
 
-/** The active members of a department, those who are there first; whoever leads counts as management. */
-export function membersOf(department) {
-  const belongs = (one) =>
-    one.departments.includes(department) || (department === config.management && leads(one));
-  return state.people
-    .filter((one) => one.active && belongs(one))
-    .sort(byPresence);
-}
+/** The active people who take the cases of a department, those who are there first. */
+export const membersOf = (department) =>
+  state.people.filter((one) => one.active && takesFor(department, one)).sort(byPresence);
 
 /** Those who are there first. */
 export const byPresence = (one, other) => ORDER.indexOf(one.presence) - ORDER.indexOf(other.presence);
 
-/** The colleagues of a department who are at work, without the person who asks. */
-export const presentIn = (department) => membersOf(department).filter((one) => atWork(one) && one.id !== state.me.id);
+const colleague = (one) => atWork(one) && one.id !== state.me.id;
+
+/** The colleagues who take the cases of a department and are at work, without the person who asks. */
+export const presentIn = (department) => membersOf(department).filter(colleague);
+
+/** The same of those who answer what a department is asked: there anybody of management may, and not only who leads. */
+export const answeringIn = (department) =>
+  state.people.filter(
+    (one) => one.active && colleague(one) && (takesFor(department, one) || one.departments.includes(department)),
+  );
 
 /** How many of a department are in each presence. */
 export function countsOf(department) {
