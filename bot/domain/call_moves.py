@@ -78,6 +78,20 @@ _WRITING: Final = re.compile(
 )
 
 
+_UNWANTED: Final = re.compile(r"\b(?:khoi|dung|(?:khong|ko|k|hong|chang) (?:can|phai|muon)) \w+(?: tin)?")
+_ASKS: Final = re.compile(
+    r"\b(?:sao (?:roi|vay|the|chua|khong|lai)|(?:tai|vi|lam) sao|(?:the|nhu) nao|bao (?:gio|lau|nhieu)|khi nao|"
+    r"may (?:gio|ngay|tuan|thang|nam|tien)|o dau|chua(?: \w+)?$|co (?:\w+ ){1,5}(?:khong|ko|hong)(?: \w+)?$|"
+    r"how|what|when|where|why|which)\b"
+)
+_REQUESTS: Final = re.compile(
+    r"\b(?:gui|tra loi|xu ly|giai quyet|kiem tra|bao (?:gia|lai|cho)|cho (?:\w+ )?(?:xin|biet|dat|mua|doi|gap)|"
+    r"hoi (?:la|them|ve|cai|gia|xem|chut|ti|bao)|send|reply|answer|check|tell me|let me know|e?mail)\b"
+)
+_DONE: Final = re.compile(r"\broi\b|\bxin loi\b|\balready\b")
+_CLAUSE: Final = re.compile(r"[,.;:!\n]|\b(?:mà|ma|nhưng|nhung|but|and)\b", re.I)
+
+
 def moved_to(text: str, call_at: datetime, now: datetime, hours: OpeningHours) -> Reading | None:
     """Read to which hour a customer moves a call; None for other words.
 
@@ -124,6 +138,18 @@ def calls_off(text: str) -> bool:
 def wants_writing(text: str) -> bool:
     """Tell whether whoever wants no call wants the answer in writing: "đừng gọi nữa, nhắn tin được rồi"."""
     return _WRITING.search(_flat(text)) is not None
+
+
+def asks_more(text: str) -> bool:
+    """Tell whether whoever wants no call asks for something else beside: "khỏi gọi, hoá đơn của em sao rồi?".
+
+    A reason ("em tự tìm được rồi") asks for nothing.
+    """
+    return any(_asks(_UNWANTED.sub(" ", _OFF.sub(" ", _flat(one)))) for one in _CLAUSE.split(text[:LONGEST]))
+
+
+def _asks(clause: str) -> bool:
+    return bool(_ASKS.search(clause)) or (bool(_REQUESTS.search(clause)) and not _DONE.search(clause))
 
 
 def _about_time_alone(text: str) -> bool:

@@ -95,6 +95,11 @@ class Case:
             return None
         return self.call_at - CALL_NEAR
 
+    @property
+    def owes_beside_call(self) -> bool:
+        """Tell whether its customer is called, and is owed an answer beside that."""
+        return self.sla is not None and self.sla.owes_beside_call
+
     def call_near(self, now: datetime) -> bool:
         """Tell whether somebody must have its call in their hands by now."""
         return self.call_at is not None and self.call_at - CALL_NEAR <= now

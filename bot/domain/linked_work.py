@@ -22,8 +22,12 @@ class LinkedWork:
     @property
     def open(self) -> bool:
         """Tell whether anything is still awaited."""
-        transfer = self.transfer is not None and self.transfer.open
-        return transfer or any(one.open for one in self.requests) or any(one.open for one in self.approvals)
+        return self.awaited or (self.transfer is not None and self.transfer.open)
+
+    @property
+    def awaited(self) -> bool:
+        """Tell whether somebody was asked for something that the customer waits for; a transfer is none of theirs."""
+        return any(one.open for one in self.requests) or any(one.open for one in self.approvals)
 
     def case_ended(self, at: datetime) -> LinkedWork:
         """Return everything settled, because the case is resolved: what was open is cancelled."""

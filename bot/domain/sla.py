@@ -86,6 +86,11 @@ class SlaClock:
         return not self.stopped and (self.first is not None or self.next is not None)
 
     @property
+    def owes_beside_call(self) -> bool:
+        """Tell whether an answer is owed beside a call: to what was written since, or in the minutes asked for."""
+        return self.call is not None and (self.owes_answer or self.asked_until is not None)
+
+    @property
     def waiting_for_customer(self) -> bool:
         """Tell whether the resolution stands still because the customer has the next word."""
         return not self.stopped and self.resolution.since is None
@@ -100,11 +105,18 @@ class SlaClock:
         resolution = self.resolution if self.call is not None else self.resolution.halted(hours, at)
         return altered(self, first=None, next=None, resolution=resolution, asked_for_time=False, asked_until=None)
 
-    def appointed(self, hours: OpeningHours, sla: Sla, at: datetime, call_at: datetime) -> SlaClock:
-        """Return the clock with a call owed at an hour, in place of an answer; the end is counted from the call."""
+    def appointed(
+        self, hours: OpeningHours, sla: Sla, at: datetime, call_at: datetime, *, beside: bool = False
+    ) -> SlaClock:
+        """Return the clock with a call owed at an hour, in place of an answer; the end is counted from the call.
+
+        ``beside``: it moves a call beside which an answer is owed, and that stays so.
+        """
         if self.stopped:
             return self
-        clock = altered(self, first=None, next=None, call=Run.call(at, call_at), asked_until=None)
+        clock = altered(self, call=Run.call(at, call_at))
+        if not beside:
+            clock = altered(clock, first=None, next=None, asked_until=None)
         resolution = self.resolution.halted(hours, at)
         allowed = clock._allowance(hours, resolution.allowed, sla, at)
         return altered(clock, resolution=altered(resolution, allowed=allowed).running(hours, at))

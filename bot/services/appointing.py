@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.domain.call_moves import wants_writing
+from bot.domain.call_moves import asks_more, wants_writing
 from bot.domain.cases import Case, CaseState
 from bot.domain.company import Company
 from bot.domain.conversations import Conversation
@@ -14,7 +14,7 @@ from bot.services.call_hours import Appointment, CallHours
 from bot.services.case_news import announce
 from bot.services.deadline_keeper import watch_later
 from bot.services.deadlines import Deadlines
-from bot.services.linking import case_ended
+from bot.services.linking import case_ended, work_of
 from bot.services.notes import write_note
 from bot.services.offer_book import withdraw
 from bot.services.ports import UnitOfWork
@@ -35,10 +35,18 @@ class Appointments:
         self._deadlines = Deadlines(company)
 
     async def call_at(
-        self, uow: UnitOfWork, conversation: Conversation, case: Case, wanted: datetime, now: datetime
+        self,
+        uow: UnitOfWork,
+        conversation: Conversation,
+        case: Case,
+        wanted: datetime,
+        now: datetime,
+        *,
+        beside: bool = False,
     ) -> tuple[Case, str]:
         """Promise a call about a locked case, or move the one that was promised, as its customer asks.
 
+        ``beside``: an answer was owed beside the call before they asked.
         Returns the case as stored, with the sentence for the customer; the very same case and nothing to say where the
         hour cannot be meant.
         """
@@ -50,7 +58,7 @@ class Appointments:
             return case, self.said(conversation, case, call, now)
         known = await uow.promises.open_of(case.id)
         instead = self._promises.say_instead(known, call.at, now, conversation.language)
-        changed = await self._promises.appoint(uow, case, call.at, now)
+        changed = await self._promises.appoint(uow, case, call.at, now, beside=beside)
         await uow.audit.write(now, "bot", "case.call", case.code, call_at=call.at.isoformat())
         moved = case.call_at is not None
         return changed, self.said(conversation, changed, call, now, moved=moved, instead=instead)
@@ -60,9 +68,10 @@ class Appointments:
     ) -> tuple[Case, str]:
         """Take the call off a locked case, as its customer wants none; return the stored case and what they hear.
 
-        Where nothing else is ``owed`` no date is given any more: whoever has the case only has to close it, and one
-        that nobody has ends with its call.
+        Where nothing else is ``owed``, and no colleague was asked for anything, no date is given any more: whoever has
+        the case only has to close it, and one that nobody has ends with its call.
         """
+        owed = owed or (await work_of(uow, case.id)).awaited
         ended = self._deadlines.without_call(case)
         ended = self._deadlines.customer_wrote(ended, now) if owed else self._deadlines.replied(ended, now)
         off = await self._promises.settle(uow, case, PromiseState.CANCELLED, now)
@@ -128,4 +137,4 @@ class Appointments:
 
 def owed_beside_call(case: Case, said: str) -> bool:
     """Tell whether something else than its call is owed to the customer of a case who ``said`` to call it off."""
-    return case.reason != CALLBACK or (case.sla is not None and case.sla.owes_answer) or wants_writing(said)
+    return case.reason != CALLBACK or case.owes_beside_call or wants_writing(said) or asks_more(said)

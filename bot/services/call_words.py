@@ -75,7 +75,9 @@ class CallWords:
     ) -> str:
         if reading.sense is Sense.CLEAR and reading.at is not None:
             locked = await uow.cases.get(case.id, lock=True)
-            _, said = await self._appointments.call_at(uow, conversation, locked, reading.at, now)
+            _, said = await self._appointments.call_at(
+                uow, conversation, locked, reading.at, now, beside=case.owes_beside_call
+            )
             return said
         language = conversation.language
         closed = reading.at if reading.sense is Sense.CLOSED else None

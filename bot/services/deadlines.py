@@ -32,10 +32,14 @@ class Deadlines:
         """Return the case after a person answered: the customer has the next word."""
         return altered(case, sla=self._clock(case, now).replied(self._desk(case.department).hours, now))
 
-    def appointed(self, case: Case, call_at: datetime, now: datetime) -> Case:
-        """Return the case with a call owed at an hour that the customer chose, in place of an answer."""
+    def appointed(self, case: Case, call_at: datetime, now: datetime, *, beside: bool = False) -> Case:
+        """Return the case with a call owed at an hour that the customer chose, in place of an answer.
+
+        ``beside`` as in `SlaClock.appointed`.
+        """
         desk = self._desk(case.department)
-        clock = self._clock(case, now).appointed(desk.hours, desk.sla.of(case.priority), now, call_at)
+        sla = desk.sla.of(case.priority)
+        clock = self._clock(case, now).appointed(desk.hours, sla, now, call_at, beside=beside)
         return altered(case, sla=clock)
 
     def calling(self, case: Case) -> Case:

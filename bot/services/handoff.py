@@ -138,7 +138,8 @@ class Handoff:
         await uow.audit.write(now, "bot", "case.add", case.code, reason=need.reason)
         language = conversation.language
         if need.call_at is not None:
-            called, text = await self.appointments.call_at(uow, conversation, changed, need.call_at, now)
+            beside = case.owes_beside_call
+            called, text = await self.appointments.call_at(uow, conversation, changed, need.call_at, now, beside=beside)
             if text:
                 return Handed(case=called, outcome=Outcome.PROMISED, text=text)
         promise = await self.promises.expect_answer(uow, changed, now)

@@ -89,7 +89,7 @@ class PuttingBack:
         """Tell whether nobody waits for anything in a case, also none of those whom its owner asked."""
         if not await self._moves.promises.owes_nothing(at.uow, at.case):
             return False
-        return not (await work_of(at.uow, at.case.id)).open
+        return not (await work_of(at.uow, at.case.id)).awaited
 
     async def _dated(self, at: Opened, freed: Case, chosen: datetime | None) -> datetime:
         """Give a case that was put back its date, and tell the customer."""

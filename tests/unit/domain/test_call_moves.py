@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from bot.domain.call_moves import calls_off, moved_to, named_for_call, wants_writing
+from bot.domain.call_moves import asks_more, calls_off, moved_to, named_for_call, wants_writing
 from bot.domain.call_times import Sense
 from tests.unit.domain.test_call_times import HOURS, NOW, ZONE
 
@@ -164,6 +164,44 @@ def test_other_words_name_no_hour_for_a_call(text: str) -> None:
 def test_whoever_wants_no_call_may_want_it_in_writing(text: str) -> None:
     assert calls_off(text)
     assert wants_writing(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "thôi khỏi gọi, mà hoá đơn của em sao rồi?",
+        "khỏi gọi nha, em hỏi bảo hành bao lâu vậy",
+        "đừng gọi nữa em bận, cho em xin hoá đơn tháng 10",
+        "khoi goi em nua, tra loi em o day",
+        "không cần gọi nữa, nhưng vẫn gửi báo giá nhé",
+        "khỏi gọi em bảo hành mấy tháng vậy",
+        "thôi khỏi gọi mà shop có ship Đà Nẵng không",
+        "don't call, when will it arrive?",
+    ],
+)
+def test_whoever_wants_no_call_may_ask_for_something_else(text: str) -> None:
+    assert calls_off(text)
+    assert asks_more(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "thôi khỏi gọi nhé em tự tìm được rồi",
+        "khỏi gọi nữa, hàng tới rồi em cảm ơn",
+        "khỏi gọi nha em hơi bận",
+        "thôi khỏi gọi được không em?",
+        "khỏi gọi khỏi nhắn luôn nha",
+        "đừng gọi nữa, đừng gửi gì hết",
+        "thôi khỏi gọi, không sao đâu em",
+        "shop gửi rồi, khỏi gọi nữa",
+        "khỏi gọi nữa, cho em xin lỗi nha",
+        "don't call me anymore, thanks",
+    ],
+)
+def test_a_reason_why_no_call_is_wanted_asks_for_nothing(text: str) -> None:
+    assert calls_off(text)
+    assert not asks_more(text)
 
 
 @pytest.mark.parametrize("text", ["thôi khỏi gọi nhé", "hủy lịch gọi giúp chị", "cancel the call please"])

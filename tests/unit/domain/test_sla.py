@@ -346,6 +346,25 @@ def test_what_a_customer_writes_before_a_call_is_owed_an_answer_beside_it() -> N
     assert (wrote.owes_answer, wrote.call_at) == (True, at("15:00", 26))
 
 
+@pytest.mark.parametrize("beside", [True, False])
+def test_what_is_owed_beside_a_call_may_outlast_the_call_that_is_moved(beside: bool) -> None:
+    clock = SlaClock.started(DESK, SLA, at("09:00")).appointed(DESK, SLA, at("09:00"), at("15:00"))
+    assert not clock.owes_beside_call
+    wrote = clock.customer_wrote(DESK, SLA, at("10:00"))
+    assert wrote.owes_beside_call
+    moved = wrote.appointed(DESK, SLA, at("11:00"), at("16:00"), beside=beside)
+    assert (moved.call_at, moved.next) == (at("16:00"), wrote.next if beside else None)
+    assert moved.owes_beside_call is beside
+
+
+def test_the_minutes_that_were_asked_for_beside_a_call_are_owed_as_well() -> None:
+    clock = SlaClock.started(DESK, SLA, at("09:00")).appointed(DESK, SLA, at("09:00"), at("15:00"))
+    held = clock.held(DESK, SLA, at("10:00"), minutes=5)
+    assert (held.owes_answer, held.owes_beside_call) == (False, True)
+    assert not held.replied(DESK, at("10:03")).owes_beside_call
+    assert not held.without_call().owes_beside_call
+
+
 def test_a_raised_priority_does_not_have_the_case_end_before_its_call() -> None:
     clock = SlaClock.started(DESK, SLA, at("09:00")).appointed(DESK, SLA, at("09:00"), at("15:00", 27))
     hurried = Sla(first_response=3, next_response=5, resolution=60)

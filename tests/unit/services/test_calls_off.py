@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 
 from bot.domain.cases import Case, CaseState
-from bot.domain.promises import PromiseState
+from bot.domain.promises import PromiseKind, PromiseState
 from bot.services.refusals import Unanswered
 from bot.simulation.agenda import run
 from tests.unit.services.talking_house import TalkingHouse
@@ -23,6 +24,8 @@ class Wanted(TalkingHouse):
         self.lan, self.son = self.staff("Lan", DESK), self.leads("Sơn")
         self.hour = self.now + timedelta(hours=3)
         self.id = self.hands(DESK, reason, call_at=self.hour).case.id
+
+        self.putting_back = self.house.crew.shift_ends._putting_back
 
     @property
     def its(self) -> Case:
@@ -93,6 +96,77 @@ def test_what_else_is_owed_stays(reason: str, text: str) -> None:
     at.off(text)
     assert at.its.state is CaseState.WAITING
     assert at.promise(at.id) is not None
+
+
+def adds(at: Wanted) -> None:
+    at.hands(DESK, "invoice_request")
+
+
+def adds_and_moves(at: Wanted) -> None:
+    adds(at)
+    at.says("gọi lúc 4h chiều nhé", "callback")
+    assert at.its.call_at == at.hour + timedelta(hours=4)
+
+
+def adds_and_is_missed(at: Wanted) -> None:
+    adds(at)
+    at.leaves(at.lan)
+    at.leaves(at.son)
+    at.misses(at.id)
+    assert at.its.call_at != at.hour
+
+
+def is_to_wait(at: Wanted) -> None:
+    run(at.house.desk.claim(at.lan, at.its.code))
+    run(at.house.desk.reply(at.lan, at.its.code, "Dạ anh chờ em 5 phút em xem ạ"))
+    run(at.putting_back.put_back(at.lan, at.its.code))
+
+
+def is_asked_about(at: Wanted) -> None:
+    run(at.house.desk.claim(at.lan, at.its.code))
+    run(at.house.requesting.ask(at.lan, at.its.code, "warehouse", "kiểm tra giúp"))
+    run(at.putting_back.put_back(at.lan, at.its.code))
+
+
+@pytest.mark.parametrize("before", [adds, adds_and_moves, adds_and_is_missed, is_to_wait, is_asked_about])
+def test_what_is_owed_beside_the_call_is_owed_without_it(before: Callable[[Wanted], None]) -> None:
+    at = Wanted()
+    before(at)
+    heard = at.off()
+    assert "Việc còn lại" in heard
+    promise = at.promise(at.id)
+    assert promise is not None
+    assert (promise.kind, at.its.call_at, at.its.open) == (PromiseKind.ANSWER, None, True)
+    assert at.its.sla is not None
+    assert at.its.sla.owes_answer
+
+
+def moves(at: Wanted) -> None:
+    at.says("gọi lúc 4h chiều nhé", "callback")
+
+
+def is_missed(at: Wanted) -> None:
+    at.leaves(at.lan)
+    at.leaves(at.son)
+    at.misses(at.id)
+
+
+@pytest.mark.parametrize("before", [moves, is_missed])
+def test_a_call_that_has_moved_ends_its_case_all_the_same(before: Callable[[Wanted], None]) -> None:
+    at = Wanted()
+    before(at)
+    at.off()
+    assert (at.its.open, at.promise(at.id)) == (False, None)
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_a_question_beside_it_is_owed_an_answer(held: bool) -> None:
+    at = Wanted()
+    if held:
+        run(at.house.desk.claim(at.lan, at.its.code))
+    assert "Việc còn lại" in at.off("thôi khỏi gọi, mà hoá đơn của em sao rồi?")
+    assert at.promise(at.id) is not None
+    assert at.its.open
 
 
 def test_whoever_wants_a_call_after_all_gets_one() -> None:
