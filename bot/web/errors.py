@@ -23,6 +23,7 @@ from bot.domain.errors import (
 from bot.services.absences import Uncovers
 from bot.services.duty import HoldsOpenCases
 from bot.services.logins import WrongLogin
+from bot.services.patience import AT_A_DOOR, patience
 from bot.services.refusals import NotNow, NotYours
 from bot.services.second_factors import CodeNeeded, WrongCode
 from bot.services.throttle import TooManyTries
@@ -197,6 +198,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 @web.middleware
 async def refusals(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Turn every exception into one clear answer; what we did not expect gets an id that finds it in the log."""
+    patience.set(AT_A_DOOR)
     try:
         return await handler(request)
     except HttpRefusal as refusal:

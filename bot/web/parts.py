@@ -36,8 +36,12 @@ class Parts:
         return states
 
     async def _ask(self, ask: Ask) -> dict[str, Any]:
+        asked = asyncio.ensure_future(ask())
         try:
             async with asyncio.timeout(_ASK_SECONDS):
-                return dict(await ask())
+                return dict(await asyncio.shield(asked))
         except Exception as failure:  # noqa: BLE001 - a part that cannot say how it is, is down, whatever the reason
             return {"state": "down", "reason": type(failure).__name__}
+        finally:
+            # Not waited for: a driver that gives up first has its server told, which a silent one makes long.
+            asked.cancel()

@@ -16,6 +16,7 @@ from bot.adapters.db.answers import AnswerTable
 from bot.adapters.db.approvals import ApprovalTable
 from bot.adapters.db.bell import Bell
 from bot.adapters.db.cases import CaseTable
+from bot.adapters.db.connection import ImpatientConnection
 from bot.adapters.db.conversations import ConversationTable
 from bot.adapters.db.events import AuditTable, ChannelStateTable, EventTable, FeedTable, GateTable
 from bot.adapters.db.messages import MessageTable
@@ -226,7 +227,12 @@ def _engine(url: str, pool_size: int, options: str) -> AsyncEngine:
         pool_timeout=10,
         # The connection used last: its server process is warm and has its statements prepared.
         pool_use_lifo=True,
-        connect_args={"options": options, "connect_timeout": 5, "application_name": "letan"},
+        connect_args={
+            "options": options,
+            "connect_timeout": 5,
+            "application_name": "letan",
+            "async_creator_fn": ImpatientConnection.connect,
+        },
     )
     event.listen(engine.sync_engine, "handle_error", _say_less)
     return engine
