@@ -113,6 +113,30 @@ async def test_repeated_failure_is_shown_and_a_press_tries_again(street: Street)
     assert street.stored() == ["Kiên nhẫn"]
 
 
+async def test_whoever_waited_long_sees_at_the_first_refusal_that_nothing_was_sent(street: Street) -> None:
+    guest = await street.guest()
+    await guest.say("Mở đầu")
+    await guest.received("Mở đầu")
+    await guest.page.clock.install()
+    asked: asyncio.Queue[Route] = asyncio.Queue()
+
+    async def hold(route: Route) -> None:
+        await (asked.put(route) if route.request.method == "POST" else route.continue_())
+
+    await guest.page.route(MESSAGES, hold)
+    await guest.say("Còn ai không")
+    first = await asyncio.wait_for(asked.get(), 10)
+    await guest.page.clock.run_for(12_000)
+    await expect(guest.said("Còn ai không")).to_contain_text("Đang gửi")
+    await first.fulfill(status=503, json={"error": "unavailable", "message": "Hệ thống đang bận."})
+    await expect(guest.said("Còn ai không")).to_contain_text("Chưa gửi được, bấm để thử lại")
+    again = await asyncio.wait_for(asked.get(), 10)
+    assert again.request.post_data_json == first.request.post_data_json
+    await again.continue_()
+    await guest.received("Còn ai không")
+    assert street.stored() == ["Mở đầu", "Còn ai không"]
+
+
 async def test_without_a_network_nothing_asks_to_be_pressed(street: Street) -> None:
     guest = await street.guest()
     await guest.page.clock.install()

@@ -5,7 +5,7 @@ import { byId, h, icon, theirs } from "../common/dom.js";
 import { t } from "../common/i18n.js";
 import { linked } from "../common/linkify.js";
 import { clock, moment, now } from "../common/time.js";
-import { MANY, drop, progressOf, retry, write } from "./outbox.js";
+import { drop, progressOf, retry, stuck, write } from "./outbox.js";
 import { config, state } from "./state.js";
 import { shownSize } from "./upload.js";
 
@@ -143,7 +143,7 @@ function fate(entry) {
   if (entry.paced && left > 0) return line("clock", t("paced", { count: left }));
   // Without a network a press would not help, and the banner says that it goes by itself.
   if (!navigator.onLine) return line("clock", t("waits"));
-  if (entry.tries >= MANY || state.blocked) return h("p", { class: "foot bad" }, h("button", { type: "button", class: "link", on: { click: retry } }, icon("retry"), t("failed")));
+  if (stuck(entry) || state.blocked) return h("p", { class: "foot bad" }, h("button", { type: "button", class: "link", on: { click: retry } }, icon("retry"), t("failed")));
   return line("clock", t("sending"));
 }
 

@@ -13,8 +13,9 @@ import { shownKinds, upload } from "./upload.js";
 const KEY = "out:";
 const NUDGE = "nudge";
 const PAUSES = [800, 2000, 4000, 8000, 15_000, 30_000];
-/** Tries after which a message is shown as not sent; it is still tried again. */
-export const MANY = 3;
+/** Tries after which a message is shown as not sent, or milliseconds after which one is enough; it is still tried again. */
+const MANY = 3;
+const LONG = 8000;
 
 const entries = new Map();
 const progress = new Map();
@@ -27,6 +28,9 @@ let onAccepted = () => {};
 
 /** Waiting messages, oldest first: `{client_id, at, text, file, tries, until, problem}`. */
 export const waiting = () => [...entries.values()].sort((one, other) => one.at - other.at);
+
+/** Whether a message should be shown as not sent. */
+export const stuck = (entry) => entry.tries >= MANY || (entry.tries > 0 && now() - entry.at > LONG);
 
 /** How much of a file is through, from 0 to 1. */
 export const progressOf = (id) => progress.get(id) ?? 0;
