@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from playwright.async_api import expect
 
-from tests.e2e.desk_driver import PHONE, Desk, make_desk, make_house  # noqa: F401 - fixtures
+from tests.e2e.desk_driver import LAPTOP, PHONE, Desk, make_desk, make_house  # noqa: F401 - fixtures
 from tests.e2e.desk_pages import fits
 from tests.integration.call_steps import wants_call
 from tests.integration.desk_steps import hour_comes
@@ -54,4 +56,30 @@ async def test_a_call_is_promised_by_hand(desk: Desk) -> None:
     await visitor.hears("hẹn gọi anh/chị lúc 9:00 ngày mai")
     await expect(seat.find(".call-card")).to_contain_text("Khách chưa để lại số điện thoại.")
     await fits(seat)
+    await seat.checked()
+
+
+@pytest.mark.parametrize("screen", [PHONE, LAPTOP], ids=["phone", "laptop"])
+async def test_a_case_whose_call_is_taken_off_ends_without_the_question_of_an_answer(
+    desk: Desk, screen: dict[str, Any]
+) -> None:
+    lan = await desk.house.staff("Lan", "customer_relations")
+    visitor = await wants_call(desk.house, 90)
+    seat = await desk.seat(lan, **screen)
+    await seat.claim("KH-0001")
+    dialog = await seat.ask("resolve", "#resolve-dialog")
+    await expect(dialog.locator("[data-unanswered]")).to_be_visible()
+    await dialog.locator("[data-cancel]").click()
+
+    await visitor.say("thôi khỏi gọi nhé")
+    await visitor.hears("đã huỷ giờ gọi")
+    await expect(seat.find("#messages")).to_contain_text("Phiếu không còn việc nào khác, đóng phiếu giúp ạ.")
+    await expect(seat.find(".call-card")).to_have_count(0)
+    dialog = await seat.ask("resolve", "#resolve-dialog")
+    await expect(dialog.locator("[data-unanswered]")).to_be_hidden()
+    await fits(seat)
+    await dialog.locator("[type=submit]").click()
+    await expect(dialog).to_be_hidden()
+    await expect(seat.find(".toast", has_text="Đã hoàn tất KH-0001")).to_be_visible()
+    await expect(seat.find("#composer-closed")).to_contain_text("Phiếu đã xong")
     await seat.checked()
