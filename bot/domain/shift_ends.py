@@ -73,11 +73,16 @@ def staffed_by(case: Case, colleagues: Iterable[Colleague]) -> bool:
     return any(one.department == case.department for one in colleagues)
 
 
-def suggested(case: Case, colleagues: Sequence[Colleague], date: datetime) -> Line:
-    """Return a colleague who is there and free; else the desk, if anybody is at it; else a ``date``."""
+def suggested(case: Case, colleagues: Sequence[Colleague], date: datetime | None) -> Line:
+    """Return a colleague who is there and free; else the desk, if anybody is at it; else a ``date``.
+
+    Without one, as its customer is owed nothing, it goes back to an empty desk.
+    """
     free = [one for one in colleagues if one.free and one.presence is Presence.ON_DUTY]
     if free:
         return Line(code=case.code, to=To.STAFF, staff_id=free[0].person.id)
     if staffed_by(case, colleagues):
         return Line(code=case.code, to=To.DEPARTMENT, department=case.department)
+    if date is None:
+        return Line(code=case.code, to=To.DEPARTMENT)
     return Line(code=case.code, to=To.PROMISE, due_at=date)

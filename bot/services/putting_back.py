@@ -72,7 +72,7 @@ class PuttingBack:
     async def _put_back(self, at: Opened, staff: StaffMember | None, chosen: datetime | None) -> datetime | None:
         uow, moves = at.uow, self._moves
         await owner_changed(uow, at.case, at.now)
-        quiet = chosen is None and await self._owes_nothing(at)
+        quiet = chosen is None and await self.owes_nothing(uow, at.case)
         case = at.case
         if chosen is not None:
             # Nothing is owed before the date that the customer is told now.
@@ -85,12 +85,6 @@ class PuttingBack:
             await self._offering.to_others(at, staff)
         return due
 
-    async def _owes_nothing(self, at: Opened) -> bool:
-        """Tell whether nobody waits for anything in a case, also none of those whom its owner asked."""
-        if not await self._moves.promises.owes_nothing(at.uow, at.case):
-            return False
-        return not (await work_of(at.uow, at.case.id)).awaited
-
     async def _dated(self, at: Opened, freed: Case, chosen: datetime | None) -> datetime:
         """Give a case that was put back its date, and tell the customer."""
         moves = self._moves
@@ -100,6 +94,12 @@ class PuttingBack:
         text = texts_duty.put_back(code=freed.code, department=label, dated=said, language=at.language)
         await moves.tell(at, freed, text)
         return dated.promise.due_at
+
+    async def owes_nothing(self, uow: UnitOfWork, case: Case) -> bool:
+        """Tell whether nobody waits for anything in a case, also for what its owner has asked of others."""
+        if not await self._moves.promises.owes_nothing(uow, case):
+            return False
+        return not (await work_of(uow, case.id)).awaited
 
     async def first_date(self, uow: UnitOfWork, case: Case, now: datetime, *, without: int | None) -> datetime:
         """Return the first date that may be promised for a case, once one person no longer counts."""

@@ -84,7 +84,7 @@ class Ways:
             colleagues=colleagues,
             department_staffed=staffed_by(case, colleagues),
             promise_at=date,
-            suggested=suggested(case, colleagues, date),
+            suggested=suggested(case, colleagues, None if await self._putting_back.owes_nothing(uow, case) else date),
         )
 
     async def _asked(self, uow: UnitOfWork, case: Case, language: str) -> str | None:

@@ -103,3 +103,9 @@ def test_a_desk_that_the_file_no_longer_has_is_reception() -> None:
     found = colleagues_for(COMPANY, orphan, [(OWN, ON), (LAST, ON)], {})
     assert [(one.person.id, one.department) for one in found] == [(LAST.id, "reception")]
     assert suggested(orphan, [], DATE).to is To.PROMISE
+
+
+def test_whoever_is_owed_nothing_is_promised_nothing_where_nobody_is_left() -> None:
+    assert suggested(CASE, [], None) == Line(code=CASE.code, to=To.DEPARTMENT)
+    there = colleagues_for(COMPANY, CASE, [(OWN, ON)], {})
+    assert suggested(CASE, there, None) == suggested(CASE, there, DATE)

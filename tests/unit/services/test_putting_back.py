@@ -133,7 +133,9 @@ def test_whoever_goes_home_from_a_desk_that_is_empty_then_reads_that_nobody_was_
     at = Held()
     at.answers()
     said = at.said()
-    done = run(at.house.crew.shift_ends.apply(at.lan, [Line(code=at.its.code, to=To.DEPARTMENT)]))
+    ((held,), _) = run(at.house.crew.shift_end_ways.held(at.lan))
+    assert held.suggested == Line(code=at.its.code, to=To.DEPARTMENT)
+    done = run(at.house.crew.shift_ends.apply(at.lan, [held.suggested]))
     assert "không bị nhắn thêm" in done.results[0].told
     assert (done.results[0].due_at, done.off) == (None, True)
     assert (at.said(), at.promise(at.id)) == (said, None)
