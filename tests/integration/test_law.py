@@ -205,7 +205,7 @@ async def test_claiming_is_coming_on_duty_and_nobody_goes_off_owning(house: Test
 async def test_a_disabled_colleagues_cases_go_back_to_their_queues(house: TestHouse) -> None:
     visitor, lan, code = await opened(house)
     await lan.post(f"/api/cases/{code}/claim")
-    await lan.post(f"/api/cases/{code}/reply", text="Dạ em xem rồi ạ")
+    await lan.post(f"/api/cases/{code}/reply", text="Dạ anh chờ em xem một lát ạ")
     await house.running.house.accounts.set_active(lan.email, active=False)
     await visitor.hears("được giao lại cho đồng nghiệp khác")
     case = await case_of(house, code)
