@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.domain.errors import Invalid
@@ -80,6 +80,8 @@ def test_a_piece_may_be_wrapped_otherwise_but_not_say_otherwise() -> None:
 @given(st.text(st.sampled_from("ab -•\n\t[](){}$\\u0 1.\ufffd\U0001f338‹›"), max_size=30), st.data())
 def test_every_mark_ends_at_words_of_the_line_or_is_refused(text: str, data: st.DataObject) -> None:
     shown = masked(text)
+    # A mark on a covered place goes to the specimen that takes it: other words, with tests of their own.
+    assume(not shown.spans)
     start = data.draw(st.integers(0, len(shown.text)))
     end = data.draw(st.integers(start, len(shown.text)))
     try:
