@@ -174,17 +174,21 @@ class SlaClock:
         )
 
     def allowed(self, hours: OpeningHours, sla: Sla, at: datetime) -> SlaClock:
-        """Return the clock under other deadlines (a raised priority): what has run counts against the new ones."""
+        """Return the clock under other deadlines (a raised priority): what has run counts against the new ones.
+
+        Fewer minutes that a person asked for stay as they are.
+        """
 
         def changed(run: Run | None, minutes: float) -> Run | None:
             if run is None or run.since is None:
                 return altered(run, allowed=minutes) if run else None
             return run.again(hours, hours, at, minutes)
 
+        asked = self.next.allowed if self.next is not None and self.asked_until is not None else sla.next_response
         return altered(
             self,
             first=changed(self.first, sla.first_response),
-            next=changed(self.next, sla.next_response),
+            next=changed(self.next, min(sla.next_response, asked)),
             resolution=changed(self.resolution, self._allowance(hours, sla.resolution, sla, at)) or self.resolution,
         )
 

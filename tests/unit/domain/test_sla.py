@@ -141,6 +141,15 @@ def test_a_raised_priority_counts_what_has_run() -> None:
     assert raised.breaches(at("09:05")) == [FIRST]
 
 
+def test_a_raised_priority_gives_nobody_more_minutes_than_they_asked_for() -> None:
+    asked = SlaClock.started(DESK, SLA, at("09:00")).held(DESK, SLA, at("09:02"), minutes=5)
+    assert asked.next_due_at == at("09:07")
+    hurried = Sla(first_response=5, next_response=20, resolution=240)
+    assert asked.allowed(DESK, hurried, at("09:03")).next_due_at == at("09:07")
+    urgent = Sla(first_response=1, next_response=2, resolution=60)
+    assert asked.allowed(DESK, urgent, at("09:03")).next_due_at == at("09:04")
+
+
 def test_a_used_up_deadline_is_due_now_also_behind_closed_doors() -> None:
     clock = SlaClock.started(DESK, SLA, at("16:00"))
     shorter = Sla(first_response=3, next_response=5, resolution=30)
