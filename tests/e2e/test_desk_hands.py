@@ -126,6 +126,33 @@ async def test_what_one_types_while_a_message_is_on_its_way_is_not_lost(desk: De
     assert (await visitor.hears("chờ em"))["text"] == "Anh chờ em chút ạ."
 
 
+async def test_whoever_goes_elsewhere_while_a_message_is_on_its_way_stays_there(desk: Desk) -> None:
+    lan = await desk.house.staff("Lan", "accounting")
+    _, code = await desk.case()
+    seat = await desk.seat(lan)
+    await seat.open(code)
+    await seat.page.keyboard.press("c")
+    arrived, let_go = asyncio.Event(), asyncio.Event()
+
+    async def slow(route: Route) -> None:
+        arrived.set()
+        await let_go.wait()
+        await route.continue_()
+
+    await seat.page.route("**/reply", slow, times=1)
+    await seat.find("#text").fill("Dạ em xem ngay ạ.")
+    await seat.find("#text").press("Enter")
+    await arrived.wait()
+    await seat.page.keyboard.press("Escape")
+    let_go.set()
+    await expect(seat.find("#text")).to_have_value("")
+    await expect(seat.find("#case-pane")).to_be_focused()
+    await seat.find("#text").fill("Em gửi anh rồi ạ.")
+    await seat.find("#text").press("Enter")
+    await expect(seat.find("#text")).to_have_value("")
+    await expect(seat.find("#text")).to_be_focused()
+
+
 async def test_which_key_sends_is_shown_and_can_be_chosen(desk: Desk) -> None:
     lan = await desk.house.staff("Lan", "accounting")
     visitor, code = await desk.case()

@@ -275,7 +275,12 @@ function sent(code, asked, text, file) {
   if (asked === "reply") clearMarks();
   if (asked !== mode) return;
   restore();
-  field().focus();
+  backToField();
+}
+
+/** Put the cursor where one goes on writing, unless it was put elsewhere since something was sent. */
+function backToField() {
+  if (document.activeElement === document.body || byId("composer").contains(document.activeElement)) field().focus();
 }
 
 function refused(failure, asked) {
@@ -292,5 +297,5 @@ function refused(failure, asked) {
     refresh();
     refreshOpen();
   }
-  field().focus();
+  backToField();
 }
