@@ -46,6 +46,10 @@ _POSITION: Final = re.compile(
     r"how many (?:\w+ ){0,3}(?:before|ahead|in front|in line|in the queue|waiting)|"
     r"(?:place|position|number) in (?:the )?(?:queue|line)|my turn)\b"
 )
+_NUMBER: Final = re.compile(
+    r"(?<!lay )(?<!boc )(?<!rut )\b(?:so thu tu|stt)(?: \w+){0,4} (?:may|bao nhieu|toi|tui|minh|em|anh|chi)\b|"
+    r"\bmy (?:queue|ticket) number\b"
+)
 _HOW_FAR: Final = re.compile(
     rf"(?:\w+ ){{1,5}}chua{_TAIL}|"
     r"(?:(?:vay|the|roi|ma|a|em oi|shop oi|khoang|con) )*"
@@ -136,6 +140,11 @@ def waits_patiently(text: str) -> bool:
 def asks_position(text: str) -> bool:
     """Tell whether the customer asks how many are before them."""
     return _short(text, _LONGEST) and _POSITION.search(line(text)) is not None
+
+
+def asks_number(text: str) -> bool:
+    """Tell whether the customer asks for the number of their own case in the queue; at a counter one draws another."""
+    return _short(text, _LONGEST) and _NUMBER.search(line(text)) is not None
 
 
 def asks_how_far(text: str) -> bool:

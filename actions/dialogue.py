@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Final
 
 from actions.afterwards import Afterwards
-from actions.case_words import withdraws
+from actions.case_words import asks_number, asks_position, withdraws
 from actions.courtesy import behind, complaining, denies_at_length, hard_up
 from actions.desks import Desks
 from actions.details import is_bare_number
@@ -215,6 +215,9 @@ class Dialogue:
             return None
         if form.asked is None:
             return self._forms.resume(turn, memory, form) if says_resume(turn.text) else None
+        if turn.facts.waiting_cases and (asks_position(turn.text) or asks_number(turn.text)):
+            # Which answers nothing that a form asks for; it goes on behind the answer.
+            return None
         reply = self._forms.go_on(turn, memory, form)
         return reply if reply is not None else self._aside(turn, memory)
 

@@ -96,6 +96,8 @@ class OwnCase:
         """Take words about the wait itself, which name nothing else."""
         if case_words.waits_patiently(turn.text):
             return self._say(memory, case, self._replies.speech.phrase("thanks_for_waiting", turn))
+        if case_words.asks_number(turn.text):
+            return self._say(memory, case, self._cases.tell(case, turn))
         if case_words.asks_position(turn.text):
             return self._say(memory, case, self._cases.position(case, turn))
         return self.hurry(turn, memory, case) if case_words.hurries(turn.text) else self._of_time(turn, memory, case)

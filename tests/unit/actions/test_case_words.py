@@ -13,9 +13,9 @@ from actions.understanding import Understanding
 
 READERS = (
     case_words.withdraws, case_words.changes_mind, case_words.waits_patiently, case_words.asks_position,
-    case_words.asks_how_far, case_words.asks_where, case_words.hurries, case_words.introduces, case_words.explains,
-    case_words.names_nothing, lexicon.says_later, lexicon.wants_person, lexicon.is_joint, lexicon.moves,
-    lexicon.asks_after_one, hinted,
+    case_words.asks_number, case_words.asks_how_far, case_words.asks_where, case_words.hurries, case_words.introduces,
+    case_words.explains, case_words.names_nothing, lexicon.says_later, lexicon.wants_person, lexicon.is_joint,
+    lexicon.moves, lexicon.asks_after_one, hinted,
 )  # fmt: skip
 
 

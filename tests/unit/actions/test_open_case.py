@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from actions.case_words import asks_how_far, names_nothing, waits_patiently, withdraws
+from actions.case_words import asks_how_far, asks_number, names_nothing, waits_patiently, withdraws
 from tests.unit.actions.talk import NOW, Talk
 
 WAITING = {
@@ -126,6 +126,21 @@ def test_the_place_in_the_queue_is_what_can_be_known(talk: Talk) -> None:
     assert "2 phiếu chờ" in with_case(talk, WAITING, waiting=2).say("còn mấy người nữa", "case_status").text
     assert "kế tiếp" in with_case(talk, WAITING, waiting=1).say("còn mấy người trước chị", "case_status").text
     assert "số thứ tự 3" in with_case(talk, WAITING).say("còn mấy người nữa", "case_status").text
+
+
+@pytest.mark.parametrize("text", ["so thu tu cua toi la may", "stt của em bao nhiêu", "cho hỏi số thứ tự của mình"])
+def test_the_number_is_told_also_in_the_middle_of_a_form(talk: Talk, text: str) -> None:
+    with_case(talk, WAITING, waiting=5)
+    talk.say("gọi lại cho anh nhé, số 0912345678", "callback")
+    told = talk.unsure(text, "callback", "case_status")
+    assert "số thứ tự 3" in told.text
+    assert not told.handoffs
+    assert talk.say("9h sáng mai", None, 0.2, decision="ask").handoff["call_at"] == "2026-11-26T09:00:00+07:00"
+
+
+@pytest.mark.parametrize("text", ["lấy số thứ tự ở quầy nào em", "bốc số thứ tự mấy giờ vậy em"])
+def test_a_number_that_is_drawn_at_a_counter_is_another(text: str) -> None:
+    assert not asks_number(text)
 
 
 def test_the_likely_wait_is_told(talk: Talk) -> None:
