@@ -277,9 +277,13 @@ async def test_hidden_tabs_share_one_line_and_catch_up_when_looked_at(street: St
     seventh = [await street.tab(context) for _ in range(3)][-1]
     await seventh.say("Câu của thẻ cuối")
     await expect(seventh.said("Dạ em nghe: Câu của thẻ cuối", "bot")).to_be_visible()
+    # Words that a hidden tab sends, its own or another's, do not have it listen.
+    await others[0].locator("#text").fill("Câu của thẻ khuất")
+    await others[0].locator("#text").press("Enter")
+    await expect(seventh.said("Dạ em nghe: Câu của thẻ khuất", "bot")).to_be_visible()
     await expect(others[0].locator("#messages .from-bot")).to_have_count(1)
     await others[0].evaluate(hide % "false" + tell)
-    await expect(others[0].locator("#messages .from-bot")).to_have_count(2)
+    await expect(others[0].locator("#messages .from-bot")).to_have_count(3)
 
 
 async def test_answers_come_also_where_the_network_lets_no_stream_through(street: Street) -> None:

@@ -20,6 +20,7 @@ const CATCH_UP = 4;
 
 let stream = null;
 let joined = false;
+let wanted = () => {};
 /** Everything up to this message is here. Moves only while nothing is missing. */
 let reached = 0;
 let whole = false;
@@ -42,12 +43,13 @@ export async function begin(listener) {
 export async function join() {
   state.session = true;
   kept.set(BEGUN, Date.now());
-  if (joined) return listen();
+  // A hidden tab that has sent another one's words goes on resting.
+  if (joined) return wanted();
   joined = true;
   speakOur();
   // A stream that never ends must not be part of what the browser waits for to call the page loaded.
   if (document.readyState !== "complete") await new Promise((resolve) => addEventListener("load", resolve, { once: true }));
-  whileWanted(listen, rest);
+  wanted = whileWanted(listen, rest);
 }
 
 function listen() {
@@ -170,7 +172,8 @@ async function newest() {
   return page;
 }
 
-const ask = gathered(() => state.session && fillGap(), ASK_EVERY);
+// Whoever rests asks for nothing, also where they were going to.
+const ask = gathered(() => state.session && stream && fillGap(), ASK_EVERY);
 
 /** Fetch what was said while nobody listened. Until it is here, `reached` stands still. */
 async function fillGap() {

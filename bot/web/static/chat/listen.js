@@ -7,7 +7,10 @@ import { PREFIX } from "./state.js";
 
 const REST = 60_000;
 
-/** Call `start` whenever this tab shall listen and `stop` when it shall rest; both may be called more than once. */
+/**
+ * Call `start` whenever this tab shall listen and `stop` when it shall rest; both may be called more than once. Returns
+ * what decides again, for when there is something new to listen to.
+ */
 export function whileWanted(start, stop) {
   // Without locks nobody can be chosen, so everybody listens.
   let chosen = !navigator.locks;
@@ -31,4 +34,5 @@ export function whileWanted(start, stop) {
     choose();
   });
   decide();
+  return decide;
 }

@@ -279,9 +279,7 @@ function sent(code, asked, text, file) {
 }
 
 /** Put the cursor where one goes on writing, unless it was put elsewhere since something was sent. */
-function backToField() {
-  if (document.activeElement === document.body || byId("composer").contains(document.activeElement)) field().focus();
-}
+const backToField = () => document.activeElement?.matches("body, #composer *") && field().focus();
 
 function refused(failure, asked) {
   if (failure.code === "held_by_guard") {
