@@ -42,7 +42,7 @@ class Appointments:
         wanted: datetime,
         now: datetime,
         *,
-        beside: bool = False,
+        beside: bool,
     ) -> tuple[Case, str]:
         """Promise a call about a locked case, or move the one that was promised, as its customer asks.
 

@@ -174,8 +174,7 @@ class Calling:
         return case
 
     async def _missed(self, at: Opened, staff: StaffMember, tries: int, due: datetime) -> Case:
-        beside = at.case.owes_beside_call
-        changed = await self._promises.appoint(at.uow, at.case, due, at.now, tries=tries, beside=beside)
+        changed = await self._promises.appoint(at.uow, at.case, due, at.now, tries=tries)
         await self._moves.audit(at, staff, "case.called", reached=False, tries=tries, call_at=due.isoformat())
         text = texts_calls.not_reached(code=at.case.code, at=self._moves.moment(at, due), language=at.language)
         await self._moves.tell(at, changed, text)

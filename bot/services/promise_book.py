@@ -102,7 +102,7 @@ class PromiseBook:
         await self.settle(uow, case, PromiseState.RENEWED, now)
         case = self._deadlines.follow(case, case.hurried(), now)
         due_at = await self._call_hours.soonest(uow, case.department, due_at, now)
-        case = await self.appoint(uow, case, due_at, now, tries=missed.tries, beside=case.owes_beside_call)
+        case = await self.appoint(uow, case, due_at, now, tries=missed.tries)
         await uow.audit.write(now, "house", "promise.renew", case.code, due_at=due_at.isoformat())
         told = deadline_news(case, Deadline.CALL, "breach", missed.due_at, departments=[MANAGEMENT])
         await uow.feed.publish("deadline", case.conversation_id, told)
@@ -110,14 +110,16 @@ class PromiseBook:
         return Dated(promise=promise, stays=False, missed=True)
 
     async def appoint(
-        self, uow: UnitOfWork, case: Case, at: datetime, now: datetime, *, tries: int = 0, beside: bool = False
+        self, uow: UnitOfWork, case: Case, at: datetime, now: datetime, *, tries: int = 0, beside: bool | None = None
     ) -> Case:
         """Promise a call about a locked case at an hour, in place of any other date; whoever asks for it says so.
 
         ``tries`` counts the calls in a row that found nobody; another hour that somebody named begins anew, and one in
-        place of a missed one does not. ``beside``: what is owed beside the call that it takes the place of stays owed.
+        place of a missed one does not. What is owed beside the call that it takes the place of stays owed; ``beside``
+        says whether anything was, where the words that ask for the hour count as owed already.
         """
-        called = self._deadlines.appointed(case, at, now, beside=beside)
+        kept = case.owes_beside_call if beside is None else beside
+        called = self._deadlines.appointed(case, at, now, beside=kept)
         changed = await self._deadlines.watch(uow, called, now)
         await uow.cases.save(changed)
         await self.promise(uow, changed, at, now, PromiseKind.CALL, tries=tries)

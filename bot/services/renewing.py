@@ -51,8 +51,7 @@ class Renewing:
         if case.call_at is not None:
             desk = RECEPTION if self._led_now(broken, now) else moved.department
             due = await self._call_hours.soonest(uow, desk, due, now)
-            tries, beside = missed.tries if missed else 0, case.owes_beside_call
-            moved = await self._promises.appoint(uow, moved, due, now, tries=tries, beside=beside)
+            moved = await self._promises.appoint(uow, moved, due, now, tries=missed.tries if missed else 0)
         else:
             await self._promises.promise(uow, moved, due, now)
         await announce(uow, moved, "escalated")

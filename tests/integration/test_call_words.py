@@ -77,7 +77,8 @@ async def test_a_call_that_a_customer_asks_for_takes_the_place_of_a_date(house: 
         case = await uow.cases.by_code(CODE, lock=True)
         talk = await uow.conversations.get(case.conversation_id, lock=True)
         appointments = house.running.house.backstage.handoff.appointments
-        changed, told = await appointments.call_at(uow, talk, case, at + timedelta(hours=1), datetime.now(UTC))
+        wanted, now = at + timedelta(hours=1), datetime.now(UTC)
+        changed, told = await appointments.call_at(uow, talk, case, wanted, now, beside=False)
     assert changed.call_at is not None
     assert ", thay cho giờ đã hẹn " in told
 
