@@ -152,8 +152,9 @@ class ShiftEnds:
 
     async def _put_back(self, staff: StaffMember, line: Line) -> Result:
         due = await self._putting_back.put_back(staff, line.code, due_at=line.due_at, confirmed=line.confirmed)
-        told = f"{line.code} đã trở lại hàng đợi. Khách đã có câu trả lời nên không bị nhắn thêm."
-        if due is not None:
+        if due is None:
+            told = f"{line.code} đã trở lại hàng đợi. Khách đã có câu trả lời nên không bị nhắn thêm."
+        else:
             when = texts.moment(due, self._clock.now(), self._company.zone, "vi")
             told = f"{line.code} đã trở lại hàng đợi, khách được hẹn trước {when}."
         return Result(code=line.code, outcome=LineOutcome.PUT_BACK, told=told, due_at=due)
