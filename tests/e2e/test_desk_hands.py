@@ -7,7 +7,7 @@ import asyncio
 import pytest
 from playwright.async_api import Route, expect
 
-from tests.e2e.desk_driver import PHONE, Desk, make_desk, make_house  # noqa: F401 - fixtures
+from tests.e2e.desk_driver import PHONE, Desk, Seat, make_desk, make_house  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.e2e
 
@@ -100,12 +100,8 @@ async def test_keys_do_nothing_while_somebody_types_or_has_turned_them_off(desk:
     await expect(seat.find("#case-head .state-waiting")).to_be_visible()
 
 
-async def test_what_one_types_while_a_message_is_on_its_way_is_not_lost(desk: Desk) -> None:
-    lan = await desk.house.staff("Lan", "accounting")
-    visitor, code = await desk.case()
-    seat = await desk.seat(lan)
-    await seat.open(code)
-    await seat.page.keyboard.press("c")
+async def on_its_way(seat: Seat, text: str) -> asyncio.Event:
+    """Send a reply that arrives when the event is set."""
     arrived, let_go = asyncio.Event(), asyncio.Event()
 
     async def slow(route: Route) -> None:
@@ -114,9 +110,19 @@ async def test_what_one_types_while_a_message_is_on_its_way_is_not_lost(desk: De
         await route.continue_()
 
     await seat.page.route("**/reply", slow, times=1)
-    await seat.find("#text").fill("Dạ em xem ngay ạ.")
+    await seat.find("#text").fill(text)
     await seat.find("#text").press("Enter")
     await arrived.wait()
+    return let_go
+
+
+async def test_what_one_types_while_a_message_is_on_its_way_is_not_lost(desk: Desk) -> None:
+    lan = await desk.house.staff("Lan", "accounting")
+    visitor, code = await desk.case()
+    seat = await desk.seat(lan)
+    await seat.open(code)
+    await seat.page.keyboard.press("c")
+    let_go = await on_its_way(seat, "Dạ em xem ngay ạ.")
     await seat.find("#text").press("End")
     await seat.page.keyboard.type(" Anh chờ em chút ạ.")
     let_go.set()
@@ -132,17 +138,7 @@ async def test_whoever_goes_elsewhere_while_a_message_is_on_its_way_stays_there(
     seat = await desk.seat(lan)
     await seat.open(code)
     await seat.page.keyboard.press("c")
-    arrived, let_go = asyncio.Event(), asyncio.Event()
-
-    async def slow(route: Route) -> None:
-        arrived.set()
-        await let_go.wait()
-        await route.continue_()
-
-    await seat.page.route("**/reply", slow, times=1)
-    await seat.find("#text").fill("Dạ em xem ngay ạ.")
-    await seat.find("#text").press("Enter")
-    await arrived.wait()
+    let_go = await on_its_way(seat, "Dạ em xem ngay ạ.")
     await seat.page.keyboard.press("Escape")
     let_go.set()
     await expect(seat.find("#text")).to_have_value("")
